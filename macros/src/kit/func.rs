@@ -1,0 +1,202 @@
+//! The function under a decorator: its signature parsed, its body left as tokens.
+
+use proc_macro2::{Delimiter, Group, Ident, TokenStream, TokenTree};
+use quote::{ToTokens, quote, quote_spanned};
+use syn::parse::{Parse, ParseStream};
+use syn::spanned::Spanned;
+use syn::{Attribute, FnArg, Pat, ReturnType, Signature, Type, Visibility};
+
+use super::shape::{self, Boxed, Shape};
+use super::tokens::{attributes_end, group, is_punct, numbered, ours_at, site};
+use super::{Errors, Krate};
+
+/// A function. Decorators read the signature and replace `body`.
+#[derive(Clone)]
+pub(crate) struct Func {
+    pub(crate) attrs: Vec<Attribute>,
+    pub(crate) vis: Visibility,
+    /// `default`, of specialisation; carried along.
+    modifier: Option<Ident>,
+    pub(crate) sig: Signature,
+    inner_attrs: TokenStream,
+    shape: Shape,
+    /// What is evaluated for one call: one block at first, wrapped by each decorator.
+    pub(crate) body: TokenStream,
+}
+
+/// One parameter that is not `self`.
+#[derive(Clone)]
+pub(crate) struct Argument {
+    pub(crate) name: Ident,
+    pub(crate) ty: Type,
+}
+
+impl Parse for Func {
+    fn parse(input: ParseStream) -> syn::Result<Self> {
+        let attrs = input.call(Attribute::parse_outer)?;
+        let vis = input.parse()?;
+        let modifier = if is_default(input) { Some(input.parse()?) } else { None };
+        let sig: Signature = input.parse()?;
+        let block: Group = input.parse()?;
+        let (inner_attrs, statements) = split_inner_attributes(block.stream());
+        let mut braces = Group::new(Delimiter::Brace, statements);
+        braces.set_span(ours_at(block.span()));
+        let (shape, body) = shape::of(&sig, braces);
+        Ok(Func { attrs, vis, modifier, sig, inner_attrs, shape, body })
+    }
+}
+
+/// `default fn`, but not a function type or a macro called `default`.
+fn is_default(input: ParseStream) -> bool {
+    let ahead = input.fork();
+    ahead.parse::<Ident>().is_ok_and(|word| word == "default") && !ahead.peek(syn::Token![!])
+}
+
+/// *Input:* `#![allow(x)] a(); b()`. *Output:* `#![allow(x)]` and the rest.
+fn split_inner_attributes(statements: TokenStream) -> (TokenStream, TokenStream) {
+    let tokens: Vec<TokenTree> = statements.into_iter().collect();
+    let mut end = 0;
+    while is_punct(tokens.get(end), '#')
+        && is_punct(tokens.get(end + 1), '!')
+        && group(tokens.get(end + 2), Delimiter::Bracket).is_some()
+    {
+        end += 3;
+    }
+    let (attrs, rest) = tokens.split_at(end);
+    (attrs.iter().cloned().collect(), rest.iter().cloned().collect())
+}
+
+impl ToTokens for Func {
+    fn to_tokens(&self, tokens: &mut TokenStream) {
+        let Func { attrs, vis, modifier, sig, inner_attrs, shape, body } = self;
+        let body = match shape {
+            Shape::Boxed(boxed) => boxed.around(body),
+            Shape::Sync | Shape::Async => body.clone(),
+        };
+        tokens.extend(quote!(#(#attrs)* #vis #modifier #sig { #inner_attrs #body }));
+    }
+}
+
+impl Func {
+    /// Does the body run inside a future?
+    pub(crate) fn is_async(&self) -> bool {
+        !matches!(self.shape, Shape::Sync)
+    }
+
+    /// From here on the function is an `async fn`.
+    pub(crate) fn become_async(&mut self) {
+        if !self.is_async() {
+            self.sig.asyncness = Some(syn::Token![async](site()));
+            self.shape = Shape::Async;
+        }
+    }
+
+    /// A function that returns a future whose body cannot be seen: decorating it would decorate the making of the future.
+    pub(crate) fn hides_its_future(&self) -> bool {
+        matches!(self.shape, Shape::Sync) && shape::future_output(&self.sig.output).is_some()
+    }
+
+    /// The type that one call gives, each `impl Trait` in it replaced by `_`.
+    pub(crate) fn output(&self) -> TokenStream {
+        shape::erase_impl(&self.output_type())
+    }
+
+    /// The type that one call gives, as it was written.
+    pub(crate) fn output_type(&self) -> Type {
+        match (&self.shape, &self.sig.output) {
+            (Shape::Boxed(Boxed { output, .. }), _) => output.clone(),
+            (_, ReturnType::Type(_, ty)) => (**ty).clone(),
+            (_, ReturnType::Default) => Type::Tuple(syn::parse_quote!(())),
+        }
+    }
+
+    pub(crate) fn never_returns(&self) -> bool {
+        matches!(self.output_type(), Type::Never(_))
+    }
+
+    /// May the type be a `Result`, under whatever name?
+    pub(crate) fn may_be_result(&self) -> bool {
+        shape::may_be_result(&self.output_type())
+    }
+
+    pub(crate) fn has_attribute(&self, name: &str) -> bool {
+        self.attrs.iter().any(|attr| attr.path().is_ident(name))
+    }
+
+    /// The `-> Type` of a closure that holds the body; nothing for `-> !`.
+    pub(crate) fn closure_output(&self) -> TokenStream {
+        let output = self.output();
+        if self.never_returns() { TokenStream::new() } else { quote!(-> #output) }
+    }
+
+    /// The body for an async block. A dead `return` first: it tells the compiler what the block gives, as a function's
+    /// signature does, so that `?`, `return` and coercions work.
+    pub(crate) fn pinned_body(&self, krate: &Krate) -> TokenStream {
+        let body = &self.body;
+        let output = self.output();
+        if self.never_returns() || output.is_empty() {
+            return body.clone();
+        }
+        let absurd = krate.private("absurd");
+        quote_spanned!(site() => if false { return #absurd::<#output>(); } #body)
+    }
+
+    /// The parameters that are not `self`. A pattern becomes a name of ours and is taken apart in the body.
+    pub(crate) fn name_arguments(&mut self) -> Vec<Argument> {
+        let mut arguments = Vec::new();
+        let mut patterns = TokenStream::new();
+        for (index, input) in self.sig.inputs.iter_mut().enumerate() {
+            let FnArg::Typed(typed) = input else { continue };
+            if !matches!(&*typed.pat, Pat::Ident(pat) if pat.subpat.is_none() && pat.by_ref.is_none()) {
+                let name = numbered("argument", index);
+                let pattern = core::mem::replace(&mut *typed.pat, syn::parse_quote!(#name));
+                patterns.extend(quote_spanned!(site() => let #pattern = #name;));
+            }
+            if let Pat::Ident(pat) = &*typed.pat {
+                arguments.push(Argument { name: pat.ident.clone(), ty: (*typed.ty).clone() });
+            }
+        }
+        if !patterns.is_empty() {
+            let body = &self.body;
+            self.body = quote_spanned!(site() => #patterns #body);
+        }
+        arguments
+    }
+
+    /// The names of the parameters as they stand, `self` left out.
+    pub(crate) fn argument_names(&self) -> Vec<Ident> {
+        let name = |input: &FnArg| match input {
+            FnArg::Typed(typed) => match &*typed.pat {
+                Pat::Ident(pat) => Some(pat.ident.clone()),
+                _ => None,
+            },
+            FnArg::Receiver(_) => None,
+        };
+        self.sig.inputs.iter().filter_map(name).collect()
+    }
+
+    /// The rules that hold for every decorator.
+    pub(crate) fn check(&self, attribute: &str, errors: &mut Errors) {
+        if let Some(constness) = &self.sig.constness {
+            errors.at(constness, format!("`#[{attribute}]` runs code that a `const fn` cannot: remove `const`"));
+        }
+        if let Some(variadic) = &self.sig.variadic {
+            errors.at(variadic, format!("`#[{attribute}]` cannot pass on C's variadic arguments: wrap this function"));
+        }
+        if self.hides_its_future() {
+            let message = format!(
+                "`#[{attribute}]` would see only the making of this future: write `async fn`, or end the body with \
+                 `Box::pin(async move {{ .. }})`"
+            );
+            errors.point(self.sig.output.span(), message);
+        }
+    }
+}
+
+/// *Input:* a function as tokens. *Output:* the same with `attribute` behind all its attributes.
+pub(crate) fn append_attribute(item: TokenStream, attribute: TokenStream) -> TokenStream {
+    let tokens: Vec<TokenTree> = item.into_iter().collect();
+    let end = attributes_end(&tokens);
+    let (attrs, rest) = tokens.split_at(end);
+    attrs.iter().cloned().chain(attribute).chain(rest.iter().cloned()).collect()
+}

@@ -1,0 +1,35 @@
+//! The one pipeline that every attribute runs through: tokens -> own types -> checks -> an expansion that cannot fail.
+
+mod block;
+mod errors;
+mod func;
+mod krate;
+mod options;
+mod shape;
+mod stack;
+mod tokens;
+mod values;
+
+pub(crate) use errors::Errors;
+pub(crate) use func::{Argument, Func};
+pub(crate) use krate::Krate;
+pub(crate) use options::{Options, closest};
+pub(crate) use stack::{block, decorate, pending, skip};
+pub(crate) use tokens::site;
+pub(crate) use values::{Amount, Length, Number};
+
+/// What one decorator provides: its options have been read, its rules are checked against the function, and it
+/// rewrites the body. `check` tells every mistake; `expand` is only called when there was none.
+pub(crate) trait Decorator {
+    /// Every rule between the options and this function.
+    fn check(&self, func: &Func, errors: &mut Errors);
+    /// *Input:* the function with the body that the decorators below have made. *Output:* the same with a new body.
+    fn expand(&self, func: &mut Func, krate: &Krate);
+    /// Does it turn a plain function into an `async` one for the decorators above it?
+    fn makes_async(&self) -> bool {
+        false
+    }
+}
+
+/// Reads the options of one decorator.
+pub(crate) type Reader = fn(&mut Options) -> Box<dyn Decorator>;

@@ -1,0 +1,289 @@
+//! The options of one attribute: names, values and spans; unknown, repeated and malformed ones are all reported.
+
+use proc_macro2::{Delimiter, Ident, Span, TokenStream, TokenTree};
+use quote::{ToTokens, quote};
+use syn::ext::IdentExt;
+use syn::parse::{ParseStream, Parser};
+
+use super::tokens::{group, is_punct};
+use super::{Amount, Errors, Length, Number};
+
+/// One option as it was written.
+struct Entry {
+    /// `None` for a positional value, as in `#[decorate(shout)]`'s `my::shout`.
+    name: Option<Ident>,
+    form: Form,
+    /// All of its tokens.
+    whole: TokenStream,
+    taken: bool,
+}
+
+enum Form {
+    /// `unbounded`
+    Flag,
+    /// `ttl = 5m`
+    Value(TokenStream),
+    /// `clone(url, body)`
+    List(TokenStream),
+    /// anything that is no `name ..`
+    Positional,
+}
+
+/// The options of one attribute. Asking for one makes its name known; `finish` reports what nobody asked for.
+pub(crate) struct Options<'e> {
+    attribute: String,
+    entries: Vec<Entry>,
+    known: Vec<&'static str>,
+    errors: &'e mut Errors,
+}
+
+impl<'e> Options<'e> {
+    /// *Input:* `max = 10, ttl = 5m, unbounded`. A mistake in one entry does not hide the others.
+    pub(crate) fn parse(attribute: &str, tokens: TokenStream, errors: &'e mut Errors) -> Self {
+        let parsed = (|input: ParseStream| Ok(parse_entries(input))).parse2(tokens);
+        let (entries, faults) = parsed.unwrap_or_default();
+        for fault in faults {
+            errors.take::<()>(Err(fault));
+        }
+        let mut options = Options { attribute: attribute.to_owned(), entries, known: Vec::new(), errors };
+        options.refuse_repeats();
+        let _ = options.value("crate");
+        options
+    }
+
+    /// Reports every option that nobody asked for.
+    pub(crate) fn finish(self) {
+        let Options { attribute, entries, known, errors } = self;
+        for entry in entries.iter().filter(|entry| !entry.taken) {
+            match &entry.name {
+                Some(name) => errors.at(name, unknown(&attribute, &name.unraw().to_string(), &known)),
+                None => errors.at(&entry.whole, format!("`#[{attribute}]` does not know what to do with this")),
+            }
+        }
+    }
+
+    /// A mistake at these tokens.
+    pub(crate) fn error(&mut self, tokens: &impl ToTokens, message: impl core::fmt::Display) {
+        self.errors.at(tokens, message);
+    }
+
+    /// `unbounded`: its span, when it is there.
+    pub(crate) fn flag(&mut self, name: &'static str) -> Option<Span> {
+        let (key, form) = self.take(name)?;
+        if !matches!(form, Form::Flag) {
+            self.errors.at(&key, format!("`{name}` takes no value: write `{name}`"));
+        }
+        Some(key.span())
+    }
+
+    /// `name = tokens`
+    pub(crate) fn value(&mut self, name: &'static str) -> Option<TokenStream> {
+        let (key, form) = self.take(name)?;
+        if let Form::Value(tokens) = form {
+            return Some(tokens);
+        }
+        self.errors.at(&key, format!("`{name}` needs a value: write `{name} = ..`"));
+        None
+    }
+
+    /// `name(a, b)`: its parts, split at the commas.
+    pub(crate) fn list(&mut self, name: &'static str) -> Option<Vec<TokenStream>> {
+        let (key, form) = self.take(name)?;
+        if let Form::List(tokens) = form {
+            return Some(split(tokens));
+        }
+        self.errors.at(&key, format!("`{name}` takes a list: write `{name}(..)`"));
+        None
+    }
+
+    /// `ttl = 5m`
+    pub(crate) fn length(&mut self, name: &'static str) -> Option<Length> {
+        self.converted(name, Length::parse)
+    }
+
+    /// `max = 10_000`, `max_weight = 64mb`
+    pub(crate) fn amount(&mut self, name: &'static str) -> Option<Amount> {
+        self.converted(name, Amount::parse)
+    }
+
+    /// `factor = 1.5`
+    pub(crate) fn number(&mut self, name: &'static str) -> Option<Number> {
+        self.converted(name, Number::parse)
+    }
+
+    /// `name = "shop.price"` or any expression for a string.
+    pub(crate) fn text(&mut self, name: &'static str) -> Option<TokenStream> {
+        self.value(name)
+    }
+
+    /// `jitter = full`: one of these words.
+    pub(crate) fn choice(&mut self, name: &'static str, words: &[&'static str]) -> Option<&'static str> {
+        let tokens = self.value(name)?;
+        let word = syn::parse2::<Ident>(tokens.clone()).map(|ident| ident.to_string()).unwrap_or_default();
+        let found = words.iter().find(|known| **known == word).copied();
+        if found.is_none() {
+            self.errors.at(&tokens, format!("`{name}` is one of {}{}", quoted(words), did_you_mean(&word, words)));
+        }
+        found
+    }
+
+    /// The value that stands without a name, as in `#[decorate(shout)]` and `#[timeout(2s)]`.
+    pub(crate) fn positional(&mut self) -> Option<TokenStream> {
+        let entry = self.entries.first_mut().filter(|entry| !entry.taken && !matches!(entry.form, Form::Value(_)))?;
+        entry.taken = true;
+        Some(entry.whole.clone())
+    }
+
+    fn converted<T>(&mut self, name: &'static str, parse: fn(TokenStream) -> Result<T, String>) -> Option<T> {
+        let tokens = self.value(name)?;
+        match parse(tokens.clone()) {
+            Ok(value) => Some(value),
+            Err(message) => {
+                self.errors.at(&tokens, message);
+                None
+            }
+        }
+    }
+
+    fn take(&mut self, name: &'static str) -> Option<(Ident, Form)> {
+        self.known.push(name);
+        let is_it = |entry: &&mut Entry| entry.name.as_ref().is_some_and(|key| key.unraw() == name);
+        let entry = self.entries.iter_mut().find(is_it)?;
+        entry.taken = true;
+        let form = core::mem::replace(&mut entry.form, Form::Flag);
+        entry.name.clone().map(|key| (key, form))
+    }
+
+    fn refuse_repeats(&mut self) {
+        let mut firsts: Vec<Ident> = Vec::new();
+        for entry in &mut self.entries {
+            let Some(name) = entry.name.clone() else { continue };
+            if let Some(first) = firsts.iter().find(|first| **first == name) {
+                self.errors.at(&name, format!("`{name}` is given twice"));
+                self.errors.at(first, format!("`{name}` is first given here"));
+                entry.taken = true;
+            } else {
+                firsts.push(name);
+            }
+        }
+    }
+}
+
+fn parse_entries(input: ParseStream) -> (Vec<Entry>, Vec<syn::Error>) {
+    let (mut entries, mut faults) = (Vec::new(), Vec::new());
+    while !input.is_empty() {
+        match parse_entry(input) {
+            Ok(entry) => entries.push(entry),
+            Err(fault) => faults.push(fault),
+        }
+        let rest = until_comma(input);
+        if let Some(token) = rest.into_iter().next() {
+            faults.push(syn::Error::new(token.span(), "expected a `,` between options"));
+        }
+        let _ = input.parse::<syn::Token![,]>();
+    }
+    (entries, faults)
+}
+
+fn parse_entry(input: ParseStream) -> syn::Result<Entry> {
+    let entry = |name, form, whole| Entry { name, form, whole, taken: false };
+    let ahead = input.fork();
+    if let Ok(name) = ahead.call(Ident::parse_any) {
+        if ahead.peek(syn::Token![=]) && !ahead.peek(syn::Token![==]) && !ahead.peek(syn::Token![=>]) {
+            let name = input.call(Ident::parse_any)?;
+            input.parse::<syn::Token![=]>()?;
+            let value = value(input);
+            if value.is_empty() {
+                return Err(syn::Error::new(name.span(), format!("`{name}` needs a value: write `{name} = ..`")));
+            }
+            return Ok(entry(Some(name.clone()), Form::Value(value.clone()), quote!(#name = #value)));
+        }
+        let tokens: Vec<TokenTree> = until_comma(&ahead).into_iter().collect();
+        let list = group(tokens.first(), Delimiter::Parenthesis).map(proc_macro2::Group::stream);
+        let form = match (tokens.len(), list) {
+            (0, _) => Some(Form::Flag),
+            (1, Some(list)) => Some(Form::List(list)),
+            _ => None,
+        };
+        if let Some(form) = form {
+            return Ok(entry(Some(name), form, until_comma(input)));
+        }
+    }
+    Ok(entry(None, Form::Positional, value(input)))
+}
+
+/// One expression, commas inside closures and generics included; what is no expression ends at the next comma.
+fn value(input: ParseStream) -> TokenStream {
+    let ahead = input.fork();
+    let whole = ahead.parse::<syn::Expr>().is_ok() && (ahead.is_empty() || ahead.peek(syn::Token![,]));
+    match whole.then(|| input.parse::<syn::Expr>()) {
+        Some(Ok(expr)) => expr.into_token_stream(),
+        _ => until_comma(input),
+    }
+}
+
+fn until_comma(input: ParseStream) -> TokenStream {
+    let mut tokens = TokenStream::new();
+    while !input.is_empty() && !input.peek(syn::Token![,]) {
+        let Ok(token) = input.parse::<TokenTree>() else { break };
+        tokens.extend([token]);
+    }
+    tokens
+}
+
+/// *Input:* `a, b(c, d), |x, y| x`. *Output:* three parts.
+pub(crate) fn split(tokens: TokenStream) -> Vec<TokenStream> {
+    let parser = |input: ParseStream| {
+        let mut parts = Vec::new();
+        while !input.is_empty() {
+            parts.push(value(input));
+            let _ = input.parse::<syn::Token![,]>();
+        }
+        Ok(parts)
+    };
+    parser.parse2(tokens).unwrap_or_default()
+}
+
+/// *Input:* `factor = 2`. *Output:* the name and the value.
+pub(crate) fn named(tokens: &TokenStream) -> Option<(Ident, TokenStream)> {
+    let mut iter = tokens.clone().into_iter();
+    let Some(TokenTree::Ident(name)) = iter.next() else { return None };
+    is_punct(iter.next().as_ref(), '=').then(|| (name, iter.collect()))
+}
+
+fn unknown(attribute: &str, name: &str, known: &[&'static str]) -> String {
+    let known: Vec<_> = known.iter().copied().filter(|name| *name != "crate").collect();
+    let hint = did_you_mean(name, &known);
+    let list = if known.is_empty() { "it has no options".to_owned() } else { format!("it knows {}", quoted(&known)) };
+    format!("`#[{attribute}]` has no option `{name}`{hint}; {list}")
+}
+
+fn did_you_mean(word: &str, known: &[&'static str]) -> String {
+    closest(word, known).map(|near| format!(", did you mean `{near}`?")).unwrap_or_default()
+}
+
+fn quoted(words: &[&str]) -> String {
+    words.iter().map(|word| format!("`{word}`")).collect::<Vec<_>>().join(", ")
+}
+
+/// The known name that the user most likely meant.
+pub(crate) fn closest<'k>(word: &str, known: &[&'k str]) -> Option<&'k str> {
+    let near = known.iter().map(|name| (distance(word, name), *name)).min()?;
+    (near.0 <= 1 + near.1.len() / 4 && near.0 < word.len()).then_some(near.1)
+}
+
+/// Levenshtein's distance: how many letters are to be inserted, removed or replaced.
+fn distance(a: &str, b: &str) -> usize {
+    let b: Vec<char> = b.chars().collect();
+    let mut row: Vec<usize> = (0..=b.len()).collect();
+    for (i, x) in a.chars().enumerate() {
+        let mut before = i;
+        row[0] = i + 1;
+        for (j, y) in b.iter().enumerate() {
+            let replaced = before + usize::from(x != *y);
+            before = row[j + 1];
+            row[j + 1] = replaced.min(row[j] + 1).min(row[j + 1] + 1);
+        }
+    }
+    row[b.len()]
+}

@@ -1,0 +1,55 @@
+//! Small things about tokens.
+
+use proc_macro2::{Delimiter, Group, Ident, Span, TokenStream, TokenTree};
+use quote::format_ident;
+
+/// The span of everything that we introduce: our locals never meet the user's.
+pub(crate) fn site() -> Span {
+    Span::mixed_site()
+}
+
+/// Our own local of that name.
+pub(crate) fn local(name: &str) -> Ident {
+    Ident::new(name, site())
+}
+
+/// Our own numbered local.
+pub(crate) fn numbered(name: &str, index: usize) -> Ident {
+    format_ident!("{name}{index}", span = site())
+}
+
+/// The user's place in the source, with our hygiene: diagnostics point at it, lints for hand-written code stay quiet.
+pub(crate) fn ours_at(span: Span) -> Span {
+    site().located_at(span)
+}
+
+/// Is this one punctuation mark?
+pub(crate) fn is_punct(token: Option<&TokenTree>, mark: char) -> bool {
+    matches!(token, Some(TokenTree::Punct(p)) if p.as_char() == mark)
+}
+
+/// The group with this delimiter, if the token is one.
+pub(crate) fn group(token: Option<&TokenTree>, delimiter: Delimiter) -> Option<&Group> {
+    match token {
+        Some(TokenTree::Group(group)) if group.delimiter() == delimiter => Some(group),
+        _ => None,
+    }
+}
+
+/// *Input:* `#[a] /// doc` `fn f() {}`. *Output:* how many of the tokens are outer attributes.
+pub(crate) fn attributes_end(tokens: &[TokenTree]) -> usize {
+    let mut end = 0;
+    while is_punct(tokens.get(end), '#') && group(tokens.get(end + 1), Delimiter::Bracket).is_some() {
+        end += 2;
+    }
+    end
+}
+
+/// Looks through the invisible groups that `macro_rules!` fragments leave behind.
+pub(crate) fn transparent(tokens: TokenStream) -> TokenStream {
+    let mut iter = tokens.clone().into_iter();
+    match (iter.next(), iter.next()) {
+        (Some(TokenTree::Group(group)), None) if group.delimiter() == Delimiter::None => transparent(group.stream()),
+        _ => tokens,
+    }
+}

@@ -1,0 +1,52 @@
+//! The attributes and derives of [festoon](https://docs.rs/festoon). Use them through that crate.
+#![deny(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::todo, clippy::unimplemented)]
+#![forbid(unsafe_code)]
+
+use proc_macro::TokenStream;
+use proc_macro2::{Ident, Span};
+
+mod kit;
+mod timed;
+
+/// One line for each decorator: its entry point, with `docs/<name>.md` as its documentation, and its place in the table
+/// by which a stack finds it.
+macro_rules! decorators {
+    ($($name:ident),* $(,)?) => {
+        $(
+            #[doc = include_str!(concat!("../docs/", stringify!($name), ".md"))]
+            #[proc_macro_attribute]
+            pub fn $name(options: TokenStream, item: TokenStream) -> TokenStream {
+                let name = Ident::new(stringify!($name), Span::call_site());
+                kit::decorate(name, options.into(), item.into(), decorator).into()
+            }
+        )*
+
+        /// Finds a decorator by its name.
+        fn decorator(name: &str) -> Option<kit::Reader> {
+            match name {
+                $(stringify!($name) => Some($name::read),)*
+                _ => None,
+            }
+        }
+    };
+}
+
+decorators!(timed);
+
+/// Leaves one function out of a decorator on its whole `impl`, `trait` or `mod`.
+#[proc_macro_attribute]
+pub fn skip(_: TokenStream, item: TokenStream) -> TokenStream {
+    kit::skip(item.into()).into()
+}
+
+#[doc(hidden)]
+#[proc_macro_attribute]
+pub fn __pending(layer: TokenStream, item: TokenStream) -> TokenStream {
+    kit::pending(layer.into(), item.into(), decorator).into()
+}
+
+#[doc(hidden)]
+#[proc_macro_attribute]
+pub fn __block(layer: TokenStream, item: TokenStream) -> TokenStream {
+    kit::block(layer.into(), item.into(), decorator).into()
+}

@@ -1,0 +1,156 @@
+//! The one clock behind everything that reads time or sleeps.
+//!
+//! Time is read as raw *ticks*: the processor's time stamp counter where it is invariant, else nanoseconds of
+//! [`Instant`]. Ticks are converted when somebody looks at them, not when they are recorded.
+
+mod tsc;
+mod virtual_clock;
+
+pub(crate) use virtual_clock::{Entered, VirtualClock};
+
+use std::sync::OnceLock;
+use std::sync::atomic::{AtomicU8, Ordering::Relaxed};
+use std::time::{Duration, Instant};
+
+/// Where ticks come from. Anything but `TSC` takes the slow path.
+static SOURCE: AtomicU8 = AtomicU8::new(UNKNOWN);
+const UNKNOWN: u8 = 0;
+const TSC: u8 = 1;
+const INSTANT: u8 = 2;
+/// Somewhere a virtual clock is alive: each read has to ask its thread.
+const VIRTUAL: u8 = 3;
+
+/// The time now, in ticks. Comparable across threads; it may be a few ticks behind on another core, so subtract saturating.
+#[inline]
+pub(crate) fn ticks() -> u64 {
+    if SOURCE.load(Relaxed) == TSC { tsc::read() } else { ticks_slow() }
+}
+
+#[cold]
+#[inline(never)]
+fn ticks_slow() -> u64 {
+    if SOURCE.load(Relaxed) == VIRTUAL
+        && let Some(clock) = virtual_clock::current()
+    {
+        return clock.ticks();
+    }
+    let _ = SOURCE.compare_exchange(UNKNOWN, hardware(), Relaxed, Relaxed);
+    real_ticks()
+}
+
+/// The time now by the hardware, whatever virtual clock is alive.
+fn real_ticks() -> u64 {
+    if hardware() == TSC { tsc::read() } else { nanos(anchor().instant.elapsed()) }
+}
+
+fn hardware() -> u8 {
+    static HARDWARE: OnceLock<u8> = OnceLock::new();
+    *HARDWARE.get_or_init(|| if tsc::is_invariant() { TSC } else { INSTANT })
+}
+
+/// One moment seen by both clocks.
+struct Anchor {
+    instant: Instant,
+    ticks: u64,
+}
+
+fn anchor() -> &'static Anchor {
+    static ANCHOR: OnceLock<Anchor> = OnceLock::new();
+    ANCHOR.get_or_init(|| Anchor { instant: Instant::now(), ticks: tsc::read() })
+}
+
+/// Makes the first conversion cheap: the longer ago the anchor, the better the rate is known.
+pub(crate) fn set_anchor() {
+    anchor();
+}
+
+/// Nanoseconds of one tick. Measured once, over at least five milliseconds, which makes it exact to about 1 : 50,000.
+fn nanos_per_tick() -> f64 {
+    static RATE: OnceLock<f64> = OnceLock::new();
+    *RATE.get_or_init(|| if hardware() == TSC { calibrate(anchor()) } else { 1.0 })
+}
+
+#[allow(clippy::cast_precision_loss)]
+fn calibrate(anchor: &Anchor) -> f64 {
+    while anchor.instant.elapsed() < Duration::from_millis(5) {
+        std::hint::spin_loop();
+    }
+    // The tightest of several readings: one that an interrupt fell into is wide.
+    let readings = (0..16).map(|_| {
+        let before = tsc::read();
+        let elapsed = anchor.instant.elapsed();
+        let after = tsc::read();
+        (after - before, elapsed, before + (after - before) / 2)
+    });
+    let (_, elapsed, ticks) = readings.min_by_key(|reading| reading.0).unwrap_or((0, Duration::from_nanos(1), 1));
+    elapsed.as_nanos() as f64 / ticks.saturating_sub(anchor.ticks).max(1) as f64
+}
+
+/// How long that many ticks are.
+#[allow(clippy::cast_precision_loss, clippy::cast_possible_truncation, clippy::cast_sign_loss)]
+pub(crate) fn duration(ticks: u64) -> Duration {
+    Duration::from_nanos((ticks as f64 * nanos_per_tick()).round() as u64)
+}
+
+/// How many ticks that length is; saturates.
+#[allow(clippy::cast_precision_loss, clippy::cast_possible_truncation, clippy::cast_sign_loss)]
+pub(crate) fn ticks_in(length: Duration) -> u64 {
+    (length.as_nanos() as f64 / nanos_per_tick()).round() as u64
+}
+
+fn nanos(length: Duration) -> u64 {
+    u64::try_from(length.as_nanos()).unwrap_or(u64::MAX)
+}
+
+/// Blocks this thread; under a virtual clock it returns at once and the clock moves on.
+pub(crate) fn sleep(length: Duration) {
+    match virtual_clock::current() {
+        Some(clock) => clock.slept(length),
+        None if length.is_zero() => {}
+        None => std::thread::sleep(length),
+    }
+}
+
+/// As [`sleep`], for a future: on tokio's timer inside its runtime, else on `futures-timer`'s.
+pub(crate) async fn sleep_async(length: Duration) {
+    if let Some(clock) = virtual_clock::current() {
+        return clock.slept(length);
+    }
+    if length.is_zero() {
+        return;
+    }
+    #[cfg(feature = "tokio")]
+    if tokio::runtime::Handle::try_current().is_ok() {
+        return tokio::time::sleep(length).await;
+    }
+    #[cfg(feature = "futures-timer")]
+    futures_timer::Delay::new(length).await;
+    #[cfg(not(feature = "futures-timer"))]
+    panic!("festoon: no timer for async functions: switch on the feature `festoon/futures-timer`, or run inside tokio");
+}
+
+/// A random number in `0.0..1.0`; seeded under a virtual clock.
+pub(crate) fn random() -> f64 {
+    virtual_clock::current().map_or_else(fastrand::f64, |clock| clock.random())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn ticks_follow_instant_within_a_thousandth() {
+        let (instant, start) = (Instant::now(), ticks());
+        while instant.elapsed() < Duration::from_millis(20) {}
+        let (real, ours) = (instant.elapsed().as_secs_f64(), duration(ticks() - start).as_secs_f64());
+        assert!((ours / real - 1.0).abs() < 0.005, "{ours} s by ticks, {real} s by Instant");
+    }
+
+    #[test]
+    fn conversions_are_inverse_and_saturate() {
+        let length = Duration::from_secs(3600);
+        let back = duration(ticks_in(length));
+        assert!(back.abs_diff(length) < Duration::from_micros(2), "{back:?}");
+        assert!(ticks_in(Duration::MAX) > ticks_in(Duration::from_secs(1 << 30)));
+    }
+}

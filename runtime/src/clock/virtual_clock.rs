@@ -1,0 +1,110 @@
+//! A clock that moves only when it is told to, or when somebody sleeps on it.
+
+use std::cell::RefCell;
+use std::sync::atomic::Ordering::Relaxed;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
+
+use super::{SOURCE, VIRTUAL, hardware, real_ticks, ticks_in};
+
+thread_local! {
+    static CURRENT: RefCell<Option<Arc<VirtualClock>>> = const { RefCell::new(None) };
+}
+
+/// How many virtual clocks are alive; while it is not zero, every read asks its thread.
+static ALIVE: Mutex<usize> = Mutex::new(0);
+
+/// The clock of this thread, when it is a virtual one.
+pub(crate) fn current() -> Option<Arc<VirtualClock>> {
+    if SOURCE.load(Relaxed) != VIRTUAL {
+        return None;
+    }
+    CURRENT.try_with(|current| current.borrow().clone()).ok().flatten()
+}
+
+#[derive(Debug)]
+pub(crate) struct VirtualClock {
+    /// Entries from before the test keep their age.
+    start: u64,
+    state: Mutex<State>,
+}
+
+#[derive(Debug)]
+struct State {
+    elapsed: Duration,
+    sleeps: Vec<Duration>,
+    random: fastrand::Rng,
+}
+
+impl VirtualClock {
+    pub(crate) fn new(seed: u64) -> Arc<Self> {
+        let mut alive = lock(&ALIVE);
+        *alive += 1;
+        SOURCE.store(VIRTUAL, Relaxed);
+        let state = State { elapsed: Duration::ZERO, sleeps: Vec::new(), random: fastrand::Rng::with_seed(seed) };
+        Arc::new(VirtualClock { start: real_ticks(), state: Mutex::new(state) })
+    }
+
+    pub(crate) fn ticks(&self) -> u64 {
+        self.start.saturating_add(ticks_in(self.elapsed()))
+    }
+
+    pub(crate) fn elapsed(&self) -> Duration {
+        lock(&self.state).elapsed
+    }
+
+    pub(crate) fn advance(&self, by: Duration) {
+        let mut state = lock(&self.state);
+        state.elapsed = state.elapsed.saturating_add(by);
+    }
+
+    pub(super) fn slept(&self, length: Duration) {
+        self.advance(length);
+        lock(&self.state).sleeps.push(length);
+    }
+
+    pub(crate) fn sleeps(&self) -> Vec<Duration> {
+        lock(&self.state).sleeps.clone()
+    }
+
+    pub(super) fn random(&self) -> f64 {
+        lock(&self.state).random.f64()
+    }
+
+    pub(crate) fn seed(&self, seed: u64) {
+        lock(&self.state).random.seed(seed);
+    }
+
+    /// Makes it this thread's clock until the guard is dropped.
+    pub(crate) fn enter(self: &Arc<Self>) -> Entered {
+        Entered { before: CURRENT.with(|current| current.replace(Some(Arc::clone(self)))) }
+    }
+}
+
+impl Drop for VirtualClock {
+    fn drop(&mut self) {
+        let mut alive = lock(&ALIVE);
+        *alive -= 1;
+        if *alive == 0 {
+            SOURCE.store(hardware(), Relaxed);
+        }
+    }
+}
+
+/// Gives the thread back the clock that it had.
+#[derive(Debug)]
+pub(crate) struct Entered {
+    before: Option<Arc<VirtualClock>>,
+}
+
+impl Drop for Entered {
+    fn drop(&mut self) {
+        let before = self.before.take();
+        // Dropped outside of the borrow: the last clock to go takes a lock.
+        let _gone = CURRENT.try_with(|current| current.replace(before));
+    }
+}
+
+fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}

@@ -1,0 +1,51 @@
+//! Handles: `price.timing()` on the function item itself.
+
+use std::any::type_name_of_val;
+
+use crate::site::without_generics;
+use crate::timed::Timing;
+
+/// Gives every function item its handles, whatever decorators it has: Python's `price.cache_info()`.
+///
+/// ```
+/// use festoon::{Decorated, timed};
+///
+/// #[timed]
+/// fn double(n: u32) -> u32 { n * 2 }
+///
+/// double(4);
+/// assert_eq!(double.timing().calls(), 1);
+/// ```
+///
+/// Methods go by their path: `Shop::price.timing()`, `<Shop as Prices>::price.timing()`.
+pub trait Decorated<Signature> {
+    /// What `#[timed]` has measured.
+    fn timing(&self) -> Timing;
+}
+
+macro_rules! by_arity {
+    ($($argument:ident)*) => {
+        impl<F, R, $($argument),*> Decorated<fn($($argument),*) -> R> for F
+        where
+            F: Fn($($argument),*) -> R,
+        {
+            fn timing(&self) -> Timing {
+                Timing::of(without_generics(type_name_of_val(self)))
+            }
+        }
+    };
+}
+
+by_arity!();
+by_arity!(A);
+by_arity!(A B);
+by_arity!(A B C);
+by_arity!(A B C D);
+by_arity!(A B C D E);
+by_arity!(A B C D E G);
+by_arity!(A B C D E G H);
+by_arity!(A B C D E G H I);
+by_arity!(A B C D E G H I J);
+by_arity!(A B C D E G H I J K);
+by_arity!(A B C D E G H I J K L);
+by_arity!(A B C D E G H I J K L M);

@@ -1,0 +1,23 @@
+//! Decorators, context managers and type registration, as Python people know them, at the cost of hand-written code.
+#![doc = ""]
+#![cfg_attr(docsrs, feature(doc_cfg))]
+
+extern crate self as festoon;
+
+#[doc(hidden)]
+#[path = "private.rs"]
+pub mod __private;
+mod clock;
+mod decorated;
+mod outcome;
+mod shards;
+mod site;
+pub mod testing;
+mod timed;
+pub mod timing;
+
+pub use decorated::Decorated;
+pub use festoon_macros::{skip, timed};
+pub use outcome::{Outcome, OutcomeKind};
+pub use site::{Site, sites};
+pub use timed::Timing;

@@ -1,0 +1,15 @@
+//! Everything that expansions may name. Not part of the public interface: it changes without notice.
+#![allow(missing_docs)]
+
+pub use crate::outcome::{Infallible, Probe, success};
+pub use festoon_macros::{__block as block, __pending as pending};
+
+pub mod timed {
+    pub use crate::timed::{Settings, Site, call, poll, start};
+}
+
+/// Tells the compiler what a block gives. Never called.
+#[cold]
+pub fn absurd<T>() -> T {
+    unreachable!("festoon: this call stands behind `if false`")
+}

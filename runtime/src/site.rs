@@ -1,0 +1,118 @@
+//! Which functions are decorated: each site registers itself on its first call, under its function's own type name.
+
+use std::any::type_name;
+use std::collections::BTreeMap;
+use std::sync::{Mutex, MutexGuard, PoisonError};
+
+/// A decorated function that has been called.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Site {
+    /// The full path of the function, as `crate::shop::price` or `<crate::Shop as crate::Prices>::price`.
+    pub name: String,
+    /// Which of its decorators have been used: `"timed"`, `"cached"`, `"retry"`.
+    pub decorators: Vec<&'static str>,
+}
+
+/// Every decorated function that has been called so far, by name.
+#[must_use]
+pub fn sites() -> Vec<Site> {
+    let mut all: BTreeMap<String, Vec<&'static str>> = BTreeMap::new();
+    for (decorator, names) in lock(&KINDS).iter() {
+        for name in names() {
+            all.entry(name).or_default().push(decorator);
+        }
+    }
+    all.into_iter().map(|(name, decorators)| Site { name, decorators }).collect()
+}
+
+/// Each kind of decorator that has a registry, and how its names are listed.
+static KINDS: Mutex<Vec<(&'static str, fn() -> Vec<String>)>> = Mutex::new(Vec::new());
+
+/// The sites of one decorator by name.
+pub(crate) struct Registry<S: 'static> {
+    sites: Mutex<BTreeMap<String, &'static S>>,
+    decorator: &'static str,
+    names: fn() -> Vec<String>,
+}
+
+impl<S> Registry<S> {
+    pub(crate) const fn new(decorator: &'static str, names: fn() -> Vec<String>) -> Self {
+        Registry { sites: Mutex::new(BTreeMap::new()), decorator, names }
+    }
+
+    /// The first one under a name stays: it is the outermost of the function's own.
+    pub(crate) fn insert(&self, name: String, site: &'static S) {
+        let mut sites = lock(&self.sites);
+        if sites.is_empty() {
+            lock(&KINDS).push((self.decorator, self.names));
+        }
+        sites.entry(name).or_insert(site);
+    }
+
+    pub(crate) fn get(&self, name: &str) -> Option<&'static S> {
+        lock(&self.sites).get(name).copied()
+    }
+
+    pub(crate) fn names(&self) -> Vec<String> {
+        lock(&self.sites).keys().cloned().collect()
+    }
+
+    /// The name under which this very site is known.
+    pub(crate) fn name_of(&self, site: &S) -> String {
+        let sites = lock(&self.sites);
+        sites.iter().find(|(_, other)| std::ptr::eq(**other, site)).map(|(name, _)| name.clone()).unwrap_or_default()
+    }
+
+    pub(crate) fn all(&self) -> Vec<(String, &'static S)> {
+        lock(&self.sites).iter().map(|(name, site)| (name.clone(), *site)).collect()
+    }
+}
+
+/// The type name of the function that the closure type `C` was written in, generics included.
+pub(crate) fn function_name<C>() -> &'static str {
+    let mut name = type_name::<C>();
+    while let Some(outer) = name.strip_suffix("::{{closure}}") {
+        name = outer;
+    }
+    name
+}
+
+/// *Input:* `<app::Shop<u8> as app::Prices<T>>::price<u32>`. *Output:* `<app::Shop as app::Prices>::price`.
+pub(crate) fn without_generics(name: &str) -> String {
+    let mut out = String::with_capacity(name.len());
+    let mut depth = 0_usize;
+    let mut last = ' ';
+    for c in name.chars() {
+        match c {
+            // A `<` behind a word opens arguments; one at the start or behind a space opens a qualified path.
+            '<' if depth > 0 || last.is_alphanumeric() || last == '_' => depth += 1,
+            '>' if depth > 0 && last != '-' => depth -= 1,
+            _ if depth == 0 => out.push(c),
+            _ => {}
+        }
+        last = c;
+    }
+    out
+}
+
+pub(crate) fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn generics_are_dropped_and_qualified_paths_kept() {
+        assert_eq!(without_generics("app::parse<u32>"), "app::parse");
+        assert_eq!(without_generics("app::Shop<alloc::vec::Vec<u8>>::price"), "app::Shop::price");
+        assert_eq!(
+            without_generics("<app::Shop<u8> as app::Prices<(u8, T)>>::price<u32>"),
+            "<app::Shop as app::Prices>::price"
+        );
+        assert_eq!(without_generics("app::run<fn(u8) -> u8>"), "app::run");
+        assert_eq!(without_generics("<[T] as app::Tr>::go"), "<[T] as app::Tr>::go");
+    }
+}

@@ -1,0 +1,113 @@
+//! For tests: a clock that obeys, so that no test sleeps.
+
+use std::marker::PhantomData;
+use std::pin::Pin;
+use std::sync::Arc;
+use std::task::{Context, Poll};
+use std::time::Duration;
+
+use crate::clock::{Entered, VirtualClock};
+
+/// Gives this thread a virtual clock until the returned guard is dropped.
+///
+/// Everything of festoon that reads time or sleeps uses it: sleeps, sync and async, return at once and move it on;
+/// [`advance`](Clock::advance) lets cached values expire; jitter is seeded. Threads and tasks that run elsewhere keep
+/// the real clock unless they are given this one, by [`Clock::handle`].
+///
+/// ```
+/// use std::time::Duration;
+/// let clock = festoon::testing::clock();
+/// clock.advance(Duration::from_secs(9));
+/// assert_eq!(clock.elapsed(), Duration::from_secs(9));
+/// ```
+#[must_use = "the clock is virtual only as long as this guard lives"]
+pub fn clock() -> Clock {
+    let clock = VirtualClock::new(0);
+    let entered = clock.enter();
+    Clock { handle: Handle { clock }, _entered: entered, _this_thread: PhantomData }
+}
+
+/// This thread's virtual clock; see [`clock`].
+#[derive(Debug)]
+pub struct Clock {
+    handle: Handle,
+    _entered: Entered,
+    /// It belongs to the thread that made it.
+    _this_thread: PhantomData<*const ()>,
+}
+
+impl std::ops::Deref for Clock {
+    type Target = Handle;
+
+    fn deref(&self) -> &Handle {
+        &self.handle
+    }
+}
+
+/// A virtual clock that can be taken to other threads and tasks.
+#[derive(Debug, Clone)]
+pub struct Handle {
+    clock: Arc<VirtualClock>,
+}
+
+impl Handle {
+    /// Another handle of the same clock.
+    #[must_use]
+    pub fn handle(&self) -> Handle {
+        self.clone()
+    }
+
+    /// Moves the clock on.
+    pub fn advance(&self, by: Duration) {
+        self.clock.advance(by);
+    }
+
+    /// How far it has moved, sleeps included.
+    #[must_use]
+    pub fn elapsed(&self) -> Duration {
+        self.clock.elapsed()
+    }
+
+    /// Every sleep so far, in order.
+    #[must_use]
+    pub fn sleeps(&self) -> Vec<Duration> {
+        self.clock.sleeps()
+    }
+
+    /// Starts the jitter's random numbers anew from this seed.
+    pub fn seed(&self, seed: u64) {
+        self.clock.seed(seed);
+    }
+
+    /// Runs this on the current thread with this clock.
+    pub fn run<R>(&self, body: impl FnOnce() -> R) -> R {
+        let _entered = self.clock.enter();
+        body()
+    }
+
+    /// A future that sees this clock wherever it is polled: `tokio::spawn(clock.scope(task))`.
+    pub fn scope<F: Future>(&self, future: F) -> Scope<F> {
+        Scope { future, handle: self.clone() }
+    }
+}
+
+pin_project_lite::pin_project! {
+    /// A future under a virtual clock; see [`Handle::scope`].
+    #[derive(Debug)]
+    #[must_use = "futures do nothing unless polled"]
+    pub struct Scope<F> {
+        #[pin]
+        future: F,
+        handle: Handle,
+    }
+}
+
+impl<F: Future> Future for Scope<F> {
+    type Output = F::Output;
+
+    fn poll(self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<F::Output> {
+        let this = self.project();
+        let _entered = this.handle.clock.enter();
+        this.future.poll(context)
+    }
+}

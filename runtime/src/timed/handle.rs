@@ -1,0 +1,144 @@
+//! `price.timing()`.
+
+use std::collections::BTreeMap;
+use std::sync::Mutex;
+use std::time::Duration;
+
+use super::recorder::{SITES, Site};
+use super::stats::{Outcomes, Stats};
+use crate::outcome::OutcomeKind;
+use crate::site::lock;
+
+/// What has been measured about one function. All zero before its first call.
+///
+/// Latencies (`mean`, `p50`, .. `max`) are those of the successful calls; [`total`](Timing::total) is the time in all.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Timing {
+    name: String,
+}
+
+/// Sites that were switched on or off before their first call.
+static EARLY: Mutex<BTreeMap<String, bool>> = Mutex::new(BTreeMap::new());
+
+/// Asked by a site when it registers.
+pub(super) fn starts_enabled(name: &str) -> bool {
+    lock(&EARLY).get(name).copied().unwrap_or(true)
+}
+
+impl Timing {
+    pub(crate) fn of(name: String) -> Self {
+        Timing { name }
+    }
+
+    fn site(&self) -> Option<&'static Site> {
+        SITES.get(&self.name)
+    }
+
+    fn stats(&self) -> Stats {
+        self.site().map_or_else(Stats::empty, Stats::of)
+    }
+
+    /// The function's path, generics left out.
+    #[must_use]
+    pub fn name(&self) -> &str {
+        &self.name
+    }
+
+    /// How many calls have ended.
+    #[must_use]
+    pub fn calls(&self) -> u64 {
+        self.outcomes().total()
+    }
+
+    /// How they ended.
+    #[must_use]
+    pub fn outcomes(&self) -> Outcomes {
+        self.stats().outcomes
+    }
+
+    /// The time in all calls; recursion counts once.
+    #[must_use]
+    pub fn total(&self) -> Duration {
+        self.stats().total()
+    }
+
+    /// The same without the time in other timed functions; for async functions, the busy time.
+    #[must_use]
+    pub fn self_time(&self) -> Duration {
+        self.stats().own()
+    }
+
+    /// The time in the calls that ended so.
+    #[must_use]
+    pub fn time_in(&self, kind: OutcomeKind) -> Duration {
+        self.stats().time_in(kind)
+    }
+
+    /// The mean latency.
+    #[must_use]
+    pub fn mean(&self) -> Duration {
+        self.stats().mean()
+    }
+
+    /// The median latency, known to 1.6 %.
+    #[must_use]
+    pub fn p50(&self) -> Duration {
+        self.quantile(0.5)
+    }
+
+    /// The latency that 90 % of the calls stay below, known to 1.6 %.
+    #[must_use]
+    pub fn p90(&self) -> Duration {
+        self.quantile(0.9)
+    }
+
+    /// The latency that 95 % of the calls stay below, known to 1.6 %.
+    #[must_use]
+    pub fn p95(&self) -> Duration {
+        self.quantile(0.95)
+    }
+
+    /// The latency that 99 % of the calls stay below, known to 1.6 %.
+    #[must_use]
+    pub fn p99(&self) -> Duration {
+        self.quantile(0.99)
+    }
+
+    /// The latency that this share (`0.0..=1.0`) of the calls stays below, known to 1.6 %.
+    #[must_use]
+    pub fn quantile(&self, share: f64) -> Duration {
+        self.stats().quantile(share)
+    }
+
+    /// The longest call, exactly.
+    #[must_use]
+    pub fn max(&self) -> Duration {
+        self.stats().max()
+    }
+
+    /// Async: how often it was polled.
+    #[must_use]
+    pub fn polls(&self) -> u64 {
+        self.stats().polls
+    }
+
+    /// Async: the time inside of polls.
+    #[must_use]
+    pub fn busy(&self) -> Duration {
+        self.stats().busy()
+    }
+
+    /// Async: the longest single poll, which is how long it kept its thread from other tasks.
+    #[must_use]
+    pub fn longest_poll(&self) -> Duration {
+        self.stats().longest_poll()
+    }
+
+    /// Switches the measuring of this function on or off, also before its first call.
+    pub fn set_enabled(&self, enabled: bool) {
+        lock(&EARLY).insert(self.name.clone(), enabled);
+        if let Some(site) = self.site() {
+            site.set_enabled(enabled);
+        }
+    }
+}

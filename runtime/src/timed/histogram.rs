@@ -1,0 +1,112 @@
+//! A log-linear histogram: 32 equal buckets to each power of two, so that a value is known to 1.6 %.
+
+use crate::shards::Count;
+
+/// Buckets to a power of two, as a power of two.
+const BITS: u32 = 5;
+const PER_OCTAVE: usize = 1 << BITS;
+/// Values of this many bits and more share the last octave; 2^43 ticks are about 40 minutes at 3 GHz.
+const MAX_BITS: u32 = 43;
+pub(super) const BUCKETS: usize = ((MAX_BITS - BITS) as usize + 1) * PER_OCTAVE;
+
+/// Counts of ticks, one writer.
+#[derive(Debug)]
+pub(super) struct Histogram([Count; BUCKETS]);
+
+impl Default for Histogram {
+    fn default() -> Self {
+        Histogram([const { Count::ZERO }; BUCKETS])
+    }
+}
+
+impl Histogram {
+    #[inline]
+    pub(super) fn record(&self, value: u64) {
+        self.0[bucket(value)].add(1);
+    }
+
+    /// Adds the counts to `sums`.
+    pub(super) fn add_to(&self, sums: &mut [u64; BUCKETS]) {
+        for (sum, count) in sums.iter_mut().zip(&self.0) {
+            *sum += count.get();
+        }
+    }
+}
+
+/// Values below 32 have a bucket each; above, the top five bits behind the leading one choose it.
+#[inline]
+#[allow(clippy::cast_possible_truncation)]
+fn bucket(value: u64) -> usize {
+    let octave = (u64::BITS - (value | (PER_OCTAVE as u64 - 1)).leading_zeros()) - BITS;
+    let bucket = ((octave as usize) << BITS) + (value >> octave.saturating_sub(1)) as usize
+        - if octave == 0 { 0 } else { PER_OCTAVE };
+    bucket.min(BUCKETS - 1)
+}
+
+/// The middle of a bucket.
+fn middle(bucket: usize) -> u64 {
+    let octave = bucket >> BITS;
+    let within = (bucket & (PER_OCTAVE - 1)) as u64;
+    match octave {
+        0 => within,
+        _ => {
+            let width = 1_u64 << (octave - 1);
+            (within + PER_OCTAVE as u64) * width + width / 2
+        }
+    }
+}
+
+/// The value below which that share of the counts lies, by the nearest rank; zero without counts.
+#[allow(clippy::cast_precision_loss, clippy::cast_possible_truncation, clippy::cast_sign_loss)]
+pub(super) fn quantile(counts: &[u64; BUCKETS], share: f64) -> u64 {
+    let total: u64 = counts.iter().sum();
+    let rank = ((total as f64 * share).ceil() as u64).clamp(1, total.max(1));
+    let mut seen = 0;
+    for (bucket, count) in counts.iter().enumerate() {
+        seen += count;
+        if seen >= rank {
+            return middle(bucket);
+        }
+    }
+    0
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    #[allow(clippy::cast_precision_loss)]
+    fn every_value_is_known_to_two_percent() {
+        let mut value = 1_u64;
+        while value < 1 << 42 {
+            for value in [value - 1, value, value + value / 3] {
+                let known = middle(bucket(value)) as f64;
+                let error = (known - value as f64).abs() / (value.max(1) as f64);
+                assert!(error <= 0.016, "{value} is known as {known}");
+            }
+            value *= 2;
+        }
+    }
+
+    #[test]
+    fn buckets_rise_without_gaps() {
+        let mut last = 0;
+        for value in 0..100_000 {
+            let now = bucket(value);
+            assert!(now == last || now == last + 1, "{value}: bucket {now} after {last}");
+            last = now;
+        }
+        assert_eq!(bucket(u64::MAX), BUCKETS - 1);
+    }
+
+    #[test]
+    fn quantiles_go_by_rank() {
+        let mut counts = [0; BUCKETS];
+        assert_eq!(quantile(&counts, 0.5), 0);
+        for value in 1..=20 {
+            counts[bucket(value)] += 1;
+        }
+        assert_eq!((quantile(&counts, 0.5), quantile(&counts, 0.95), quantile(&counts, 1.0)), (10, 19, 20));
+    }
+}

@@ -1,0 +1,132 @@
+//! What has been recorded about one function, summed over threads.
+
+use std::time::Duration;
+
+use super::histogram::{BUCKETS, quantile};
+use super::recorder::Site;
+use crate::clock;
+use crate::outcome::OutcomeKind;
+
+/// How many calls ended in which way.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Outcomes {
+    pub(super) calls: [u64; 4],
+}
+
+impl Outcomes {
+    /// How many calls ended so. A function's call never ends in [`OutcomeKind::Left`].
+    #[must_use]
+    pub fn count(&self, kind: OutcomeKind) -> u64 {
+        self.calls.get(kind as usize).copied().unwrap_or(0)
+    }
+
+    /// Calls that returned, without an `Err`.
+    #[must_use]
+    pub fn success(&self) -> u64 {
+        self.count(OutcomeKind::Success)
+    }
+
+    /// Calls that returned an `Err`.
+    #[must_use]
+    pub fn error(&self) -> u64 {
+        self.count(OutcomeKind::Error)
+    }
+
+    /// Calls that panicked.
+    #[must_use]
+    pub fn panic(&self) -> u64 {
+        self.count(OutcomeKind::Panic)
+    }
+
+    /// Calls whose future was dropped before it was done.
+    #[must_use]
+    pub fn cancelled(&self) -> u64 {
+        self.count(OutcomeKind::Cancelled)
+    }
+
+    /// All calls that have ended.
+    #[must_use]
+    pub fn total(&self) -> u64 {
+        self.calls.iter().sum()
+    }
+}
+
+/// All of it at one moment. Times in ticks.
+#[derive(Debug, Clone)]
+pub(super) struct Stats {
+    pub(super) outcomes: Outcomes,
+    ticks: [u64; 4],
+    total: u64,
+    own: u64,
+    longest: u64,
+    pub(super) polls: u64,
+    busy: u64,
+    longest_poll: u64,
+    latency: Box<[u64; BUCKETS]>,
+}
+
+impl Stats {
+    pub(super) fn empty() -> Self {
+        Stats {
+            outcomes: Outcomes::default(),
+            ticks: [0; 4],
+            total: 0,
+            own: 0,
+            longest: 0,
+            polls: 0,
+            busy: 0,
+            longest_poll: 0,
+            latency: Box::new([0; BUCKETS]),
+        }
+    }
+
+    pub(super) fn of(site: &Site) -> Self {
+        site.shards().fold(Stats::empty(), |mut sum, shard| {
+            for kind in 0..4 {
+                sum.outcomes.calls[kind] += shard.calls[kind].get();
+                sum.ticks[kind] += shard.ticks[kind].get();
+            }
+            sum.total += shard.total.get();
+            sum.own += shard.own.get();
+            sum.longest = sum.longest.max(shard.longest.get());
+            sum.polls += shard.polls.get();
+            sum.busy += shard.busy.get();
+            sum.longest_poll = sum.longest_poll.max(shard.longest_poll.get());
+            shard.latency.add_to(&mut sum.latency);
+            sum
+        })
+    }
+
+    pub(super) fn total(&self) -> Duration {
+        clock::duration(self.total)
+    }
+
+    pub(super) fn own(&self) -> Duration {
+        clock::duration(self.own)
+    }
+
+    pub(super) fn busy(&self) -> Duration {
+        clock::duration(self.busy)
+    }
+
+    pub(super) fn longest_poll(&self) -> Duration {
+        clock::duration(self.longest_poll)
+    }
+
+    pub(super) fn max(&self) -> Duration {
+        clock::duration(self.longest)
+    }
+
+    pub(super) fn time_in(&self, kind: OutcomeKind) -> Duration {
+        clock::duration(self.ticks.get(kind as usize).copied().unwrap_or(0))
+    }
+
+    pub(super) fn mean(&self) -> Duration {
+        clock::duration(self.ticks[0].checked_div(self.outcomes.success()).unwrap_or(0))
+    }
+
+    /// Never more than the longest call, which is known exactly.
+    pub(super) fn quantile(&self, share: f64) -> Duration {
+        clock::duration(quantile(&self.latency, share).min(self.longest))
+    }
+}

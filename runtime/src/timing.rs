@@ -1,0 +1,19 @@
+//! What `#[timed]` has measured.
+
+pub use crate::timed::{Outcomes, Report, Row, Timing};
+
+/// A snapshot of every measured function.
+///
+/// ```
+/// use festoon::timed;
+///
+/// #[timed]
+/// fn work() {}
+///
+/// work();
+/// println!("{}", festoon::timing::report());
+/// ```
+#[must_use]
+pub fn report() -> Report {
+    crate::timed::collect()
+}

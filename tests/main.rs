@@ -1,0 +1,3 @@
+//! Behaviour, one file per feature.
+
+mod timed;

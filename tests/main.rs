@@ -1,3 +1,4 @@
 //! Behaviour, one file per feature.
 
 mod timed;
+mod ui;

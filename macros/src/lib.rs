@@ -6,6 +6,8 @@ use proc_macro::TokenStream;
 use proc_macro2::{Ident, Span};
 
 mod kit;
+#[cfg(test)]
+mod snapshots;
 mod timed;
 
 /// One line for each decorator: its entry point, with `docs/<name>.md` as its documentation, and its place in the table

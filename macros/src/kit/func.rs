@@ -1,13 +1,14 @@
 //! The function under a decorator: its signature parsed, its body left as tokens.
 
-use proc_macro2::{Delimiter, Group, Ident, TokenStream, TokenTree};
+use proc_macro2::{Delimiter, Group, Ident, Span, TokenStream};
 use quote::{ToTokens, quote, quote_spanned};
 use syn::parse::{Parse, ParseStream};
 use syn::spanned::Spanned;
 use syn::{Attribute, FnArg, Pat, ReturnType, Signature, Type, Visibility};
 
+use super::item::split_inner_attributes;
 use super::shape::{self, Boxed, Shape};
-use super::tokens::{attributes_end, group, is_punct, numbered, ours_at, site};
+use super::tokens::{located_at, numbered, ours_at, site};
 use super::{Errors, Krate};
 
 /// A function. Decorators read the signature and replace `body`.
@@ -19,6 +20,8 @@ pub(crate) struct Func {
     modifier: Option<Ident>,
     pub(crate) sig: Signature,
     inner_attrs: TokenStream,
+    /// Of the whole body.
+    braces: Span,
     shape: Shape,
     /// What is evaluated for one call: one block at first, wrapped by each decorator.
     pub(crate) body: TokenStream,
@@ -39,10 +42,10 @@ impl Parse for Func {
         let sig: Signature = input.parse()?;
         let block: Group = input.parse()?;
         let (inner_attrs, statements) = split_inner_attributes(block.stream());
-        let mut braces = Group::new(Delimiter::Brace, statements);
+        let mut braces = Group::new(Delimiter::Brace, statements.into_iter().collect());
         braces.set_span(ours_at(block.span()));
         let (shape, body) = shape::of(&sig, braces);
-        Ok(Func { attrs, vis, modifier, sig, inner_attrs, shape, body })
+        Ok(Func { attrs, vis, modifier, sig, inner_attrs, braces: block.span(), shape, body })
     }
 }
 
@@ -52,28 +55,17 @@ fn is_default(input: ParseStream) -> bool {
     ahead.parse::<Ident>().is_ok_and(|word| word == "default") && !ahead.peek(syn::Token![!])
 }
 
-/// *Input:* `#![allow(x)] a(); b()`. *Output:* `#![allow(x)]` and the rest.
-fn split_inner_attributes(statements: TokenStream) -> (TokenStream, TokenStream) {
-    let tokens: Vec<TokenTree> = statements.into_iter().collect();
-    let mut end = 0;
-    while is_punct(tokens.get(end), '#')
-        && is_punct(tokens.get(end + 1), '!')
-        && group(tokens.get(end + 2), Delimiter::Bracket).is_some()
-    {
-        end += 3;
-    }
-    let (attrs, rest) = tokens.split_at(end);
-    (attrs.iter().cloned().collect(), rest.iter().cloned().collect())
-}
-
 impl ToTokens for Func {
     fn to_tokens(&self, tokens: &mut TokenStream) {
-        let Func { attrs, vis, modifier, sig, inner_attrs, shape, body } = self;
+        let Func { attrs, vis, modifier, sig, inner_attrs, braces, shape, body } = self;
         let body = match shape {
             Shape::Boxed(boxed) => boxed.around(body),
             Shape::Sync | Shape::Async => body.clone(),
         };
-        tokens.extend(quote!(#(#attrs)* #vis #modifier #sig { #inner_attrs #body }));
+        let mut block = Group::new(Delimiter::Brace, quote!(#inner_attrs #body));
+        // The function stays one that the user wrote: lints such as `dead_code` still see it.
+        block.set_span(*braces);
+        tokens.extend(quote!(#(#attrs)* #vis #modifier #sig #block));
     }
 }
 
@@ -137,8 +129,10 @@ impl Func {
         if self.never_returns() || output.is_empty() {
             return body.clone();
         }
-        let absurd = krate.private("absurd");
-        quote_spanned!(site() => if false { return #absurd::<#output>(); } #body)
+        // A mistake in the body is explained by the type that was written.
+        let written = self.output_type().span();
+        let absurd = located_at(krate.private("absurd"), written);
+        quote_spanned!(ours_at(written) => if false { return #absurd::<#output>(); } #body)
     }
 
     /// The parameters that are not `self`. A pattern becomes a name of ours and is taken apart in the body.
@@ -176,27 +170,16 @@ impl Func {
     }
 
     /// The rules that hold for every decorator.
-    pub(crate) fn check(&self, attribute: &str, errors: &mut Errors) {
+    pub(crate) fn check(&self, attribute: &Ident, errors: &mut Errors) {
         if let Some(constness) = &self.sig.constness {
             errors.at(constness, format!("`#[{attribute}]` runs code that a `const fn` cannot: remove `const`"));
-        }
-        if let Some(variadic) = &self.sig.variadic {
-            errors.at(variadic, format!("`#[{attribute}]` cannot pass on C's variadic arguments: wrap this function"));
         }
         if self.hides_its_future() {
             let message = format!(
                 "`#[{attribute}]` would see only the making of this future: write `async fn`, or end the body with \
                  `Box::pin(async move {{ .. }})`"
             );
-            errors.point(self.sig.output.span(), message);
+            errors.at(&self.sig.output, message);
         }
     }
-}
-
-/// *Input:* a function as tokens. *Output:* the same with `attribute` behind all its attributes.
-pub(crate) fn append_attribute(item: TokenStream, attribute: TokenStream) -> TokenStream {
-    let tokens: Vec<TokenTree> = item.into_iter().collect();
-    let end = attributes_end(&tokens);
-    let (attrs, rest) = tokens.split_at(end);
-    attrs.iter().cloned().chain(attribute).chain(rest.iter().cloned()).collect()
 }

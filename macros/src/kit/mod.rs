@@ -3,6 +3,7 @@
 mod block;
 mod errors;
 mod func;
+mod item;
 mod krate;
 mod options;
 mod shape;
@@ -12,8 +13,12 @@ mod values;
 
 pub(crate) use errors::Errors;
 pub(crate) use func::{Argument, Func};
+#[cfg(test)]
+pub(crate) use item::{Item, items};
 pub(crate) use krate::Krate;
 pub(crate) use options::{Options, closest};
+#[cfg(test)]
+pub(crate) use stack::is_inert;
 pub(crate) use stack::{block, decorate, pending, skip};
 pub(crate) use tokens::site;
 pub(crate) use values::{Amount, Length, Number};

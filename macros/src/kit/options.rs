@@ -113,7 +113,7 @@ impl<'e> Options<'e> {
 
     /// `name = "shop.price"` or any expression for a string.
     pub(crate) fn text(&mut self, name: &'static str) -> Option<TokenStream> {
-        self.value(name)
+        self.converted(name, Ok)
     }
 
     /// `jitter = full`: one of these words.
@@ -136,7 +136,8 @@ impl<'e> Options<'e> {
 
     fn converted<T>(&mut self, name: &'static str, parse: fn(TokenStream) -> Result<T, String>) -> Option<T> {
         let tokens = self.value(name)?;
-        match parse(tokens.clone()) {
+        let whole = syn::parse2::<syn::Expr>(tokens.clone()).map_err(|_| format!("`{name}` needs a whole expression"));
+        match whole.and_then(|_| parse(tokens.clone())) {
             Ok(value) => Some(value),
             Err(message) => {
                 self.errors.at(&tokens, message);
@@ -214,11 +215,9 @@ fn parse_entry(input: ParseStream) -> syn::Result<Entry> {
 
 /// One expression, commas inside closures and generics included; what is no expression ends at the next comma.
 fn value(input: ParseStream) -> TokenStream {
-    let ahead = input.fork();
-    let whole = ahead.parse::<syn::Expr>().is_ok() && (ahead.is_empty() || ahead.peek(syn::Token![,]));
-    match whole.then(|| input.parse::<syn::Expr>()) {
-        Some(Ok(expr)) => expr.into_token_stream(),
-        _ => until_comma(input),
+    match input.fork().parse::<syn::Expr>().and_then(|_| input.parse::<syn::Expr>()) {
+        Ok(expr) => expr.into_token_stream(),
+        Err(_) => until_comma(input),
     }
 }
 

@@ -4,13 +4,14 @@
 //! come puts itself behind them, as `#[festoon::__private::pending(..)]`, and changes nothing. Whoever is expanded when
 //! no other macro is left collects the waiting ones in their order and applies the whole stack in one pass.
 
-use proc_macro2::{Ident, TokenStream, TokenTree};
+use proc_macro2::{Ident, TokenStream};
 use quote::{ToTokens, quote};
-use syn::parse::{Parse, ParseStream};
-use syn::{Attribute, Meta, token};
+use syn::parse::{Parse, ParseStream, Parser};
+use syn::{Attribute, Meta};
 
-use super::block::{Target, attributes_of, distribute, is_private, is_skip, target};
-use super::func::{Func, append_attribute};
+use super::block::{distribute, is_private};
+use super::func::Func;
+use super::item::{Item, Kind};
 use super::options::Options;
 use super::{Errors, Krate, Reader};
 
@@ -69,7 +70,7 @@ pub(crate) fn block(args: TokenStream, item: TokenStream, find: Lookup) -> Token
 /// `#[festoon::__private::pending(name (options))]`: all other attribute macros have run.
 pub(crate) fn pending(args: TokenStream, item: TokenStream, find: Lookup) -> TokenStream {
     match syn::parse2::<Layer>(args) {
-        Ok(layer) => apply(vec![layer], true, item, find),
+        Ok(layer) => apply(vec![layer], true, Item::new(item), find),
         Err(error) => item.into_iter().chain(error.to_compile_error()).collect(),
     }
 }
@@ -79,31 +80,38 @@ pub(crate) fn skip(item: TokenStream) -> TokenStream {
     item
 }
 
-fn start(layer: Layer, item: TokenStream, find: Lookup) -> TokenStream {
-    let mut errors = Errors::default();
-    match target(&item) {
-        Target::Function if waits(&attributes_of(&item)) => append_attribute(item, layer.attribute("pending")),
-        Target::Function => apply(vec![layer], false, item, find),
-        Target::Block => whole_block(layer, item, find),
-        Target::Bodyless => {
-            let message = format!("`#[{}]` needs a body: put it on the functions that implement this one", layer.name);
-            errors.at(&item, message);
-            errors.beside(item)
+fn start(layer: Layer, tokens: TokenStream, find: Lookup) -> TokenStream {
+    let mut item = Item::new(tokens.clone());
+    match item.kind() {
+        Kind::Function { .. } if waits(&item) => {
+            item.attrs.push(layer.attribute("pending"));
+            item.into_token_stream()
         }
-        Target::Other(word) => {
+        Kind::Function { .. } => apply(vec![layer], false, item, find),
+        Kind::Block => whole_block(layer, item, find),
+        Kind::Bodyless => {
+            let message = format!("`#[{}]` needs a body: put it on the functions that implement this one", layer.name);
+            refuse(tokens, &item, message)
+        }
+        Kind::Other(word) => {
+            let name = layer.name;
             let message = format!(
-                "`#[{}]` goes on a function, or on an `impl`, `trait` or inline `mod` for each function in it",
-                layer.name
+                "`#[{name}]` goes on a function, or on an `impl`, `trait` or inline `mod` for each function in it"
             );
-            errors.at(&word, message);
-            errors.beside(item)
+            refuse(tokens, &word, message)
         }
     }
 }
 
+fn refuse(item: TokenStream, at: &impl ToTokens, message: String) -> TokenStream {
+    let mut errors = Errors::default();
+    errors.at(at, message);
+    errors.beside(item)
+}
+
 /// Are there attribute macros that have not run yet?
-fn waits(attrs: &[Attribute]) -> bool {
-    attrs.iter().any(|attr| !is_private(attr, "pending") && !is_inert(attr))
+fn waits(item: &Item) -> bool {
+    item.attributes().any(|attr| !is_private(&attr, "pending") && !is_inert(&attr))
 }
 
 /// Attributes that no macro replaces. `test` is a macro, but it leaves the function as it is.
@@ -138,19 +146,19 @@ const INERT: &[&str] = &[
     "optimize",
 ];
 
-fn is_inert(attr: &Attribute) -> bool {
+pub(crate) fn is_inert(attr: &Attribute) -> bool {
     attr.path().segments.first().is_some_and(|first| INERT.contains(&first.ident.to_string().as_str()))
 }
 
 /// The options are read once here, so that a mistake is told once and not for each function.
-fn whole_block(layer: Layer, item: TokenStream, find: Lookup) -> TokenStream {
+fn whole_block(layer: Layer, item: Item, find: Lookup) -> TokenStream {
     let mut errors = Errors::default();
     read(&layer, find, &mut errors);
     if !errors.is_empty() {
-        return errors.beside(item);
+        return errors.beside(item.into_token_stream());
     }
     let attribute = Layer { from_block: true, ..layer }.attribute("block");
-    distribute(item, &attribute)
+    distribute(item, &attribute).into_token_stream()
 }
 
 fn read(layer: &Layer, find: Lookup, errors: &mut Errors) -> Option<Box<dyn super::Decorator>> {
@@ -166,23 +174,31 @@ fn read(layer: &Layer, find: Lookup, errors: &mut Errors) -> Option<Box<dyn supe
 }
 
 /// Applies the whole stack to a function. `first` says that the layers in hand stand above the waiting ones.
-fn apply(layers: Vec<Layer>, first: bool, item: TokenStream, find: Lookup) -> TokenStream {
-    let (waiting, item) = collect(item);
+fn apply(layers: Vec<Layer>, first: bool, mut item: Item, find: Lookup) -> TokenStream {
+    let waiting = take_waiting(&mut item);
     let stack = if first { [layers, waiting].concat() } else { [waiting, layers].concat() };
     let mut errors = Errors::default();
-    let Some(mut func) = errors.take(syn::parse2::<Func>(item.clone())) else { return errors.beside(item) };
-    for layer in own_before_block(&stack).into_iter().rev() {
-        let krate = Krate::find(&layer.options);
-        func.check(&layer.name.to_string(), &mut errors);
-        let Some(decorator) = read(layer, find, &mut errors) else { continue };
-        decorator.check(&func, &mut errors);
-        if errors.is_empty() {
-            decorator.expand(&mut func, &krate);
-        } else if decorator.makes_async() {
-            func.become_async();
-        }
+    let Some(mut func) = errors.take(syn::parse2::<Func>(item.to_token_stream())) else {
+        return errors.beside(item.into_token_stream());
+    };
+    if let Some(layer) = stack.first() {
+        func.check(&layer.name, &mut errors);
     }
-    if errors.is_empty() { func.into_token_stream() } else { errors.beside(item) }
+    for layer in own_before_block(&stack).into_iter().rev() {
+        wrap(&mut func, layer, find, &mut errors);
+    }
+    if errors.is_empty() { func.into_token_stream() } else { errors.beside(item.into_token_stream()) }
+}
+
+/// Puts one decorator around the function, or tells what is wrong with it.
+fn wrap(func: &mut Func, layer: &Layer, find: Lookup, errors: &mut Errors) {
+    let Some(decorator) = read(layer, find, errors) else { return };
+    decorator.check(func, errors);
+    if errors.is_empty() {
+        decorator.expand(func, &Krate::find(&layer.options));
+    } else if decorator.makes_async() {
+        func.become_async();
+    }
 }
 
 /// A decorator on the function itself wins over the same one on its block.
@@ -191,20 +207,23 @@ fn own_before_block(stack: &[Layer]) -> Vec<&Layer> {
     stack.iter().filter(|layer| !(layer.from_block && own(layer))).collect()
 }
 
-/// *Input:* `#[inline] #[pending(a ())] #[pending(b ())] fn f() {}`. *Output:* `a`, `b`, and the function without them.
-fn collect(item: TokenStream) -> (Vec<Layer>, TokenStream) {
-    let (mut layers, mut kept) = (Vec::new(), TokenStream::new());
-    let mut rest: Vec<TokenTree> = item.clone().into_iter().collect();
-    let body = rest.split_off(super::tokens::attributes_end(&rest));
-    for attr in attributes_of(&item) {
-        match (&attr.meta, is_private(&attr, "pending")) {
-            (Meta::List(list), true) if matches!(list.delimiter, syn::MacroDelimiter::Paren(token::Paren { .. })) => {
-                layers.extend(syn::parse2::<Layer>(list.tokens.clone()));
-            }
-            _ if is_skip(&attr) => {}
-            _ => attr.to_tokens(&mut kept),
+/// *Input:* `#[inline] #[pending(a ())] #[pending(b ())] fn f() {}`. *Output:* `a`, `b`; the function is left without them.
+fn take_waiting(item: &mut Item) -> Vec<Layer> {
+    let mut layers = Vec::new();
+    item.attrs.retain(|attr| match waiting(attr) {
+        Some(layer) => {
+            layers.push(layer);
+            false
         }
+        None => true,
+    });
+    layers
+}
+
+fn waiting(attr: &TokenStream) -> Option<Layer> {
+    let attr = Attribute::parse_outer.parse2(attr.clone()).ok()?.into_iter().next()?;
+    match attr.meta {
+        Meta::List(ref list) if is_private(&attr, "pending") => syn::parse2(list.tokens.clone()).ok(),
+        _ => None,
     }
-    kept.extend(body);
-    (layers, kept)
 }

@@ -23,6 +23,15 @@ pub(crate) fn ours_at(span: Span) -> Span {
     site().located_at(span)
 }
 
+/// Moves our tokens to a place of the user's; what they mean stays the same.
+pub(crate) fn located_at(tokens: TokenStream, span: Span) -> TokenStream {
+    let locate = |mut token: TokenTree| {
+        token.set_span(token.span().located_at(span));
+        token
+    };
+    tokens.into_iter().map(locate).collect()
+}
+
 /// Is this one punctuation mark?
 pub(crate) fn is_punct(token: Option<&TokenTree>, mark: char) -> bool {
     matches!(token, Some(TokenTree::Punct(p)) if p.as_char() == mark)

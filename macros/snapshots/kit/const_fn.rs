@@ -1,0 +1,4 @@
+#[timed]
+const fn two() -> u8 {
+    2
+}

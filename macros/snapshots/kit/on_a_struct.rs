@@ -1,0 +1,2 @@
+#[timed]
+pub(crate) struct Shop;

@@ -1,0 +1,4 @@
+trait Prices {
+    #[timed]
+    fn price(&self) -> u32;
+}

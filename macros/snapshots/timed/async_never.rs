@@ -1,0 +1,6 @@
+#[timed]
+async fn serve() -> ! {
+    loop {
+        accept().await;
+    }
+}

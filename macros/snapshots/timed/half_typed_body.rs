@@ -1,0 +1,2 @@
+#[timed]
+fn f() { if 1 }

@@ -1,0 +1,2 @@
+#[timed(name = , warn_over)]
+fn f() -> u8 { self. }

@@ -1,0 +1,117 @@
+mod shop {
+    #![allow(dead_code)]
+    //! Inner attributes stay first.
+    use std::fmt;
+    static NAMES: [&str; 1] = ["a"];
+    macro_rules! number {
+        () => {
+            fn inside() {}
+        };
+    }
+    thread_local! {
+        static N : u8 = 3;
+    }
+    pub(in crate::shop) unsafe extern "C" fn raw(r#type: u8) {
+        let timer = ::festoon::__private::timed::start(
+            {
+                static FESTOON_SITE: ::festoon::__private::timed::Site = ::festoon::__private::timed::Site::new(
+                    ::festoon::__private::timed::Settings::NONE,
+                );
+                &FESTOON_SITE
+            },
+            || (),
+        );
+        {}
+    }
+    unsafe extern "C" {
+        fn foreign(n: u8);
+    }
+    trait Prices {
+        fn price(&self) -> u32;
+        fn twice(&self) -> u32 {
+            let timer = ::festoon::__private::timed::start(
+                {
+                    static FESTOON_SITE: ::festoon::__private::timed::Site = ::festoon::__private::timed::Site::new(
+                        ::festoon::__private::timed::Settings::NONE,
+                    );
+                    &FESTOON_SITE
+                },
+                || (),
+            );
+            { 2 * self.price() }
+        }
+    }
+    impl<const N: usize> Prices for Array<{ N + 1 }> {
+        fn price(&self) -> u32
+        where
+            Self: Fits<{ N }>,
+        {
+            let timer = ::festoon::__private::timed::start(
+                {
+                    static FESTOON_SITE: ::festoon::__private::timed::Site = ::festoon::__private::timed::Site::new(
+                        ::festoon::__private::timed::Settings::NONE,
+                    );
+                    &FESTOON_SITE
+                },
+                || (),
+            );
+            { 3 }
+        }
+    }
+    impl Prices for fn() -> u8 {
+        fn price(&self) -> u32 {
+            let timer = ::festoon::__private::timed::start(
+                {
+                    static FESTOON_SITE: ::festoon::__private::timed::Site = ::festoon::__private::timed::Site::new(
+                        ::festoon::__private::timed::Settings::NONE,
+                    );
+                    &FESTOON_SITE
+                },
+                || (),
+            );
+            { 4 }
+        }
+    }
+    mod deeper {
+        pub fn f() -> shape! {
+            u8
+        } {
+            ::festoon::__private::timed::call(
+                {
+                    static FESTOON_SITE: ::festoon::__private::timed::Site = ::festoon::__private::timed::Site::new(
+                        ::festoon::__private::timed::Settings::NONE,
+                    );
+                    &FESTOON_SITE
+                },
+                || (),
+                move || -> shape! {
+                    u8
+                } { { 5 } },
+                |
+                    value: &shape! {
+                        u8
+                    }|
+                {
+                    #[allow(unused_imports)]
+                    use ::festoon::__private::Infallible as _;
+                    ::festoon::__private::Probe(value).kind()
+                },
+            )
+        }
+    }
+    mod elsewhere;
+    fn never() -> ! {
+        let timer = ::festoon::__private::timed::start(
+            {
+                static FESTOON_SITE: ::festoon::__private::timed::Site = ::festoon::__private::timed::Site::new(
+                    ::festoon::__private::timed::Settings::NONE,
+                );
+                &FESTOON_SITE
+            },
+            || (),
+        );
+        { loop {} }
+    }
+    #[test]
+    fn is_a_test() {}
+}

@@ -1,0 +1,91 @@
+//! `snapshots/<name>/<case>.rs` and what becomes of it, `<case>.expanded.rs`. `UPDATE_EXPECT=1 cargo test -p
+//! festoon-macros` writes the latter anew.
+#![allow(clippy::unwrap_used, clippy::panic)]
+
+use proc_macro2::{Ident, Span, TokenStream};
+use quote::{ToTokens, quote};
+use std::fs;
+use std::panic::catch_unwind;
+use std::path::{Path, PathBuf};
+use syn::punctuated::Punctuated;
+use syn::{Attribute, Meta, Token};
+
+use crate::decorator;
+use crate::kit::{self, Item, items};
+
+#[test]
+fn expansions_are_as_blessed() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("snapshots");
+    let mut cases: Vec<PathBuf> = folders(&root).iter().flat_map(|folder| folders(folder)).collect();
+    cases.retain(|path| !path.to_string_lossy().ends_with(".expanded.rs"));
+    cases.sort();
+    assert!(!cases.is_empty(), "no case below {}", root.display());
+    let failed: Vec<_> = cases.iter().filter(|case| catch_unwind(|| compare(case)).is_err()).collect();
+    assert!(failed.is_empty(), "{failed:#?} differ; bless them with UPDATE_EXPECT=1");
+}
+
+fn folders(path: &Path) -> Vec<PathBuf> {
+    fs::read_dir(path).unwrap().map(|entry| entry.unwrap().path()).collect()
+}
+
+fn compare(case: &Path) {
+    let source: TokenStream = fs::read_to_string(case).unwrap().parse().unwrap();
+    expect_test::expect_file![case.with_extension("expanded.rs")].assert_eq(&pretty(&expand(source)));
+}
+
+/// Half-typed code stays as plain tokens.
+fn pretty(tokens: &TokenStream) -> String {
+    match syn::parse2(tokens.clone()) {
+        Ok(file) => prettyplease::unparse(&file),
+        Err(_) => format!("{tokens}\n"),
+    }
+}
+
+/// As rustc does: the first attribute macro of an item first, and what stands inside of an item last.
+fn expand(tokens: TokenStream) -> TokenStream {
+    let (inner_attrs, items) = items(tokens);
+    inner_attrs.into_iter().chain(items.into_iter().flat_map(expand_item)).collect()
+}
+
+fn expand_item(mut item: Item) -> TokenStream {
+    resolve_cfg_attr(&mut item);
+    let run = item.attributes().enumerate().find_map(|(at, attr)| Some((at, attribute_macro(attr)?)));
+    match run {
+        Some((at, run)) => {
+            item.attrs.remove(at);
+            expand(run(item.into_token_stream()))
+        }
+        None => item.change_body(expand).into_token_stream(),
+    }
+}
+
+/// *Input:* `#[cfg_attr(all(), timed)]`. *Output:* `#[timed]`: every condition in a case holds.
+fn resolve_cfg_attr(item: &mut Item) {
+    let attributes: Vec<Attribute> = item.attributes().collect();
+    for (tokens, attr) in item.attrs.iter_mut().zip(attributes) {
+        if attr.path().is_ident("cfg_attr") {
+            let parts = attr.parse_args_with(Punctuated::<Meta, Token![,]>::parse_terminated).unwrap();
+            *tokens = parts.iter().skip(1).map(|meta| quote!(#[#meta])).collect();
+        }
+    }
+}
+
+/// What this attribute does to its item; nothing for those that are no macros.
+fn attribute_macro(attr: Attribute) -> Option<Box<dyn FnOnce(TokenStream) -> TokenStream>> {
+    let options = match &attr.meta {
+        Meta::List(list) => list.tokens.clone(),
+        _ => TokenStream::new(),
+    };
+    let name = attr.path().segments.last()?.ident.to_string();
+    Some(match name.as_str() {
+        "pending" => Box::new(move |item| kit::pending(options, item, decorator)),
+        "block" => Box::new(move |item| kit::block(options, item, decorator)),
+        "skip" => Box::new(kit::skip),
+        _ if decorator(&name).is_some() => {
+            Box::new(move |item| kit::decorate(Ident::new(&name, Span::call_site()), options, item, decorator))
+        }
+        _ if kit::is_inert(&attr) => return None,
+        // Somebody else's: it changes nothing here.
+        _ => Box::new(|item| item),
+    })
+}

@@ -1,0 +1,8 @@
+use festoon::timed;
+
+#[timed]
+const fn two() -> u8 {
+    2
+}
+
+fn main() {}

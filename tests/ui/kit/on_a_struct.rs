@@ -1,0 +1,6 @@
+use festoon::timed;
+
+#[timed]
+pub struct Shop;
+
+fn main() {}

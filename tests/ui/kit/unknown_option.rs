@@ -1,0 +1,6 @@
+use festoon::timed;
+
+#[timed(warnover = 5ms)]
+fn work() {}
+
+fn main() {}

@@ -1,0 +1,6 @@
+use festoon::timed;
+
+#[timed(warn_over = )]
+fn work() {}
+
+fn main() {}

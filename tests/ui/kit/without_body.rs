@@ -1,0 +1,8 @@
+use festoon::timed;
+
+trait Prices {
+    #[timed]
+    fn price(&self) -> u32;
+}
+
+fn main() {}

@@ -1,0 +1,8 @@
+use festoon::timed;
+
+const LIMIT: u64 = 250;
+
+#[timed(warn_over = LIMIT)]
+fn work() {}
+
+fn main() {}

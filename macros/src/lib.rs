@@ -5,7 +5,9 @@
 use proc_macro::TokenStream;
 use proc_macro2::{Ident, Span};
 
+mod decorate;
 mod kit;
+mod offload;
 #[cfg(test)]
 mod snapshots;
 mod timed;
@@ -33,7 +35,7 @@ macro_rules! decorators {
     };
 }
 
-decorators!(timed);
+decorators!(decorate, offload, timed);
 
 /// Leaves one function out of a decorator on its whole `impl`, `trait` or `mod`.
 #[proc_macro_attribute]

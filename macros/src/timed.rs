@@ -26,7 +26,7 @@ impl Decorator for Timed {
     fn expand(&self, func: &mut Func, krate: &Krate) {
         let timed = krate.private("timed");
         let site_expr = self.site(&timed);
-        let kind = Self::kind(func, krate);
+        let kind = func.outcome(krate);
         let body = &func.body;
         func.body = if func.is_async() {
             let body = func.pinned_body(krate);
@@ -41,21 +41,6 @@ impl Decorator for Timed {
 }
 
 impl Timed {
-    /// A closure that tells how a call ended by its value.
-    fn kind(func: &Func, krate: &Krate) -> TokenStream {
-        if !func.may_be_result() {
-            let success = krate.private("success");
-            return quote!(#success);
-        }
-        let (infallible, probe) = (krate.private("Infallible"), krate.private("Probe"));
-        let output = func.output();
-        quote_spanned!(site() => |value: &#output| {
-            #[allow(unused_imports)]
-            use #infallible as _;
-            #probe(value).kind()
-        })
-    }
-
     /// The function's own static, out of sight of its body.
     fn site(&self, timed: &TokenStream) -> TokenStream {
         let name = self.name.as_ref().map(|name| quote!(.name(#name)));

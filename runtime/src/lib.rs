@@ -8,7 +8,9 @@ extern crate self as festoon;
 #[path = "private.rs"]
 pub mod __private;
 mod clock;
+mod decorate;
 mod decorated;
+mod offload;
 mod outcome;
 mod shards;
 mod site;
@@ -16,8 +18,10 @@ pub mod testing;
 mod timed;
 pub mod timing;
 
+pub use decorate::{AsyncDecorator, Call, Decorator};
 pub use decorated::Decorated;
-pub use festoon_macros::{skip, timed};
+pub use festoon_macros::{decorate, offload, skip, timed};
+pub use offload::Pool;
 pub use outcome::{Outcome, OutcomeKind};
 pub use site::{Site, sites};
 pub use timed::Timing;

@@ -4,6 +4,14 @@
 pub use crate::outcome::{Infallible, Probe, success};
 pub use festoon_macros::{__block as block, __pending as pending};
 
+pub mod decorate {
+    pub use crate::decorate::{Site, call, poll};
+}
+
+pub mod offload {
+    pub use crate::offload::{DefaultPool, RayonPool, TokioPool, run};
+}
+
 pub mod timed {
     pub use crate::timed::{Settings, Site, call, poll, start};
 }

@@ -115,6 +115,28 @@ impl Func {
         self.attrs.iter().any(|attr| attr.path().is_ident(name))
     }
 
+    /// What a function that returns a future does before it makes it.
+    pub(crate) fn statements_before_future(&self) -> Option<&TokenStream> {
+        match &self.shape {
+            Shape::Boxed(boxed) => Some(&boxed.statements).filter(|statements| !statements.is_empty()),
+            Shape::Sync | Shape::Async => None,
+        }
+    }
+
+    /// A closure that tells how a call ended by its value.
+    pub(crate) fn outcome(&self, krate: &Krate) -> TokenStream {
+        if !self.may_be_result() {
+            return krate.private("success");
+        }
+        let (infallible, probe) = (krate.private("Infallible"), krate.private("Probe"));
+        let output = self.output();
+        quote_spanned!(site() => |value: &#output| {
+            #[allow(unused_imports)]
+            use #infallible as _;
+            #probe(value).kind()
+        })
+    }
+
     /// The `-> Type` of a closure that holds the body; nothing for `-> !`.
     pub(crate) fn closure_output(&self) -> TokenStream {
         let output = self.output();
@@ -155,6 +177,25 @@ impl Func {
             self.body = quote_spanned!(site() => #patterns #body);
         }
         arguments
+    }
+
+    /// *Input:* `mut n: u32, s: &'a impl Display`. *Output:* the same for a closure that holds the body, `mut n: u32,
+    /// s: &'_ _`; the function's own lose their `mut`.
+    pub(crate) fn take_parameters(&mut self) -> Vec<TokenStream> {
+        self.name_arguments();
+        let parameter = |input: &mut FnArg| match input {
+            FnArg::Typed(typed) => {
+                let (attrs, pat, ty) = (&typed.attrs, &typed.pat, shape::erase_impl(&typed.ty));
+                let ty = if shape::binds_lifetimes(ty.clone()) { quote!(_) } else { shape::erase_lifetimes(ty) };
+                let parameter = quote!(#(#attrs)* #pat: #ty);
+                if let Pat::Ident(pat) = &mut *typed.pat {
+                    pat.mutability = None;
+                }
+                Some(parameter)
+            }
+            FnArg::Receiver(_) => None,
+        };
+        self.sig.inputs.iter_mut().filter_map(parameter).collect()
     }
 
     /// The names of the parameters as they stand, `self` left out.

@@ -17,10 +17,11 @@ pub(crate) use func::{Argument, Func};
 pub(crate) use item::{Item, items};
 pub(crate) use krate::Krate;
 pub(crate) use options::{Options, closest};
+pub(crate) use shape::borrows;
 #[cfg(test)]
 pub(crate) use stack::is_inert;
 pub(crate) use stack::{block, decorate, pending, skip};
-pub(crate) use tokens::site;
+pub(crate) use tokens::{ours_at, site};
 pub(crate) use values::{Amount, Length, Number};
 
 /// What one decorator provides: its options have been read, its rules are checked against the function, and it

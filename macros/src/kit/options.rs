@@ -134,6 +134,21 @@ impl<'e> Options<'e> {
         Some(entry.whole.clone())
     }
 
+    /// Every other one of these.
+    pub(crate) fn positionals(&mut self) -> Vec<TokenStream> {
+        let others = self.entries.iter_mut().filter(|entry| !entry.taken && !matches!(entry.form, Form::Value(_)));
+        let take = |entry: &mut Entry| {
+            entry.taken = true;
+            entry.whole.clone()
+        };
+        others.map(take).collect()
+    }
+
+    /// A mistake of the whole attribute: what it needs is not there.
+    pub(crate) fn missing(&mut self, message: impl core::fmt::Display) {
+        self.errors.point(Span::call_site(), message);
+    }
+
     fn converted<T>(&mut self, name: &'static str, parse: fn(TokenStream) -> Result<T, String>) -> Option<T> {
         let tokens = self.value(name)?;
         let whole = syn::parse2::<syn::Expr>(tokens.clone()).map_err(|_| format!("`{name}` needs a whole expression"));

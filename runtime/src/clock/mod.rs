@@ -129,6 +129,15 @@ pub(crate) async fn sleep_async(length: Duration) {
     panic!("festoon: no timer for async functions: switch on the feature `festoon/futures-timer`, or run inside tokio");
 }
 
+/// The same work, with the virtual clock of this thread when it has one; for work that goes to another thread.
+pub(crate) fn carried<R>(work: impl FnOnce() -> R) -> impl FnOnce() -> R {
+    let clock = virtual_clock::current();
+    move || {
+        let _entered = clock.as_ref().map(VirtualClock::enter);
+        work()
+    }
+}
+
 /// A random number in `0.0..1.0`; seeded under a virtual clock.
 pub(crate) fn random() -> f64 {
     virtual_clock::current().map_or_else(fastrand::f64, |clock| clock.random())

@@ -1,0 +1,122 @@
+//! `#[offload]`: a computation becomes an `async fn` that runs on a pool of threads.
+
+use proc_macro2::{Ident, Span, TokenStream};
+use quote::{ToTokens, quote, quote_spanned};
+use syn::spanned::Spanned;
+use syn::{FnArg, Receiver, ReceiverKind, Type};
+
+use crate::kit::{Decorator, Errors, Func, Krate, Options, borrows, ours_at};
+
+/// Where it runs.
+enum Offload {
+    /// One that festoon knows, by the name of its type.
+    Known(&'static str),
+    /// `pool = EXPR`
+    Custom(TokenStream),
+}
+
+const POOLS: &[(&str, &str)] = &[("rayon", "RayonPool"), ("tokio", "TokioPool")];
+
+/// Reads the options of `#[offload]`.
+pub(crate) fn read(options: &mut Options) -> Box<dyn Decorator> {
+    Box::new(match options.text("pool") {
+        None => Offload::Known("DefaultPool"),
+        Some(tokens) => pool(tokens),
+    })
+}
+
+fn pool(tokens: TokenStream) -> Offload {
+    let word = syn::parse2::<Ident>(tokens.clone()).map(|word| word.to_string()).unwrap_or_default();
+    match POOLS.iter().find(|(name, _)| *name == word) {
+        Some((_, pool)) => Offload::Known(pool),
+        None => Offload::Custom(tokens),
+    }
+}
+
+impl Decorator for Offload {
+    fn check(&self, func: &Func, errors: &mut Errors) {
+        if func.is_async() {
+            let message = "an `async fn` is not run on the pool: put `#[offload]` on the plain `fn` that computes, and \
+                           await that one here";
+            match &func.sig.asyncness {
+                Some(asyncness) => errors.at(asyncness, message),
+                None => errors.point(func.sig.output.span(), message),
+            }
+        }
+        if let Some(abi) = &func.sig.abi {
+            errors
+                .at(abi, "`#[offload]` makes this an `async fn`, which other languages cannot call: wrap a plain `fn`");
+        }
+        func.sig.inputs.iter().for_each(|input| check_input(input, errors));
+        if let syn::ReturnType::Type(_, ty) = &func.sig.output
+            && let Some(lifetime) = borrows(ty)
+        {
+            errors.point(lifetime, "the result comes from another thread and cannot borrow: return an owned value");
+        }
+    }
+
+    /// *Input:* `fn f(n: u32) -> u8 { work }`. *Output:* `async fn f(n: u32) -> u8 { run(pool, move || -> u8 { work
+    /// }).await }`.
+    fn expand(&self, func: &mut Func, krate: &Krate) {
+        let offload = krate.private("offload");
+        let pool = match self {
+            Offload::Known(name) => {
+                let name = Ident::new(name, Span::call_site());
+                quote!(#offload::#name)
+            }
+            Offload::Custom(tokens) => tokens.clone(),
+        };
+        let span = ours_at(func.sig.ident.span());
+        let (output, body) = (func.closure_output(), &func.body);
+        func.body = quote_spanned!(span=> #offload::run(#pool, move || #output { #body }).await);
+        func.become_async();
+    }
+
+    fn makes_async(&self) -> bool {
+        true
+    }
+}
+
+const REASON: &str = "is borrowed, but the call may outlive its caller on another thread";
+
+fn check_input(input: &FnArg, errors: &mut Errors) {
+    match input {
+        FnArg::Receiver(receiver) => check_receiver(receiver, errors),
+        FnArg::Typed(typed) => {
+            if let Some(lifetime) = borrows(&typed.ty) {
+                let at = if matches!(&*typed.ty, Type::Reference(_)) { typed.ty.span() } else { lifetime };
+                errors.point(at, format!("this {REASON}: {}", instead_of(&typed.ty)));
+            }
+        }
+    }
+}
+
+fn check_receiver(receiver: &Receiver, errors: &mut Errors) {
+    let shared = "write `self: Arc<Self>`, or `self` for a type that is cheap to clone";
+    let advice = match &receiver.kind {
+        ReceiverKind::Reference(_, Some(lifetime), _) if lifetime.ident == "static" => return,
+        ReceiverKind::Reference(_, _, Some(_)) => {
+            "take `self` and give it back, or keep the state in an `Arc<Mutex<..>>`"
+        }
+        ReceiverKind::Reference(..) => shared,
+        ReceiverKind::Typed(_, ty) if borrows(ty).is_some() => shared,
+        _ => return,
+    };
+    errors.at(receiver, format!("`self` {REASON}: {advice}"));
+}
+
+/// *Input:* `&str`. *Output:* "take a `String`".
+fn instead_of(ty: &Type) -> String {
+    let Type::Reference(reference) = ty else { return "take an owned value".to_owned() };
+    let owned = reference.elem.to_token_stream().to_string();
+    if reference.mutability.is_some() {
+        return format!("take a `{owned}` by value and give it back");
+    }
+    match &*reference.elem {
+        Type::Slice(slice) => format!("take a `Vec<{}>`", slice.elem.to_token_stream()),
+        Type::Path(path) if path.path.is_ident("str") => "take a `String`".to_owned(),
+        Type::Path(path) if path.path.is_ident("Path") => "take a `PathBuf`".to_owned(),
+        Type::TraitObject(_) => format!("take a `Box<{owned} + Send>`"),
+        _ => format!("take `{owned}` by value, or an `Arc<{owned}>`"),
+    }
+}

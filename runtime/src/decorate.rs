@@ -1,0 +1,231 @@
+//! `#[decorate(layer = EXPR)]`: values that go around any function.
+
+use std::any::Any;
+use std::fmt;
+use std::sync::{Mutex, OnceLock};
+
+use crate::outcome::OutcomeKind;
+use crate::site::{Registry, function_name, lock, without_generics};
+
+/// A value that goes around functions: `#[decorate(layer = EXPR)]`.
+///
+/// `R` is what the function gives. Implement it for every `R` and the value goes around any function; implement it for
+/// `Result<T, E>` alone and it may answer with an error of its own, without calling the function at all.
+///
+/// The value is made once for each decorated function, on its first call, and lives as long as the program: its state
+/// belongs to that function. To share one between several functions, put it in a `static` and write
+/// `layer = &THE_STATIC`.
+///
+/// ```
+/// use festoon::{Call, Decorator, decorate};
+/// use std::sync::atomic::{AtomicU64, Ordering::Relaxed};
+///
+/// /// Counts the calls that run at this moment.
+/// #[derive(Default)]
+/// struct Busy(AtomicU64);
+///
+/// impl<R> Decorator<R> for Busy {
+///     fn call(&self, call: Call<R>, next: impl FnOnce() -> R) -> R {
+///         println!("{} enters after {}", call.name(), self.0.fetch_add(1, Relaxed));
+///         let value = next();
+///         self.0.fetch_sub(1, Relaxed);
+///         value
+///     }
+/// }
+///
+/// #[decorate(layer = Busy::default())]
+/// fn double(n: u32) -> u32 { n * 2 }
+///
+/// assert_eq!(double(4), 8);
+/// ```
+///
+/// `async fn`s take an [`AsyncDecorator`].
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is no layer for a function that gives `{R}`",
+    label = "goes around a function here",
+    note = "implement `festoon::Decorator<R>` for it, for every `R` or for this one",
+    note = "a plain function is no layer: write `#[decorate(my_function)]`"
+)]
+pub trait Decorator<R> {
+    /// Goes around one call. `next` is that call, with the decorators below.
+    fn call(&self, call: Call<R>, next: impl FnOnce() -> R) -> R;
+}
+
+/// A value that goes around `async` functions: `#[decorate(layer = EXPR)]`. As [`Decorator`], but by the future `F` that
+/// one call is.
+///
+/// ```
+/// use festoon::{AsyncDecorator, Call, decorate};
+/// use tokio::sync::Semaphore;
+///
+/// /// Lets so many calls in at a time; the others wait.
+/// struct Limit(Semaphore);
+///
+/// impl<F: Future> AsyncDecorator<F> for Limit {
+///     async fn call(&self, _: Call<F::Output>, next: F) -> F::Output {
+///         let _permit = self.0.acquire().await.expect("never closed");
+///         next.await
+///     }
+/// }
+///
+/// #[decorate(layer = Limit(Semaphore::new(2)))]
+/// async fn double(n: u32) -> u32 { n * 2 }
+///
+/// # tokio::runtime::Builder::new_current_thread().build().unwrap().block_on(async {
+/// assert_eq!(double(4).await, 8);
+/// # });
+/// ```
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is no layer for this `async` function",
+    label = "goes around an `async` function here",
+    note = "implement `festoon::AsyncDecorator<F>` for it, for every future `F` or for those with this output",
+    note = "a plain function is no layer: write `#[decorate(my_function)]`"
+)]
+pub trait AsyncDecorator<F: Future> {
+    /// Goes around one call. `next` is that call, with the decorators below; it runs when it is awaited, and is cancelled
+    /// when it is dropped before that.
+    fn call(&self, call: Call<F::Output>, next: F) -> impl Future<Output = F::Output>;
+}
+
+macro_rules! by_pointer {
+    ($($pointer:ty),*) => { $(
+        impl<R, D: Decorator<R>> Decorator<R> for $pointer {
+            fn call(&self, call: Call<R>, next: impl FnOnce() -> R) -> R {
+                (**self).call(call, next)
+            }
+        }
+
+        impl<F: Future, D: AsyncDecorator<F>> AsyncDecorator<F> for $pointer {
+            fn call(&self, call: Call<F::Output>, next: F) -> impl Future<Output = F::Output> {
+                (**self).call(call, next)
+            }
+        }
+    )* };
+}
+
+by_pointer!(&D, Box<D>, std::sync::Arc<D>, std::sync::LazyLock<D>);
+
+/// What a layer knows of the call that it goes around.
+pub struct Call<R> {
+    name: &'static str,
+    outcome: fn(&R) -> OutcomeKind,
+}
+
+impl<R> Call<R> {
+    /// The path of the function, as `crate::shop::price` or `<crate::Shop as crate::Prices>::price`.
+    pub fn name(&self) -> &'static str {
+        self.name
+    }
+
+    /// How a call that gave this value has ended: an `Err` is an error, everything else a success.
+    pub fn outcome(&self, value: &R) -> OutcomeKind {
+        (self.outcome)(value)
+    }
+}
+
+impl<R> Clone for Call<R> {
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl<R> Copy for Call<R> {}
+
+impl<R> fmt::Debug for Call<R> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Call").field("name", &self.name).finish_non_exhaustive()
+    }
+}
+
+/// The layer of one function; the expansion's own `static`. Its type is not known there, so it is found by its type.
+pub struct Site {
+    first: OnceLock<Named>,
+    /// A generic function may have a layer of another type in each instantiation.
+    others: Mutex<Vec<&'static Named>>,
+}
+
+/// A layer and its function's name.
+struct Named {
+    name: String,
+    layer: Box<dyn Any + Send + Sync>,
+}
+
+/// A layer, found.
+pub struct Found<D: 'static> {
+    name: &'static str,
+    layer: &'static D,
+}
+
+static SITES: Registry<Site> = Registry::new("decorate", || SITES.names());
+
+impl Site {
+    /// The site of one function.
+    #[expect(clippy::new_without_default, reason = "only expansions make sites")]
+    pub const fn new() -> Self {
+        Site { first: OnceLock::new(), others: Mutex::new(Vec::new()) }
+    }
+
+    /// The layer that `make` makes, made on the first call. `inside` is a closure of the decorated function.
+    #[inline]
+    pub fn layer<D, C>(&'static self, make: fn() -> D, inside: C) -> Found<D>
+    where
+        D: Send + Sync + 'static,
+    {
+        let _ = inside;
+        let first = self.first.get_or_init(|| {
+            let named = Named::new::<D, C>(make);
+            SITES.insert(named.name.clone(), self);
+            named
+        });
+        first.found().unwrap_or_else(|| self.other::<D, C>(make))
+    }
+
+    #[cold]
+    #[inline(never)]
+    fn other<D: Send + Sync + 'static, C>(&self, make: fn() -> D) -> Found<D> {
+        loop {
+            if let Some(found) = lock(&self.others).iter().find_map(|named| named.found()) {
+                return found;
+            }
+            // Made outside of the lock: it is the user's code.
+            let named = Named::new::<D, C>(make);
+            let mut others = lock(&self.others);
+            if !others.iter().any(|other| other.layer.is::<D>()) {
+                others.push(Box::leak(Box::new(named)));
+            }
+        }
+    }
+}
+
+impl Named {
+    fn new<D: Send + Sync + 'static, C>(make: fn() -> D) -> Self {
+        Named { name: without_generics(function_name::<C>()), layer: Box::new(make()) }
+    }
+
+    #[inline]
+    fn found<D: 'static>(&'static self) -> Option<Found<D>> {
+        self.layer.downcast_ref().map(|layer| Found { name: &self.name, layer })
+    }
+}
+
+impl<D> Found<D> {
+    fn call<R>(&self, outcome: fn(&R) -> OutcomeKind) -> Call<R> {
+        Call { name: self.name, outcome }
+    }
+}
+
+/// One call of a function, with its layer around it.
+#[inline]
+pub fn call<D: Decorator<R>, R>(found: Found<D>, next: impl FnOnce() -> R, outcome: fn(&R) -> OutcomeKind) -> R {
+    found.layer.call(found.call(outcome), next)
+}
+
+/// One call of an async function, with its layer around it.
+#[inline]
+pub fn poll<D: AsyncDecorator<F>, F: Future>(
+    found: Found<D>,
+    next: F,
+    outcome: fn(&F::Output) -> OutcomeKind,
+) -> impl Future<Output = F::Output> {
+    found.layer.call(found.call(outcome), next)
+}

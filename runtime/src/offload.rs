@@ -1,0 +1,126 @@
+//! `#[offload]`: computations on a pool of threads, awaited.
+
+use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
+use std::sync::{Arc, LazyLock};
+
+use futures_channel::oneshot;
+
+use crate::clock;
+
+/// Threads that run what `#[offload]` takes off the executor: `pool = rayon`, `pool = tokio`, or a value of your own
+/// with `pool = EXPR`, which is evaluated on each call.
+///
+/// ```
+/// use festoon::{Pool, offload};
+///
+/// /// A new thread for each call.
+/// struct Threads;
+///
+/// impl Pool for Threads {
+///     fn spawn(&self, job: impl FnOnce() + Send + 'static) {
+///         std::thread::spawn(job);
+///     }
+/// }
+///
+/// #[offload(pool = Threads)]
+/// fn double(n: u32) -> u32 { n * 2 }
+///
+/// # futures_executor::block_on(async {
+/// assert_eq!(double(4).await, 8);
+/// # });
+/// ```
+#[diagnostic::on_unimplemented(
+    message = "`#[offload]` has no pool to run on",
+    label = "`{Self}` is not switched on, or no pool",
+    note = "switch on a feature of `festoon`: `rayon` for computations, or `tokio` for its blocking pool",
+    note = "or give a pool of your own, which implements `festoon::Pool`: `#[offload(pool = EXPR)]`"
+)]
+pub trait Pool {
+    /// Runs the job soon, on another thread. It does not panic. A pool that is shut down may drop it.
+    fn spawn(&self, job: impl FnOnce() + Send + 'static);
+}
+
+macro_rules! by_pointer {
+    ($($pointer:ty),*) => { $(
+        impl<P: Pool> Pool for $pointer {
+            fn spawn(&self, job: impl FnOnce() + Send + 'static) {
+                P::spawn(self, job);
+            }
+        }
+    )* };
+}
+
+by_pointer!(&P, Arc<P>, LazyLock<P>);
+
+/// `#[offload]` without `pool`: rayon's pool, else tokio's.
+pub struct DefaultPool;
+
+/// `pool = rayon`: its global pool, or the one that this thread belongs to.
+pub struct RayonPool;
+
+/// `pool = tokio`: the blocking pool of the runtime that the call is awaited in.
+pub struct TokioPool;
+
+#[cfg(any(feature = "rayon", feature = "tokio"))]
+impl Pool for DefaultPool {
+    fn spawn(&self, job: impl FnOnce() + Send + 'static) {
+        #[cfg(feature = "rayon")]
+        RayonPool.spawn(job);
+        #[cfg(not(feature = "rayon"))]
+        TokioPool.spawn(job);
+    }
+}
+
+#[cfg(feature = "rayon")]
+impl Pool for RayonPool {
+    fn spawn(&self, job: impl FnOnce() + Send + 'static) {
+        rayon::spawn(job);
+    }
+}
+
+#[cfg(feature = "rayon")]
+impl Pool for rayon::ThreadPool {
+    fn spawn(&self, job: impl FnOnce() + Send + 'static) {
+        rayon::ThreadPool::spawn(self, job);
+    }
+}
+
+#[cfg(feature = "tokio")]
+impl Pool for TokioPool {
+    fn spawn(&self, job: impl FnOnce() + Send + 'static) {
+        let runtime = tokio::runtime::Handle::try_current();
+        Pool::spawn(&runtime.expect("festoon: `#[offload]` on tokio's pool is awaited inside of a tokio runtime"), job);
+    }
+}
+
+#[cfg(feature = "tokio")]
+impl Pool for tokio::runtime::Handle {
+    fn spawn(&self, job: impl FnOnce() + Send + 'static) {
+        drop(self.spawn_blocking(job));
+    }
+}
+
+/// Starts `work` on the pool; the future gives what it gives, or its panic.
+///
+/// Dropping the future before the pool has come to the work leaves it out; later, its result is dropped.
+pub fn run<R: Send + 'static>(
+    pool: impl Pool,
+    work: impl FnOnce() -> R + Send + 'static,
+) -> impl Future<Output = R> + Send + 'static {
+    let (sender, receiver) = oneshot::channel();
+    let work = clock::carried(work);
+    pool.spawn(move || {
+        if !sender.is_canceled() {
+            let result = catch_unwind(AssertUnwindSafe(work));
+            // Nobody waits any more: the result goes, and must not take the pool's thread with it.
+            let _ = catch_unwind(AssertUnwindSafe(|| drop(sender.send(result))));
+        }
+    });
+    async move {
+        match receiver.await {
+            Ok(Ok(value)) => value,
+            Ok(Err(panic)) => resume_unwind(panic),
+            Err(oneshot::Canceled) => panic!("festoon: the pool was shut down before it came to this call"),
+        }
+    }
+}

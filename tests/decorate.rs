@@ -163,9 +163,9 @@ fn borrows_impl_trait_and_generics_pass_through() {
         format!("<{value}>")
     }
     #[decorate(logged)]
-    fn show_ref<T: Display + ?Sized, const N: usize>(value: &T) -> [String; N]
+    fn show_ref<T, const N: usize>(value: &T) -> [String; N]
     where
-        T: Send,
+        T: Display + ?Sized,
     {
         [(); N].map(|()| value.to_string())
     }

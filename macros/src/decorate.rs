@@ -92,7 +92,7 @@ fn around_function(function: &TokenStream, func: &mut Func) {
     func.body = quote_spanned!(span=> #function(#next #(, #arguments)*) #wait);
 }
 
-/// *Input:* `{ work }`. *Output:* `call(layer, || (), move || -> Ret { work }, kind)`, or `poll(.., async move { work },
+/// *Input:* `{ work }`. *Output:* `call(layer, move || -> Ret { work }, kind)`, or `poll(.., async move { work },
 /// ..).await`. The layer is made once for each function.
 fn around_layer(layer: &TokenStream, func: &mut Func, krate: &Krate) {
     let decorate = krate.private("decorate");
@@ -100,7 +100,7 @@ fn around_layer(layer: &TokenStream, func: &mut Func, krate: &Krate) {
     let kind = func.outcome(krate);
     let site_expr = quote_spanned!(span=> {
         static FESTOON_SITE: #decorate::Site = #decorate::Site::new();
-        #decorate::Site::layer(&FESTOON_SITE, || #layer, || ())
+        #decorate::Site::layer(&FESTOON_SITE, || #layer, &|| ())
     });
     func.body = if func.is_async() {
         let body = func.pinned_body(krate);

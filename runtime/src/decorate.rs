@@ -156,6 +156,14 @@ pub struct Found<D: 'static> {
     layer: &'static D,
 }
 
+impl<D> Clone for Found<D> {
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl<D> Copy for Found<D> {}
+
 static SITES: Registry<Site> = Registry::new("decorate", || SITES.names());
 
 impl Site {
@@ -165,13 +173,12 @@ impl Site {
         Site { first: OnceLock::new(), others: Mutex::new(Vec::new()) }
     }
 
-    /// The layer that `make` makes, made on the first call. `inside` is a closure of the decorated function.
+    /// The layer that `make` makes, made on the first call. `_inside` is a closure of the decorated function.
     #[inline]
-    pub fn layer<D, C>(&'static self, make: fn() -> D, inside: C) -> Found<D>
+    pub fn layer<D, C>(&'static self, make: fn() -> D, _inside: &C) -> Found<D>
     where
         D: Send + Sync + 'static,
     {
-        let _ = inside;
         let first = self.first.get_or_init(|| {
             let named = Named::new::<D, C>(make);
             SITES.insert(named.name.clone(), self);
@@ -209,7 +216,7 @@ impl Named {
 }
 
 impl<D> Found<D> {
-    fn call<R>(&self, outcome: fn(&R) -> OutcomeKind) -> Call<R> {
+    fn call<R>(self, outcome: fn(&R) -> OutcomeKind) -> Call<R> {
         Call { name: self.name, outcome }
     }
 }

@@ -103,6 +103,9 @@ impl Pool for tokio::runtime::Handle {
 /// Starts `work` on the pool; the future gives what it gives, or its panic.
 ///
 /// Dropping the future before the pool has come to the work leaves it out; later, its result is dropped.
+///
+/// # Panics
+/// The future does, when the work does, and when the pool drops it.
 pub fn run<R: Send + 'static>(
     pool: impl Pool,
     work: impl FnOnce() -> R + Send + 'static,

@@ -49,6 +49,14 @@ impl Parse for Func {
     }
 }
 
+/// The name that a pattern is, but for a `mut`.
+fn plain_name(pat: &Pat) -> Option<&Ident> {
+    match pat {
+        Pat::Ident(pat) if pat.subpat.is_none() && pat.by_ref.is_none() => Some(&pat.ident),
+        _ => None,
+    }
+}
+
 /// `default fn`, but not a function type or a macro called `default`.
 fn is_default(input: ParseStream) -> bool {
     let ahead = input.fork();
@@ -78,7 +86,8 @@ impl Func {
     /// From here on the function is an `async fn`.
     pub(crate) fn become_async(&mut self) {
         if !self.is_async() {
-            self.sig.asyncness = Some(syn::Token![async](site()));
+            // At a place of the user's, for lints such as `dead_code`.
+            self.sig.asyncness = Some(syn::Token![async](self.sig.fn_token.span));
             self.shape = Shape::Async;
         }
     }
@@ -163,7 +172,7 @@ impl Func {
         let mut patterns = TokenStream::new();
         for (index, input) in self.sig.inputs.iter_mut().enumerate() {
             let FnArg::Typed(typed) = input else { continue };
-            if !matches!(&*typed.pat, Pat::Ident(pat) if pat.subpat.is_none() && pat.by_ref.is_none()) {
+            if plain_name(&typed.pat).is_none() {
                 let name = numbered("argument", index);
                 let pattern = core::mem::replace(&mut *typed.pat, syn::parse_quote!(#name));
                 patterns.extend(quote_spanned!(site() => let #pattern = #name;));
@@ -179,23 +188,24 @@ impl Func {
         arguments
     }
 
-    /// *Input:* `mut n: u32, s: &'a impl Display`. *Output:* the same for a closure that holds the body, `mut n: u32,
-    /// s: &'_ _`; the function's own lose their `mut`.
+    /// *Input:* `mut n: u32, (a, b): (&'a str, impl Display)`. *Output:* the same for a closure that holds the body, `mut
+    /// n: u32, (a, b): (&'_ str, _)`; the function's own become plain names.
     pub(crate) fn take_parameters(&mut self) -> Vec<TokenStream> {
-        self.name_arguments();
-        let parameter = |input: &mut FnArg| match input {
-            FnArg::Typed(typed) => {
-                let (attrs, pat, ty) = (&typed.attrs, &typed.pat, shape::erase_impl(&typed.ty));
-                let ty = if shape::binds_lifetimes(ty.clone()) { quote!(_) } else { shape::erase_lifetimes(ty) };
-                let parameter = quote!(#(#attrs)* #pat: #ty);
-                if let Pat::Ident(pat) = &mut *typed.pat {
-                    pat.mutability = None;
+        let parameter = |(index, input): (usize, &mut FnArg)| {
+            let FnArg::Typed(typed) = input else { return None };
+            let (attrs, pat, ty) = (&typed.attrs, &typed.pat, shape::closure_type(&typed.ty));
+            let parameter = quote!(#(#attrs)* #[allow(clippy::restriction)] #pat: #ty);
+            *typed.pat = match plain_name(&typed.pat) {
+                // The body alone knows whether it is used.
+                Some(name) if !name.to_string().starts_with('_') => syn::parse_quote!(#name),
+                _ => {
+                    let name = numbered("argument", index);
+                    syn::parse_quote!(#name)
                 }
-                Some(parameter)
-            }
-            FnArg::Receiver(_) => None,
+            };
+            Some(parameter)
         };
-        self.sig.inputs.iter_mut().filter_map(parameter).collect()
+        self.sig.inputs.iter_mut().enumerate().filter_map(parameter).collect()
     }
 
     /// The names of the parameters as they stand, `self` left out.

@@ -148,9 +148,15 @@ pub(crate) fn erase_impl(ty: &Type) -> TokenStream {
     erase(ty.to_token_stream())
 }
 
-/// *Input:* `&'a Vec<T<'b, 'static>>`. *Output:* `&'_ Vec<T<'_, 'static>>`, for a closure: it cannot take part in the
+/// The type of a closure's parameter. *Input:* `&'a Vec<impl Display>`. *Output:* `&'_ Vec<_>`: it cannot take part in the
 /// function's lifetimes, but the compiler finds them.
-pub(crate) fn erase_lifetimes(tokens: TokenStream) -> TokenStream {
+pub(crate) fn closure_type(ty: &Type) -> TokenStream {
+    let ty = erase_impl(ty);
+    if binds_lifetimes(ty.clone()) { quote!(_) } else { erase_lifetimes(ty) }
+}
+
+/// *Input:* `&'a Vec<T<'b, 'static>>`. *Output:* `&'_ Vec<T<'_, 'static>>`.
+fn erase_lifetimes(tokens: TokenStream) -> TokenStream {
     let mut out = TokenStream::new();
     let mut after_quote = false;
     for token in tokens {
@@ -199,7 +205,7 @@ fn is_function(word: Option<&TokenTree>) -> bool {
 }
 
 /// Does it have lifetimes of its own, as in `for<'a> Fn(&'a str)`?
-pub(crate) fn binds_lifetimes(tokens: TokenStream) -> bool {
+fn binds_lifetimes(tokens: TokenStream) -> bool {
     tokens.into_iter().any(|token| match token {
         TokenTree::Ident(word) => word == "for",
         TokenTree::Group(group) => binds_lifetimes(group.stream()),

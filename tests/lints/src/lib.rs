@@ -50,4 +50,6 @@
     clippy::wildcard_enum_match_arm
 )]
 
+pub mod decorate;
+pub mod offload;
 pub mod timed;

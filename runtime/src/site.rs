@@ -18,7 +18,9 @@ pub struct Site {
 #[must_use]
 pub fn sites() -> Vec<Site> {
     let mut all: BTreeMap<String, Vec<&'static str>> = BTreeMap::new();
-    for (decorator, names) in lock(&KINDS).iter() {
+    // Copied, so that no two locks are held at once.
+    let kinds = lock(&KINDS).clone();
+    for (decorator, names) in kinds {
         for name in names() {
             all.entry(name).or_default().push(decorator);
         }

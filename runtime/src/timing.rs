@@ -1,6 +1,6 @@
 //! What `#[timed]` has measured.
 
-pub use crate::timed::{Outcomes, Report, Row, Timing};
+pub use crate::timed::{Bucket, Outcomes, Polls, Report, Row, Timing, set_enabled};
 
 /// A snapshot of every measured function.
 ///

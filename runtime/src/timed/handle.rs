@@ -1,13 +1,10 @@
 //! `price.timing()`.
 
-use std::collections::BTreeMap;
-use std::sync::Mutex;
 use std::time::Duration;
 
 use super::recorder::{SITES, Site};
 use super::stats::{Outcomes, Stats};
 use crate::outcome::OutcomeKind;
-use crate::site::lock;
 
 /// What has been measured about one function. All zero before its first call.
 ///
@@ -15,14 +12,6 @@ use crate::site::lock;
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Timing {
     name: String,
-}
-
-/// Sites that were switched on or off before their first call.
-static EARLY: Mutex<BTreeMap<String, bool>> = Mutex::new(BTreeMap::new());
-
-/// Asked by a site when it registers.
-pub(super) fn starts_enabled(name: &str) -> bool {
-    lock(&EARLY).get(name).copied().unwrap_or(true)
 }
 
 impl Timing {
@@ -136,9 +125,6 @@ impl Timing {
 
     /// Switches the measuring of this function on or off, also before its first call.
     pub fn set_enabled(&self, enabled: bool) {
-        lock(&EARLY).insert(self.name.clone(), enabled);
-        if let Some(site) = self.site() {
-            site.set_enabled(enabled);
-        }
+        super::control::set_enabled(&self.name, enabled);
     }
 }

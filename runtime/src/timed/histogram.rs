@@ -43,17 +43,23 @@ fn bucket(value: u64) -> usize {
     bucket.min(BUCKETS - 1)
 }
 
-/// The middle of a bucket.
-fn middle(bucket: usize) -> u64 {
-    let octave = bucket >> BITS;
+/// The first value of a bucket, and the first of the next.
+pub(super) fn bounds(bucket: usize) -> (u64, u64) {
     let within = (bucket & (PER_OCTAVE - 1)) as u64;
-    match octave {
-        0 => within,
-        _ => {
+    match bucket >> BITS {
+        0 => (within, within + 1),
+        octave => {
             let width = 1_u64 << (octave - 1);
-            (within + PER_OCTAVE as u64) * width + width / 2
+            let from = (within + PER_OCTAVE as u64) * width;
+            (from, from + width)
         }
     }
+}
+
+/// The middle of a bucket.
+fn middle(bucket: usize) -> u64 {
+    let (from, to) = bounds(bucket);
+    from + (to - from) / 2
 }
 
 /// The value below which that share of the counts lies, by the nearest rank; zero without counts.

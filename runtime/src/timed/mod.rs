@@ -1,5 +1,6 @@
 //! `#[timed]`: what its expansions call.
 
+mod control;
 mod future;
 mod handle;
 mod histogram;
@@ -7,9 +8,10 @@ mod recorder;
 mod report;
 mod stats;
 
+pub use control::set_enabled;
 pub use future::poll;
 pub use handle::Timing;
 pub use recorder::{Settings, Site, call, start};
 pub(crate) use report::collect;
-pub use report::{Report, Row};
+pub use report::{Bucket, Polls, Report, Row};
 pub use stats::Outcomes;

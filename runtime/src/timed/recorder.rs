@@ -107,7 +107,7 @@ impl Site {
             self.warn_ticks.store(clock::ticks_in(limit), Relaxed);
         }
         SITES.insert(without_generics(name), self);
-        self.set_enabled(super::handle::starts_enabled(&without_generics(name)));
+        self.set_enabled(super::control::is_enabled(&without_generics(name)));
     }
 
     #[cold]

@@ -97,6 +97,10 @@ impl Stats {
         })
     }
 
+    pub(super) fn counts(&self) -> &[u64; BUCKETS] {
+        &self.latency
+    }
+
     pub(super) fn total(&self) -> Duration {
         clock::duration(self.total)
     }

@@ -1,0 +1,106 @@
+//! The report as JSON.
+
+use std::time::Duration;
+
+use serde::ser::{Serialize, SerializeStruct, Serializer};
+
+use super::{OUTCOMES, Report, Row};
+
+impl Report {
+    /// The report as JSON, times in nanoseconds:
+    ///
+    /// ```json
+    /// {"functions": [{
+    ///   "name": "shop::price",
+    ///   "calls": 4,
+    ///   "outcomes": {"success": {"count": 3, "time_ns": 6000000}, "error": {"count": 1, "time_ns": 1000000},
+    ///                "panic": {"count": 0, "time_ns": 0}, "cancelled": {"count": 0, "time_ns": 0}},
+    ///   "total_ns": 7000000, "self_ns": 5000000,
+    ///   "mean_ns": 2000000, "p50_ns": 2000000, "p90_ns": 3000000, "p99_ns": 3000000, "max_ns": 3000000,
+    ///   "histogram": [{"from_ns": 1000000, "to_ns": 2000000, "count": 1}],
+    ///   "polls": {"count": 8, "busy_ns": 4000000, "longest_ns": 1000000}
+    /// }]}
+    /// ```
+    ///
+    /// `polls` is `null` for a function that is not async. Fields may be added; none is renamed without a new major
+    /// version.
+    #[must_use]
+    pub fn to_json(&self) -> String {
+        serde_json::to_string(self).unwrap_or_default()
+    }
+}
+
+impl Serialize for Report {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut report = serializer.serialize_struct("Report", 1)?;
+        report.serialize_field("functions", &self.rows)?;
+        report.end()
+    }
+}
+
+impl Serialize for Row {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut row = serializer.serialize_struct("Row", 12)?;
+        row.serialize_field("name", &self.name)?;
+        row.serialize_field("calls", &self.outcomes.total())?;
+        row.serialize_field("outcomes", &OutcomeMap(self))?;
+        let times = [
+            ("total_ns", self.total),
+            ("self_ns", self.self_time),
+            ("mean_ns", self.mean),
+            ("p50_ns", self.p50),
+            ("p90_ns", self.p90),
+            ("p99_ns", self.p99),
+            ("max_ns", self.max),
+        ];
+        for (name, time) in times {
+            row.serialize_field(name, &whole_nanos(time))?;
+        }
+        row.serialize_field("histogram", &self.histogram)?;
+        row.serialize_field("polls", &self.polls)?;
+        row.end()
+    }
+}
+
+/// `{"success": {"count": .., "time_ns": ..}, ..}`
+struct OutcomeMap<'r>(&'r Row);
+
+impl Serialize for OutcomeMap<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let entry = |(kind, time): (crate::OutcomeKind, Duration)| {
+            (kind.name(), Ended { count: self.0.outcomes.count(kind), time_ns: whole_nanos(time) })
+        };
+        serializer.collect_map(OUTCOMES.into_iter().zip(self.0.time_by_outcome).map(entry))
+    }
+}
+
+#[derive(serde::Serialize)]
+struct Ended {
+    count: u64,
+    time_ns: u64,
+}
+
+fn whole_nanos(length: Duration) -> u64 {
+    u64::try_from(length.as_nanos()).unwrap_or(u64::MAX)
+}
+
+/// For `#[serde(serialize_with)]`.
+pub(super) fn nanos<S: Serializer>(length: &Duration, serializer: S) -> Result<S::Ok, S::Error> {
+    serializer.serialize_u64(whole_nanos(*length))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::tests::report;
+
+    #[test]
+    fn the_documented_fields_are_there() {
+        let json: serde_json::Value = serde_json::from_str(&report().to_json()).unwrap();
+        let row = &json["functions"][0];
+        assert_eq!((row["name"].as_str(), row["calls"].as_u64()), (Some("app::load"), Some(4)));
+        assert_eq!(row["outcomes"]["error"]["time_ns"], 1_000_000);
+        assert_eq!(row["histogram"][1]["to_ns"], 2_100_000);
+        assert_eq!((&row["p99_ns"], &row["polls"]["busy_ns"]), (&3_000_000.into(), &4_000_000.into()));
+        assert!(json["functions"][1]["polls"].is_null());
+    }
+}

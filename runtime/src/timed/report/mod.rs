@@ -1,0 +1,198 @@
+//! All measured functions at one moment, and the forms in which they can be had.
+
+mod html;
+#[cfg(feature = "serde")]
+mod json;
+mod prometheus;
+mod table;
+
+use std::time::Duration;
+
+use super::histogram;
+use super::recorder::{SITES, Site};
+use super::stats::{Outcomes, Stats};
+use crate::clock;
+use crate::outcome::OutcomeKind;
+
+/// What has been measured up to now, the function with the largest total first.
+///
+/// `Display` is an aligned table without colours; [`print`](Report::print) fits it to the terminal. There are also
+/// JSON (feature `serde`), Prometheus' text format and a page of HTML.
+#[derive(Debug, Clone)]
+pub struct Report {
+    rows: Vec<Row>,
+}
+
+/// One function of a [`Report`].
+#[derive(Debug, Clone)]
+#[non_exhaustive]
+pub struct Row {
+    /// Its path, or the `name` that `#[timed]` was given.
+    pub name: String,
+    /// How its calls ended.
+    pub outcomes: Outcomes,
+    /// The time in the calls that ended so, in the order success, error, panic, cancelled.
+    pub time_by_outcome: [Duration; 4],
+    /// The time in all calls, recursion counted once.
+    pub total: Duration,
+    /// The same without the time in other timed functions; for async functions, the busy time.
+    pub self_time: Duration,
+    /// Mean latency of the successful calls.
+    pub mean: Duration,
+    /// Median latency of the successful calls.
+    pub p50: Duration,
+    /// Their 90th percentile.
+    pub p90: Duration,
+    /// Their 99th percentile.
+    pub p99: Duration,
+    /// The longest of them.
+    pub max: Duration,
+    /// Their latencies, without the empty buckets.
+    pub histogram: Vec<Bucket>,
+    /// For async functions.
+    pub polls: Option<Polls>,
+}
+
+/// So many successful calls took at least `from` and less than `to`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize))]
+#[non_exhaustive]
+pub struct Bucket {
+    /// The lower bound, inclusive.
+    #[cfg_attr(feature = "serde", serde(rename = "from_ns", serialize_with = "json::nanos"))]
+    pub from: Duration,
+    /// The upper bound, exclusive.
+    #[cfg_attr(feature = "serde", serde(rename = "to_ns", serialize_with = "json::nanos"))]
+    pub to: Duration,
+    /// How many.
+    pub count: u64,
+}
+
+/// How an async function used its thread.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize))]
+#[non_exhaustive]
+pub struct Polls {
+    /// How often it was polled.
+    pub count: u64,
+    /// The time inside of polls.
+    #[cfg_attr(feature = "serde", serde(rename = "busy_ns", serialize_with = "json::nanos"))]
+    pub busy: Duration,
+    /// The longest one.
+    #[cfg_attr(feature = "serde", serde(rename = "longest_ns", serialize_with = "json::nanos"))]
+    pub longest: Duration,
+}
+
+/// Takes a snapshot of every site.
+pub(crate) fn collect() -> Report {
+    let mut rows: Vec<Row> = SITES.all().into_iter().map(|(name, site)| Row::of(name, site)).collect();
+    rows.sort_by(|a, b| b.total.cmp(&a.total).then_with(|| a.name.cmp(&b.name)));
+    Report { rows }
+}
+
+impl Report {
+    /// The functions, the one with the largest total first.
+    #[must_use]
+    pub fn rows(&self) -> &[Row] {
+        &self.rows
+    }
+
+    /// The row of the function of this name.
+    #[must_use]
+    pub fn row(&self, name: &str) -> Option<&Row> {
+        self.rows.iter().find(|row| row.name == name)
+    }
+}
+
+impl Row {
+    fn of(name: String, site: &'static Site) -> Self {
+        let stats = Stats::of(site);
+        let is_async = site.is_async.load(std::sync::atomic::Ordering::Relaxed);
+        Row {
+            name: site.settings.name.map_or(name, ToOwned::to_owned),
+            outcomes: stats.outcomes,
+            time_by_outcome: OUTCOMES.map(|kind| stats.time_in(kind)),
+            total: stats.total(),
+            self_time: stats.own(),
+            mean: stats.mean(),
+            p50: stats.quantile(0.5),
+            p90: stats.quantile(0.9),
+            p99: stats.quantile(0.99),
+            max: stats.max(),
+            histogram: buckets(&stats),
+            polls: is_async.then(|| Polls { count: stats.polls, busy: stats.busy(), longest: stats.longest_poll() }),
+        }
+    }
+}
+
+/// In the order of [`Row::time_by_outcome`].
+const OUTCOMES: [OutcomeKind; 4] =
+    [OutcomeKind::Success, OutcomeKind::Error, OutcomeKind::Panic, OutcomeKind::Cancelled];
+
+fn buckets(stats: &Stats) -> Vec<Bucket> {
+    let filled = stats.counts().iter().enumerate().filter(|(_, count)| **count > 0);
+    filled
+        .map(|(bucket, count)| {
+            let (from, to) = histogram::bounds(bucket);
+            Bucket { from: clock::duration(from), to: clock::duration(to), count: *count }
+        })
+        .collect()
+}
+
+/// Three digits and a unit: `12.3ms`; `-` for nothing.
+fn short(length: Duration) -> String {
+    let nanos = length.as_nanos();
+    let (scale, unit) = match nanos {
+        0 => return "-".to_owned(),
+        1..1_000 => (1, "ns"),
+        1_000..1_000_000 => (1_000, "µs"),
+        1_000_000..1_000_000_000 => (1_000_000, "ms"),
+        _ => (1_000_000_000, "s"),
+    };
+    let (whole, hundredths) = (nanos / scale, nanos % scale * 100 / scale);
+    match (whole, scale) {
+        (_, 1) | (100.., _) => format!("{whole}{unit}"),
+        (10.., _) => format!("{whole}.{}{unit}", hundredths / 10),
+        _ => format!("{whole}.{hundredths:02}{unit}"),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn lengths_have_three_digits() {
+        let text = |nanos| short(Duration::from_nanos(nanos));
+        assert_eq!([text(0), text(7), text(999)], ["-", "7ns", "999ns"]);
+        assert_eq!([text(1_000), text(12_345), text(999_999)], ["1.00µs", "12.3µs", "999µs"]);
+        assert_eq!([text(1_500_000), text(61_000_000_000)], ["1.50ms", "61.0s"]);
+    }
+
+    /// A row as the forms' tests want it.
+    pub(super) fn row(name: &str) -> Row {
+        let ms = Duration::from_millis;
+        Row {
+            name: name.to_owned(),
+            outcomes: Outcomes { calls: [3, 1, 0, 0] },
+            time_by_outcome: [ms(6), ms(1), ms(0), ms(0)],
+            total: ms(7),
+            self_time: ms(5),
+            mean: ms(2),
+            p50: ms(2),
+            p90: ms(3),
+            p99: ms(3),
+            max: ms(3),
+            histogram: vec![
+                Bucket { from: ms(1), to: ms(2), count: 1 },
+                Bucket { from: ms(2), to: Duration::from_micros(2_100), count: 1 },
+                Bucket { from: ms(3), to: Duration::from_micros(3_100), count: 1 },
+            ],
+            polls: Some(Polls { count: 8, busy: ms(4), longest: ms(1) }),
+        }
+    }
+
+    pub(super) fn report() -> Report {
+        Report { rows: vec![row("app::load"), Row { polls: None, ..row("app::<parse>") }] }
+    }
+}

@@ -1,0 +1,173 @@
+//! The report as an aligned table.
+
+use std::fmt;
+use std::io::{self, IsTerminal, Write};
+
+use comfy_table::{CellAlignment, ContentArrangement, Table, presets};
+
+use super::{Polls, Report, Row, short};
+
+/// One column: its title, what it shows of a row, and how dear it is when the terminal is narrow.
+struct Column {
+    title: &'static str,
+    cell: fn(&Row) -> String,
+    /// The column with the highest number is the first to go; zero always stays.
+    spare: u8,
+}
+
+const COLUMNS: &[Column] = &[
+    Column { title: "function", cell: |row| row.name.clone(), spare: 0 },
+    Column { title: "calls", cell: |row| row.outcomes.total().to_string(), spare: 0 },
+    Column { title: "err", cell: |row| count(row.outcomes.error()), spare: 1 },
+    Column { title: "panic", cell: |row| count(row.outcomes.panic()), spare: 1 },
+    Column { title: "cancelled", cell: |row| count(row.outcomes.cancelled()), spare: 2 },
+    Column { title: "total", cell: |row| short(row.total), spare: 0 },
+    Column { title: "self", cell: |row| short(row.self_time), spare: 4 },
+    Column { title: "mean", cell: |row| short(row.mean), spare: 5 },
+    Column { title: "p50", cell: |row| short(row.p50), spare: 3 },
+    Column { title: "p90", cell: |row| short(row.p90), spare: 7 },
+    Column { title: "p99", cell: |row| short(row.p99), spare: 2 },
+    Column { title: "max", cell: |row| short(row.max), spare: 6 },
+    Column { title: "polls", cell: |row| polls(row, |polls| count(polls.count)), spare: 9 },
+    Column { title: "busy", cell: |row| polls(row, |polls| short(polls.busy)), spare: 8 },
+    Column { title: "longest poll", cell: |row| polls(row, |polls| short(polls.longest)), spare: 10 },
+];
+
+/// Columns that are left out when they say nothing about any function.
+const OPTIONAL: &[&str] = &["err", "panic", "cancelled", "polls", "busy", "longest poll"];
+
+fn count(calls: u64) -> String {
+    if calls == 0 { "-".to_owned() } else { calls.to_string() }
+}
+
+fn polls(row: &Row, cell: impl Fn(&Polls) -> String) -> String {
+    row.polls.as_ref().map_or_else(|| "-".to_owned(), cell)
+}
+
+impl fmt::Display for Report {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.to_table(None))
+    }
+}
+
+impl Report {
+    /// The table, no wider than this many columns if that can be had: it leaves out the columns that matter least, then
+    /// shortens paths from the left.
+    #[must_use]
+    pub fn to_table(&self, width: Option<usize>) -> String {
+        let mut columns: Vec<&Column> = COLUMNS.iter().filter(|column| self.shows(column)).collect();
+        loop {
+            let text = self.render(&columns, usize::MAX);
+            let limit = width.unwrap_or(usize::MAX);
+            let Some(over) = text.lines().next().map(|line| line.chars().count().saturating_sub(limit)) else {
+                return text;
+            };
+            if over == 0 {
+                return text;
+            }
+            let Some(at) = (0..columns.len()).filter(|at| columns[*at].spare > 0).max_by_key(|at| columns[*at].spare)
+            else {
+                let longest = self.rows.iter().map(|row| row.name.chars().count()).max().unwrap_or(0);
+                return self.render(&columns, longest.saturating_sub(over).max(8));
+            };
+            columns.remove(at);
+        }
+    }
+
+    fn shows(&self, column: &Column) -> bool {
+        !OPTIONAL.contains(&column.title) || self.rows.iter().any(|row| (column.cell)(row) != "-")
+    }
+
+    fn render(&self, columns: &[&Column], name_width: usize) -> String {
+        let mut table = Table::new();
+        table.load_style(presets::NOTHING).set_content_arrangement(ContentArrangement::Disabled);
+        table.set_header(columns.iter().map(|column| column.title));
+        for row in &self.rows {
+            table.add_row(columns.iter().map(|column| shortened((column.cell)(row), name_width)));
+        }
+        for column in table.column_iter_mut().skip(1) {
+            column.set_cell_alignment(CellAlignment::Right);
+        }
+        table.trim_fmt()
+    }
+
+    /// Prints the table to standard output: as wide as the terminal is, its title in bold and functions that panicked
+    /// in red, unless `NO_COLOR` is set or the output is no terminal.
+    ///
+    /// # Errors
+    /// When standard output cannot be written to.
+    pub fn print(&self) -> io::Result<()> {
+        let out = io::stdout();
+        let width = out.is_terminal().then(|| terminal_size::terminal_size_of(&out)).flatten();
+        let text = self.to_table(width.map(|(width, _)| usize::from(width.0)));
+        writeln!(out.lock(), "{}", if colours(&out) { self.coloured(&text) } else { text })
+    }
+
+    /// As [`print`](Report::print), to standard error.
+    ///
+    /// # Errors
+    /// When standard error cannot be written to.
+    pub fn eprint(&self) -> io::Result<()> {
+        let err = io::stderr();
+        let width = err.is_terminal().then(|| terminal_size::terminal_size_of(&err)).flatten();
+        let text = self.to_table(width.map(|(width, _)| usize::from(width.0)));
+        writeln!(err.lock(), "{}", if colours(&err) { self.coloured(&text) } else { text })
+    }
+
+    /// The first line in bold, rows with panics in red. Each row is one line.
+    fn coloured(&self, text: &str) -> String {
+        let colour = |at: usize| match at.checked_sub(1).map(|row| self.rows[row].outcomes.panic()) {
+            None => "1",
+            Some(1..) => "31",
+            Some(0) => "0",
+        };
+        let line = |(at, line): (usize, &str)| format!("\x1b[{}m{line}\x1b[0m", colour(at));
+        text.lines().enumerate().map(line).collect::<Vec<_>>().join("\n")
+    }
+}
+
+/// <https://no-color.org>: set and not empty means no colours.
+fn colours(stream: &impl IsTerminal) -> bool {
+    stream.is_terminal() && std::env::var_os("NO_COLOR").is_none_or(|value| value.is_empty())
+}
+
+/// *Input:* `app::shop::price`, 12. *Output:* `…shop::price`.
+fn shortened(name: String, width: usize) -> String {
+    let length = name.chars().count();
+    if length <= width {
+        return name;
+    }
+    let kept: String = name.chars().skip(length - width.saturating_sub(1)).collect();
+    format!("…{kept}")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::tests::report;
+
+    #[test]
+    fn columns_without_news_are_left_out() {
+        let text = report().to_string();
+        assert!(text.contains("err") && text.contains("busy"), "{text}");
+        assert!(!text.contains("panic") && !text.contains("cancelled"), "{text}");
+    }
+
+    #[test]
+    fn narrow_terminals_get_fewer_columns_and_shorter_paths() {
+        for width in [100, 80, 60, 40, 30] {
+            let text = report().to_table(Some(width));
+            let widest = text.lines().map(|line| line.chars().count()).max();
+            assert!(widest <= Some(width), "{width}: {widest:?}\n{text}");
+            assert!(text.contains("total") && text.contains("calls"), "{text}");
+        }
+    }
+
+    #[test]
+    fn rows_that_panicked_are_red_and_lines_stay_in_step() {
+        let mut report = report();
+        report.rows[1].outcomes.calls[2] = 1;
+        let text = report.coloured(&report.to_table(None));
+        let starts: Vec<&str> = text.lines().map(|line| &line[..4]).collect();
+        assert_eq!(starts, ["\x1b[1m", "\x1b[0m", "\x1b[31"]);
+    }
+}

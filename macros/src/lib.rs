@@ -6,6 +6,7 @@ use proc_macro::TokenStream;
 use proc_macro2::{Ident, Span};
 
 mod decorate;
+mod guard;
 mod kit;
 mod offload;
 #[cfg(test)]
@@ -41,6 +42,12 @@ decorators!(decorate, offload, timed);
 #[proc_macro_attribute]
 pub fn skip(_: TokenStream, item: TokenStream) -> TokenStream {
     kit::skip(item.into()).into()
+}
+
+#[doc = include_str!("../docs/guard.md")]
+#[proc_macro_derive(Guard, attributes(guard))]
+pub fn derive_guard(item: TokenStream) -> TokenStream {
+    guard::derive(item.into()).into()
 }
 
 #[doc(hidden)]

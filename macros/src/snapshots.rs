@@ -6,16 +6,18 @@ use proc_macro2::{Ident, Span, TokenStream};
 use quote::{ToTokens, quote};
 use std::fs;
 use std::panic::catch_unwind;
-use std::path::{Path, PathBuf};
+use std::path::{self, PathBuf};
+use syn::parse::Parser;
 use syn::punctuated::Punctuated;
-use syn::{Attribute, Meta, Token};
+use syn::{Attribute, Meta, Path, Token};
 
 use crate::decorator;
+use crate::guard;
 use crate::kit::{self, Item, items};
 
 #[test]
 fn expansions_are_as_blessed() {
-    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("snapshots");
+    let root = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("snapshots");
     let mut cases: Vec<PathBuf> = folders(&root).iter().flat_map(|folder| folders(folder)).collect();
     cases.retain(|path| !path.to_string_lossy().ends_with(".expanded.rs"));
     cases.sort();
@@ -24,11 +26,11 @@ fn expansions_are_as_blessed() {
     assert!(failed.is_empty(), "{failed:#?} differ; bless them with UPDATE_EXPECT=1");
 }
 
-fn folders(path: &Path) -> Vec<PathBuf> {
+fn folders(path: &path::Path) -> Vec<PathBuf> {
     fs::read_dir(path).unwrap().map(|entry| entry.unwrap().path()).collect()
 }
 
-fn compare(case: &Path) {
+fn compare(case: &path::Path) {
     let source: TokenStream = fs::read_to_string(case).unwrap().parse().unwrap();
     expect_test::expect_file![case.with_extension("expanded.rs")].assert_eq(&pretty(&expand(source)));
 }
@@ -81,6 +83,7 @@ fn attribute_macro(attr: Attribute) -> Option<Box<dyn FnOnce(TokenStream) -> Tok
         "pending" => Box::new(move |item| kit::pending(options, item, decorator)),
         "block" => Box::new(move |item| kit::block(options, item, decorator)),
         "skip" => Box::new(kit::skip),
+        "derive" => Box::new(move |item| derives(options, item)),
         _ if decorator(&name).is_some() => {
             Box::new(move |item| kit::decorate(Ident::new(&name, Span::call_site()), options, item, decorator))
         }
@@ -88,4 +91,14 @@ fn attribute_macro(attr: Attribute) -> Option<Box<dyn FnOnce(TokenStream) -> Tok
         // Somebody else's: it changes nothing here.
         _ => Box::new(|item| item),
     })
+}
+
+/// The item, and behind it what each derive of ours adds.
+fn derives(names: TokenStream, item: TokenStream) -> TokenStream {
+    let paths = Punctuated::<Path, Token![,]>::parse_terminated.parse2(names).unwrap();
+    let derived = paths.iter().map(|path| match path.require_ident().unwrap().to_string().as_str() {
+        "Guard" => guard::derive(item.clone()),
+        _ => TokenStream::new(),
+    });
+    item.clone().into_iter().chain(derived.collect::<TokenStream>()).collect()
 }

@@ -10,6 +10,7 @@ pub mod __private;
 mod clock;
 mod decorate;
 mod decorated;
+mod guard;
 mod offload;
 mod outcome;
 mod shards;
@@ -20,7 +21,7 @@ pub mod timing;
 
 pub use decorate::{AsyncDecorator, Call, Decorator};
 pub use decorated::Decorated;
-pub use festoon_macros::{decorate, offload, skip, timed};
+pub use festoon_macros::{Guard, decorate, offload, skip, timed};
 pub use offload::Pool;
 pub use outcome::{Outcome, OutcomeKind};
 pub use site::{Site, sites};

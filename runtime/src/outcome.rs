@@ -33,6 +33,7 @@ impl OutcomeKind {
     }
 
     /// `Panic` while this thread is unwinding, else `Left`: all that a guard can know in its `drop`.
+    #[inline]
     pub(crate) fn in_drop() -> Self {
         if std::thread::panicking() { OutcomeKind::Panic } else { OutcomeKind::Left }
     }

@@ -1,7 +1,7 @@
 //! Everything that expansions may name. Not part of the public interface: it changes without notice.
 #![allow(missing_docs)]
 
-pub use crate::outcome::{Infallible, Probe, success};
+pub use crate::outcome::{Infallible, OutcomeKind, Probe, success};
 pub use festoon_macros::{__block as block, __pending as pending};
 
 pub mod decorate {
@@ -10,6 +10,10 @@ pub mod decorate {
 
 pub mod offload {
     pub use crate::offload::{DefaultPool, RayonPool, TokioPool, run};
+}
+
+pub mod guard {
+    pub use crate::guard::{Ending, NoError, exit, finish, finish_with, kind_of};
 }
 
 pub mod timed {

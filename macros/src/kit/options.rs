@@ -4,6 +4,7 @@ use proc_macro2::{Delimiter, Ident, Span, TokenStream, TokenTree};
 use quote::{ToTokens, quote};
 use syn::ext::IdentExt;
 use syn::parse::{ParseStream, Parser};
+use syn::{Attribute, Meta};
 
 use super::tokens::{group, is_punct};
 use super::{Amount, Errors, Length, Number};
@@ -183,6 +184,18 @@ impl<'e> Options<'e> {
             }
         }
     }
+}
+
+/// *Input:* `#[guard(a)] #[guard(b)]` among a type's attributes. *Output:* `a, b`: the options of a derive.
+pub(crate) fn helper_options(name: &str, attrs: &[Attribute], errors: &mut Errors) -> TokenStream {
+    let lists = attrs.iter().filter(|attr| attr.path().is_ident(name)).filter_map(|attr| match &attr.meta {
+        Meta::List(list) => Some(list.tokens.clone()),
+        meta => {
+            errors.at(meta, format!("write `#[{name}(..)]`"));
+            None
+        }
+    });
+    lists.reduce(|first, more| quote!(#first, #more)).unwrap_or_default()
 }
 
 fn parse_entries(input: ParseStream) -> (Vec<Entry>, Vec<syn::Error>) {

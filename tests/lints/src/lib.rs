@@ -51,5 +51,6 @@
 )]
 
 pub mod decorate;
+pub mod guard;
 pub mod offload;
 pub mod timed;

@@ -1,0 +1,15 @@
+struct Bad {
+    field: u8,
+}
+::core::compile_error! {
+    "`#[guard(..)]` stands above the struct, not on a field"
+}
+::core::compile_error! {
+    "write `#[guard(..)]`"
+}
+::core::compile_error! {
+    "`error` needs a value: write `error = ..`"
+}
+::core::compile_error! {
+    "`#[guard]` has no option `exti`, did you mean `exit`?; it knows `exit`, `error`"
+}

@@ -1,0 +1,60 @@
+struct File(PathBuf, u8);
+#[automatically_derived]
+impl ::core::ops::Drop for File {
+    #[inline]
+    fn drop(&mut self) {
+        self.festoon_exit(my::festoon::__private::guard::Ending::Dropped);
+    }
+}
+#[automatically_derived]
+#[allow(dead_code)]
+impl File {
+    /// Runs the exit now, told that the scope ended like this; then the fields are dropped.
+    #[inline]
+    fn finish(self, how: my::festoon::__private::OutcomeKind) {
+        my::festoon::__private::guard::finish(
+            self,
+            how,
+            Self::festoon_exit,
+            Self::into_fields,
+        );
+    }
+    /// Runs the exit now and shows it the error of the scope, which it may change; then the fields are dropped.
+    /// An error of the exit itself takes the place of an `Ok`, and is only logged when there is an `Err`.
+    #[inline]
+    fn finish_with<FestoonT>(
+        self,
+        result: &mut ::core::result::Result<FestoonT, io::Error>,
+    ) {
+        my::festoon::__private::guard::finish_with(
+            self,
+            result,
+            Self::festoon_exit,
+            Self::into_fields,
+        );
+    }
+    /// Drops the fields without running the exit.
+    #[inline]
+    fn defuse(self) {
+        let _fields = self.into_fields();
+    }
+    /// The fields in order, without running the exit.
+    #[inline]
+    fn into_fields(self) -> (PathBuf, u8) {
+        let this = ::core::mem::ManuallyDrop::new(self);
+        unsafe {
+            (
+                ::core::ptr::read_unaligned(&raw const this.0),
+                ::core::ptr::read_unaligned(&raw const this.1),
+            )
+        }
+    }
+    #[doc(hidden)]
+    #[inline]
+    fn festoon_exit(
+        &mut self,
+        how: my::festoon::__private::guard::Ending<'_, io::Error>,
+    ) {
+        my::festoon::__private::guard::exit(self, how, Self::close);
+    }
+}

@@ -1,0 +1,69 @@
+pub(crate) struct Tx<'a, T: Debug = u8>
+where
+    T: Clone,
+{
+    log: &'a T,
+    pub name: String,
+}
+#[automatically_derived]
+impl<'a, T: Debug> ::core::ops::Drop for Tx<'a, T>
+where
+    T: Clone,
+{
+    #[inline]
+    fn drop(&mut self) {
+        self.festoon_exit(::festoon::__private::guard::Ending::Dropped);
+    }
+}
+#[automatically_derived]
+#[allow(dead_code)]
+impl<'a, T: Debug> Tx<'a, T>
+where
+    T: Clone,
+{
+    /// Runs the exit now, told that the scope ended like this; then the fields are dropped.
+    #[inline]
+    pub(crate) fn finish(self, how: ::festoon::__private::OutcomeKind) {
+        ::festoon::__private::guard::finish(
+            self,
+            how,
+            Self::festoon_exit,
+            Self::into_fields,
+        );
+    }
+    /// Runs the exit now, told `Success` for `Ok` and `Error` for `Err`; then the fields are dropped.
+    #[inline]
+    pub(crate) fn finish_with<FestoonT, FestoonE>(
+        self,
+        result: &::core::result::Result<FestoonT, FestoonE>,
+    ) {
+        self.finish(::festoon::__private::guard::kind_of(result));
+    }
+    /// Drops the fields without running the exit.
+    #[inline]
+    pub(crate) fn defuse(self) {
+        let _fields = self.into_fields();
+    }
+    /// The fields in order, without running the exit.
+    #[inline]
+    fn into_fields(self) -> (&'a T, String) {
+        let this = ::core::mem::ManuallyDrop::new(self);
+        unsafe {
+            (
+                ::core::ptr::read(&raw const this.log),
+                ::core::ptr::read(&raw const this.name),
+            )
+        }
+    }
+    #[doc(hidden)]
+    #[inline]
+    fn festoon_exit(
+        &mut self,
+        how: ::festoon::__private::guard::Ending<
+            '_,
+            ::festoon::__private::guard::NoError,
+        >,
+    ) {
+        ::festoon::__private::guard::exit(self, how, Self::rollback);
+    }
+}

@@ -1,0 +1,3 @@
+#[derive(Guard)]
+#[guard(exit = end)]
+struct Unit;

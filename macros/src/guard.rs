@@ -1,0 +1,181 @@
+//! `#[derive(Guard)]`: a struct whose exit runs exactly once, however its scope ends.
+
+use proc_macro2::TokenStream;
+use quote::{ToTokens, format_ident, quote, quote_spanned};
+use syn::{Attribute, Fields, Item, ItemStruct, Member};
+
+use crate::kit::{Errors, Krate, Options, helper_options, site};
+
+/// The guard and its options.
+struct Guard {
+    item: ItemStruct,
+    krate: Krate,
+    /// A path to the exit, or a closure.
+    exit: TokenStream,
+    /// `error = E`
+    error: Option<TokenStream>,
+}
+
+/// *Input:* `#[guard(exit = Self::rollback)] struct Tx<'a> { .. }`. *Output:* its `Drop` and its methods.
+pub(crate) fn derive(item: TokenStream) -> TokenStream {
+    let mut errors = Errors::default();
+    match parse(item, &mut errors) {
+        Some(guard) if errors.is_empty() => guard.expand(),
+        _ => errors.beside(TokenStream::new()),
+    }
+}
+
+fn parse(item: TokenStream, errors: &mut Errors) -> Option<Guard> {
+    let item = structure(errors.take(syn::parse2(item))?, errors)?;
+    refuse_on_fields(&item.fields, errors);
+    let tokens = helper_options("guard", &item.attrs, errors);
+    let krate = Krate::find(&tokens);
+    let mut options = Options::parse("guard", tokens, errors);
+    let exit = options.value("exit");
+    let error = options.value("error");
+    options.finish();
+    if exit.is_none() && errors.is_empty() {
+        errors.at(&item.ident, "say what ends the scope: `#[guard(exit = Self::rollback)]`");
+    }
+    Some(Guard { item, krate, exit: exit?, error })
+}
+
+fn structure(item: Item, errors: &mut Errors) -> Option<ItemStruct> {
+    let (token, what) = match item {
+        Item::Struct(item) => return Some(item),
+        Item::Enum(item) => (item.enum_token.to_token_stream(), "an enum"),
+        Item::Union(item) => (item.union_token.to_token_stream(), "a union"),
+        other => (other.to_token_stream(), "this"),
+    };
+    let help = "put it in a field of a struct, and derive `Guard` for that";
+    errors.at(&token, format!("`Guard` is derived for a struct, and {what} is none: {help}"));
+    None
+}
+
+fn refuse_on_fields(fields: &Fields, errors: &mut Errors) {
+    let attrs = fields.iter().flat_map(|field| &field.attrs);
+    for attr in attrs.filter(|attr| attr.path().is_ident("guard")) {
+        errors.at(attr, "`#[guard(..)]` stands above the struct, not on a field");
+    }
+}
+
+impl Guard {
+    /// *Output:* `impl Drop for Tx { .. }` and `impl Tx { finish, finish_with, defuse, into_fields }`.
+    fn expand(&self) -> TokenStream {
+        let Guard { item, krate, .. } = self;
+        let guard = krate.private("guard");
+        let (impl_generics, type_generics, bounds) = item.generics.split_for_impl();
+        let name = &item.ident;
+        let methods = [self.finish(), self.finish_with(), self.defuse(), self.fields(), self.exit()];
+        quote_spanned! {site()=>
+            #[automatically_derived]
+            impl #impl_generics ::core::ops::Drop for #name #type_generics #bounds {
+                #[inline]
+                fn drop(&mut self) {
+                    self.festoon_exit(#guard::Ending::Dropped);
+                }
+            }
+
+            #[automatically_derived]
+            #[allow(dead_code)]
+            impl #impl_generics #name #type_generics #bounds {
+                #(#methods)*
+            }
+        }
+    }
+
+    /// The user's exit in its one place, so that a wrong one is one error.
+    fn exit(&self) -> TokenStream {
+        let Guard { krate, exit, .. } = self;
+        let (guard, error) = (krate.private("guard"), self.error());
+        quote_spanned! {site()=>
+            #[doc(hidden)]
+            #[inline]
+            fn festoon_exit(&mut self, how: #guard::Ending<'_, #error>) {
+                #guard::exit(self, how, #exit);
+            }
+        }
+    }
+
+    fn error(&self) -> TokenStream {
+        let guard = self.krate.private("guard");
+        self.error.clone().unwrap_or_else(|| quote!(#guard::NoError))
+    }
+
+    fn finish(&self) -> TokenStream {
+        let Guard { item: ItemStruct { vis, .. }, krate, .. } = self;
+        let (guard, kind) = (krate.private("guard"), krate.private("OutcomeKind"));
+        quote_spanned! {site()=>
+            /// Runs the exit now, told that the scope ended like this; then the fields are dropped.
+            #[inline]
+            #vis fn finish(self, how: #kind) {
+                #guard::finish(self, how, Self::festoon_exit, Self::into_fields);
+            }
+        }
+    }
+
+    /// With `error = E` the exit sees the error and may change it; without, it is told `Success` or `Error`.
+    fn finish_with(&self) -> TokenStream {
+        let Guard { item: ItemStruct { vis, .. }, krate, error, .. } = self;
+        let (guard, result) = (krate.private("guard"), quote!(::core::result::Result));
+        let Some(error) = error else {
+            return quote_spanned! {site()=>
+                /// Runs the exit now, told `Success` for `Ok` and `Error` for `Err`; then the fields are dropped.
+                #[inline]
+                #vis fn finish_with<FestoonT, FestoonE>(self, result: &#result<FestoonT, FestoonE>) {
+                    self.finish(#guard::kind_of(result));
+                }
+            };
+        };
+        quote_spanned! {site()=>
+            /// Runs the exit now and shows it the error of the scope, which it may change; then the fields are dropped.
+            /// An error of the exit itself takes the place of an `Ok`, and is only logged when there is an `Err`.
+            #[inline]
+            #vis fn finish_with<FestoonT>(self, result: &mut #result<FestoonT, #error>) {
+                #guard::finish_with(self, result, Self::festoon_exit, Self::into_fields);
+            }
+        }
+    }
+
+    fn defuse(&self) -> TokenStream {
+        let vis = &self.item.vis;
+        quote_spanned! {site()=>
+            /// Drops the fields without running the exit.
+            #[inline]
+            #vis fn defuse(self) {
+                let _fields = self.into_fields();
+            }
+        }
+    }
+
+    /// *Output:* `fn into_fields(self) -> (A, B)`. A tuple is dropped in order, and to the end when one of its drops
+    /// panics, as the fields of a struct are.
+    fn fields(&self) -> TokenStream {
+        let fields = &self.item.fields;
+        if fields.is_empty() {
+            return quote_spanned!(site() => #[inline] fn into_fields(self) { ::core::mem::forget(self); });
+        }
+        let types = fields.iter().map(|field| &field.ty);
+        let reads = fields.members().map(|member| self.read(&member));
+        // SAFETY (of what is generated): `this` is never dropped and not used again, so each field has one owner: what
+        // was read out of it. The pointers are valid, and aligned unless the struct is packed, which `read` knows.
+        quote_spanned! {site()=>
+            /// The fields in order, without running the exit.
+            #[inline]
+            fn into_fields(self) -> (#(#types,)*) {
+                let this = ::core::mem::ManuallyDrop::new(self);
+                unsafe { (#(#reads,)*) }
+            }
+        }
+    }
+
+    fn read(&self, member: &Member) -> TokenStream {
+        let read = if is_packed(&self.item.attrs) { format_ident!("read_unaligned") } else { format_ident!("read") };
+        quote_spanned!(site() => ::core::ptr::#read(&raw const this.#member))
+    }
+}
+
+fn is_packed(attrs: &[Attribute]) -> bool {
+    let names_it = |attr: &Attribute| attr.meta.to_token_stream().to_string().contains("packed");
+    attrs.iter().any(|attr| attr.path().is_ident("repr") && names_it(attr))
+}

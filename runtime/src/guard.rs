@@ -1,0 +1,223 @@
+//! What `#[derive(Guard)]` calls: an exit that runs exactly once, however the scope ends.
+
+use std::any::{Any, type_name};
+use std::fmt::Display;
+use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
+
+use crate::{Outcome, OutcomeKind};
+
+/// The error type of guards without `error = E`: there is none.
+#[derive(Debug)]
+pub enum NoError {}
+
+/// How the scope ended. An exit that does not ask has nothing to pay.
+#[derive(Debug)]
+pub enum Ending<'e, E> {
+    /// By `drop`.
+    Dropped,
+    /// By `finish`.
+    Told(OutcomeKind),
+    /// With `Ok`, and a place for the exit's own error.
+    Ok(&'e mut Option<E>),
+    /// With `Err`.
+    Error(&'e mut E),
+}
+
+impl<E> Ending<'_, E> {
+    #[inline]
+    fn kind(&self) -> OutcomeKind {
+        match self {
+            Ending::Dropped => OutcomeKind::in_drop(),
+            Ending::Told(kind) => *kind,
+            Ending::Ok(_) => OutcomeKind::Success,
+            Ending::Error(_) => OutcomeKind::Error,
+        }
+    }
+
+    /// Where only the kind is known, an error is told as `Left`.
+    #[inline]
+    fn outcome(&mut self) -> Outcome<'_, E> {
+        match (self.kind(), self) {
+            (_, Ending::Error(error)) => Outcome::Error(error),
+            (OutcomeKind::Success, _) => Outcome::Success,
+            (OutcomeKind::Panic, _) => Outcome::Panic(None),
+            (OutcomeKind::Cancelled, _) => Outcome::Cancelled,
+            (OutcomeKind::Error | OutcomeKind::Left, _) => Outcome::Left,
+        }
+    }
+
+    /// An error of the exit itself; where nobody takes it, it is written down.
+    #[cold]
+    fn failed<G>(self, error: impl Display + Into<E>) {
+        match self {
+            Ending::Ok(place) => *place = Some(error.into()),
+            _ => report(type_name::<G>(), &format!("{error:#}")),
+        }
+    }
+}
+
+/// An exit method in any of its forms; `Form` tells them apart by type.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is not an exit of `{Guard}`",
+    label = "not an exit",
+    note = "an exit is `fn(&mut self)` or `fn(&mut self, how: OutcomeKind)`, or, with the option `error = E`, \
+            `fn(&mut self, how: Outcome<'_, E>)`",
+    note = "it returns nothing, or, with `error = E`, nothing or `Result<(), E>`; it cannot be async: `drop` cannot wait"
+)]
+pub trait Exit<Guard, E, Form> {
+    /// Calls it.
+    fn call(self, guard: &mut Guard, how: Ending<'_, E>);
+    /// Calls it in `drop`.
+    fn dropped(self, guard: &mut Guard);
+}
+
+impl<G, E, R: Returned<E>, F: FnOnce(&mut G) -> R> Exit<G, E, fn(&mut G) -> R> for F {
+    #[inline]
+    fn call(self, guard: &mut G, how: Ending<'_, E>) {
+        self(guard).returned::<G>(how);
+    }
+
+    #[inline]
+    fn dropped(self, guard: &mut G) {
+        dropped(guard, |guard| self.call(guard, Ending::Told(OutcomeKind::Left)));
+    }
+}
+
+impl<G, E, R: Returned<E>, F: FnOnce(&mut G, OutcomeKind) -> R> Exit<G, E, fn(&mut G, OutcomeKind) -> R> for F {
+    #[inline]
+    fn call(self, guard: &mut G, how: Ending<'_, E>) {
+        self(guard, how.kind()).returned::<G>(how);
+    }
+
+    #[inline]
+    fn dropped(self, guard: &mut G) {
+        dropped_asking(guard, |guard, how| self.call(guard, Ending::Told(how)));
+    }
+}
+
+impl<G, E, R, F> Exit<G, E, fn(&mut G, Outcome<'_, E>) -> R> for F
+where
+    R: Returned<E>,
+    F: FnOnce(&mut G, Outcome<'_, E>) -> R,
+{
+    #[inline]
+    fn call(self, guard: &mut G, mut how: Ending<'_, E>) {
+        self(guard, how.outcome()).returned::<G>(how);
+    }
+
+    #[inline]
+    fn dropped(self, guard: &mut G) {
+        dropped_asking(guard, |guard, how| self.call(guard, Ending::Told(how)));
+    }
+}
+
+/// What an exit may return.
+pub trait Returned<E> {
+    /// Hands over its error, if there is one.
+    fn returned<G>(self, how: Ending<'_, E>);
+}
+
+impl<E> Returned<E> for () {
+    #[inline]
+    fn returned<G>(self, _: Ending<'_, E>) {}
+}
+
+impl<E, X: Display + Into<E>> Returned<E> for Result<(), X> {
+    #[inline]
+    fn returned<G>(self, how: Ending<'_, E>) {
+        if let Err(error) = self {
+            how.failed::<G>(error);
+        }
+    }
+}
+
+/// The user's exit, whatever its form.
+#[inline]
+pub fn exit<G, E, Form>(guard: &mut G, how: Ending<'_, E>, exit: impl Exit<G, E, Form>) {
+    match how {
+        Ending::Dropped => exit.dropped(guard),
+        how => exit.call(guard, how),
+    }
+}
+
+/// An exit in `drop` that does not ask how. The landing pad costs nothing as long as the exit does not panic.
+#[inline]
+fn dropped<G>(guard: &mut G, exit: impl FnOnce(&mut G)) {
+    if let Err(panic) = catch_unwind(AssertUnwindSafe(|| exit(guard))) {
+        panicked(panic, type_name::<G>);
+    }
+}
+
+/// An exit in `drop` that asks how: only while the thread unwinds a panic of it has to be caught.
+#[inline]
+fn dropped_asking<G>(guard: &mut G, exit: impl FnOnce(&mut G, OutcomeKind)) {
+    #[cold]
+    #[inline(never)]
+    fn unwinding<G>(guard: &mut G, exit: impl FnOnce(&mut G, OutcomeKind)) {
+        dropped(guard, |guard| exit(guard, OutcomeKind::Panic));
+    }
+
+    if std::thread::panicking() { unwinding(guard, exit) } else { exit(guard, OutcomeKind::Left) }
+}
+
+/// `finish`: the exit now, then the fields, also when the exit panics.
+#[inline]
+pub fn finish<G, E, F>(guard: G, how: OutcomeKind, exit: impl FnOnce(&mut G, Ending<'_, E>), fields: fn(G) -> F) {
+    release(guard, fields, |guard| exit(guard, Ending::Told(how)));
+}
+
+/// `finish_with`: as [`finish`]; the exit's error takes the place of an `Ok`, never of the scope's own error.
+#[inline]
+pub fn finish_with<G, E, T, F>(
+    guard: G,
+    result: &mut Result<T, E>,
+    exit: impl FnOnce(&mut G, Ending<'_, E>),
+    fields: fn(G) -> F,
+) {
+    let mut failure = None;
+    let how = result.as_mut().err().map_or(Ending::Ok(&mut failure), Ending::Error);
+    release(guard, fields, |guard| exit(guard, how));
+    if let Some(error) = failure {
+        *result = Err(error);
+    }
+}
+
+/// `Ok` or `Err`.
+#[inline]
+pub fn kind_of<T, E>(result: &Result<T, E>) -> OutcomeKind {
+    if result.is_ok() { OutcomeKind::Success } else { OutcomeKind::Error }
+}
+
+/// Uses a guard and then takes it apart, so that its `drop` does not run and its fields' do, also after a panic.
+#[inline]
+fn release<G, F>(guard: G, fields: fn(G) -> F, end: impl FnOnce(&mut G)) {
+    struct Release<G, F>(Option<G>, fn(G) -> F);
+
+    impl<G, F> Drop for Release<G, F> {
+        #[inline]
+        fn drop(&mut self) {
+            drop(self.0.take().map(self.1));
+        }
+    }
+
+    let mut release = Release(Some(guard), fields);
+    release.0.as_mut().map(end);
+}
+
+/// A second panic while the thread unwinds would abort the process: it is written down instead.
+#[cold]
+#[inline(never)]
+fn panicked(panic: Box<dyn Any + Send>, guard: fn() -> &'static str) {
+    if !std::thread::panicking() {
+        resume_unwind(panic);
+    }
+    let text = panic.downcast_ref::<String>().map(String::as_str);
+    let text = text.or(panic.downcast_ref::<&str>().copied()).unwrap_or("a payload that is no text");
+    report(guard(), &format!("panicked: {text}"));
+}
+
+#[cold]
+#[inline(never)]
+fn report(guard: &str, text: &str) {
+    tracing::error!(guard, "the exit of a guard failed where nobody could take its error: {text}");
+}

@@ -1,0 +1,6 @@
+use festoon::Guard;
+
+#[derive(Guard)]
+struct Tx(u8);
+
+fn main() {}

@@ -3,5 +3,6 @@
 mod decorate;
 mod guard;
 mod offload;
+mod shapes;
 mod timed;
 mod ui;

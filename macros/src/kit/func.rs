@@ -112,7 +112,7 @@ impl Func {
     }
 
     pub(crate) fn never_returns(&self) -> bool {
-        matches!(self.output_type(), Type::Never(_))
+        matches!(shape::bare(&self.output_type()), Type::Never(_))
     }
 
     /// May the type be a `Result`, under whatever name?

@@ -2,6 +2,7 @@
 
 mod block;
 mod errors;
+mod fragments;
 mod func;
 mod item;
 mod krate;

@@ -50,18 +50,25 @@ pub(crate) fn of(sig: &Signature, block: Group) -> (Shape, TokenStream) {
 /// *Input:* `Pin<Box<dyn Future<Output = T> + Send>>` or `impl Future<Output = T>`. *Output:* `T`.
 pub(crate) fn future_output(output: &ReturnType) -> Option<Type> {
     let ReturnType::Type(_, ty) = output else { return None };
-    match &**ty {
-        Type::ImplTrait(it) => it.bounds.iter().find_map(bound_output),
-        Type::Path(_) => match only_argument(ty, "Pin").and_then(|inner| only_argument(inner, "Box"))? {
-            Type::TraitObject(object) => object.bounds.iter().find_map(bound_output),
-            _ => None,
-        },
+    let inner = only_argument(ty, "Pin").and_then(|inner| only_argument(inner, "Box"));
+    match (bare(ty), inner.map(bare)) {
+        (Type::ImplTrait(opaque), _) => opaque.bounds.iter().find_map(bound_output),
+        (_, Some(Type::TraitObject(object))) => object.bounds.iter().find_map(bound_output),
         _ => None,
     }
 }
 
+/// The type without brackets, visible or not.
+pub(crate) fn bare(ty: &Type) -> &Type {
+    match ty {
+        Type::Group(group) => bare(&group.elem),
+        Type::Paren(paren) => bare(&paren.elem),
+        other => other,
+    }
+}
+
 fn only_argument<'t>(ty: &'t Type, name: &str) -> Option<&'t Type> {
-    let Type::Path(path) = ty else { return None };
+    let Type::Path(path) = bare(ty) else { return None };
     let segment = path.path.segments.last().filter(|segment| segment.ident == name)?;
     let PathArguments::AngleBracketed(arguments) = &segment.arguments else { return None };
     arguments.args.iter().find_map(|argument| match argument {
@@ -241,14 +248,12 @@ const NO_RESULT: &[&str] = &[
 
 /// `Box<T>` and what a user has named may be anything; references, tuples, `impl Trait` and the known types may not.
 pub(crate) fn may_be_result(ty: &Type) -> bool {
-    match ty {
+    match bare(ty) {
         Type::Path(path) => {
             let last = path.path.segments.last().map(|segment| segment.ident.to_string()).unwrap_or_default();
             !NO_RESULT.contains(&last.as_str())
         }
         Type::Macro(_) | Type::Infer(_) | Type::Verbatim(_) => true,
-        Type::Group(group) => may_be_result(&group.elem),
-        Type::Paren(paren) => may_be_result(&paren.elem),
         _ => false,
     }
 }

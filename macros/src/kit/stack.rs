@@ -10,6 +10,7 @@ use syn::parse::{Parse, ParseStream, Parser};
 use syn::{Attribute, Meta};
 
 use super::block::{distribute, is_private};
+use super::fragments::keep_together;
 use super::func::Func;
 use super::item::{Item, Kind};
 use super::options::Options;
@@ -56,7 +57,7 @@ impl Layer {
 /// A decorator's entry point. *Input:* its options and the item. *Output:* the item with the decorator put off, or with
 /// the whole stack applied.
 pub(crate) fn decorate(name: Ident, options: TokenStream, item: TokenStream, find: Lookup) -> TokenStream {
-    start(Layer { name, from_block: false, options }, item, find)
+    start(Layer { name, from_block: false, options: keep_together(options) }, keep_together(item), find)
 }
 
 /// `#[festoon::__private::block(name block (options))]`: a whole block's decorator on one of its functions.
@@ -77,7 +78,7 @@ pub(crate) fn pending(args: TokenStream, item: TokenStream, find: Lookup) -> Tok
 
 /// `#[festoon::skip]`: nothing is left of it.
 pub(crate) fn skip(item: TokenStream) -> TokenStream {
-    item
+    keep_together(item)
 }
 
 fn start(layer: Layer, tokens: TokenStream, find: Lookup) -> TokenStream {

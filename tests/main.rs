@@ -2,6 +2,7 @@
 
 mod decorate;
 mod guard;
+mod hygiene;
 mod offload;
 mod shapes;
 mod timed;

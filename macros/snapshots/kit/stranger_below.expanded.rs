@@ -1,14 +1,19 @@
 #[inline]
 #[must_use]
 fn f() -> u8 {
-    let timer = ::festoon::__private::timed::start(
+    {
+        let timer = ::festoon::__private::timed::start(
+            {
+                static FESTOON_SITE: ::festoon::__private::timed::Site = ::festoon::__private::timed::Site::new(
+                    ::festoon::__private::timed::Settings::NONE,
+                );
+                &FESTOON_SITE
+            },
+            || (),
+        );
         {
-            static FESTOON_SITE: ::festoon::__private::timed::Site = ::festoon::__private::timed::Site::new(
-                ::festoon::__private::timed::Settings::NONE,
-            );
-            &FESTOON_SITE
-        },
-        || (),
-    );
-    { 1 }
+            {}
+            1
+        }
+    }
 }

@@ -1,26 +1,29 @@
 pub async fn load(id: u64) -> io::Result<impl Iterator<Item = u8>> {
-    ::festoon::__private::timed::poll(
-            {
-                static FESTOON_SITE: ::festoon::__private::timed::Site = ::festoon::__private::timed::Site::new(
-                    ::festoon::__private::timed::Settings::NONE,
-                );
-                &FESTOON_SITE
-            },
-            || (),
-            async move {
-                if false {
-                    return ::festoon::__private::absurd::<io::Result<_>>();
-                }
+    {
+        ::festoon::__private::timed::poll(
                 {
-                    let bytes = fetch(id).await?;
-                    Ok(bytes.into_iter())
-                }
-            },
-            |value: &io::Result<_>| {
-                #[allow(unused_imports)]
-                use ::festoon::__private::Infallible as _;
-                ::festoon::__private::Probe(value).kind()
-            },
-        )
-        .await
+                    static FESTOON_SITE: ::festoon::__private::timed::Site = ::festoon::__private::timed::Site::new(
+                        ::festoon::__private::timed::Settings::NONE,
+                    );
+                    &FESTOON_SITE
+                },
+                || (),
+                async move {
+                    if false {
+                        return ::festoon::__private::absurd::<io::Result<_>>();
+                    }
+                    {
+                        {}
+                        let bytes = fetch(id).await?;
+                        Ok(bytes.into_iter())
+                    }
+                },
+                |value: &io::Result<_>| {
+                    #[allow(unused_imports)]
+                    use ::festoon::__private::Infallible as _;
+                    ::festoon::__private::Probe(value).kind()
+                },
+            )
+            .await
+    }
 }

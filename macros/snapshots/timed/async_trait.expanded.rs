@@ -12,32 +12,35 @@ where
     'life0: 'async_trait,
     Self: 'async_trait,
 {
-    Box::pin(async move {
-        ::festoon::__private::timed::poll(
-                {
-                    static FESTOON_SITE: ::festoon::__private::timed::Site = ::festoon::__private::timed::Site::new(
-                        ::festoon::__private::timed::Settings::NONE,
-                    );
-                    &FESTOON_SITE
-                },
-                || (),
-                async move {
-                    if false {
-                        return ::festoon::__private::absurd::<Option<User>>();
-                    }
+    {
+        Box::pin(async move {
+            ::festoon::__private::timed::poll(
                     {
-                        if let ::core::option::Option::Some(__ret) = ::core::option::Option::None::<
-                            Option<User>,
-                        > {
-                            #[allow(unreachable_code)] return __ret;
+                        static FESTOON_SITE: ::festoon::__private::timed::Site = ::festoon::__private::timed::Site::new(
+                            ::festoon::__private::timed::Settings::NONE,
+                        );
+                        &FESTOON_SITE
+                    },
+                    || (),
+                    async move {
+                        if false {
+                            return ::festoon::__private::absurd::<Option<User>>();
                         }
-                        let __self = self;
-                        let __ret: Option<User> = { __self.users.get(id).await };
-                        #[allow(unreachable_code)] __ret
-                    }
-                },
-                ::festoon::__private::success,
-            )
-            .await
-    })
+                        {
+                            {}
+                            if let ::core::option::Option::Some(__ret) = ::core::option::Option::None::<
+                                Option<User>,
+                            > {
+                                #[allow(unreachable_code)] return __ret;
+                            }
+                            let __self = self;
+                            let __ret: Option<User> = { __self.users.get(id).await };
+                            #[allow(unreachable_code)] __ret
+                        }
+                    },
+                    ::festoon::__private::success,
+                )
+                .await
+        })
+    }
 }

@@ -1,27 +1,32 @@
 fn find(&self, id: u64) -> Pin<Box<dyn Future<Output = User> + Send + '_>> {
-    let users = self.users.clone();
-    audit(id);
-    Box::pin(async move {
-        ::festoon::__private::timed::poll(
-                {
-                    static FESTOON_SITE: ::festoon::__private::timed::Site = ::festoon::__private::timed::Site::new(
-                        ::festoon::__private::timed::Settings::NONE,
-                    );
-                    &FESTOON_SITE
-                },
-                || (),
-                async move {
-                    if false {
-                        return ::festoon::__private::absurd::<User>();
-                    }
-                    { users.get(id).await }
-                },
-                |value: &User| {
-                    #[allow(unused_imports)]
-                    use ::festoon::__private::Infallible as _;
-                    ::festoon::__private::Probe(value).kind()
-                },
-            )
-            .await
-    })
+    {
+        let users = self.users.clone();
+        audit(id);
+        Box::pin(async move {
+            ::festoon::__private::timed::poll(
+                    {
+                        static FESTOON_SITE: ::festoon::__private::timed::Site = ::festoon::__private::timed::Site::new(
+                            ::festoon::__private::timed::Settings::NONE,
+                        );
+                        &FESTOON_SITE
+                    },
+                    || (),
+                    async move {
+                        if false {
+                            return ::festoon::__private::absurd::<User>();
+                        }
+                        {
+                            {}
+                            users.get(id).await
+                        }
+                    },
+                    |value: &User| {
+                        #[allow(unused_imports)]
+                        use ::festoon::__private::Infallible as _;
+                        ::festoon::__private::Probe(value).kind()
+                    },
+                )
+                .await
+        })
+    }
 }

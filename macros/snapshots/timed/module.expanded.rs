@@ -12,39 +12,6 @@ mod shop {
         static N : u8 = 3;
     }
     pub(in crate::shop) unsafe extern "C" fn raw(r#type: u8) {
-        let timer = ::festoon::__private::timed::start(
-            {
-                static FESTOON_SITE: ::festoon::__private::timed::Site = ::festoon::__private::timed::Site::new(
-                    ::festoon::__private::timed::Settings::NONE,
-                );
-                &FESTOON_SITE
-            },
-            || (),
-        );
-        {}
-    }
-    unsafe extern "C" {
-        fn foreign(n: u8);
-    }
-    trait Prices {
-        fn price(&self) -> u32;
-        fn twice(&self) -> u32 {
-            let timer = ::festoon::__private::timed::start(
-                {
-                    static FESTOON_SITE: ::festoon::__private::timed::Site = ::festoon::__private::timed::Site::new(
-                        ::festoon::__private::timed::Settings::NONE,
-                    );
-                    &FESTOON_SITE
-                },
-                || (),
-            );
-            { 2 * self.price() }
-        }
-    }
-    impl<const N: usize> Prices for Array<{ N + 1 }> {
-        fn price(&self) -> u32
-        where
-            Self: Fits<{ N }>,
         {
             let timer = ::festoon::__private::timed::start(
                 {
@@ -55,11 +22,110 @@ mod shop {
                 },
                 || (),
             );
-            { 3 }
+            {}
+        }
+    }
+    unsafe extern "C" {
+        fn foreign(n: u8);
+    }
+    trait Prices {
+        fn price(&self) -> u32;
+        fn twice(&self) -> u32 {
+            {
+                let timer = ::festoon::__private::timed::start(
+                    {
+                        static FESTOON_SITE: ::festoon::__private::timed::Site = ::festoon::__private::timed::Site::new(
+                            ::festoon::__private::timed::Settings::NONE,
+                        );
+                        &FESTOON_SITE
+                    },
+                    || (),
+                );
+                {
+                    {}
+                    2 * self.price()
+                }
+            }
+        }
+    }
+    impl<const N: usize> Prices for Array<{ N + 1 }> {
+        fn price(&self) -> u32
+        where
+            Self: Fits<{ N }>,
+        {
+            {
+                let timer = ::festoon::__private::timed::start(
+                    {
+                        static FESTOON_SITE: ::festoon::__private::timed::Site = ::festoon::__private::timed::Site::new(
+                            ::festoon::__private::timed::Settings::NONE,
+                        );
+                        &FESTOON_SITE
+                    },
+                    || (),
+                );
+                {
+                    {}
+                    3
+                }
+            }
         }
     }
     impl Prices for fn() -> u8 {
         fn price(&self) -> u32 {
+            {
+                let timer = ::festoon::__private::timed::start(
+                    {
+                        static FESTOON_SITE: ::festoon::__private::timed::Site = ::festoon::__private::timed::Site::new(
+                            ::festoon::__private::timed::Settings::NONE,
+                        );
+                        &FESTOON_SITE
+                    },
+                    || (),
+                );
+                {
+                    {}
+                    4
+                }
+            }
+        }
+    }
+    mod deeper {
+        pub fn f() -> shape! {
+            u8
+        } {
+            {
+                ::festoon::__private::timed::call(
+                    {
+                        static FESTOON_SITE: ::festoon::__private::timed::Site = ::festoon::__private::timed::Site::new(
+                            ::festoon::__private::timed::Settings::NONE,
+                        );
+                        &FESTOON_SITE
+                    },
+                    || (),
+                    move || -> shape! {
+                        u8
+                    } {
+                        {
+                            {}
+                            5
+                        }
+                    },
+                    |
+                        value: &shape! {
+                            u8
+                        }|
+                    {
+                        #[allow(unused_imports)]
+                        use ::festoon::__private::Infallible as _;
+                        ::festoon::__private::Probe(value).kind()
+                    },
+                )
+            }
+        }
+    }
+    mod elsewhere;
+    fn never() -> ! {
+        {
             let timer = ::festoon::__private::timed::start(
                 {
                     static FESTOON_SITE: ::festoon::__private::timed::Site = ::festoon::__private::timed::Site::new(
@@ -69,48 +135,11 @@ mod shop {
                 },
                 || (),
             );
-            { 4 }
-        }
-    }
-    mod deeper {
-        pub fn f() -> shape! {
-            u8
-        } {
-            ::festoon::__private::timed::call(
-                {
-                    static FESTOON_SITE: ::festoon::__private::timed::Site = ::festoon::__private::timed::Site::new(
-                        ::festoon::__private::timed::Settings::NONE,
-                    );
-                    &FESTOON_SITE
-                },
-                || (),
-                move || -> shape! {
-                    u8
-                } { { 5 } },
-                |
-                    value: &shape! {
-                        u8
-                    }|
-                {
-                    #[allow(unused_imports)]
-                    use ::festoon::__private::Infallible as _;
-                    ::festoon::__private::Probe(value).kind()
-                },
-            )
-        }
-    }
-    mod elsewhere;
-    fn never() -> ! {
-        let timer = ::festoon::__private::timed::start(
             {
-                static FESTOON_SITE: ::festoon::__private::timed::Site = ::festoon::__private::timed::Site::new(
-                    ::festoon::__private::timed::Settings::NONE,
-                );
-                &FESTOON_SITE
-            },
-            || (),
-        );
-        { loop {} }
+                {}
+                loop {}
+            }
+        }
     }
     #[test]
     fn is_a_test() {}

@@ -3,21 +3,28 @@ where
     T: 'a,
 {
     #![allow(unused)]
-    ::festoon::__private::timed::call(
-        {
-            static FESTOON_SITE: ::festoon::__private::timed::Site = ::festoon::__private::timed::Site::new(
-                ::festoon::__private::timed::Settings::NONE
-                    .name("shop.parse")
-                    .warn_over(::core::time::Duration::new(0u64, 1500000u32)),
-            );
-            &FESTOON_SITE
-        },
-        || (),
-        move || -> Result<T, Error> { { Ok(text.trim().parse()?) } },
-        |value: &Result<T, Error>| {
-            #[allow(unused_imports)]
-            use ::festoon::__private::Infallible as _;
-            ::festoon::__private::Probe(value).kind()
-        },
-    )
+    {
+        ::festoon::__private::timed::call(
+            {
+                static FESTOON_SITE: ::festoon::__private::timed::Site = ::festoon::__private::timed::Site::new(
+                    ::festoon::__private::timed::Settings::NONE
+                        .name("shop.parse")
+                        .warn_over(::core::time::Duration::new(0u64, 1500000u32)),
+                );
+                &FESTOON_SITE
+            },
+            || (),
+            move || -> Result<T, Error> {
+                {
+                    {}
+                    Ok(text.trim().parse()?)
+                }
+            },
+            |value: &Result<T, Error>| {
+                #[allow(unused_imports)]
+                use ::festoon::__private::Infallible as _;
+                ::festoon::__private::Probe(value).kind()
+            },
+        )
+    }
 }

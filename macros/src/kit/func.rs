@@ -42,9 +42,9 @@ impl Parse for Func {
         let sig: Signature = input.parse()?;
         let block: Group = input.parse()?;
         let (inner_attrs, statements) = split_inner_attributes(block.stream());
-        let mut braces = Group::new(Delimiter::Brace, statements.into_iter().collect());
-        braces.set_span(ours_at(block.span()));
-        let (shape, body) = shape::of(&sig, braces);
+        let mut without = Group::new(Delimiter::Brace, statements.into_iter().collect());
+        without.set_span(block.span());
+        let (shape, body) = shape::of(&sig, without);
         Ok(Func { attrs, vis, modifier, sig, inner_attrs, braces: block.span(), shape, body })
     }
 }
@@ -70,8 +70,9 @@ impl ToTokens for Func {
             Shape::Boxed(boxed) => boxed.around(body),
             Shape::Sync | Shape::Async => body.clone(),
         };
-        let mut block = Group::new(Delimiter::Brace, quote!(#inner_attrs #body));
-        // The function stays one that the user wrote: lints such as `dead_code` still see it.
+        // Our own braces inside of the user's. The inner ones are of our edition: what the last expression leaves is
+        // dropped before our locals. The outer ones keep the function one that the user wrote, for `dead_code` and others.
+        let mut block = Group::new(Delimiter::Brace, quote_spanned!(site() => #inner_attrs { #body }));
         block.set_span(*braces);
         tokens.extend(quote!(#(#attrs)* #vis #modifier #sig #block));
     }

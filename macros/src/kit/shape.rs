@@ -2,10 +2,10 @@
 //! as `async_trait` and people who box by hand write it.
 
 use proc_macro2::{Delimiter, Group, Span, TokenStream, TokenTree};
-use quote::{ToTokens, quote};
+use quote::{ToTokens, quote, quote_spanned};
 use syn::{GenericArgument, PathArguments, ReturnType, Signature, Type, TypeParamBound};
 
-use super::tokens::{group, is_punct, ours_at};
+use super::tokens::{group, is_punct, site};
 
 #[derive(Clone)]
 pub(crate) enum Shape {
@@ -39,12 +39,24 @@ impl Boxed {
 /// The shape of a function and the part of its body that decorators wrap.
 pub(crate) fn of(sig: &Signature, block: Group) -> (Shape, TokenStream) {
     if sig.asyncness.is_some() {
-        return (Shape::Async, block.to_token_stream());
+        return (Shape::Async, inner_block(&block));
     }
     match future_output(&sig.output).and_then(|output| trailing_future(&block, output)) {
         Some((boxed, body)) => (Shape::Boxed(boxed), body),
-        None => (Shape::Sync, block.to_token_stream()),
+        None => (Shape::Sync, inner_block(&block)),
     }
+}
+
+/// *Input:* the user's `{ work }`. *Output:* `{ {} work }`, a block among the statements of ours.
+///
+/// It keeps its span, and with it the user's edition, which decides when the temporaries of `work` are dropped. The
+/// empty block keeps `unused_braces` from asking for the braces' removal.
+fn inner_block(block: &Group) -> TokenStream {
+    let statements = block.stream();
+    let statements = if statements.is_empty() { statements } else { quote_spanned!(site() => {} #statements) };
+    let mut inner = Group::new(Delimiter::Brace, statements);
+    inner.set_span(block.span());
+    inner.to_token_stream()
 }
 
 /// *Input:* `Pin<Box<dyn Future<Output = T> + Send>>` or `impl Future<Output = T>`. *Output:* `T`.
@@ -113,9 +125,7 @@ fn async_block(tokens: &[TokenTree]) -> Option<((TokenStream, usize), TokenStrea
     let block = group(tokens.get(at), Delimiter::Brace)?;
     let moved = at.checked_sub(1).filter(|before| is_word(*before, "move"));
     let start = moved.unwrap_or(at).checked_sub(1).filter(|start| is_word(*start, "async"))?;
-    let mut body = Group::new(Delimiter::Brace, block.stream());
-    body.set_span(ours_at(block.span()));
-    Some(((tokens[start..at].iter().cloned().collect(), start), body.to_token_stream()))
+    Some(((tokens[start..at].iter().cloned().collect(), start), inner_block(block)))
 }
 
 fn ends_in_box_pin(tokens: &[TokenTree]) -> bool {

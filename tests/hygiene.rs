@@ -1,0 +1,179 @@
+//! Whatever a user calls his things: an expansion names its own by absolute paths, and hides its locals and statics.
+
+/// Everything that an expansion could have meant, and did not.
+mod shadowed {
+    #![allow(dead_code, non_camel_case_types, non_snake_case, unused_macros)]
+
+    use ::festoon::{Decorated as _, OutcomeKind, timed as measured};
+
+    mod core {}
+    mod std {}
+    mod alloc {}
+    mod festoon {}
+    mod tracing {}
+    struct Result;
+    struct Option;
+    struct Box;
+    struct String;
+    struct Vec;
+    struct Duration;
+    struct bool;
+    struct u64;
+    struct str;
+    struct usize;
+    trait Send {}
+    trait Sync {}
+    trait Sized {}
+    trait Fn {}
+    trait FnOnce {}
+    trait Future {}
+    trait Clone {}
+    trait Copy {}
+    trait Drop {}
+    trait Iterator {}
+    trait Into {}
+    trait From {}
+    trait Default {}
+    fn Ok() {}
+    fn Err() {}
+    fn Some() {}
+    fn drop() {}
+    const NONE: u8 = 1;
+    macro_rules! vec {
+        () => {};
+    }
+    macro_rules! panic {
+        () => {};
+    }
+    macro_rules! format {
+        () => {};
+    }
+
+    #[measured(name = "plain", warn_over = 1h)]
+    fn plain(n: u8) -> u8 {
+        n
+    }
+
+    #[measured(warn_over = 1h)]
+    fn result(n: u8) -> ::core::result::Result<u8, u8> {
+        if n == 0 { ::core::result::Result::Err(n) } else { ::core::result::Result::Ok(n) }
+    }
+
+    #[measured(warn_over = 1h)]
+    async fn later(n: u8) -> ::core::result::Result<u8, u8> {
+        if n == 0 { ::core::result::Result::Err(n) } else { ::core::result::Result::Ok(n) }
+    }
+
+    #[test]
+    fn nothing_of_the_users_is_taken_for_ours() {
+        let all = (plain(1), result(0), futures::executor::block_on(later(0)));
+        assert_eq!(all, (1, ::core::result::Result::Err(0), ::core::result::Result::Err(0)));
+        assert_eq!(result.timing().outcomes().count(OutcomeKind::Error), 1);
+        assert_eq!(later.timing().outcomes().count(OutcomeKind::Error), 1);
+        assert_eq!(plain.timing().calls(), 1);
+    }
+}
+
+/// Statics are not hygienic: ours stand where the body does not see them.
+mod names_of_ours {
+    use festoon::timed;
+
+    const SITE: u8 = 1;
+    const FESTOON_SITE: u8 = 2;
+    static CACHE: u8 = 3;
+
+    #[timed]
+    fn sum() -> u8 {
+        SITE + FESTOON_SITE + CACHE
+    }
+
+    #[timed]
+    fn result() -> Result<u8, u8> {
+        Ok(SITE + FESTOON_SITE + CACHE)
+    }
+
+    #[timed]
+    async fn later() -> Result<u8, u8> {
+        const FESTOON_SITE: u8 = 4;
+        Ok(SITE + FESTOON_SITE + CACHE)
+    }
+
+    #[test]
+    fn the_body_sees_the_users_own() {
+        assert_eq!((sum(), result(), futures::executor::block_on(later())), (6, Ok(6), Ok(8)));
+    }
+}
+
+/// Parameters with the names that expansions like.
+mod parameters {
+    use festoon::{Decorated, timed};
+
+    macro_rules! named {
+        ($($name:ident)*) => {$(
+            mod $name {
+                use super::*;
+
+                #[timed]
+                pub fn plain($name: u8) -> u8 {
+                    $name + 1
+                }
+
+                #[timed]
+                pub fn result($name: u8) -> Result<u8, u8> {
+                    if $name == 0 { Err($name) } else { Ok($name + 1) }
+                }
+
+                #[timed]
+                pub async fn later($name: u8) -> Result<u8, u8> {
+                    if $name == 0 { Err($name) } else { Ok($name + 1) }
+                }
+            }
+        )*
+
+        #[test]
+        fn are_the_users() {
+            $(
+                assert_eq!(($name::plain(1), $name::result(1)), (2, Ok(2)), stringify!($name));
+                assert_eq!(futures::executor::block_on($name::later(0)), Err(0), stringify!($name));
+                assert_eq!($name::later.timing().outcomes().error(), 1, stringify!($name));
+            )*
+        }};
+    }
+
+    named!(
+        timer value guard site argument0 argument1 this self_ next body future output result key args cache attempt
+        error clock kind inside layer call call_args tuple state policy wait retry hash stored probe festoon_site
+    );
+}
+
+/// `#![no_implicit_prelude]` takes away what everybody has.
+#[allow(unused_imports)]
+mod without_prelude {
+    #![no_implicit_prelude]
+
+    use ::festoon::timed;
+
+    #[timed]
+    fn plain(n: u8) -> u8 {
+        n
+    }
+
+    #[timed]
+    fn result(n: u8) -> ::core::result::Result<u8, u8> {
+        ::core::result::Result::Ok(n)
+    }
+
+    #[timed(warn_over = 1s)]
+    async fn later(n: u8) -> ::core::result::Result<u8, u8> {
+        ::core::result::Result::Ok(n)
+    }
+
+    #[::core::prelude::v1::test]
+    fn works() {
+        let later = ::futures::executor::block_on(later(3));
+        ::core::assert!(::core::matches!(
+            (plain(1), result(2), later),
+            (1, ::core::result::Result::Ok(2), ::core::result::Result::Ok(3))
+        ));
+    }
+}

@@ -43,11 +43,17 @@ impl<T: Shard> Shards<T> {
         Shards { index: AtomicU32::new(0), all: Mutex::new(Vec::new()), late: OnceLock::new() }
     }
 
+    /// This thread's shard, if it has called at the site before.
+    #[inline]
+    pub(crate) fn get(&self) -> Option<&'static T> {
+        let index = self.index.load(Relaxed) as usize;
+        T::table().with(Cell::get).get(index).and_then(OnceLock::get).copied()
+    }
+
     /// This thread's shard. Allocates only on a thread's first call at the site.
     #[inline]
     pub(crate) fn local(&self) -> &'static T {
-        let index = self.index.load(Relaxed) as usize;
-        match T::table().with(Cell::get).get(index).and_then(OnceLock::get) {
+        match self.get() {
             Some(shard) => shard,
             None => self.attach(),
         }

@@ -73,7 +73,12 @@ impl<S> Registry<S> {
 
 /// The type name of the function that the closure type `C` was written in, generics included.
 pub(crate) fn function_name<C>() -> &'static str {
-    let mut name = type_name::<C>();
+    function_of(type_name::<C>())
+}
+
+/// *Input:* the type name of a closure. *Output:* that of the function that it was written in.
+pub(crate) fn function_of(closure: &'static str) -> &'static str {
+    let mut name = closure;
     while let Some(outer) = name.strip_suffix("::{{closure}}") {
         name = outer;
     }

@@ -23,7 +23,25 @@ const VIRTUAL: u8 = 3;
 /// The time now, in ticks. Comparable across threads; it may be a few ticks behind on another core, so subtract saturating.
 #[inline]
 pub(crate) fn ticks() -> u64 {
-    if SOURCE.load(Relaxed) == TSC { tsc::read() } else { ticks_slow() }
+    counter().map_or_else(ticks_slow, Counter::ticks)
+}
+
+/// The time stamp counter, for those who have a slow path of their own.
+#[derive(Clone, Copy)]
+pub(crate) struct Counter(());
+
+/// `Some` when it is the time stamp counter that ticks are read from, which is then one instruction.
+#[inline]
+pub(crate) fn counter() -> Option<Counter> {
+    (SOURCE.load(Relaxed) == TSC).then_some(Counter(()))
+}
+
+impl Counter {
+    /// As [`ticks`].
+    #[inline]
+    pub(crate) fn ticks(self) -> u64 {
+        tsc::read()
+    }
 }
 
 #[cold]

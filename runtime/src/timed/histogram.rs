@@ -33,13 +33,11 @@ impl Histogram {
     }
 }
 
-/// Values below 32 have a bucket each; above, the top five bits behind the leading one choose it.
+/// Values below 64 have a bucket each; above, the top five bits behind the leading one choose it.
 #[inline]
-#[allow(clippy::cast_possible_truncation)]
 fn bucket(value: u64) -> usize {
-    let octave = (u64::BITS - (value | (PER_OCTAVE as u64 - 1)).leading_zeros()) - BITS;
-    let bucket = ((octave as usize) << BITS) + (value >> octave.saturating_sub(1)) as usize
-        - if octave == 0 { 0 } else { PER_OCTAVE };
+    let shift = (value | (2 * PER_OCTAVE as u64 - 1)).ilog2() - BITS;
+    let bucket = ((shift as usize) << BITS) + (value >> shift) as usize;
     bucket.min(BUCKETS - 1)
 }
 

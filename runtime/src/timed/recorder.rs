@@ -1,19 +1,21 @@
 //! The hot path: one site per function, one shard per thread and site, no lock and no allocation after a thread's first
 //! call.
 
+use std::any::type_name;
 use std::cell::Cell;
-use std::sync::atomic::{AtomicBool, AtomicU8, AtomicU64, Ordering::Relaxed};
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering::Relaxed};
 use std::time::Duration;
 
 use super::histogram::Histogram;
 use crate::clock;
 use crate::outcome::OutcomeKind;
 use crate::shards::{Count, Shards, per_thread};
-use crate::site::{Registry, function_name, without_generics};
+use crate::site::{Registry, function_of, without_generics};
 
 /// Everything that is measured about one function; the expansion's own `static`.
 pub struct Site {
-    gate: AtomicU8,
+    off: AtomicBool,
+    is_registered: AtomicBool,
     shards: Shards<Shard>,
     /// Calls of at least this many ticks are told about; `u64::MAX` for none.
     warn_ticks: AtomicU64,
@@ -45,23 +47,22 @@ impl Settings {
     }
 }
 
-/// The gate's states. A site that is not registered takes the slow path once.
-const NEW: u8 = 0;
-const ON: u8 = 1;
-const OFF: u8 = 2;
-
-/// One thread's counts at one site. Times are in ticks.
+/// One thread's counts at one site. Times are in ticks. What a reader can work out from other counts is not counted:
+/// the successful calls are the sum of `latency`, the time without recursion is `ticks` less `nested`, the own time is
+/// `ticks` (or `busy`) less `inner`.
 #[derive(Debug, Default)]
 pub(super) struct Shard {
     /// How deep this thread is in calls of this function.
     depth: Count,
-    /// By outcome: success, error, panic, cancelled.
+    /// A successful call of at least this many ticks is the longest so far, or one to be told about.
+    notable: Count,
+    /// By outcome: success (always zero here), error, panic, cancelled.
     pub(super) calls: [Count; 4],
     pub(super) ticks: [Count; 4],
-    /// Outermost calls only, so that recursion counts once.
-    pub(super) total: Count,
-    /// Without the time in other timed functions.
-    pub(super) own: Count,
+    /// The part of `ticks` that was in calls from within the same function.
+    pub(super) nested: Count,
+    /// The time in other timed functions.
+    pub(super) inner: Count,
     pub(super) longest: Count,
     pub(super) polls: Count,
     pub(super) busy: Count,
@@ -75,15 +76,17 @@ per_thread!(Shard);
 pub(super) static SITES: Registry<Site> = Registry::new("timed", || SITES.names());
 
 thread_local! {
-    /// Ticks that the current timed call on this thread has spent in timed calls of its own.
-    static INNER: Cell<u64> = const { Cell::new(0) };
+    /// Ticks that this thread has spent in timed calls, those that are still running left out: what it has grown by
+    /// during a call is the time of the timed calls inside.
+    static SPENT: Cell<u64> = const { Cell::new(0) };
 }
 
 impl Site {
     /// The site of one function.
     pub const fn new(settings: Settings) -> Self {
         Site {
-            gate: AtomicU8::new(NEW),
+            off: AtomicBool::new(false),
+            is_registered: AtomicBool::new(false),
             shards: Shards::new(),
             warn_ticks: AtomicU64::new(u64::MAX),
             is_async: AtomicBool::new(false),
@@ -96,18 +99,28 @@ impl Site {
     }
 
     pub(super) fn set_enabled(&self, enabled: bool) {
-        self.gate.store(if enabled { ON } else { OFF }, Relaxed);
+        self.off.store(!enabled, Relaxed);
+    }
+
+    /// Is the site switched on? Registers it the first time.
+    pub(super) fn is_on(&'static self, name: &'static str) -> bool {
+        if !self.is_registered.load(Relaxed) {
+            self.register(name);
+        }
+        !self.off.load(Relaxed)
     }
 
     #[cold]
     #[inline(never)]
-    fn register(&'static self, name: &'static str) {
+    fn register(&'static self, inside: &'static str) {
         clock::set_anchor();
         if let Some(limit) = self.settings.warn_over {
             self.warn_ticks.store(clock::ticks_in(limit), Relaxed);
         }
-        SITES.insert(without_generics(name), self);
-        self.set_enabled(super::control::is_enabled(&without_generics(name)));
+        let name = without_generics(function_of(inside));
+        SITES.insert(name.clone(), self);
+        self.set_enabled(super::control::is_enabled(&name));
+        self.is_registered.store(true, Relaxed);
     }
 
     #[cold]
@@ -117,58 +130,61 @@ impl Site {
         let name = self.settings.name.map_or_else(|| SITES.name_of(self), ToOwned::to_owned);
         tracing::warn!(target: "festoon", function = %name, ?elapsed, outcome = outcome.name(), "slow call");
     }
-
-    /// Is the site switched on? Registers it the first time.
-    #[inline]
-    pub(super) fn is_on<C>(&'static self, _inside: &C) -> bool {
-        match self.gate.load(Relaxed) {
-            ON => true,
-            NEW => {
-                self.register(function_name::<C>());
-                self.gate.load(Relaxed) == ON
-            }
-            _ => false,
-        }
-    }
 }
 
-/// Measures from here to its end.
+/// Measures from here to its end. Small where it is used: what it does is in [`begin`] and [`finish`].
 #[must_use]
 pub struct Timer(Option<Running>);
 
+/// One call, from its start to its end.
 struct Running {
-    site: &'static Site,
     shard: &'static Shard,
-    /// What the caller's own inner time was.
-    outer: u64,
+    site: &'static Site,
+    /// `SPENT` at the start.
+    spent: u64,
     start: u64,
-    outcome: OutcomeKind,
+    /// It began during a panic, so that a panic is not how it ended.
+    in_panic: bool,
 }
 
-/// Starts measuring a call of the function that `inside` was written in.
+/// Starts measuring a call of the function that the closure `inside` was written in.
 #[inline]
-pub fn start<C>(site: &'static Site, inside: C) -> Timer {
-    if !site.is_on(&inside) {
+pub fn start<C>(site: &'static Site, _inside: C) -> Timer {
+    if site.off.load(Relaxed) { Timer(None) } else { begin(site, type_name::<C>()) }
+}
+
+/// All that is unusual goes one way and does not come back, here and in [`finish`], so that no register is saved for it.
+#[inline(never)]
+fn begin(site: &'static Site, inside: &'static str) -> Timer {
+    if !std::thread::panicking()
+        && let Some(counter) = clock::counter()
+        && let Some(shard) = site.shards.get()
+    {
+        let spent = shard.enter();
+        return Timer(Some(Running { shard, site, spent, in_panic: false, start: counter.ticks() }));
+    }
+    begin_slow(site, inside)
+}
+
+/// A thread's first call at the site, another clock, or a call from a destructor during a panic.
+#[cold]
+#[inline(never)]
+fn begin_slow(site: &'static Site, inside: &'static str) -> Timer {
+    if !site.is_on(inside) {
         return Timer(None);
     }
     let shard = site.shards.local();
-    shard.depth.add(1);
-    let outer = INNER.replace(0);
-    // In a `drop` a panic and a normal end look alike, but for this: only a call that began outside of a panic can
-    // have ended in one.
-    let outcome = if std::thread::panicking() { OutcomeKind::Left } else { OutcomeKind::Success };
-    Timer(Some(Running { site, shard, outer, start: clock::ticks(), outcome }))
+    let spent = shard.enter();
+    Timer(Some(Running { shard, site, spent, in_panic: std::thread::panicking(), start: clock::ticks() }))
 }
 
 /// Measures one call, and asks its value how it ended.
 #[inline]
 pub fn call<R, C>(site: &'static Site, inside: C, body: impl FnOnce() -> R, kind: impl FnOnce(&R) -> OutcomeKind) -> R {
-    let mut timer = start(site, inside);
+    let timer = start(site, inside);
     let value = body();
-    if let Timer(Some(running)) = &mut timer
-        && kind(&value) == OutcomeKind::Error
-    {
-        running.outcome = OutcomeKind::Error;
+    if kind(&value) == OutcomeKind::Error {
+        fail(timer);
     }
     value
 }
@@ -176,74 +192,159 @@ pub fn call<R, C>(site: &'static Site, inside: C, body: impl FnOnce() -> R, kind
 impl Drop for Timer {
     #[inline]
     fn drop(&mut self) {
-        if let Some(running) = self.0.take() {
-            finish(&running);
+        if let Some(call) = &self.0 {
+            finish(call);
         }
     }
 }
 
 #[inline(never)]
-fn finish(running: &Running) {
-    let Running { site, shard, outer, start, outcome } = running;
-    let elapsed = clock::ticks().saturating_sub(*start);
-    let outcome = match outcome {
-        OutcomeKind::Success if std::thread::panicking() => OutcomeKind::Panic,
-        OutcomeKind::Left => OutcomeKind::Success,
-        known => *known,
-    };
-    let inner = INNER.replace(outer.wrapping_add(elapsed));
-    let depth = shard.depth.get().wrapping_sub(1);
-    shard.depth.set(depth);
-    shard.own.add(elapsed.saturating_sub(inner));
-    if depth == 0 {
-        shard.total.add(elapsed);
+fn finish(call: &Running) {
+    if !std::thread::panicking()
+        && let Some(counter) = clock::counter()
+    {
+        let elapsed = counter.ticks().wrapping_sub(call.start);
+        if elapsed < call.shard.notable.get() {
+            call.shard.leave(call.spent, elapsed);
+            return call.shard.count(elapsed);
+        }
     }
-    record(site, shard, elapsed, outcome);
+    finish_slow(call);
+}
+
+/// The longest call of this thread so far, or one that takes too long, another clock, or a panic.
+#[cold]
+#[inline(never)]
+fn finish_slow(call: &Running) {
+    // In a `drop` a panic and a normal end look alike: only a call that began outside of a panic can have ended in one.
+    let panicked = std::thread::panicking() && !call.in_panic;
+    finish_with(call, if panicked { OutcomeKind::Panic } else { OutcomeKind::Success });
+}
+
+/// The call gave an `Err`.
+#[cold]
+#[inline(never)]
+fn fail(mut timer: Timer) {
+    // Taken out: the drop that follows counts nothing.
+    if let Some(call) = timer.0.take() {
+        finish_with(&call, OutcomeKind::Error);
+    }
+}
+
+fn finish_with(call: &Running, outcome: OutcomeKind) {
+    let elapsed = clock::ticks().saturating_sub(call.start);
+    call.shard.leave(call.spent, elapsed);
+    record(call.site, call.shard, elapsed, outcome);
 }
 
 /// One call that has ended.
-#[inline]
 pub(super) fn record(site: &'static Site, shard: &Shard, elapsed: u64, outcome: OutcomeKind) {
-    let at = (outcome as usize).min(3);
-    shard.calls[at].add(1);
-    shard.ticks[at].add(elapsed);
+    let slow = site.warn_ticks.load(Relaxed);
     if outcome == OutcomeKind::Success {
-        shard.latency.record(elapsed);
+        shard.count(elapsed);
         shard.longest.raise(elapsed);
+        shard.notable.set(slow.min(shard.longest.get().saturating_add(1)));
+    } else {
+        let at = (outcome as usize).min(3);
+        shard.calls[at].add(1);
+        shard.ticks[at].add(elapsed);
     }
-    if elapsed >= site.warn_ticks.load(Relaxed) {
+    if elapsed >= slow {
         site.warn(elapsed, outcome);
+    }
+}
+
+impl Shard {
+    /// Into a call or a poll; what [`leave`](Shard::leave) wants to know.
+    #[inline]
+    fn enter(&self) -> u64 {
+        self.depth.add(1);
+        SPENT.get()
+    }
+
+    /// Back in the caller, which may be an outer call of the same function.
+    #[inline]
+    fn leave(&self, spent: u64, elapsed: u64) {
+        if self.leave_poll(spent, elapsed) != 0 {
+            self.nested.add(elapsed);
+        }
+    }
+
+    /// How many calls of the same function are still going on. What was timed inside is not this call's own time, and what
+    /// it took is not its caller's.
+    #[inline]
+    fn leave_poll(&self, spent: u64, elapsed: u64) -> u64 {
+        let inner = SPENT.replace(spent.wrapping_add(elapsed)).wrapping_sub(spent);
+        if inner != 0 {
+            self.inner.add(inner);
+        }
+        let depth = self.depth.get().wrapping_sub(1);
+        self.depth.set(depth);
+        depth
+    }
+
+    /// One successful call.
+    #[inline]
+    fn count(&self, elapsed: u64) {
+        self.ticks[OutcomeKind::Success as usize].add(elapsed);
+        self.latency.record(elapsed);
+    }
+
+    /// Less than the longest call so far and not slow: counted without a further look.
+    #[inline]
+    pub(super) fn count_if_common(&self, elapsed: u64) -> bool {
+        let common = elapsed < self.notable.get();
+        if common {
+            self.count(elapsed);
+        }
+        common
     }
 }
 
 /// One poll: what is timed inside of it is not the caller's own time.
 pub(super) struct Poll {
     shard: &'static Shard,
-    outer: u64,
-    start: u64,
+    spent: u64,
+    pub(super) start: u64,
 }
 
 impl Poll {
+    #[inline]
     pub(super) fn start(site: &'static Site) -> Self {
         let shard = site.shards.local();
-        shard.depth.add(1);
-        Poll { shard, outer: INNER.replace(0), start: clock::ticks() }
+        Poll { shard, spent: shard.enter(), start: clock::ticks() }
     }
 
     /// Is this poll inside of another one of the same function?
+    #[inline]
     pub(super) fn is_nested(&self) -> bool {
         self.shard.depth.get() > 1
     }
+
+    /// Ends the poll; the time now, and the shard.
+    #[inline]
+    pub(super) fn end(self) -> (u64, &'static Shard) {
+        let (now, shard) = (self.count(), self.shard);
+        std::mem::forget(self);
+        (now, shard)
+    }
+
+    #[inline]
+    fn count(&self) -> u64 {
+        let (now, shard) = (clock::ticks(), self.shard);
+        let elapsed = now.saturating_sub(self.start);
+        shard.leave_poll(self.spent, elapsed);
+        shard.busy.add(elapsed);
+        shard.polls.add(1);
+        shard.longest_poll.raise(elapsed);
+        now
+    }
 }
 
+/// The poll panicked.
 impl Drop for Poll {
+    #[cold]
     fn drop(&mut self) {
-        let elapsed = clock::ticks().saturating_sub(self.start);
-        let inner = INNER.replace(self.outer.wrapping_add(elapsed));
-        self.shard.depth.set(self.shard.depth.get().wrapping_sub(1));
-        self.shard.own.add(elapsed.saturating_sub(inner));
-        self.shard.busy.add(elapsed);
-        self.shard.polls.add(1);
-        self.shard.longest_poll.raise(elapsed);
+        self.count();
     }
 }

@@ -56,8 +56,8 @@ impl Outcomes {
 pub(super) struct Stats {
     pub(super) outcomes: Outcomes,
     ticks: [u64; 4],
-    total: u64,
-    own: u64,
+    nested: u64,
+    inner: u64,
     longest: u64,
     pub(super) polls: u64,
     busy: u64,
@@ -70,8 +70,8 @@ impl Stats {
         Stats {
             outcomes: Outcomes::default(),
             ticks: [0; 4],
-            total: 0,
-            own: 0,
+            nested: 0,
+            inner: 0,
             longest: 0,
             polls: 0,
             busy: 0,
@@ -81,20 +81,22 @@ impl Stats {
     }
 
     pub(super) fn of(site: &Site) -> Self {
-        site.shards().fold(Stats::empty(), |mut sum, shard| {
+        let mut stats = site.shards().fold(Stats::empty(), |mut sum, shard| {
             for kind in 0..4 {
                 sum.outcomes.calls[kind] += shard.calls[kind].get();
                 sum.ticks[kind] += shard.ticks[kind].get();
             }
-            sum.total += shard.total.get();
-            sum.own += shard.own.get();
+            sum.nested += shard.nested.get();
+            sum.inner += shard.inner.get();
             sum.longest = sum.longest.max(shard.longest.get());
             sum.polls += shard.polls.get();
             sum.busy += shard.busy.get();
             sum.longest_poll = sum.longest_poll.max(shard.longest_poll.get());
             shard.latency.add_to(&mut sum.latency);
             sum
-        })
+        });
+        stats.outcomes.calls[OutcomeKind::Success as usize] = stats.latency.iter().sum();
+        stats
     }
 
     pub(super) fn counts(&self) -> &[u64; BUCKETS] {
@@ -102,11 +104,13 @@ impl Stats {
     }
 
     pub(super) fn total(&self) -> Duration {
-        clock::duration(self.total)
+        clock::duration(self.ticks.iter().sum::<u64>().saturating_sub(self.nested))
     }
 
+    /// Of an async function, what its polls took.
     pub(super) fn own(&self) -> Duration {
-        clock::duration(self.own)
+        let all = if self.polls == 0 { self.ticks.iter().sum() } else { self.busy };
+        clock::duration(all.saturating_sub(self.inner))
     }
 
     pub(super) fn busy(&self) -> Duration {

@@ -1,0 +1,207 @@
+//! All cases of a part in one process: one batch of each case per round, the order rotated from round to round, so that
+//! a change of the machine's speed hits all of them; medians over the rounds, ratios within a round.
+
+use std::hint::black_box;
+use std::ops::Range;
+use std::sync::atomic::{AtomicU64, Ordering::Relaxed};
+use std::sync::{Barrier, Mutex};
+use std::time::{Duration, Instant};
+
+use comfy_table::{CellAlignment, Table, presets};
+
+/// How long to measure.
+#[derive(Debug, Clone, Copy)]
+pub struct Effort {
+    pub rounds: usize,
+    pub batch: Duration,
+}
+
+impl Effort {
+    pub const FULL: Effort = Effort { rounds: 15, batch: Duration::from_millis(6) };
+    pub const QUICK: Effort = Effort { rounds: 5, batch: Duration::from_millis(2) };
+}
+
+type Batch = Box<dyn Fn(Range<u64>) + Sync>;
+
+struct Case {
+    name: &'static str,
+    batch: Batch,
+    /// At most this many calls in a row, then a pause: for recorders that queue what they see.
+    burst: Option<(u64, Duration)>,
+    calls: AtomicU64,
+}
+
+/// One table: what is compared, and against what.
+pub struct Suite {
+    title: &'static str,
+    cases: Vec<Case>,
+    /// The case without the thing that is measured; what the others add to it is shown and compared.
+    bare: Option<usize>,
+    floor: usize,
+}
+
+impl Suite {
+    pub fn new(title: &'static str) -> Self {
+        Suite { title, cases: Vec::new(), bare: None, floor: 0 }
+    }
+
+    /// A call that is given a running number.
+    pub fn case<R>(self, name: &'static str, call: impl Fn(u64) -> R + Sync + 'static) -> Self {
+        self.batch(name, move |numbers| {
+            for number in numbers {
+                black_box(call(black_box(number)));
+            }
+        })
+    }
+
+    /// A case that loops by itself.
+    pub fn batch(mut self, name: &'static str, batch: impl Fn(Range<u64>) + Sync + 'static) -> Self {
+        self.cases.push(Case { name, batch: Box::new(batch), burst: None, calls: AtomicU64::new(0) });
+        self
+    }
+
+    /// The case before this one is the bare one.
+    pub fn bare(mut self) -> Self {
+        self.bare = Some(self.cases.len() - 1);
+        self
+    }
+
+    /// The case before this one is the one that the others are compared with.
+    pub fn floor(mut self) -> Self {
+        self.floor = self.cases.len() - 1;
+        self
+    }
+
+    /// The case before this one runs in bursts.
+    pub fn bursts(mut self, calls: u64, pause: Duration) -> Self {
+        if let Some(case) = self.cases.last_mut() {
+            case.burst = Some((calls, pause));
+        }
+        self
+    }
+
+    /// Measures on one and on two threads.
+    pub fn run(&self, effort: Effort) -> String {
+        let [one, two] = [1, 2].map(|threads| self.measure(threads, effort));
+        format!("### {}\n\n{}\n", self.title, self.table(&one, &two))
+    }
+
+    /// Nanoseconds per call and thread: `[case][round]`.
+    fn measure(&self, threads: usize, effort: Effort) -> Vec<Vec<f64>> {
+        let (barrier, results) = (Barrier::new(threads), Mutex::new(vec![vec![0.0; effort.rounds]; self.cases.len()]));
+        std::thread::scope(|scope| {
+            for thread in 0..threads as u64 {
+                let (barrier, results) = (&barrier, &results);
+                scope.spawn(move || {
+                    self.warm_up(thread, barrier, effort.batch);
+                    for round in 0..effort.rounds {
+                        for step in 0..self.cases.len() {
+                            let at = (step + round) % self.cases.len();
+                            let nanos = self.cases[at].measure(thread, round as u64, barrier);
+                            results.lock().expect("no batch panics")[at][round] += nanos / threads as f64;
+                        }
+                    }
+                });
+            }
+        });
+        results.into_inner().expect("no batch panics")
+    }
+
+    /// Fills caches, and finds out how many calls make a batch. All threads together: a lock is slower when shared.
+    fn warm_up(&self, thread: u64, barrier: &Barrier, length: Duration) {
+        for case in &self.cases {
+            let limit = case.burst.map_or(1 << 26, |(calls, _)| calls);
+            let mut calls = 256.min(limit);
+            loop {
+                case.calls.store(calls, Relaxed);
+                let nanos = case.measure(thread, 0, barrier) * calls as f64;
+                barrier.wait();
+                if thread == 0 {
+                    let wanted = calls as f64 * length.as_nanos() as f64 / nanos;
+                    let next = if wanted > 8.0 * calls as f64 { calls * 8 } else { wanted as u64 + 1 };
+                    case.calls.store(next.min(limit), Relaxed);
+                }
+                barrier.wait();
+                let next = case.calls.load(Relaxed);
+                if next < calls * 8 || next == limit {
+                    break;
+                }
+                calls = next;
+            }
+        }
+    }
+
+    fn table(&self, one: &[Vec<f64>], two: &[Vec<f64>]) -> Table {
+        let floor = self.cases[self.floor].name;
+        let mut header = vec!["ns per call and thread".to_owned()];
+        for threads in ["1 thread", "2 threads"] {
+            header.extend([threads.to_owned(), "min".to_owned()]);
+            header.extend(self.bare.map(|_| "adds".to_owned()));
+            header.push(format!("of {floor}"));
+        }
+        let mut table = Table::new();
+        table.load_style(presets::ASCII_MARKDOWN).set_header(header);
+        for (at, case) in self.cases.iter().enumerate() {
+            let cells = [one, two].into_iter().flat_map(|rounds| self.cells(rounds, at));
+            table.add_row(std::iter::once(case.name.to_owned()).chain(cells).collect::<Vec<_>>());
+        }
+        for column in table.column_iter_mut().skip(1) {
+            column.set_cell_alignment(CellAlignment::Right);
+        }
+        table
+    }
+
+    /// Median, minimum, what it adds to the bare case, and the ratio to the floor: of what both add if there is a bare
+    /// case. Differences and ratios are taken within each round.
+    fn cells(&self, rounds: &[Vec<f64>], at: usize) -> Vec<String> {
+        let bare = |round: usize| self.bare.map_or(0.0, |bare| rounds[bare][round]);
+        let over = |case: usize| (0..rounds[case].len()).map(move |round| rounds[case][round] - bare(round));
+        let ratio = median(over(at).zip(over(self.floor)).map(|(ours, floor)| ours / floor));
+        let mut cells = vec![nanos(median(rounds[at].iter().copied())), nanos(min(&rounds[at]))];
+        cells.extend(self.bare.map(|_| nanos(median(over(at)))));
+        cells.push(if self.bare == Some(at) { "-".to_owned() } else { format!("{ratio:.2}") });
+        cells
+    }
+}
+
+impl Case {
+    /// One batch on this thread, nanoseconds per call.
+    fn measure(&self, thread: u64, round: u64, barrier: &Barrier) -> f64 {
+        let calls = self.calls.load(Relaxed);
+        let first = thread * 0x9e37_79b9_7f4a + round * calls;
+        barrier.wait();
+        let start = Instant::now();
+        (self.batch)(first..first + calls);
+        let elapsed = start.elapsed();
+        if let Some((_, pause)) = self.burst {
+            std::thread::sleep(pause);
+        }
+        elapsed.as_nanos() as f64 / calls as f64
+    }
+}
+
+fn median(values: impl Iterator<Item = f64>) -> f64 {
+    let mut sorted: Vec<f64> = values.collect();
+    sorted.sort_by(f64::total_cmp);
+    sorted[sorted.len() / 2]
+}
+
+fn min(values: &[f64]) -> f64 {
+    values.iter().copied().fold(f64::INFINITY, f64::min)
+}
+
+fn nanos(value: f64) -> String {
+    match value.abs() {
+        100.0.. => format!("{value:.0}"),
+        _ => format!("{value:.1}"),
+    }
+}
+
+/// Runs a future on this thread's tokio runtime.
+pub fn block_on<F: Future>(future: F) -> F::Output {
+    thread_local! {
+        static RUNTIME: tokio::runtime::Runtime =
+            tokio::runtime::Builder::new_current_thread().enable_time().build().expect("a runtime can be made");
+    }
+    RUNTIME.with(|runtime| runtime.block_on(future))
+}

@@ -1,0 +1,285 @@
+//! `#[timed]`: what measuring adds to a function of a nanosecond, and to one of some hundred.
+
+use std::cell::Cell;
+use std::hint::black_box;
+use std::ops::Range;
+use std::sync::Once;
+use std::time::{Duration, Instant};
+
+use fastrace::collector::{Config, Reporter, SpanContext, SpanRecord};
+use festoon::Decorated;
+use tracing_subscriber::filter::Targets;
+use tracing_subscriber::layer::SubscriberExt;
+use tracing_subscriber::util::SubscriberInitExt;
+
+use crate::harness::{Suite, block_on};
+
+pub fn suites() -> Vec<Suite> {
+    static RECORDERS: Once = Once::new();
+    RECORDERS.call_once(switch_recorders_on);
+    vec![tiny(), longer(), asynchronous()]
+}
+
+/// tracing has one subscriber that looks at the target `on` alone; fastrace a reporter that drops everything; hotpath
+/// its worker.
+fn switch_recorders_on() {
+    let only_on = Targets::new().with_target("on", tracing::Level::TRACE);
+    tracing_subscriber::registry().with(only_on).init();
+    fastrace::set_reporter(Nowhere, Config::default());
+    // Dropped, it would print a report.
+    std::mem::forget(hotpath::HotpathGuardBuilder::new("bench").build());
+    festoon_off.timing().set_enabled(false);
+    festoon_off_result.timing().set_enabled(false);
+}
+
+struct Nowhere;
+
+impl Reporter for Nowhere {
+    fn report(&mut self, _: Vec<SpanRecord>) {}
+}
+
+/// A nanosecond of work. The black box keeps it where it is written: the optimizer moves arithmetic out from between two
+/// reads of a clock.
+#[inline(always)]
+fn work(x: u64) -> u64 {
+    black_box(mix(black_box(x)))
+}
+
+#[inline(always)]
+fn mix(x: u64) -> u64 {
+    x.wrapping_mul(0x9e37_79b9_7f4a_7c15) ^ (x >> 29)
+}
+
+/// A chain of some hundred nanoseconds.
+#[inline(always)]
+fn longer_work(x: u64) -> u64 {
+    black_box((0..100).fold(black_box(x), |x, _| mix(x)))
+}
+
+/// The floor: two reads of the time stamp counter and one count in a thread-local log-linear histogram, plain stores.
+struct Floor {
+    start: u64,
+}
+
+const SUB_BUCKETS: u32 = 5;
+
+thread_local! {
+    static HISTOGRAM: [Cell<u64>; 2048] = const { [const { Cell::new(0) }; 2048] };
+}
+
+fn rdtsc() -> u64 {
+    // SAFETY: every x86_64 processor has the instruction; it touches no memory.
+    unsafe { core::arch::x86_64::_rdtsc() }
+}
+
+impl Floor {
+    #[inline(always)]
+    fn start() -> Self {
+        Floor { start: rdtsc() }
+    }
+}
+
+impl Drop for Floor {
+    #[inline(always)]
+    fn drop(&mut self) {
+        count(rdtsc().saturating_sub(self.start));
+    }
+}
+
+#[inline(always)]
+fn count(value: u64) {
+    let shift = (63 - (value | 63).leading_zeros()) - SUB_BUCKETS;
+    let bucket = ((shift as usize) << SUB_BUCKETS) + (value >> shift) as usize;
+    HISTOGRAM.with(|histogram| {
+        let cell = &histogram[bucket & 2047];
+        cell.set(cell.get() + 1);
+    });
+}
+
+/// The functions of one suite: the same body under every recorder.
+macro_rules! functions {
+    ($work:ident: $bare:ident $two_reads:ident $instants:ident $floor:ident $festoon:ident $hotpath:ident $fastrace:ident $tracing:ident $filtered:ident) => {
+        #[inline(never)]
+        fn $bare(x: u64) -> u64 {
+            $work(x)
+        }
+
+        #[inline(never)]
+        fn $two_reads(x: u64) -> u64 {
+            let start = rdtsc();
+            let value = $work(x);
+            black_box(rdtsc() - start);
+            value
+        }
+
+        #[inline(never)]
+        fn $instants(x: u64) -> u64 {
+            let start = Instant::now();
+            let value = $work(x);
+            count(start.elapsed().as_nanos() as u64);
+            value
+        }
+
+        #[inline(never)]
+        fn $floor(x: u64) -> u64 {
+            let _floor = Floor::start();
+            $work(x)
+        }
+
+        #[festoon::timed]
+        #[inline(never)]
+        fn $festoon(x: u64) -> u64 {
+            $work(x)
+        }
+
+        #[hotpath::measure]
+        #[inline(never)]
+        fn $hotpath(x: u64) -> u64 {
+            $work(x)
+        }
+
+        #[fastrace::trace]
+        #[inline(never)]
+        fn $fastrace(x: u64) -> u64 {
+            $work(x)
+        }
+
+        #[tracing::instrument(target = "on", level = "trace", skip_all)]
+        #[inline(never)]
+        fn $tracing(x: u64) -> u64 {
+            $work(x)
+        }
+
+        #[tracing::instrument(target = "off", level = "trace", skip_all)]
+        #[inline(never)]
+        fn $filtered(x: u64) -> u64 {
+            $work(x)
+        }
+    };
+}
+
+functions!(work: bare two_reads instants floor festoon hotpath fastrace tracing filtered);
+functions!(longer_work: long_bare long_two_reads long_instants long_floor long_festoon long_hotpath long_fastrace long_tracing long_filtered);
+
+#[festoon::timed]
+#[inline(never)]
+fn festoon_off(x: u64) -> u64 {
+    work(x)
+}
+
+#[inline(never)]
+fn bare_result(x: u64) -> Result<u64, String> {
+    Ok(work(x))
+}
+
+#[festoon::timed]
+#[inline(never)]
+fn festoon_result(x: u64) -> Result<u64, String> {
+    Ok(work(x))
+}
+
+#[festoon::timed]
+#[inline(never)]
+fn festoon_off_result(x: u64) -> Result<u64, String> {
+    Ok(work(x))
+}
+
+/// A hundred calls under each root span, which is what fastrace is for.
+fn under_roots(numbers: Range<u64>, call: impl Fn(u64) -> u64) {
+    let mut numbers = numbers.peekable();
+    while numbers.peek().is_some() {
+        let root = fastrace::Span::root("root", SpanContext::random());
+        let _local = root.set_local_parent();
+        for number in numbers.by_ref().take(100) {
+            black_box(call(black_box(number)));
+        }
+    }
+}
+
+const PAUSE: Duration = Duration::from_millis(30);
+
+fn tiny() -> Suite {
+    Suite::new("timed: a function of a nanosecond")
+        .case("bare", bare)
+        .bare()
+        .case("two rdtsc", two_reads)
+        .case("floor", floor)
+        .floor()
+        .case("festoon", festoon)
+        .case("festoon, -> Result", festoon_result)
+        .case("festoon, off", festoon_off)
+        .case("bare, -> Result", bare_result)
+        .case("festoon, off, -> Result", festoon_off_result)
+        .case("hotpath, bursts of 40,000", hotpath)
+        .bursts(40_000, PAUSE)
+        .batch("fastrace, 100 calls a root", |numbers| under_roots(numbers, fastrace))
+        .case("fastrace, no root", fastrace)
+        .case("tracing, registry", tracing)
+        .case("tracing, filtered out", filtered)
+        .case("Instant x2 + histogram", instants)
+}
+
+fn longer() -> Suite {
+    Suite::new("timed: a function of some hundred nanoseconds")
+        .case("bare", long_bare)
+        .bare()
+        .case("two rdtsc", long_two_reads)
+        .case("floor", long_floor)
+        .floor()
+        .case("festoon", long_festoon)
+        .case("hotpath, bursts of 40,000", long_hotpath)
+        .bursts(40_000, PAUSE)
+        .batch("fastrace, 100 calls a root", |numbers| under_roots(numbers, long_fastrace))
+        .case("tracing, registry", long_tracing)
+        .case("tracing, filtered out", long_filtered)
+        .case("Instant x2 + histogram", long_instants)
+}
+
+async fn async_bare(x: u64) -> u64 {
+    work(x)
+}
+
+async fn async_floor(x: u64) -> u64 {
+    let _floor = Floor::start();
+    work(x)
+}
+
+#[festoon::timed]
+async fn async_festoon(x: u64) -> u64 {
+    work(x)
+}
+
+#[hotpath::measure]
+async fn async_hotpath(x: u64) -> u64 {
+    work(x)
+}
+
+#[tracing::instrument(target = "on", level = "trace", skip_all)]
+async fn async_tracing(x: u64) -> u64 {
+    work(x)
+}
+
+/// Awaits one call after the other.
+macro_rules! awaited {
+    ($call:path) => {
+        |numbers: Range<u64>| {
+            block_on(async {
+                for number in numbers {
+                    black_box($call(black_box(number)).await);
+                }
+            })
+        }
+    };
+}
+
+fn asynchronous() -> Suite {
+    Suite::new("timed: an async function that is ready at once")
+        .batch("bare", awaited!(async_bare))
+        .bare()
+        .batch("floor", awaited!(async_floor))
+        .floor()
+        .batch("festoon", awaited!(async_festoon))
+        .batch("hotpath, bursts of 40,000", awaited!(async_hotpath))
+        .bursts(40_000, PAUSE)
+        .batch("tracing, registry", awaited!(async_tracing))
+}

@@ -5,7 +5,8 @@ use std::pin::Pin;
 use std::sync::atomic::Ordering::Relaxed;
 use std::task::{self, Context};
 
-use super::recorder::{self, Poll, Shard, Site};
+use super::recorder::{self, Poll, Site};
+use super::shard::Shard;
 use crate::clock;
 use crate::outcome::OutcomeKind;
 

@@ -6,6 +6,7 @@ mod handle;
 mod histogram;
 mod recorder;
 mod report;
+mod shard;
 mod stats;
 
 pub use control::set_enabled;

@@ -2,14 +2,13 @@
 //! call.
 
 use std::any::type_name;
-use std::cell::Cell;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering::Relaxed};
 use std::time::Duration;
 
-use super::histogram::Histogram;
+use super::shard::Shard;
 use crate::clock;
 use crate::outcome::OutcomeKind;
-use crate::shards::{Count, Shards, per_thread};
+use crate::shards::Shards;
 use crate::site::{Registry, function_of, without_generics};
 
 /// Everything that is measured about one function; the expansion's own `static`.
@@ -47,39 +46,7 @@ impl Settings {
     }
 }
 
-/// One thread's counts at one site. Times are in ticks. What a reader can work out from other counts is not counted:
-/// the successful calls are the sum of `latency`, the time without recursion is `ticks` less `nested`, the own time is
-/// `ticks` (or `busy`) less `inner`.
-#[derive(Debug, Default)]
-pub(super) struct Shard {
-    /// How deep this thread is in calls of this function.
-    depth: Count,
-    /// A successful call of at least this many ticks is the longest so far, or one to be told about.
-    notable: Count,
-    /// By outcome: success (always zero here), error, panic, cancelled.
-    pub(super) calls: [Count; 4],
-    pub(super) ticks: [Count; 4],
-    /// The part of `ticks` that was in calls from within the same function.
-    pub(super) nested: Count,
-    /// The time in other timed functions.
-    pub(super) inner: Count,
-    pub(super) longest: Count,
-    pub(super) polls: Count,
-    pub(super) busy: Count,
-    pub(super) longest_poll: Count,
-    /// Successful calls.
-    pub(super) latency: Histogram,
-}
-
-per_thread!(Shard);
-
 pub(super) static SITES: Registry<Site> = Registry::new("timed", || SITES.names());
-
-thread_local! {
-    /// Ticks that this thread has spent in timed calls, those that are still running left out: what it has grown by
-    /// during a call is the time of the timed calls inside.
-    static SPENT: Cell<u64> = const { Cell::new(0) };
-}
 
 impl Site {
     /// The site of one function.
@@ -204,9 +171,8 @@ fn finish(call: &Running) {
         && let Some(counter) = clock::counter()
     {
         let elapsed = counter.ticks().wrapping_sub(call.start);
-        if elapsed < call.shard.notable.get() {
-            call.shard.leave(call.spent, elapsed);
-            return call.shard.count(elapsed);
+        if call.shard.count_if_common(elapsed) {
+            return call.shard.leave(call.spent, elapsed);
         }
     }
     finish_slow(call);
@@ -254,53 +220,6 @@ pub(super) fn record(site: &'static Site, shard: &Shard, elapsed: u64, outcome: 
     }
 }
 
-impl Shard {
-    /// Into a call or a poll; what [`leave`](Shard::leave) wants to know.
-    #[inline]
-    fn enter(&self) -> u64 {
-        self.depth.add(1);
-        SPENT.get()
-    }
-
-    /// Back in the caller, which may be an outer call of the same function.
-    #[inline]
-    fn leave(&self, spent: u64, elapsed: u64) {
-        if self.leave_poll(spent, elapsed) != 0 {
-            self.nested.add(elapsed);
-        }
-    }
-
-    /// How many calls of the same function are still going on. What was timed inside is not this call's own time, and what
-    /// it took is not its caller's.
-    #[inline]
-    fn leave_poll(&self, spent: u64, elapsed: u64) -> u64 {
-        let inner = SPENT.replace(spent.wrapping_add(elapsed)).wrapping_sub(spent);
-        if inner != 0 {
-            self.inner.add(inner);
-        }
-        let depth = self.depth.get().wrapping_sub(1);
-        self.depth.set(depth);
-        depth
-    }
-
-    /// One successful call.
-    #[inline]
-    fn count(&self, elapsed: u64) {
-        self.ticks[OutcomeKind::Success as usize].add(elapsed);
-        self.latency.record(elapsed);
-    }
-
-    /// Less than the longest call so far and not slow: counted without a further look.
-    #[inline]
-    pub(super) fn count_if_common(&self, elapsed: u64) -> bool {
-        let common = elapsed < self.notable.get();
-        if common {
-            self.count(elapsed);
-        }
-        common
-    }
-}
-
 /// One poll: what is timed inside of it is not the caller's own time.
 pub(super) struct Poll {
     shard: &'static Shard,
@@ -318,7 +237,7 @@ impl Poll {
     /// Is this poll inside of another one of the same function?
     #[inline]
     pub(super) fn is_nested(&self) -> bool {
-        self.shard.depth.get() > 1
+        self.shard.is_nested()
     }
 
     /// Ends the poll; the time now, and the shard.
@@ -346,5 +265,134 @@ impl Drop for Poll {
     #[cold]
     fn drop(&mut self) {
         self.count();
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::panic::catch_unwind;
+
+    use super::*;
+    use crate::{Decorated, OutcomeKind, testing, timed};
+
+    const fn millis(length: u64) -> Duration {
+        Duration::from_millis(length)
+    }
+
+    #[timed]
+    fn leaf() {
+        clock::sleep(millis(2));
+    }
+
+    #[timed]
+    fn outer() {
+        leaf();
+        clock::sleep(millis(5));
+        leaf();
+    }
+
+    #[test]
+    fn own_time_is_without_timed_calls_inside() {
+        let _clock = testing::clock();
+        outer();
+        let timing = outer.timing();
+        assert_eq!((timing.total(), timing.self_time(), leaf.timing().total()), (millis(9), millis(5), millis(4)));
+    }
+
+    #[timed]
+    fn countdown(from: u32) {
+        clock::sleep(millis(1));
+        if from > 0 {
+            countdown(from - 1);
+        }
+    }
+
+    #[test]
+    fn recursion_counts_once() {
+        let _clock = testing::clock();
+        countdown(3);
+        let timing = countdown.timing();
+        assert_eq!((timing.calls(), timing.total(), timing.self_time()), (4, millis(4), millis(4)));
+        assert_eq!(timing.max(), millis(4));
+    }
+
+    #[timed]
+    fn in_destructor() {}
+
+    #[timed]
+    fn panics() {
+        struct Cleanup;
+        impl Drop for Cleanup {
+            fn drop(&mut self) {
+                in_destructor();
+            }
+        }
+        let _cleanup = Cleanup;
+        clock::sleep(millis(3));
+        panic!("for the test");
+    }
+
+    #[test]
+    fn a_call_from_a_destructor_during_a_panic_succeeds() {
+        let _clock = testing::clock();
+        catch_unwind(panics).unwrap_err();
+        assert_eq!(panics.timing().outcomes().panic(), 1);
+        assert_eq!(panics.timing().time_in(OutcomeKind::Panic), millis(3));
+        assert_eq!((in_destructor.timing().outcomes().success(), in_destructor.timing().calls()), (1, 1));
+    }
+
+    #[timed]
+    fn fails(how: bool) -> Result<(), ()> {
+        leaf_of_fails();
+        if how { Err(()) } else { Ok(()) }
+    }
+
+    #[timed]
+    fn leaf_of_fails() {
+        clock::sleep(millis(1));
+    }
+
+    #[test]
+    fn failed_calls_have_their_time_too() {
+        let _clock = testing::clock();
+        let _ = (fails(true), fails(false));
+        let timing = fails.timing();
+        assert_eq!((timing.outcomes().error(), timing.outcomes().success()), (1, 1));
+        assert_eq!(
+            (timing.time_in(OutcomeKind::Error), timing.total(), timing.self_time()),
+            (millis(1), millis(2), millis(0))
+        );
+    }
+
+    #[timed]
+    fn switched_off() {
+        clock::sleep(millis(1));
+    }
+
+    #[test]
+    fn switched_off_before_the_first_call_counts_nothing() {
+        let _clock = testing::clock();
+        switched_off.timing().set_enabled(false);
+        switched_off();
+        switched_off();
+        assert_eq!(switched_off.timing().calls(), 0);
+        switched_off.timing().set_enabled(true);
+        switched_off();
+        assert_eq!(switched_off.timing().calls(), 1);
+    }
+
+    #[timed]
+    fn on_real_time() {
+        std::hint::black_box(());
+    }
+
+    #[test]
+    fn on_real_time_every_call_is_counted_and_the_longest_known() {
+        for _ in 0..1000 {
+            on_real_time();
+        }
+        let timing = on_real_time.timing();
+        assert_eq!(timing.calls(), 1000);
+        assert!(timing.p50() <= timing.max() && timing.max() <= timing.total(), "{timing:?}");
     }
 }

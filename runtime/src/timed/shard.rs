@@ -1,0 +1,92 @@
+//! What one thread has counted at one site.
+
+use std::cell::Cell;
+
+use super::histogram::Histogram;
+use crate::outcome::OutcomeKind;
+use crate::shards::{Count, per_thread};
+
+/// One thread's counts at one site. Times are in ticks. What a reader can work out from other counts is not counted:
+/// the successful calls are the sum of `latency`, the time without recursion is `ticks` less `nested`, the own time is
+/// `ticks` (or `busy`) less `inner`.
+#[derive(Debug, Default)]
+pub(super) struct Shard {
+    /// How deep this thread is in calls of this function.
+    depth: Count,
+    /// A successful call of at least this many ticks is the longest so far, or one to be told about.
+    pub(super) notable: Count,
+    /// By outcome: success (always zero here), error, panic, cancelled.
+    pub(super) calls: [Count; 4],
+    pub(super) ticks: [Count; 4],
+    /// The part of `ticks` that was in calls from within the same function.
+    pub(super) nested: Count,
+    /// The time in other timed functions.
+    pub(super) inner: Count,
+    pub(super) longest: Count,
+    pub(super) polls: Count,
+    pub(super) busy: Count,
+    pub(super) longest_poll: Count,
+    /// Successful calls.
+    pub(super) latency: Histogram,
+}
+
+per_thread!(Shard);
+
+thread_local! {
+    /// Ticks that this thread has spent in timed calls, those that are still running left out: what it has grown by
+    /// during a call is the time of the timed calls inside.
+    static SPENT: Cell<u64> = const { Cell::new(0) };
+}
+
+impl Shard {
+    /// Into a call or a poll; what [`leave`](Shard::leave) wants to know.
+    #[inline]
+    pub(super) fn enter(&self) -> u64 {
+        self.depth.add(1);
+        SPENT.get()
+    }
+
+    /// Inside of an outer call of the same function?
+    #[inline]
+    pub(super) fn is_nested(&self) -> bool {
+        self.depth.get() > 1
+    }
+
+    /// Back in the caller, which may be an outer call of the same function.
+    #[inline]
+    pub(super) fn leave(&self, spent: u64, elapsed: u64) {
+        if self.leave_poll(spent, elapsed) != 0 {
+            self.nested.add(elapsed);
+        }
+    }
+
+    /// How many calls of the same function are still going on. What was timed inside is not this call's own time, and what
+    /// it took is not its caller's.
+    #[inline]
+    pub(super) fn leave_poll(&self, spent: u64, elapsed: u64) -> u64 {
+        let inner = SPENT.replace(spent.wrapping_add(elapsed)).wrapping_sub(spent);
+        if inner != 0 {
+            self.inner.add(inner);
+        }
+        let depth = self.depth.get().wrapping_sub(1);
+        self.depth.set(depth);
+        depth
+    }
+
+    /// One successful call.
+    #[inline]
+    pub(super) fn count(&self, elapsed: u64) {
+        self.ticks[OutcomeKind::Success as usize].add(elapsed);
+        self.latency.record(elapsed);
+    }
+
+    /// Less than the longest call so far and not slow: counted without a further look.
+    #[inline]
+    pub(super) fn count_if_common(&self, elapsed: u64) -> bool {
+        let common = elapsed < self.notable.get();
+        if common {
+            self.count(elapsed);
+        }
+        common
+    }
+}

@@ -166,11 +166,16 @@ mod tests {
     use super::*;
 
     #[test]
-    fn ticks_follow_instant_within_a_thousandth() {
-        let (instant, start) = (Instant::now(), ticks());
-        while instant.elapsed() < Duration::from_millis(20) {}
-        let (real, ours) = (instant.elapsed().as_secs_f64(), duration(ticks() - start).as_secs_f64());
-        assert!((ours / real - 1.0).abs() < 0.005, "{ours} s by ticks, {real} s by Instant");
+    fn ticks_follow_instant() {
+        let error = || {
+            let (instant, start) = (Instant::now(), ticks());
+            while instant.elapsed() < Duration::from_millis(20) {}
+            let (real, ours) = (instant.elapsed().as_secs_f64(), duration(ticks() - start).as_secs_f64());
+            (ours / real - 1.0).abs()
+        };
+        // One undisturbed try of ten: on a busy machine the thread may wait between its two readings.
+        let errors: Vec<f64> = (0..10).map(|_| error()).take_while(|error| *error >= 0.005).collect();
+        assert!(errors.len() < 10, "off by {errors:?}");
     }
 
     #[test]

@@ -158,6 +158,15 @@ fn borrows_impl_trait_and_generics_pass_through() {
     fn push<'a>(word: &'a str, words: &mut Vec<&'a str>) {
         words.push(word);
     }
+    #[allow(clippy::needless_lifetimes)]
+    fn trimmed<'a>(next: impl Fn(&str) -> &str, text: &'a str) -> &'a str {
+        next(&String::from("shorter lived"));
+        next(text).trim()
+    }
+    #[decorate(trimmed)]
+    fn rest<'a>(text: &'a str) -> &'a str {
+        &text[1..]
+    }
     #[decorate(logged)]
     fn show(value: impl Display + Copy) -> impl Display {
         format!("<{value}>")
@@ -177,7 +186,7 @@ fn borrows_impl_trait_and_generics_pass_through() {
     push("b", &mut words);
     assert_eq!((first("abc"), longest("ab", "c"), words), ("a", "ab", vec!["a", "b"]));
     assert_eq!((show(3).to_string(), show_ref::<str, 2>("x")), ("<3>".to_owned(), ["x", "x"].map(str::to_owned)));
-    assert_eq!(apply(&|text| &text[1..]), "bc");
+    assert_eq!((apply(&|text| &text[1..]).as_str(), rest("x y ")), ("bc", "y"));
 }
 
 #[test]

@@ -83,7 +83,7 @@ fn around_function(function: &TokenStream, func: &mut Func) {
     let span = ours_at(first_span(function));
     let parameters = func.take_parameters();
     let arguments = func.argument_names();
-    let output = func.closure_output();
+    let output = func.taken_output();
     let body = &func.body;
     let (keyword, wait) =
         if func.is_async() { (quote!(async), quote_spanned!(span=> .await)) } else { Default::default() };
@@ -107,7 +107,9 @@ fn around_layer(layer: &TokenStream, func: &mut Func, krate: &Krate) {
         quote_spanned!(span=> #decorate::poll(#site_expr, async move { #body }, #kind).await)
     } else {
         let (output, body) = (func.closure_output(), &func.body);
-        quote_spanned!(site()=> #decorate::call(#site_expr, move || #output { #body }, #kind))
+        // The type first, or a layer for one type alone would decide it, and the mistake would be told elsewhere.
+        let ty = func.inferred_output();
+        quote_spanned!(span=> #decorate::call::<_, #ty>(#site_expr, move || #output { #body }, #kind))
     };
 }
 

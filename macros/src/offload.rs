@@ -1,11 +1,10 @@
 //! `#[offload]`: a computation becomes an `async fn` that runs on a pool of threads.
 
 use proc_macro2::{Ident, Span, TokenStream};
-use quote::{ToTokens, quote, quote_spanned};
-use syn::spanned::Spanned;
+use quote::{quote, quote_spanned};
 use syn::{FnArg, Receiver, ReceiverKind, Type};
 
-use crate::kit::{Decorator, Errors, Func, Krate, Options, borrows, ours_at};
+use crate::kit::{Decorator, Errors, Func, Krate, Options, borrows, closest, ours_at, text};
 
 /// Where it runs.
 enum Offload {
@@ -15,22 +14,25 @@ enum Offload {
     Custom(TokenStream),
 }
 
-const POOLS: &[(&str, &str)] = &[("rayon", "RayonPool"), ("tokio", "TokioPool")];
+const POOLS: [(&str, &str); 2] = [("rayon", "RayonPool"), ("tokio", "TokioPool")];
 
 /// Reads the options of `#[offload]`.
 pub(crate) fn read(options: &mut Options) -> Box<dyn Decorator> {
     Box::new(match options.text("pool") {
         None => Offload::Known("DefaultPool"),
-        Some(tokens) => pool(tokens),
+        Some(tokens) => pool(tokens, options),
     })
 }
 
-fn pool(tokens: TokenStream) -> Offload {
-    let word = syn::parse2::<Ident>(tokens.clone()).map(|word| word.to_string()).unwrap_or_default();
-    match POOLS.iter().find(|(name, _)| *name == word) {
-        Some((_, pool)) => Offload::Known(pool),
-        None => Offload::Custom(tokens),
+fn pool(tokens: TokenStream, options: &mut Options) -> Offload {
+    let word = tokens.to_string();
+    if let Some((_, pool)) = POOLS.iter().find(|(name, _)| *name == word) {
+        return Offload::Known(pool);
     }
+    if let Some(near) = closest(word.trim_matches('"'), &POOLS.map(|(name, _)| name)) {
+        options.error(&tokens, format!("did you mean `pool = {near}`?"));
+    }
+    Offload::Custom(tokens)
 }
 
 impl Decorator for Offload {
@@ -40,7 +42,7 @@ impl Decorator for Offload {
                            await that one here";
             match &func.sig.asyncness {
                 Some(asyncness) => errors.at(asyncness, message),
-                None => errors.point(func.sig.output.span(), message),
+                None => errors.at(&func.sig.output, message),
             }
         }
         if let Some(abi) = &func.sig.abi {
@@ -55,7 +57,7 @@ impl Decorator for Offload {
         }
     }
 
-    /// *Input:* `fn f(n: u32) -> u8 { work }`. *Output:* `async fn f(n: u32) -> u8 { run(pool, move || -> u8 { work
+    /// *Input:* `fn f(n: u32) -> u8 { work }`. *Output:* `async fn f(n: u32) -> u8 { run::<u8>(pool, move || -> u8 { work
     /// }).await }`.
     fn expand(&self, func: &mut Func, krate: &Krate) {
         let offload = krate.private("offload");
@@ -67,8 +69,8 @@ impl Decorator for Offload {
             Offload::Custom(tokens) => tokens.clone(),
         };
         let span = ours_at(func.sig.ident.span());
-        let (output, body) = (func.closure_output(), &func.body);
-        func.body = quote_spanned!(span=> #offload::run(#pool, move || #output { #body }).await);
+        let (ty, output, body) = (func.inferred_output(), func.closure_output(), &func.body);
+        func.body = quote_spanned!(span=> #offload::run::<#ty>(#pool, move || #output { #body }).await);
         func.become_async();
     }
 
@@ -84,8 +86,11 @@ fn check_input(input: &FnArg, errors: &mut Errors) {
         FnArg::Receiver(receiver) => check_receiver(receiver, errors),
         FnArg::Typed(typed) => {
             if let Some(lifetime) = borrows(&typed.ty) {
-                let at = if matches!(&*typed.ty, Type::Reference(_)) { typed.ty.span() } else { lifetime };
-                errors.point(at, format!("this {REASON}: {}", instead_of(&typed.ty)));
+                let message = format!("this {REASON}: {}", instead_of(&typed.ty));
+                match &*typed.ty {
+                    Type::Reference(_) => errors.at(&typed.ty, message),
+                    _ => errors.point(lifetime, message),
+                }
             }
         }
     }
@@ -108,12 +113,12 @@ fn check_receiver(receiver: &Receiver, errors: &mut Errors) {
 /// *Input:* `&str`. *Output:* "take a `String`".
 fn instead_of(ty: &Type) -> String {
     let Type::Reference(reference) = ty else { return "take an owned value".to_owned() };
-    let owned = reference.elem.to_token_stream().to_string();
+    let owned = text(&reference.elem);
     if reference.mutability.is_some() {
         return format!("take a `{owned}` by value and give it back");
     }
     match &*reference.elem {
-        Type::Slice(slice) => format!("take a `Vec<{}>`", slice.elem.to_token_stream()),
+        Type::Slice(slice) => format!("take a `Vec<{}>`", text(&slice.elem)),
         Type::Path(path) if path.path.is_ident("str") => "take a `String`".to_owned(),
         Type::Path(path) if path.path.is_ident("Path") => "take a `PathBuf`".to_owned(),
         Type::TraitObject(_) => format!("take a `Box<{owned} + Send>`"),

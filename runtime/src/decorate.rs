@@ -89,12 +89,14 @@ pub trait AsyncDecorator<F: Future> {
 
 macro_rules! by_pointer {
     ($($pointer:ty),*) => { $(
+        #[diagnostic::do_not_recommend]
         impl<R, D: Decorator<R>> Decorator<R> for $pointer {
             fn call(&self, call: Call<R>, next: impl FnOnce() -> R) -> R {
                 (**self).call(call, next)
             }
         }
 
+        #[diagnostic::do_not_recommend]
         impl<F: Future, D: AsyncDecorator<F>> AsyncDecorator<F> for $pointer {
             fn call(&self, call: Call<F::Output>, next: F) -> impl Future<Output = F::Output> {
                 (**self).call(call, next)

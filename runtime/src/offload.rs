@@ -1,7 +1,9 @@
 //! `#[offload]`: computations on a pool of threads, awaited.
 
 use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
+use std::pin::Pin;
 use std::sync::{Arc, LazyLock};
+use std::task::{Context, Poll, ready};
 
 use futures_channel::oneshot;
 
@@ -42,6 +44,7 @@ pub trait Pool {
 
 macro_rules! by_pointer {
     ($($pointer:ty),*) => { $(
+        #[diagnostic::do_not_recommend]
         impl<P: Pool> Pool for $pointer {
             fn spawn(&self, job: impl FnOnce() + Send + 'static) {
                 P::spawn(self, job);
@@ -103,25 +106,29 @@ impl Pool for tokio::runtime::Handle {
 /// Starts `work` on the pool; the future gives what it gives, or its panic.
 ///
 /// Dropping the future before the pool has come to the work leaves it out; later, its result is dropped.
-///
-/// # Panics
-/// The future does, when the work does, and when the pool drops it.
-pub fn run<R: Send + 'static>(
-    pool: impl Pool,
-    work: impl FnOnce() -> R + Send + 'static,
-) -> impl Future<Output = R> + Send + 'static {
+pub fn run<R: Send + 'static>(pool: impl Pool, work: impl FnOnce() -> R + Send + 'static) -> Running<R> {
     let (sender, receiver) = oneshot::channel();
     let work = clock::carried(work);
     pool.spawn(move || {
         if !sender.is_canceled() {
             let result = catch_unwind(AssertUnwindSafe(work));
-            // Nobody waits any more: the result goes, and must not take the pool's thread with it.
+            // When nobody waits any more the result goes here, and must not take the pool's thread with it.
             let _ = catch_unwind(AssertUnwindSafe(|| drop(sender.send(result))));
         }
     });
-    async move {
-        match receiver.await {
-            Ok(Ok(value)) => value,
+    Running(receiver)
+}
+
+/// A call that waits for its result.
+#[must_use = "futures do nothing unless polled"]
+pub struct Running<R>(oneshot::Receiver<std::thread::Result<R>>);
+
+impl<R> Future for Running<R> {
+    type Output = R;
+
+    fn poll(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<R> {
+        match ready!(Pin::new(&mut self.0).poll(context)) {
+            Ok(Ok(value)) => Poll::Ready(value),
             Ok(Err(panic)) => resume_unwind(panic),
             Err(oneshot::Canceled) => panic!("festoon: the pool was shut down before it came to this call"),
         }

@@ -147,6 +147,11 @@ impl Func {
         })
     }
 
+    /// The type that one call gives, for an argument of a generic function: `_` for `!`, which nothing is generic over.
+    pub(crate) fn inferred_output(&self) -> TokenStream {
+        if self.never_returns() { quote!(_) } else { self.output() }
+    }
+
     /// The `-> Type` of a closure that holds the body; nothing for `-> !`.
     pub(crate) fn closure_output(&self) -> TokenStream {
         let output = self.output();
@@ -207,6 +212,12 @@ impl Func {
             Some(parameter)
         };
         self.sig.inputs.iter_mut().enumerate().filter_map(parameter).collect()
+    }
+
+    /// The `-> Type` of a closure that holds the body and takes its parameters.
+    pub(crate) fn taken_output(&self) -> TokenStream {
+        let output = shape::closure_type(&self.output_type());
+        if self.never_returns() { TokenStream::new() } else { quote!(-> #output) }
     }
 
     /// The names of the parameters as they stand, `self` left out.

@@ -35,6 +35,8 @@ pub(crate) struct Options<'e> {
     attribute: String,
     entries: Vec<Entry>,
     known: Vec<&'static str>,
+    /// Some entry could not be read.
+    broken: bool,
     errors: &'e mut Errors,
 }
 
@@ -43,10 +45,11 @@ impl<'e> Options<'e> {
     pub(crate) fn parse(attribute: &str, tokens: TokenStream, errors: &'e mut Errors) -> Self {
         let parsed = (|input: ParseStream| Ok(parse_entries(input))).parse2(tokens);
         let (entries, faults) = parsed.unwrap_or_default();
+        let broken = !faults.is_empty();
         for fault in faults {
             errors.take::<()>(Err(fault));
         }
-        let mut options = Options { attribute: attribute.to_owned(), entries, known: Vec::new(), errors };
+        let mut options = Options { attribute: attribute.to_owned(), entries, known: Vec::new(), broken, errors };
         options.refuse_repeats();
         let _ = options.value("crate");
         options
@@ -54,7 +57,7 @@ impl<'e> Options<'e> {
 
     /// Reports every option that nobody asked for.
     pub(crate) fn finish(self) {
-        let Options { attribute, entries, known, errors } = self;
+        let Options { attribute, entries, known, errors, .. } = self;
         for entry in entries.iter().filter(|entry| !entry.taken) {
             match &entry.name {
                 Some(name) => errors.at(name, unknown(&attribute, &name.unraw().to_string(), &known)),
@@ -145,9 +148,12 @@ impl<'e> Options<'e> {
         others.map(take).collect()
     }
 
-    /// A mistake of the whole attribute: what it needs is not there.
+    /// A mistake of the whole attribute: what it needs is not there. What could not
+    /// be read, or what nobody knows, may have been meant to be it.
     pub(crate) fn missing(&mut self, message: impl core::fmt::Display) {
-        self.errors.point(Span::call_site(), message);
+        if !self.broken && self.entries.iter().all(|entry| entry.taken) {
+            self.errors.point(Span::call_site(), message);
+        }
     }
 
     fn converted<T>(&mut self, name: &'static str, parse: fn(TokenStream) -> Result<T, String>) -> Option<T> {

@@ -165,7 +165,7 @@ pub(crate) fn erase_impl(ty: &Type) -> TokenStream {
     erase(ty.to_token_stream())
 }
 
-/// The type of a closure's parameter. *Input:* `&'a Vec<impl Display>`. *Output:* `&'_ Vec<_>`: it cannot take part in the
+/// A type as a closure names it. *Input:* `&'a Vec<impl Display>`. *Output:* `&'_ Vec<_>`: it cannot take part in the
 /// function's lifetimes, but the compiler finds them.
 pub(crate) fn closure_type(ty: &Type) -> TokenStream {
     let ty = erase_impl(ty);

@@ -1,7 +1,7 @@
 //! Small things about tokens.
 
 use proc_macro2::{Delimiter, Group, Ident, Span, TokenStream, TokenTree};
-use quote::format_ident;
+use quote::{ToTokens, format_ident};
 
 /// The span of everything that we introduce: our locals never meet the user's.
 pub(crate) fn site() -> Span {
@@ -30,6 +30,17 @@ pub(crate) fn located_at(tokens: TokenStream, span: Span) -> TokenStream {
         token
     };
     tokens.into_iter().map(locate).collect()
+}
+
+/// *Input:* `Vec < u8 >`. *Output:* `Vec<u8>`, as one would write it.
+pub(crate) fn text(tokens: &impl ToTokens) -> String {
+    let text = tokens.to_token_stream().to_string();
+    text.replace(" :: ", "::")
+        .replace(" <", "<")
+        .replace("< ", "<")
+        .replace(" >", ">")
+        .replace("& ", "&")
+        .replace(" ,", ",")
 }
 
 /// Is this one punctuation mark?

@@ -1,0 +1,4 @@
+#[decorate(shout)]
+async fn greet(&mut self, name: &str) -> Result<String, Error> {
+    Ok(name.parse()?)
+}

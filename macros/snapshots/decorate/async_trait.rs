@@ -1,0 +1,18 @@
+impl Greets for Host {
+    #[decorate(shout)]
+    fn greet<'life0, 'async_trait>(
+        &'life0 self,
+        name: String,
+    ) -> ::core::pin::Pin<Box<dyn ::core::future::Future<Output = String> + ::core::marker::Send + 'async_trait>>
+    where
+        'life0: 'async_trait,
+        Self: 'async_trait,
+    {
+        Box::pin(async move {
+            let __self = self;
+            let name = name;
+            let __ret: String = { name };
+            __ret
+        })
+    }
+}

@@ -1,0 +1,11 @@
+fn nothing() {}
+::core::compile_error! {
+    "`#[decorate]` needs a decorator: write `#[decorate(my_function)]` or `#[decorate(layer = EXPR)]`"
+}
+fn all() {}
+::core::compile_error! {
+    "a function or a `layer`, not both: write two `#[decorate(..)]`"
+}
+::core::compile_error! {
+    "`#[decorate]` has no option `layr`, did you mean `layer`?; it knows `layer`"
+}

@@ -1,0 +1,2 @@
+#[decorate(shout)]
+fn greet(name: &str) -> String { if name. }

@@ -1,0 +1,18 @@
+async fn double(n: &u32) -> &str {
+    "x"
+}
+::core::compile_error! {
+    "did you mean `pool = rayon`?"
+}
+::core::compile_error! {
+    "`#[offload]` has no option `rayon`; it knows `pool`"
+}
+::core::compile_error! {
+    "an `async fn` is not run on the pool: put `#[offload]` on the plain `fn` that computes, and await that one here"
+}
+::core::compile_error! {
+    "this is borrowed, but the call may outlive its caller on another thread: take `u32` by value, or an `Arc<u32>`"
+}
+::core::compile_error! {
+    "the result comes from another thread and cannot borrow: return an owned value"
+}

@@ -1,0 +1,2 @@
+#[offload]
+fn double(n: u32) -> u32 { n. }

@@ -1,0 +1,2 @@
+#[offload(pool =)]
+fn double(n: u32) -> u32 { n * 2 }

@@ -1,0 +1,6 @@
+#[timed]
+#[offload]
+#[decorate(shout)]
+fn greet(name: String) -> String {
+    name
+}

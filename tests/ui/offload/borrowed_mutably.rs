@@ -1,0 +1,9 @@
+//! An argument that is changed in place.
+use festoon::offload;
+
+#[offload]
+pub fn sort(numbers: &mut Vec<u32>) {
+    numbers.sort();
+}
+
+fn main() {}

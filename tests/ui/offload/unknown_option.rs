@@ -1,0 +1,9 @@
+//! An option that there is not.
+use festoon::offload;
+
+#[offload(rayon)]
+pub fn double(n: u32) -> u32 {
+    n * 2
+}
+
+fn main() {}

@@ -13,19 +13,25 @@ impl Greets for Host {
         'life0: 'async_trait,
         Self: 'async_trait,
     {
-        Box::pin(async move {
-            shout(
-                    async move |#[allow(clippy::restriction)] name: String| -> String {
-                        {
-                            let __self = self;
-                            let name = name;
-                            let __ret: String = { name };
-                            __ret
-                        }
-                    },
-                    name,
-                )
-                .await
-        })
+        {
+            Box::pin(async move {
+                shout(
+                        async move |
+                            #[allow(clippy::restriction)]
+                            name: String,
+                        | -> String {
+                            {
+                                {}
+                                let __self = self;
+                                let name = name;
+                                let __ret: String = { name };
+                                __ret
+                            }
+                        },
+                        name,
+                    )
+                    .await
+            })
+        }
     }
 }

@@ -1,41 +1,53 @@
 fn parse<T: FromStr>(text: &str) -> Result<T, T::Err> {
-    ::festoon::__private::decorate::call::<
-        _,
-        Result<T, T::Err>,
-    >(
-        {
-            static FESTOON_SITE: ::festoon::__private::decorate::Site = ::festoon::__private::decorate::Site::new();
-            ::festoon::__private::decorate::Site::layer(
-                &FESTOON_SITE,
-                || Limit::new(2),
-                &|| (),
-            )
-        },
-        move || -> Result<T, T::Err> { { text.parse() } },
-        |value: &Result<T, T::Err>| {
-            #[allow(unused_imports)]
-            use ::festoon::__private::Infallible as _;
-            ::festoon::__private::Probe(value).kind()
-        },
-    )
-}
-async fn double(n: u32) -> u32 {
-    my::festoon::__private::decorate::poll(
+    {
+        ::festoon::__private::decorate::call::<
+            _,
+            Result<T, T::Err>,
+        >(
             {
-                static FESTOON_SITE: my::festoon::__private::decorate::Site = my::festoon::__private::decorate::Site::new();
-                my::festoon::__private::decorate::Site::layer(
+                static FESTOON_SITE: ::festoon::__private::decorate::Site = ::festoon::__private::decorate::Site::new();
+                ::festoon::__private::decorate::Site::layer(
                     &FESTOON_SITE,
-                    || &LIMIT,
+                    || Limit::new(2),
                     &|| (),
                 )
             },
-            async move {
-                if false {
-                    return my::festoon::__private::absurd::<u32>();
+            move || -> Result<T, T::Err> {
+                {
+                    {}
+                    text.parse()
                 }
-                { n * 2 }
             },
-            my::festoon::__private::success,
+            |value: &Result<T, T::Err>| {
+                #[allow(unused_imports)]
+                use ::festoon::__private::Infallible as _;
+                ::festoon::__private::Probe(value).kind()
+            },
         )
-        .await
+    }
+}
+async fn double(n: u32) -> u32 {
+    {
+        my::festoon::__private::decorate::poll(
+                {
+                    static FESTOON_SITE: my::festoon::__private::decorate::Site = my::festoon::__private::decorate::Site::new();
+                    my::festoon::__private::decorate::Site::layer(
+                        &FESTOON_SITE,
+                        || &LIMIT,
+                        &|| (),
+                    )
+                },
+                async move {
+                    if false {
+                        return my::festoon::__private::absurd::<u32>();
+                    }
+                    {
+                        {}
+                        n * 2
+                    }
+                },
+                my::festoon::__private::success,
+            )
+            .await
+    }
 }

@@ -1,28 +1,35 @@
 #[inline]
 fn f(n: u32) -> u32 {
-    first(
-        move |#[allow(clippy::restriction)] n: u32| -> u32 {
-            ::festoon::__private::decorate::call::<
-                _,
-                u32,
-            >(
-                {
-                    static FESTOON_SITE: ::festoon::__private::decorate::Site = ::festoon::__private::decorate::Site::new();
-                    ::festoon::__private::decorate::Site::layer(
-                        &FESTOON_SITE,
-                        || Second,
-                        &|| (),
-                    )
-                },
-                move || -> u32 {
-                    third(
-                        move |#[allow(clippy::restriction)] n: u32| -> u32 { { n } },
-                        n,
-                    )
-                },
-                ::festoon::__private::success,
-            )
-        },
-        n,
-    )
+    {
+        first(
+            move |#[allow(clippy::restriction)] n: u32| -> u32 {
+                ::festoon::__private::decorate::call::<
+                    _,
+                    u32,
+                >(
+                    {
+                        static FESTOON_SITE: ::festoon::__private::decorate::Site = ::festoon::__private::decorate::Site::new();
+                        ::festoon::__private::decorate::Site::layer(
+                            &FESTOON_SITE,
+                            || Second,
+                            &|| (),
+                        )
+                    },
+                    move || -> u32 {
+                        third(
+                            move |#[allow(clippy::restriction)] n: u32| -> u32 {
+                                {
+                                    {}
+                                    n
+                                }
+                            },
+                            n,
+                        )
+                    },
+                    ::festoon::__private::success,
+                )
+            },
+            n,
+        )
+    }
 }

@@ -1,5 +1,6 @@
 //! Behaviour, one file per feature.
 
+mod cached;
 mod decorate;
 mod guard;
 mod hygiene;

@@ -5,6 +5,7 @@
 use proc_macro::TokenStream;
 use proc_macro2::{Ident, Span};
 
+mod cached;
 mod decorate;
 mod guard;
 mod kit;
@@ -36,7 +37,7 @@ macro_rules! decorators {
     };
 }
 
-decorators!(decorate, offload, timed);
+decorators!(cached, decorate, offload, timed);
 
 /// Leaves one function out of a decorator on its whole `impl`, `trait` or `mod`.
 #[proc_macro_attribute]

@@ -2,6 +2,7 @@
 
 use std::any::type_name_of_val;
 
+use crate::cached::Cache;
 use crate::site::without_generics;
 use crate::timed::Timing;
 
@@ -19,6 +20,14 @@ use crate::timed::Timing;
 ///
 /// Methods go by their path: `Shop::price.timing()`, `<Shop as Prices>::price.timing()`.
 pub trait Decorated<Signature> {
+    /// The arguments, as a tuple.
+    type Arguments;
+    /// What a call returns; for an async function, its future.
+    type Returned;
+
+    /// What `#[cached]` keeps.
+    fn cache(&self) -> Cache<Self::Arguments, Self::Returned>;
+
     /// What `#[timed]` has measured.
     fn timing(&self) -> Timing;
 }
@@ -29,6 +38,13 @@ macro_rules! by_arity {
         where
             F: Fn($($argument),*) -> R,
         {
+            type Arguments = ($($argument,)*);
+            type Returned = R;
+
+            fn cache(&self) -> Cache<Self::Arguments, R> {
+                Cache::of(type_name_of_val(self))
+            }
+
             fn timing(&self) -> Timing {
                 Timing::of(without_generics(type_name_of_val(self)))
             }

@@ -7,6 +7,8 @@ extern crate self as festoon;
 #[doc(hidden)]
 #[path = "private.rs"]
 pub mod __private;
+pub mod cache;
+mod cached;
 mod clock;
 mod decorate;
 mod decorated;
@@ -21,7 +23,7 @@ pub mod timing;
 
 pub use decorate::{AsyncDecorator, Call, Decorator};
 pub use decorated::Decorated;
-pub use festoon_macros::{Guard, decorate, offload, skip, timed};
+pub use festoon_macros::{Guard, cached, decorate, offload, skip, timed};
 pub use offload::Pool;
 pub use outcome::{Outcome, OutcomeKind};
 pub use site::{Site, sites};

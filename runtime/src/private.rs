@@ -16,6 +16,12 @@ pub mod guard {
     pub use crate::guard::{Ending, NoError, exit, finish, finish_with, kind_of};
 }
 
+pub mod cached {
+    pub use crate::cached::{
+        Arg, Bounded, Found, Never, Opaque, Part, Parts, Plain, PlainArg, Returned, Settings, Site, Unbounded, look_up,
+    };
+}
+
 pub mod timed {
     pub use crate::timed::{Settings, Site, call, poll, start};
 }

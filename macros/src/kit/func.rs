@@ -112,6 +112,15 @@ impl Func {
         }
     }
 
+    /// Where that type stands; the signature when there is none.
+    pub(crate) fn output_span(&self) -> Span {
+        match (&self.shape, &self.sig.output) {
+            (Shape::Boxed(Boxed { output, .. }), _) => output.span(),
+            (_, ReturnType::Type(_, ty)) => ty.span(),
+            (_, ReturnType::Default) => self.sig.ident.span(),
+        }
+    }
+
     pub(crate) fn never_returns(&self) -> bool {
         matches!(shape::bare(&self.output_type()), Type::Never(_))
     }

@@ -71,6 +71,11 @@ impl<'e> Options<'e> {
         self.errors.at(tokens, message);
     }
 
+    /// A mistake at this place.
+    pub(crate) fn point(&mut self, span: Span, message: impl core::fmt::Display) {
+        self.errors.point(span, message);
+    }
+
     /// `unbounded`: its span, when it is there.
     pub(crate) fn flag(&mut self, name: &'static str) -> Option<Span> {
         let (key, form) = self.take(name)?;

@@ -3,6 +3,7 @@
 use proc_macro2::{Literal, Span, TokenStream, TokenTree};
 use quote::{ToTokens, quote};
 use std::time::Duration;
+use syn::spanned::Spanned;
 
 use super::tokens::transparent;
 
@@ -40,6 +41,14 @@ pub(crate) enum Number {
 }
 
 impl Length {
+    /// Where it stands.
+    pub(crate) fn span(&self) -> Span {
+        match self {
+            Length::Known(_, span) => *span,
+            Length::Expr(expr) => expr.span(),
+        }
+    }
+
     pub(crate) fn parse(tokens: TokenStream) -> Result<Self, String> {
         let Some((text, span)) = literal(&tokens) else { return Ok(Length::Expr(tokens)) };
         let nanos = with_unit(&text, TIME_UNITS).map_err(|fault| fault.about_time(&text))?;
@@ -57,6 +66,14 @@ impl Length {
 }
 
 impl Amount {
+    /// Where it stands.
+    pub(crate) fn span(&self) -> Span {
+        match self {
+            Amount::Known(_, span) => *span,
+            Amount::Expr(expr) => expr.span(),
+        }
+    }
+
     pub(crate) fn parse(tokens: TokenStream) -> Result<Self, String> {
         let Some((text, span)) = literal(&tokens) else { return Ok(Amount::Expr(tokens)) };
         let digits = text.replace('_', "");

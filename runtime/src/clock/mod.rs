@@ -110,10 +110,10 @@ pub(crate) fn duration(ticks: u64) -> Duration {
     Duration::from_nanos((ticks as f64 * nanos_per_tick()).round() as u64)
 }
 
-/// How many ticks that length is; saturates.
+/// How many ticks that length is; saturates. Rounded down, so that two lengths never end later than their sum.
 #[allow(clippy::cast_precision_loss, clippy::cast_possible_truncation, clippy::cast_sign_loss)]
 pub(crate) fn ticks_in(length: Duration) -> u64 {
-    (length.as_nanos() as f64 / nanos_per_tick()).round() as u64
+    (length.as_nanos() as f64 / nanos_per_tick()) as u64
 }
 
 fn nanos(length: Duration) -> u64 {

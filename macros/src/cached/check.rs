@@ -1,0 +1,143 @@
+//! What cannot be cached, and what to write instead.
+
+use proc_macro2::{Span, TokenStream, TokenTree};
+use quote::ToTokens;
+use syn::spanned::Spanned;
+use syn::{Expr, Type};
+
+use super::key::{KeyParts, Parameter, borrows, mentions};
+use crate::kit::{Errors, Func, closest};
+
+/// The function as a whole.
+pub(super) fn shape(func: &Func, errors: &mut Errors) {
+    if let Some(attr) = func.attrs.iter().find(|attr| attr.path().is_ident("track_caller")) {
+        errors.at(attr, "a cached body runs inside of the cache, not of the caller: remove `#[track_caller]`");
+    }
+    if func.never_returns() {
+        errors.at(&func.output_type(), "a function that never returns has nothing to keep: remove `#[cached]`");
+    }
+}
+
+/// What it returns.
+pub(super) fn output(func: &Func, errors: &mut Errors) {
+    let output = func.output_type();
+    let tokens = output.to_token_stream();
+    if let Some(word) = find(&tokens, "impl") {
+        errors.point(word, "a cache needs a type with a name: return that type, or `Box<dyn ..>` in an `Arc`");
+    } else if borrows(tokens).is_some() {
+        let message = "a cache cannot keep something borrowed: return an owned value, such as `String` or `Arc<..>`";
+        errors.at(&output, message);
+    }
+}
+
+/// `cache_err` and `cache_none` where there is neither.
+pub(super) fn flags(cache_err: Option<Span>, cache_none: Option<Span>, func: &Func, errors: &mut Errors) {
+    let is_option = matches!(func.output_type(), Type::Path(path)
+        if path.path.segments.last().is_some_and(|last| last.ident == "Option"));
+    if let Some(span) = cache_err.filter(|_| !func.may_be_result()) {
+        errors.point(span, "`cache_err` says that `Err` is kept too, but this function returns no `Result`");
+    }
+    if let Some(span) = cache_none.filter(|_| !is_option && !func.may_be_result()) {
+        errors.point(span, "`cache_none` says that `None` is kept too, but this function returns no `Option`");
+    }
+}
+
+/// What the key is made of.
+pub(super) fn key(key: &KeyParts, func: &Func, errors: &mut Errors) {
+    let parameters = Parameter::all(func);
+    match key {
+        KeyParts::AllBut(skipped) => {
+            for word in skipped {
+                known(word, &parameters, "skip", errors);
+            }
+            let kept = parameters.iter().filter(|parameter| !skipped.iter().any(|word| parameter.is(word)));
+            kept.for_each(|parameter| can_be_key(parameter, errors));
+        }
+        KeyParts::These(exprs) => exprs.iter().for_each(|expr| {
+            if let Expr::Path(path) = expr
+                && path.path.get_ident().is_some_and(|name| !is_constant(&name.to_string()))
+            {
+                known(&expr.to_token_stream(), &parameters, "key", errors);
+            }
+            if let Some(parameter) = parameters.iter().find(|parameter| parameter.is(&expr.to_token_stream())) {
+                can_be_key(parameter, errors);
+            }
+        }),
+    }
+}
+
+fn is_constant(name: &str) -> bool {
+    name.chars().all(|c| c.is_ascii_uppercase() || c.is_ascii_digit() || c == '_')
+}
+
+fn known(word: &TokenStream, parameters: &[Parameter], option: &str, errors: &mut Errors) {
+    if parameters.iter().any(|parameter| parameter.is(word)) {
+        return;
+    }
+    let names: Vec<String> =
+        parameters.iter().filter_map(|known| known.name.as_ref()).map(ToString::to_string).collect();
+    let near = closest(&word.to_string(), &names.iter().map(String::as_str).collect::<Vec<_>>()).map(ToOwned::to_owned);
+    let hint = near.map(|near| format!(", did you mean `{near}`?")).unwrap_or_default();
+    errors.at(word, format!("`{option}` names `{word}`, which is no argument of this function{hint}"));
+}
+
+/// Without a look at traits, which the compiler takes.
+fn can_be_key(parameter: &Parameter, errors: &mut Errors) {
+    let name = parameter.name.as_ref().map_or_else(|| "..".to_owned(), ToString::to_string);
+    let tokens = parameter.ty.to_token_stream();
+    if let Some(float) = find(&tokens, "f32").or_else(|| find(&tokens, "f64")) {
+        let message =
+            format!("a float is not equal to itself when it is NaN: say what counts, as in `key = {name}.to_bits()`");
+        errors.point(float, message);
+    } else if is_mutable(&parameter.ty) {
+        let place = if parameter.is_self() { parameter.span } else { parameter.ty.span() };
+        let message = format!(
+            "what a call changes cannot tell it apart: leave it out with `skip({name})`, or say what does with `key = (..)`"
+        );
+        errors.point(place, message);
+    } else if let Some(inner) = borrows(behind_references(&parameter.ty)) {
+        let message = format!(
+            "the cache cannot own a copy of what this borrows: say what counts with `key = ..`, or leave it out with \
+             `skip({name})`"
+        );
+        errors.point(inner, message);
+    }
+}
+
+/// *Input:* `&&'a T` or `Option<&T>`. *Output:* `T`, which a key owns.
+fn behind_references(ty: &Type) -> TokenStream {
+    match ty {
+        Type::Reference(reference) => behind_references(&reference.elem),
+        Type::Group(group) => behind_references(&group.elem),
+        Type::Paren(paren) => behind_references(&paren.elem),
+        Type::Path(path) => match path.path.segments.last() {
+            Some(last) if last.ident == "Option" => match &last.arguments {
+                syn::PathArguments::AngleBracketed(arguments) => match arguments.args.first() {
+                    Some(syn::GenericArgument::Type(Type::Reference(inner))) => inner.elem.to_token_stream(),
+                    _ => ty.to_token_stream(),
+                },
+                _ => ty.to_token_stream(),
+            },
+            _ => ty.to_token_stream(),
+        },
+        _ => ty.to_token_stream(),
+    }
+}
+
+fn is_mutable(ty: &Type) -> bool {
+    match ty {
+        Type::Reference(reference) => reference.mutability.is_some() || is_mutable(&reference.elem),
+        Type::Group(group) => is_mutable(&group.elem),
+        Type::Paren(paren) => is_mutable(&paren.elem),
+        _ => false,
+    }
+}
+
+/// Where the word stands.
+fn find(tokens: &TokenStream, word: &str) -> Option<Span> {
+    tokens.clone().into_iter().find_map(|token| match token {
+        TokenTree::Ident(ident) if ident == word => Some(ident.span()),
+        TokenTree::Group(group) if mentions(&group.stream(), word) => find(&group.stream(), word),
+        _ => None,
+    })
+}

@@ -1,0 +1,204 @@
+//! One call: a hit, or a miss that is led or waited for.
+
+use std::pin::Pin;
+use std::sync::Arc;
+use std::task::{Context, Poll};
+
+use super::flight::{Flight, Turn, Wake};
+use super::instance::{Begun, Instance};
+use super::key::OwnedKey;
+use super::policy::Policy;
+use super::store::{Store, Value};
+use super::waits::{self, Inside, Waiting};
+
+/// What a look-up came to.
+pub enum Found<P: Policy, K: 'static, S: 'static> {
+    /// What the call returns.
+    Hit(P::Output),
+    /// The body may have to run.
+    Miss(Miss<P, K, S>),
+}
+
+/// A call that has not found its value.
+pub struct Miss<P: Policy, K: 'static, S: 'static>(Turned<K, P::Value, S>);
+
+enum Turned<K: 'static, V: 'static, S: 'static> {
+    Wait(Wait<K, V, S>),
+    Lead(Lead<K, V, S>),
+}
+
+impl<P: Policy, K: OwnedKey, S: Store<K, P::Value>> Found<P, K, S> {
+    pub(super) fn new(begun: Begun<K, P::Value, S>) -> Self {
+        match begun {
+            Begun::Value(value) => Found::Hit(P::output(value)),
+            Begun::Lead(lead) => Found::Miss(Miss(Turned::Lead(lead))),
+            Begun::Wait(wait) => Found::Miss(Miss(Turned::Wait(wait))),
+        }
+    }
+}
+
+impl<P: Policy, K: OwnedKey, S: Store<K, P::Value>> Miss<P, K, S> {
+    /// Runs the body, unless another call's run gives the value first.
+    pub fn run(self, body: impl FnOnce() -> P::Output) -> P::Output {
+        let lead = match self.0.block() {
+            Ok(value) => return P::output(value),
+            Err(lead) => lead,
+        };
+        let inside = lead.enter();
+        let output = body();
+        drop(inside);
+        lead.finish::<P>(&output);
+        output
+    }
+
+    /// The same for a future, which is polled only if it has to be.
+    pub fn run_async<F: Future<Output = P::Output>>(self, body: F) -> Running<P, K, S, F> {
+        Running { body, turned: Some(self.0) }
+    }
+}
+
+impl<K: OwnedKey, V: Value, S: Store<K, V>> Turned<K, V, S> {
+    /// Waits on this thread.
+    fn block(self) -> Result<V, Lead<K, V, S>> {
+        let mut wait = match self {
+            Turned::Lead(lead) => return Err(lead),
+            Turned::Wait(wait) => wait,
+        };
+        loop {
+            match wait.look(|| Wake::Thread(std::thread::current())) {
+                Looked::Pending => std::thread::park(),
+                Looked::Value(value) => return Ok(value),
+                Looked::Lead(lead) => return Err(lead),
+            }
+        }
+    }
+}
+
+/// The right, and the duty, to compute a missing value. Dropped without one, it passes to the next call that waits.
+pub(super) struct Lead<K: 'static, V: 'static, S: 'static> {
+    instance: &'static Instance<K, V, S>,
+    /// Until it has landed.
+    flight: Option<Arc<Flight<V>>>,
+}
+
+impl<K: OwnedKey, V: Value, S: Store<K, V>> Lead<K, V, S> {
+    pub(super) fn new(instance: &'static Instance<K, V, S>, flight: Arc<Flight<V>>) -> Self {
+        instance.count_miss();
+        Lead { instance, flight: Some(flight) }
+    }
+
+    fn enter(&self) -> Option<Inside> {
+        self.flight.as_ref().map(|flight| waits::enter(Arc::clone(flight) as _))
+    }
+
+    /// The end of a run. If a clone or a comparison of the user's panics in here, the next one takes over.
+    fn finish<P: Policy<Value = V>>(mut self, output: &P::Output) {
+        let Some(value) = P::keep(output) else { return };
+        if let Some(flight) = &self.flight {
+            self.instance.land(flight, value);
+        }
+        self.flight = None;
+    }
+}
+
+impl<K, V, S> Drop for Lead<K, V, S> {
+    fn drop(&mut self) {
+        if let Some(flight) = self.flight.take() {
+            self.instance.flights().hand_over(&flight);
+        }
+    }
+}
+
+/// A call that waits for another one's run.
+pub(super) struct Wait<K: 'static, V: 'static, S: 'static> {
+    instance: &'static Instance<K, V, S>,
+    /// Until its turn has come.
+    flight: Option<Arc<Flight<V>>>,
+    ticket: u64,
+    waiting: Option<Waiting>,
+}
+
+enum Looked<K: 'static, V: 'static, S: 'static> {
+    Pending,
+    Value(V),
+    Lead(Lead<K, V, S>),
+}
+
+impl<K: OwnedKey, V: Value, S: Store<K, V>> Wait<K, V, S> {
+    pub(super) fn new(
+        instance: &'static Instance<K, V, S>,
+        flight: Arc<Flight<V>>,
+        ticket: u64,
+        waiting: Waiting,
+    ) -> Self {
+        Wait { instance, flight: Some(flight), ticket, waiting: Some(waiting) }
+    }
+
+    fn look(&mut self, wake: impl FnOnce() -> Wake) -> Looked<K, V, S> {
+        let Some(flight) = &self.flight else { return Looked::Pending };
+        let looked = match flight.look(self.ticket, wake) {
+            Turn::Pending => return Looked::Pending,
+            Turn::Value(value) => {
+                self.instance.count_hit();
+                Looked::Value(value)
+            }
+            Turn::Lead => Looked::Lead(Lead::new(self.instance, Arc::clone(flight))),
+        };
+        self.flight = None;
+        self.waiting = None;
+        looked
+    }
+}
+
+impl<K, V, S> Drop for Wait<K, V, S> {
+    fn drop(&mut self) {
+        if let Some(flight) = self.flight.take() {
+            self.instance.flights().leave(&flight, self.ticket);
+        }
+    }
+}
+
+pin_project_lite::pin_project! {
+    /// A call of an async function that missed.
+    #[must_use = "futures do nothing unless polled"]
+    pub struct Running<P: Policy, K: 'static, S: 'static, F> {
+        // Before the turn: a cancelled body is gone when the next one takes over.
+        #[pin]
+        body: F,
+        // Until the call has its value.
+        turned: Option<Turned<K, P::Value, S>>,
+    }
+}
+
+impl<P, K, S, F> Future for Running<P, K, S, F>
+where
+    P: Policy,
+    K: OwnedKey,
+    S: Store<K, P::Value>,
+    F: Future<Output = P::Output>,
+{
+    type Output = P::Output;
+
+    fn poll(self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<P::Output> {
+        let this = self.project();
+        if let Some(Turned::Wait(wait)) = this.turned {
+            match wait.look(|| Wake::Task(context.waker().clone())) {
+                Looked::Pending => return Poll::Pending,
+                Looked::Value(value) => {
+                    *this.turned = None;
+                    return Poll::Ready(P::output(value));
+                }
+                Looked::Lead(lead) => *this.turned = Some(Turned::Lead(lead)),
+            }
+        }
+        let Some(Turned::Lead(lead)) = this.turned else { panic!("festoon: a future was polled after its end") };
+        let inside = lead.enter();
+        let polled = this.body.poll(context);
+        drop(inside);
+        let Poll::Ready(output) = polled else { return Poll::Pending };
+        if let Some(Turned::Lead(lead)) = this.turned.take() {
+            lead.finish::<P>(&output);
+        }
+        Poll::Ready(output)
+    }
+}

@@ -1,0 +1,261 @@
+//! `price.cache()`: what a cache holds, and typed operations on it.
+
+use std::marker::PhantomData;
+use std::ops::Deref;
+
+use super::instance::Instance;
+use super::key::OwnedKey;
+use super::policy::Policy;
+use super::settings::Settings;
+use super::store::Store;
+use crate::site::{Registry, without_generics};
+
+/// What a cache has done and holds.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[non_exhaustive]
+pub struct Info {
+    /// Calls that were given a kept value, or that of a run that was under way.
+    pub hits: u64,
+    /// Calls that ran the body.
+    pub misses: u64,
+    /// How many values there are; one that has expired counts until its place is needed.
+    pub len: usize,
+    /// The `max` of the function; `None` when it is unbounded or has not been called yet.
+    pub capacity: Option<usize>,
+    /// Values that had to make room for others.
+    pub evictions: u64,
+    /// Values that are being computed now.
+    pub in_flight: usize,
+}
+
+impl Info {
+    /// The share of calls that were hits, `0.0..=1.0`; zero before the first call.
+    #[must_use]
+    #[allow(clippy::cast_precision_loss)]
+    pub fn hit_rate(&self) -> f64 {
+        let calls = self.hits.saturating_add(self.misses);
+        if calls == 0 { 0.0 } else { self.hits as f64 / calls as f64 }
+    }
+}
+
+/// The cache of one function, or of one instantiation of a generic one: `price.cache()`, `parse::<u32>.cache()`.
+///
+/// Arguments are given as the function's own argument tuple, `self` included: `price.cache().contains(("sku",))`,
+/// `Shop::price.cache().contains((&shop, "sku"))`. What works on values takes and gives what a call returns: for an async
+/// function, what its future gives.
+///
+/// A function's cache comes to be with its first call. Before it, nothing is found and [`info`](NamedCache::info) is all
+/// zero.
+#[derive(Debug, Clone)]
+pub struct Cache<A, R>(SyncCache<A, R>);
+
+/// The operations that a [`Cache`] of a function has which is not async.
+#[derive(Debug, Clone)]
+pub struct SyncCache<A, R> {
+    named: NamedCache,
+    function: PhantomData<fn(A) -> R>,
+}
+
+/// A cache, whatever its types.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct NamedCache {
+    name: String,
+}
+
+impl<A, R> Cache<A, R> {
+    pub(crate) fn of(name: &str) -> Self {
+        Cache(SyncCache { named: NamedCache { name: name.to_owned() }, function: PhantomData })
+    }
+}
+
+impl<A, R> Deref for Cache<A, R> {
+    type Target = SyncCache<A, R>;
+
+    fn deref(&self) -> &SyncCache<A, R> {
+        &self.0
+    }
+}
+
+impl<A, R> Deref for SyncCache<A, R> {
+    type Target = NamedCache;
+
+    fn deref(&self) -> &NamedCache {
+        &self.named
+    }
+}
+
+/// The operations by arguments, for what a function returns (`$output`).
+macro_rules! by_arguments {
+    ($output:ty) => {
+        /// The kept value, as a call would return it. Counts as no call and does not make the value younger.
+        #[must_use]
+        pub fn peek(&self, arguments: A) -> Option<$output> {
+            typed::<A, $output, _>(&self.name, |cache| cache.peek(arguments)).flatten()
+        }
+
+        /// Is a value kept for this call?
+        #[must_use]
+        pub fn contains(&self, arguments: A) -> bool {
+            typed::<A, $output, _>(&self.name, |cache| cache.contains(arguments)).unwrap_or(false)
+        }
+
+        /// Forgets the value of this call. A run that is under way will not be kept either; calls that wait for it still
+        /// get its value. Says whether there was a value.
+        pub fn invalidate(&self, arguments: A) -> bool {
+            typed::<A, $output, _>(&self.name, |cache| cache.invalidate(arguments)).unwrap_or(false)
+        }
+
+        /// Puts in a value as if this call had returned it: an `Err` or a `None` that the function does not keep is not
+        /// kept here either.
+        pub fn insert(&self, arguments: A, value: $output) {
+            typed::<A, $output, _>(&self.name, |cache| cache.insert(arguments, value));
+        }
+    };
+}
+
+impl<A, R: Future> Cache<A, R> {
+    by_arguments!(R::Output);
+}
+
+impl<A, R> SyncCache<A, R> {
+    by_arguments!(R);
+}
+
+impl NamedCache {
+    /// The function's path, generics included.
+    #[must_use]
+    pub fn name(&self) -> &str {
+        &self.name
+    }
+
+    /// What it has done and holds.
+    #[must_use]
+    pub fn info(&self) -> Info {
+        CACHES.get(&self.name).map_or_else(Info::default, |cache| cache.erased.info())
+    }
+
+    /// Forgets every value and sets the counters back. Runs that are under way will not be kept.
+    pub fn clear(&self) {
+        if let Some(cache) = CACHES.get(&self.name) {
+            cache.erased.clear();
+        }
+    }
+}
+
+/// Every cache that has been used so far, by name.
+pub(crate) fn all() -> Vec<NamedCache> {
+    CACHES.names().into_iter().map(|name| NamedCache { name }).collect()
+}
+
+/// A cache in the registry.
+struct Listed {
+    erased: &'static dyn Erased,
+    /// The `Typed` one, and the id of its arguments and output.
+    typed: Pointer,
+    signature: std::any::TypeId,
+}
+
+static CACHES: Registry<Listed> = Registry::new("cached", || {
+    let mut names: Vec<String> = CACHES.names().iter().map(|name| without_generics(name)).collect();
+    names.dedup();
+    names
+});
+
+/// What can be done without the types.
+trait Erased: Sync {
+    fn info(&self) -> Info;
+    fn clear(&self);
+}
+
+impl<K: OwnedKey, V: super::store::Value, S: Store<K, V>> Erased for Instance<K, V, S> {
+    fn info(&self) -> Info {
+        Instance::info(self)
+    }
+
+    fn clear(&self) {
+        Instance::clear(self);
+    }
+}
+
+/// What can be done with a function's arguments and output.
+trait Typed<A, O>: Sync {
+    fn peek(&self, arguments: A) -> Option<O>;
+    fn contains(&self, arguments: A) -> bool;
+    fn invalidate(&self, arguments: A) -> bool;
+    fn insert(&self, arguments: A, output: O);
+}
+
+/// A cache, and how arguments become a key of it.
+struct Keyed<P: Policy, K: 'static, S: 'static, C> {
+    instance: &'static Instance<K, P::Value, S>,
+    key: C,
+}
+
+impl<A, P, K, S, C> Typed<A, P::Output> for Keyed<P, K, S, C>
+where
+    P: Policy,
+    K: OwnedKey,
+    S: Store<K, P::Value>,
+    C: Fn(A) -> K + Sync,
+{
+    fn peek(&self, arguments: A) -> Option<P::Output> {
+        self.instance.peek(&(self.key)(arguments)).map(P::output)
+    }
+
+    fn contains(&self, arguments: A) -> bool {
+        self.instance.peek(&(self.key)(arguments)).is_some()
+    }
+
+    fn invalidate(&self, arguments: A) -> bool {
+        self.instance.invalidate(&(self.key)(arguments))
+    }
+
+    fn insert(&self, arguments: A, output: P::Output) {
+        if let Some(value) = P::keep(&output) {
+            self.instance.insert((self.key)(arguments), value);
+        }
+    }
+}
+
+/// A `Boxed<A, O>` that is never freed, its lifetimes forgotten.
+struct Pointer(*const ());
+
+struct Boxed<'k, A, O>(Box<dyn Typed<A, O> + Send + Sync + 'k>);
+
+// SAFETY: it points to something that is `Send + Sync` and is never written to.
+#[allow(unsafe_code)]
+unsafe impl Send for Pointer {}
+// SAFETY: as above.
+#[allow(unsafe_code)]
+unsafe impl Sync for Pointer {}
+
+/// Makes the cache of an instantiation, and lists it under its function's name.
+pub(super) fn register<P, K, S, A, C>(
+    settings: Settings,
+    name: &'static str,
+    key: C,
+) -> &'static Instance<K, P::Value, S>
+where
+    P: Policy,
+    K: OwnedKey,
+    S: Store<K, P::Value>,
+    C: Fn(A) -> K + Send + Sync,
+{
+    let instance: &'static Instance<K, P::Value, S> = Box::leak(Box::new(Instance::new(settings, name)));
+    let typed: Boxed<'_, A, P::Output> = Boxed(Box::new(Keyed::<P, K, S, C> { instance, key }));
+    let typed = Pointer(Box::into_raw(Box::new(typed)).cast());
+    let listed = Listed { erased: instance, typed, signature: typeid::of::<(A, P::Output)>() };
+    CACHES.insert(name.to_owned(), Box::leak(Box::new(listed)));
+    instance
+}
+
+/// Runs this on the cache of that name, if it has these types.
+#[allow(unsafe_code)]
+fn typed<A, O, T>(name: &str, run: impl FnOnce(&dyn Typed<A, O>) -> T) -> Option<T> {
+    let listed = CACHES.get(name).filter(|listed| listed.signature == typeid::of::<(A, O)>())?;
+    // SAFETY: it was made by `register` as a `Boxed<A, O>` of these types up to lifetimes, and is never freed. A key is
+    // made of the arguments by the function's own code, which sees them only as long as it runs and keeps owned values:
+    // whoever holds a handle of the function could have called the function with them just as well.
+    let typed = unsafe { &*listed.typed.0.cast::<Boxed<'_, A, O>>() };
+    Some(run(&*typed.0))
+}

@@ -1,0 +1,28 @@
+//! `#[cached]`: what its expansions call.
+
+mod bounded;
+mod call;
+mod flight;
+mod handle;
+mod instance;
+mod key;
+mod policy;
+mod settings;
+mod site;
+mod store;
+mod unbounded;
+mod waits;
+
+pub use bounded::Bounded;
+pub use call::Found;
+pub(crate) use handle::all;
+pub use handle::{Cache, Info, NamedCache, SyncCache};
+pub use key::{Arg, Opaque, Part, Parts, PlainArg};
+pub use policy::{Plain, Returned};
+pub use settings::Settings;
+pub use site::{Site, look_up};
+pub use unbounded::Unbounded;
+
+/// The arguments of a function whose handle takes none.
+#[derive(Debug)]
+pub enum Never {}

@@ -70,15 +70,13 @@ impl Site {
     }
 }
 
+/// A look-up of parts `Q`.
+type Lookup<P, E, Q> = Found<P, <Q as Part>::Owned, <E as Engine>::Store<<Q as Part>::Owned, <P as Policy>::Value>>;
+
 /// Looks a call up. The closure `key` makes a key from the arguments of a handle; its type tells instantiations apart.
 #[inline]
-pub fn look_up<P, E, Q, A, C>(
-    site: &'static Site,
-    _: P,
-    _: E,
-    shown: Shown<Q>,
-    key: C,
-) -> Found<P, Q::Owned, E::Store<Q::Owned, P::Value>>
+#[allow(clippy::needless_pass_by_value)] // The parts must not outlive the look-up: the body owns the arguments.
+pub fn look_up<P, E, Q, A, C>(site: &'static Site, _: P, _: E, shown: Shown<Q>, key: C) -> Lookup<P, E, Q>
 where
     P: Policy,
     E: Engine,

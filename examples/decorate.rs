@@ -3,7 +3,7 @@
 use std::sync::{Condvar, Mutex};
 use std::thread;
 
-use festoon::{Call, Decorator, decorate};
+use festoon::{Call, Decorated, Decorator, decorate, stack};
 
 /// A function around a function: typed, and nothing is boxed.
 fn polite(next: impl FnOnce(&str) -> String, name: &str) -> String {
@@ -61,7 +61,12 @@ impl<R> Decorator<R> for Limit {
     }
 }
 
-#[decorate(layer = Limit::new(2))]
+stack! {
+    /// Several decorators under one name.
+    guarded = #[timed] #[decorate(layer = Limit::new(2))]
+}
+
+#[decorate(guarded!)]
 fn parse(text: &str) -> Result<u32, std::num::ParseIntError> {
     text.parse()
 }
@@ -74,5 +79,5 @@ fn main() {
             ["1", "2", "x", "4"].map(|text| scope.spawn(move || parse(text).ok())).into_iter().collect();
         calls.into_iter().map(|call| call.join().unwrap()).collect()
     });
-    println!("{parsed:?}");
+    println!("{parsed:?} in {} calls", parse.timing().calls());
 }

@@ -164,6 +164,7 @@ fn borrows_impl_trait_and_generics_pass_through() {
         next(text).trim()
     }
     #[decorate(trimmed)]
+    #[allow(clippy::needless_lifetimes)]
     fn rest<'a>(text: &'a str) -> &'a str {
         &text[1..]
     }
@@ -349,6 +350,27 @@ fn async_trait_in_either_order() {
     let mut shop = Shop::new();
     assert_eq!(block_on(GreetsLater::greet(&mut shop, "a")), "SHOP FOR A");
     assert_eq!((block_on(Below.greet("a")).as_str(), shop.visits), ("BELOW FOR A", 1));
+}
+
+#[test]
+fn a_block_and_its_functions_may_have_different_decorators() {
+    fn round(next: impl FnOnce(&str) -> String, name: &str) -> String {
+        format!("({})", next(name))
+    }
+    struct Words;
+    #[decorate(round)]
+    impl Words {
+        #[decorate(shout)]
+        fn both(name: &str) -> String {
+            name.to_owned()
+        }
+
+        #[decorate(round)]
+        fn once(name: &str) -> String {
+            name.to_owned()
+        }
+    }
+    assert_eq!((Words::both("a").as_str(), Words::once("a").as_str()), ("(A)", "(a)"));
 }
 
 #[test]
@@ -555,7 +577,7 @@ mod layers {
         }
         #[decorate(layer = &BUSY)]
         async fn forever() {
-            std::future::pending().await
+            std::future::pending::<()>().await;
         }
         assert_eq!(block_on(send(first("a b"))), Some("a"));
         let mut waiting = Box::pin(send(forever()));

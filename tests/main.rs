@@ -6,5 +6,6 @@ mod guard;
 mod hygiene;
 mod offload;
 mod shapes;
+mod stack_macro;
 mod timed;
 mod ui;

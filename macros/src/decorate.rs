@@ -1,6 +1,6 @@
 //! `#[decorate(f)]`: a user's function around the call; `#[decorate(layer = EXPR)]`: a user's value around any call.
 
-use proc_macro2::{Span, TokenStream};
+use proc_macro2::{Span, TokenStream, TokenTree};
 use quote::{quote, quote_spanned};
 use syn::Expr;
 
@@ -33,7 +33,8 @@ pub(crate) fn read(options: &mut Options) -> Box<dyn Decorator> {
             Decorate::Nothing
         }
         (Some(function), Some(_)) => {
-            options.error(&function, "a function or a `layer`, not both: write two `#[decorate(..)]`");
+            let both = "a function or a `layer`, not both: write two `#[decorate(..)]`";
+            options.error(&function, if is_stack(&function) { STACK } else { both });
             Decorate::Nothing
         }
     })
@@ -44,14 +45,19 @@ fn of_function(function: TokenStream, options: &mut Options) -> Decorate {
         // A path and a call can be called as they stand.
         Ok(Expr::Path(_) | Expr::Call(_) | Expr::MethodCall(_) | Expr::Paren(_)) => Decorate::Function(function),
         Ok(Expr::Lit(_)) | Err(_) => {
-            options.error(
-                &function,
-                "this cannot be called: write the path of a function, as in `#[decorate(my_function)]`",
-            );
+            let path = "this cannot be called: write the path of a function, as in `#[decorate(my_function)]`";
+            options.error(&function, if is_stack(&function) { STACK } else { path });
             Decorate::Nothing
         }
         Ok(_) => Decorate::Function(quote!((#function))),
     }
+}
+
+const STACK: &str = "a named stack stands alone: write `#[decorate(my_stack!)]`, without other options";
+
+/// `my_stack!`, which the kit has not taken.
+fn is_stack(function: &TokenStream) -> bool {
+    matches!(function.clone().into_iter().last(), Some(TokenTree::Punct(mark)) if mark.as_char() == '!')
 }
 
 impl Decorator for Decorate {

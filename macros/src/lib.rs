@@ -4,6 +4,7 @@
 
 use proc_macro::TokenStream;
 use proc_macro2::{Ident, Span};
+use std::hash::{DefaultHasher, Hash, Hasher};
 
 mod cached;
 mod decorate;
@@ -12,6 +13,7 @@ mod kit;
 mod offload;
 #[cfg(test)]
 mod snapshots;
+mod stack;
 mod timed;
 
 /// One line for each decorator: its entry point, with `docs/<name>.md` as its documentation, and its place in the table
@@ -43,6 +45,15 @@ decorators!(cached, decorate, offload, timed);
 #[proc_macro_attribute]
 pub fn skip(_: TokenStream, item: TokenStream) -> TokenStream {
     kit::skip(item.into()).into()
+}
+
+#[doc = include_str!("../docs/stack.md")]
+#[proc_macro]
+pub fn stack(input: TokenStream) -> TokenStream {
+    let span = proc_macro::Span::call_site();
+    let mut place = DefaultHasher::new();
+    (span.file(), span.line(), span.column()).hash(&mut place);
+    stack::define(input.into(), place.finish(), decorator).into()
 }
 
 #[doc = include_str!("../docs/guard.md")]

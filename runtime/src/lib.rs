@@ -23,7 +23,7 @@ pub mod timing;
 
 pub use decorate::{AsyncDecorator, Call, Decorator};
 pub use decorated::Decorated;
-pub use festoon_macros::{Guard, cached, decorate, offload, skip, timed};
+pub use festoon_macros::{Guard, cached, decorate, offload, skip, stack, timed};
 pub use offload::Pool;
 pub use outcome::{Outcome, OutcomeKind};
 pub use site::{Site, sites};

@@ -21,7 +21,7 @@ pub(crate) use options::{Options, closest, helper_options};
 pub(crate) use shape::borrows;
 #[cfg(test)]
 pub(crate) use stack::is_inert;
-pub(crate) use stack::{block, decorate, pending, skip};
+pub(crate) use stack::{Lookup, block, check_options, decorate, pending, skip};
 pub(crate) use tokens::{ours_at, site, text};
 pub(crate) use values::{Amount, Length, Number};
 

@@ -33,6 +33,8 @@ enum Form {
 /// The options of one attribute. Asking for one makes its name known; `finish` reports what nobody asked for.
 pub(crate) struct Options<'e> {
     attribute: String,
+    /// Where the attribute stands.
+    span: Span,
     entries: Vec<Entry>,
     known: Vec<&'static str>,
     /// Some entry could not be read.
@@ -49,10 +51,22 @@ impl<'e> Options<'e> {
         for fault in faults {
             errors.take::<()>(Err(fault));
         }
-        let mut options = Options { attribute: attribute.to_owned(), entries, known: Vec::new(), broken, errors };
+        let mut options = Options {
+            attribute: attribute.to_owned(),
+            span: Span::call_site(),
+            entries,
+            known: Vec::new(),
+            broken,
+            errors,
+        };
         options.refuse_repeats();
         let _ = options.value("crate");
         options
+    }
+
+    /// Says where the attribute stands, if not where the macro was called.
+    pub(crate) fn at(self, span: Span) -> Self {
+        Options { span, ..self }
     }
 
     /// Reports every option that nobody asked for.
@@ -157,7 +171,7 @@ impl<'e> Options<'e> {
     /// be read, or what nobody knows, may have been meant to be it.
     pub(crate) fn missing(&mut self, message: impl core::fmt::Display) {
         if !self.broken && self.entries.iter().all(|entry| entry.taken) {
-            self.errors.point(Span::call_site(), message);
+            self.errors.point(self.span, message);
         }
     }
 

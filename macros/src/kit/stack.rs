@@ -4,16 +4,17 @@
 //! come puts itself behind them, as `#[festoon::__private::pending(..)]`, and changes nothing. Whoever is expanded when
 //! no other macro is left collects the waiting ones in their order and applies the whole stack in one pass.
 
-use proc_macro2::{Ident, TokenStream};
+use proc_macro2::{Ident, TokenStream, TokenTree};
 use quote::{ToTokens, quote};
 use syn::parse::{Parse, ParseStream, Parser};
-use syn::{Attribute, Meta};
+use syn::{Attribute, Meta, Path};
 
 use super::block::{distribute, is_private};
 use super::fragments::keep_together;
 use super::func::Func;
 use super::item::{Item, Kind};
 use super::options::Options;
+use super::tokens::is_punct;
 use super::{Errors, Krate, Reader};
 
 /// Finds a decorator's reader by its name.
@@ -52,6 +53,21 @@ impl Layer {
         let path = Krate::find(&self.options).private(door);
         quote!(#[#path(#self)])
     }
+
+    /// The `path!` of `#[decorate(path!)]`: a macro that writes its decorators in this one's place.
+    fn named_stack(&self) -> Option<&TokenStream> {
+        let tokens: Vec<TokenTree> = self.options.clone().into_iter().collect();
+        let (mark, path) = tokens.split_last()?;
+        let is_path = || syn::parse2::<Path>(path.iter().cloned().collect()).is_ok();
+        (self.name == "decorate" && is_punct(Some(mark), '!') && is_path()).then_some(&self.options)
+    }
+
+    /// Does a decorator on the function itself take the place of this one, which is its block's? Two `#[decorate(..)]` are
+    /// the same when they decorate with the same.
+    fn is_replaced_by(&self, own: &Layer) -> bool {
+        let is_same = self.name != "decorate" || self.options.to_string() == own.options.to_string();
+        self.from_block && !own.from_block && self.name == own.name && is_same
+    }
 }
 
 /// A decorator's entry point. *Input:* its options and the item. *Output:* the item with the decorator put off, or with
@@ -82,6 +98,9 @@ pub(crate) fn skip(item: TokenStream) -> TokenStream {
 }
 
 fn start(layer: Layer, tokens: TokenStream, find: Lookup) -> TokenStream {
+    if let Some(path) = layer.named_stack() {
+        return quote!(#path { #tokens });
+    }
     let mut item = Item::new(tokens.clone());
     match item.kind() {
         Kind::Function { .. } if waits(&item) => {
@@ -168,10 +187,18 @@ fn read(layer: &Layer, find: Lookup, errors: &mut Errors) -> Option<Box<dyn supe
         errors.at(&layer.name, format!("festoon has no decorator `{name}`"));
         return None;
     };
-    let mut options = Options::parse(&name, layer.options.clone(), errors);
+    let mut options = Options::parse(&name, layer.options.clone(), errors).at(layer.name.span());
     let decorator = reader(&mut options);
     options.finish();
     Some(decorator)
+}
+
+/// Tells the mistakes in the options of a decorator that is named in advance.
+pub(crate) fn check_options(name: &Ident, options: TokenStream, find: Lookup, errors: &mut Errors) {
+    let layer = Layer { name: name.clone(), from_block: false, options };
+    if layer.named_stack().is_none() {
+        read(&layer, find, errors);
+    }
 }
 
 /// Applies the whole stack to a function. `first` says that the layers in hand stand above the waiting ones.
@@ -204,8 +231,7 @@ fn wrap(func: &mut Func, layer: &Layer, find: Lookup, errors: &mut Errors) {
 
 /// A decorator on the function itself wins over the same one on its block.
 fn own_before_block(stack: &[Layer]) -> Vec<&Layer> {
-    let own = |layer: &Layer| stack.iter().any(|other| !other.from_block && other.name == layer.name);
-    stack.iter().filter(|layer| !(layer.from_block && own(layer))).collect()
+    stack.iter().filter(|layer| !stack.iter().any(|own| layer.is_replaced_by(own))).collect()
 }
 
 /// *Input:* `#[inline] #[pending(a ())] #[pending(b ())] fn f() {}`. *Output:* `a`, `b`; the function is left without them.

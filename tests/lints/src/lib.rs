@@ -53,4 +53,5 @@
 pub mod decorate;
 pub mod guard;
 pub mod offload;
+pub mod stack;
 pub mod timed;

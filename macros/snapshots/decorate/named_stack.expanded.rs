@@ -1,0 +1,7 @@
+crate::stacks::loud! {
+    #[doc = " Docs."] fn greet(name : & str) -> String { { let timer =
+    ::festoon::__private::timed::start({ static FESTOON_SITE :
+    ::festoon::__private::timed::Site =
+    ::festoon::__private::timed::Site::new(::festoon::__private::timed::Settings::NONE);
+    & FESTOON_SITE }, || ()); { {} name.to_owned() } } }
+}

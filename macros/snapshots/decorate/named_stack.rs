@@ -1,0 +1,6 @@
+#[decorate(crate::stacks::loud!)]
+/// Docs.
+#[timed]
+fn greet(name: &str) -> String {
+    name.to_owned()
+}

@@ -1,0 +1,139 @@
+//! `stack!`: several decorators under one name, which is a `macro_rules!` that writes them in front of an item.
+
+use proc_macro2::{Group, Ident, Punct, Spacing, TokenStream, TokenTree};
+use quote::{ToTokens, format_ident, quote};
+use syn::parse::{Parse, ParseStream};
+use syn::{Attribute, Meta, Token, Visibility};
+
+use crate::kit::{Errors, Krate, Lookup, check_options};
+
+const FORM: &str = "write `stack! { pub name = #[timed] #[retry(attempts = 5)] }`";
+
+/// *Input:* `/// Docs. pub resilient = #[timed] #[retry(attempts = 5)]`, parsed.
+struct Stack {
+    attrs: Vec<Attribute>,
+    vis: Visibility,
+    name: Ident,
+    layers: Vec<Attribute>,
+    /// What is no attribute.
+    rest: TokenStream,
+}
+
+impl Parse for Stack {
+    fn parse(input: ParseStream) -> syn::Result<Self> {
+        let attrs = input.call(Attribute::parse_outer)?;
+        let vis = input.parse()?;
+        let name =
+            input.parse().map_err(|error| syn::Error::new(error.span(), format!("a stack needs a name: {FORM}")))?;
+        input.parse::<Token![=]>().map_err(|error| syn::Error::new(error.span(), FORM))?;
+        let layers = input.call(Attribute::parse_outer)?;
+        input.parse::<Option<Token![;]>>()?;
+        Ok(Stack { attrs, vis, name, layers, rest: input.parse()? })
+    }
+}
+
+/// *Input:* the inside of `stack!`. *Output:* the macro, and the import that gives it its visibility. `place` makes the
+/// name of a public one unique in its crate.
+pub(crate) fn define(input: TokenStream, place: u64, find: Lookup) -> TokenStream {
+    let mut errors = Errors::default();
+    let Some(mut stack) = errors.take(syn::parse2::<Stack>(input)) else { return errors.beside(TokenStream::new()) };
+    stack.check(find, &mut errors);
+    if !errors.is_empty() {
+        // The name stays, and says nothing more where it is used.
+        stack.layers.clear();
+    }
+    errors.beside(stack.expand(place, find))
+}
+
+impl Stack {
+    /// The options are read here, so that a mistake is told once and not at each use.
+    fn check(&self, find: Lookup, errors: &mut Errors) {
+        if !self.rest.is_empty() {
+            errors.at(&self.rest, format!("each decorator of a stack is an attribute: {FORM}"));
+        } else if self.layers.is_empty() {
+            errors.at(&self.name, format!("this stack has no decorators: {FORM}"));
+        }
+        for layer in &self.layers {
+            if let Some(name) = ours(layer, find) {
+                check_options(name, options(layer), find, errors);
+            }
+        }
+    }
+
+    /// *Output:* `macro_rules! resilient { ($($item:tt)*) => { #[::festoon::timed] #[::festoon::retry(attempts = 5)]
+    /// $($item)* }; } pub(crate) use resilient;`. A public one is exported under another name first, since a macro that
+    /// a macro has made cannot be named by its path in its own crate.
+    fn expand(&self, place: u64, find: Lookup) -> TokenStream {
+        let Stack { attrs, vis, name, layers, .. } = self;
+        let layers = layers.iter().map(|layer| written(layer, find));
+        let arm = quote!(($($item:tt)*) => { #(#layers)* $($item)* };);
+        let on_import = attrs.iter().filter(|attr| attr.path().is_ident("doc") || attr.path().is_ident("cfg"));
+        if matches!(vis, Visibility::Public(_)) {
+            let exported = format_ident!("__festoon_{name}_{place:x}");
+            return quote! {
+                #[doc(hidden)]
+                #[macro_export]
+                #(#attrs)*
+                macro_rules! #exported { #arm }
+                #(#on_import)*
+                #[allow(unused_imports)]
+                #vis use #exported as #name;
+            };
+        }
+        quote! {
+            #(#attrs)*
+            macro_rules! #name { #arm }
+            #(#on_import)*
+            #[allow(unused_imports)]
+            #vis use #name;
+        }
+    }
+}
+
+/// The name of a decorator of festoon's, written without a path.
+fn ours(layer: &Attribute, find: Lookup) -> Option<&Ident> {
+    layer.path().get_ident().filter(|name| find(&name.to_string()).is_some())
+}
+
+fn options(layer: &Attribute) -> TokenStream {
+    match &layer.meta {
+        Meta::List(list) => list.tokens.clone(),
+        _ => TokenStream::new(),
+    }
+}
+
+/// *Input:* `#[retry(wait = crate::WAIT)]`. *Output:* `#[::festoon::retry(wait = $crate::WAIT)]`, which means the same
+/// wherever the stack is used.
+fn written(layer: &Attribute, find: Lookup) -> TokenStream {
+    let layer = match ours(layer, find) {
+        Some(name) => {
+            let options = options(layer);
+            let krate = Krate::find(&options);
+            quote!(#[#krate::#name(#options)])
+        }
+        None => layer.to_token_stream(),
+    };
+    from_this_crate(layer)
+}
+
+/// *Input:* `crate::WAIT`. *Output:* `$crate::WAIT`.
+fn from_this_crate(tokens: TokenStream) -> TokenStream {
+    let mut tokens = tokens.into_iter().peekable();
+    let mut out = TokenStream::new();
+    while let Some(token) = tokens.next() {
+        let is_path =
+            |next: Option<&TokenTree>| matches!(next, Some(TokenTree::Punct(punct)) if punct.as_char() == ':');
+        out.extend(match token {
+            TokenTree::Ident(word) if word == "crate" && is_path(tokens.peek()) => {
+                vec![TokenTree::Punct(Punct::new('$', Spacing::Alone)), TokenTree::Ident(word)]
+            }
+            TokenTree::Group(group) => {
+                let mut inner = Group::new(group.delimiter(), from_this_crate(group.stream()));
+                inner.set_span(group.span());
+                vec![TokenTree::Group(inner)]
+            }
+            other => vec![other],
+        });
+    }
+    out
+}

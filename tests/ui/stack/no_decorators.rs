@@ -1,0 +1,4 @@
+//! An empty stack.
+festoon::stack! { pub loud = }
+
+fn main() {}

@@ -1,0 +1,4 @@
+//! A stack without a name.
+festoon::stack! { #[timed] #[decorate(shout)] }
+
+fn main() {}

@@ -1,0 +1,4 @@
+//! The decorators are attributes.
+festoon::stack! { pub loud = timed, decorate(shout) }
+
+fn main() {}

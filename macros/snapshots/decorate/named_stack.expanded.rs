@@ -1,7 +1,3 @@
 crate::stacks::loud! {
-    #[doc = " Docs."] fn greet(name : & str) -> String { { let timer =
-    ::festoon::__private::timed::start({ static FESTOON_SITE :
-    ::festoon::__private::timed::Site =
-    ::festoon::__private::timed::Site::new(::festoon::__private::timed::Settings::NONE);
-    & FESTOON_SITE }, || ()); { {} name.to_owned() } } }
+    #[doc = " Docs."] fn greet(name : & str) -> String { name.to_owned() }
 }

@@ -5,6 +5,7 @@ mod decorate;
 mod guard;
 mod hygiene;
 mod offload;
+mod on_exit;
 mod shapes;
 mod stack_macro;
 mod timed;

@@ -1,6 +1,6 @@
 //! What `#[timed]` has measured.
 
-pub use crate::timed::{Bucket, Outcomes, Polls, Report, Row, Timing, set_enabled};
+pub use crate::timed::{Bucket, Outcomes, Polls, Report, ReportOnExit, Row, Timing, report_on_exit, set_enabled};
 
 /// A snapshot of every measured function.
 ///

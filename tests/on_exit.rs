@@ -1,0 +1,143 @@
+//! `timing::report_on_exit()`: the report is there however the program ends. This test binary runs itself as that program.
+
+use std::env;
+use std::fs;
+use std::process::Command;
+
+use festoon::{timed, timing};
+
+#[timed(name = "on_exit::work")]
+fn work() {}
+
+fn rows(report: &str) -> usize {
+    report.lines().filter(|line| line.contains("on_exit::work")).count()
+}
+
+/// This binary, with nothing to do but to be the program of that case.
+fn program(case: &str) -> Command {
+    let mut command = Command::new(env::current_exe().unwrap());
+    command.args(["--exact", "on_exit::the_program", "--ignored", "--nocapture"]).env("ON_EXIT", case);
+    command
+}
+
+#[test]
+#[ignore = "is run by the other tests, as a program of its own"]
+fn the_program() {
+    let Ok(case) = env::var("ON_EXIT") else { return };
+    let _report = timing::report_on_exit();
+    work();
+    match case.as_str() {
+        "return" => {}
+        "panic" => panic!("as asked"),
+        "exit" => std::process::exit(3),
+        "exit elsewhere" => std::thread::spawn(|| std::process::exit(4)).join().unwrap(),
+        "abort" => std::process::abort(),
+        #[cfg(unix)]
+        "wait" => signals::wait(),
+        #[cfg(unix)]
+        "tokio" => signals::wait_in_tokio(),
+        other => unreachable!("no case {other}"),
+    }
+}
+
+#[test]
+fn at_the_end_and_at_a_panic_it_is_printed_once() {
+    for case in ["return", "panic"] {
+        let output = program(case).output().unwrap();
+        let stderr = String::from_utf8_lossy(&output.stderr);
+        assert_eq!((output.status.success(), rows(&stderr)), (case == "return", 1), "{case}: {stderr}");
+    }
+}
+
+#[test]
+#[cfg(unix)]
+fn exit_prints_it_once_and_keeps_its_code() {
+    for (case, code) in [("exit", 3), ("exit elsewhere", 4)] {
+        let output = program(case).output().unwrap();
+        let stderr = String::from_utf8_lossy(&output.stderr);
+        assert_eq!((output.status.code(), rows(&stderr)), (Some(code), 1), "{case}: {stderr}");
+    }
+}
+
+#[test]
+fn nothing_survives_an_abort() {
+    let output = program("abort").output().unwrap();
+    assert_eq!(rows(&String::from_utf8_lossy(&output.stderr)), 0);
+}
+
+#[test]
+fn files_come_in_the_form_of_their_names() {
+    work();
+    let dir = env::temp_dir().join(format!("festoon-on-exit-{}", std::process::id()));
+    fs::create_dir_all(&dir).unwrap();
+    let names = ["a.txt", "a.html", "a.json", "a.prom"];
+    let guard = names.iter().fold(timing::report_on_exit(), |guard, name| guard.to_file(dir.join(name)));
+    assert!(!dir.join("a.txt").exists(), "not before the end");
+    drop(guard);
+    let [table, html, json, prom] = names.map(|name| fs::read_to_string(dir.join(name)).unwrap());
+    fs::remove_dir_all(&dir).unwrap();
+    assert!(table.contains("function") && rows(&table) == 1, "{table}");
+    assert!(html.starts_with("<!doctype html>") && html.contains("<td>on_exit::work</td>"));
+    assert!(serde_json::from_str::<serde_json::Value>(&json).unwrap()["functions"].is_array());
+    assert!(prom.contains("festoon_calls_total{function=\"on_exit::work\",outcome=\"success\"}"));
+}
+
+#[cfg(unix)]
+mod signals {
+    use std::io::{BufRead, BufReader, Read};
+    use std::os::unix::process::ExitStatusExt;
+    use std::process::{Command, ExitStatus, Stdio};
+
+    use super::{program, rows};
+
+    /// In the program: tells that it is there, and waits for the end.
+    pub(super) fn wait() {
+        println!("waiting");
+        loop {
+            std::thread::park();
+        }
+    }
+
+    /// In the program: handles `SIGTERM` itself, and ends in good order.
+    pub(super) fn wait_in_tokio() {
+        use tokio::signal::unix::{SignalKind, signal};
+        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+        runtime.block_on(async {
+            let mut signals = signal(SignalKind::terminate()).unwrap();
+            println!("waiting");
+            signals.recv().await;
+            // Time enough for anybody else to report, and to end the program.
+            tokio::time::sleep(std::time::Duration::from_millis(50)).await;
+            super::work();
+            println!("in good order");
+        });
+    }
+
+    /// Sends the program of that case a signal while it waits: how it ended, and what it wrote.
+    fn ended_by(case: &str, signal: &str) -> (ExitStatus, String, String) {
+        let mut child = program(case).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+        let mut stdout = BufReader::new(child.stdout.take().unwrap()).lines().map_while(Result::ok);
+        assert!(stdout.any(|line| line.ends_with("waiting")), "the program did not start");
+        let sent = Command::new("kill").args(["-s", signal, &child.id().to_string()]).status().unwrap();
+        assert!(sent.success());
+        let mut stderr = String::new();
+        child.stderr.take().unwrap().read_to_string(&mut stderr).unwrap();
+        (child.wait().unwrap(), stdout.collect(), stderr)
+    }
+
+    #[test]
+    fn a_signal_prints_it_once_and_ends_the_program() {
+        for (name, number) in [("INT", 2), ("TERM", 15), ("HUP", 1)] {
+            let (status, _, stderr) = ended_by("wait", name);
+            assert_eq!((status.signal(), rows(&stderr)), (Some(number), 1), "{name}: {stderr}");
+        }
+    }
+
+    #[test]
+    fn a_program_that_handles_the_signal_ends_as_it_likes() {
+        let (status, stdout, stderr) = ended_by("tokio", "TERM");
+        assert!(status.success() && stdout.contains("in good order"), "{status}: {stdout}\n{stderr}");
+        let row = stderr.lines().find(|line| line.contains("on_exit::work")).unwrap();
+        assert_eq!(row.split_whitespace().nth(1), Some("2"), "the call after the signal is in: {stderr}");
+    }
+}

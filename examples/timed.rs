@@ -1,54 +1,62 @@
-//! `#[timed]`.
-use festoon::{Decorated, timed};
+//! `#[timed]`: how long each call takes, and how it ends.
+//!
+//! `cargo run --example timed`
 
+use std::error::Error;
+use std::num::ParseIntError;
+use std::time::Duration;
+
+use festoon::{Decorated, timed, timing};
+
+/// Recursion counts every call, and its time once.
 #[timed]
-fn fib(n: u64) -> u64 {
-    if n < 2 { n } else { fib(n - 1) + fib(n - 2) }
+fn fibonacci(n: u64) -> u64 {
+    if n < 2 { n } else { fibonacci(n - 1) + fibonacci(n - 2) }
 }
-#[timed(name = "parse")]
-fn parse(text: &str) -> Result<u32, std::num::ParseIntError> {
+
+/// `Ok` and `Err` are counted apart.
+#[timed]
+fn parse(text: &str) -> Result<u32, ParseIntError> {
     text.parse()
 }
-#[timed]
-async fn later(n: u32) -> Option<&'static str> {
-    tokio::task::yield_now().await;
-    if n > 3 {
-        return None;
-    }
-    Some("x")
+
+struct Shop {
+    prices: Vec<u32>,
 }
-struct S;
+
+/// Each function of the block, but for the one that is left out.
 #[timed]
-impl S {
-    fn a(&self) -> u32 {
-        3
+impl Shop {
+    /// Slow calls are told about, through `tracing`.
+    #[timed(warn_over = 5ms)]
+    async fn restock(&mut self, price: u32) {
+        tokio::time::sleep(Duration::from_millis(10)).await;
+        self.prices.push(price);
     }
-    const fn b() -> u32 {
-        4
+
+    fn total(&self) -> u32 {
+        self.prices.iter().sum()
     }
+
     #[festoon::skip]
-    fn c(&self) {}
-    #[inline]
-    async fn d(&mut self) -> Result<&mut S, String> {
-        Ok(self)
+    fn is_empty(&self) -> bool {
+        self.prices.is_empty()
     }
 }
 
 #[tokio::main(flavor = "current_thread")]
-async fn main() {
-    println!("{}", fib(20));
-    let _ = parse("1");
-    let _ = parse("x");
-    later(3).await;
-    later(4).await;
-    let mut s = S;
-    s.a();
-    s.c();
-    S::b();
-    s.d().await.map(|_| ()).unwrap();
-    assert_eq!(S::a.timing().calls(), 1);
-    assert_eq!(S::c.timing().calls(), 0);
-    println!("{:?}", parse.timing().outcomes());
-    println!("{}", festoon::timing::report());
-    println!("{:?}", festoon::sites());
+async fn main() -> Result<(), Box<dyn Error>> {
+    println!("fibonacci(20) is {}", fibonacci(20));
+    let numbers: Vec<_> = ["1", "2", "three"].into_iter().filter_map(|text| parse(text).ok()).collect();
+
+    let mut shop = Shop { prices: Vec::new() };
+    for price in numbers {
+        shop.restock(price).await;
+    }
+    println!("{} in all, empty: {}\n", shop.total(), shop.is_empty());
+
+    let timing = parse.timing();
+    println!("parse: {} calls, {} of them failed, p99 {:?}\n", timing.calls(), timing.outcomes().error(), timing.p99());
+    timing::report().print()?;
+    Ok(())
 }

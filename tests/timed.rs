@@ -463,3 +463,150 @@ fn reports_come_as_json_prometheus_and_html() {
     assert!(report.to_prometheus().contains("festoon_calls_total{function=\"forms\",outcome=\"error\"} 1"));
     assert!(report.to_html().contains("<td>forms</td>"));
 }
+
+/// What `tracing` was told on this thread.
+mod events {
+    use std::fmt::{Debug, Write};
+    use std::sync::{Arc, Mutex};
+
+    use tracing::field::{Field, Visit};
+    use tracing::span::{Attributes, Id, Record};
+    use tracing::{Event, Metadata, Subscriber};
+
+    #[derive(Clone, Default)]
+    pub(super) struct Events(Arc<Mutex<Vec<String>>>);
+
+    struct Line(String);
+
+    impl Visit for Line {
+        fn record_debug(&mut self, field: &Field, value: &dyn Debug) {
+            let _ = write!(self.0, " {}={value:?}", field.name());
+        }
+    }
+
+    impl Subscriber for Events {
+        fn enabled(&self, _: &Metadata<'_>) -> bool {
+            true
+        }
+        fn new_span(&self, _: &Attributes<'_>) -> Id {
+            Id::from_u64(1)
+        }
+        fn record(&self, _: &Id, _: &Record<'_>) {}
+        fn record_follows_from(&self, _: &Id, _: &Id) {}
+        fn event(&self, event: &Event<'_>) {
+            let mut line = Line(format!("{} {}", event.metadata().level(), event.metadata().target()));
+            event.record(&mut line);
+            self.0.lock().unwrap().push(line.0);
+        }
+        fn enter(&self, _: &Id) {}
+        fn exit(&self, _: &Id) {}
+    }
+
+    pub(super) fn of(body: impl FnOnce()) -> Vec<String> {
+        let events = Events::default();
+        tracing::subscriber::with_default(events.clone(), body);
+        events.0.lock().unwrap().clone()
+    }
+}
+
+#[test]
+fn slow_calls_are_told_about_with_their_arguments() {
+    let clock = testing::clock();
+    #[timed(name = "shop.price", warn_over = 20ms, args(id, lang.len(), tags))]
+    fn price(id: u32, lang: &str, tags: Vec<&'static str>, clock: &Handle, millis: u32) -> Result<usize, String> {
+        takes(clock, millis);
+        drop(tags);
+        if millis > 90 { Err(lang.to_owned()) } else { Ok(lang.len() + id as usize) }
+    }
+    let events = events::of(|| {
+        let _ = price(1, "en", vec![], &clock, 19);
+        let _ = price(2, "fr", vec!["x"], &clock, 30);
+        clock.advance(Duration::from_secs(2));
+        let _ = price(3, "de", vec!["y"], &clock, 100);
+    });
+    assert_eq!(events.len(), 2, "{events:?}");
+    assert!(events[0].starts_with("WARN festoon") && events[0].contains("function=\"shop.price\""), "{events:?}");
+    assert!(events[0].contains("arguments=id = 2, lang.len() = 2, tags = [\"x\"]"), "{events:?}");
+    assert!(events[0].contains("outcome=\"success\"") && events[1].contains("outcome=\"error\""), "{events:?}");
+    assert_eq!(price.timing().calls(), 3);
+}
+
+#[test]
+fn arguments_are_formatted_only_when_the_call_was_slow() {
+    struct Loud;
+    impl std::fmt::Debug for Loud {
+        fn fmt(&self, _: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+            panic!("formatted")
+        }
+    }
+    #[timed(warn_over = 1h, args(loud))]
+    fn work(loud: &Loud) {
+        let _ = loud;
+    }
+    work(&Loud);
+    assert_eq!(work.timing().outcomes().success(), 1);
+}
+
+#[test]
+fn warnings_are_rate_limited_and_say_what_was_suppressed() {
+    let clock = testing::clock();
+    #[timed(warn_over = 1ms, warn_every = 1m, target = "shop::slow", level = info)]
+    async fn work(clock: &Handle) {
+        takes(clock, 5);
+        a_turn().await;
+    }
+    let events = events::of(|| {
+        for _ in 0..4 {
+            futures::executor::block_on(work(&clock));
+        }
+        clock.advance(Duration::from_secs(61));
+        futures::executor::block_on(work(&clock));
+    });
+    assert_eq!(events.len(), 2, "{events:?}");
+    assert!(events[0].starts_with("INFO shop::slow") && events[0].contains("suppressed=0"), "{events:?}");
+    assert!(events[1].contains("suppressed=3"), "{events:?}");
+}
+
+#[test]
+fn a_sampled_site_counts_every_call_and_scales_its_times() {
+    let clock = testing::clock();
+    #[timed(sample = 1/16)]
+    fn work(clock: &Handle, fail: bool) -> Result<(), ()> {
+        takes(clock, 2);
+        if fail { Err(()) } else { Ok(()) }
+    }
+    for n in 0..4000 {
+        let _ = work(&clock, n % 4 == 0);
+    }
+    let timing = work.timing();
+    assert_eq!((timing.outcomes().success(), timing.outcomes().error()), (3000, 1000));
+    assert_about(timing.mean(), 2 * MS);
+    // Every call takes the same, so that the scaled sum is exact but for rounding.
+    assert_about(timing.time_in(OutcomeKind::Success), 6000 * MS);
+    let report = timing::report();
+    let row = report
+        .rows()
+        .iter()
+        .find(|row| row.name.ends_with("a_sampled_site_counts_every_call_and_scales_its_times::work"));
+    let measured: u64 = row.unwrap().histogram.iter().map(|bucket| bucket.count).sum();
+    assert!((120..260).contains(&measured), "about a sixteenth of 3000, not {measured}");
+    assert_eq!(row.unwrap().sample, Some(16));
+    assert!(report.to_string().contains("work (1/16)"), "{report}");
+}
+
+#[test]
+fn a_sampled_async_site_counts_panics_and_cancellations() {
+    #[timed(sample = 1/1000)]
+    async fn work(how: u8) {
+        a_turn().await;
+        assert!(how != 1, "as asked");
+    }
+    for _ in 0..10 {
+        futures::executor::block_on(work(0));
+        let _ = catch_unwind(|| futures::executor::block_on(work(1)));
+        let mut future = Box::pin(work(0));
+        let _ = poll_once(future.as_mut());
+    }
+    let outcomes = work.timing().outcomes();
+    assert_eq!((outcomes.success(), outcomes.panic(), outcomes.cancelled()), (10, 10, 10));
+}

@@ -1,19 +1,49 @@
 //! `#[timed]`: how long each call takes, and how it ends.
 
-use proc_macro2::TokenStream;
-use quote::{quote, quote_spanned};
+use proc_macro2::{Ident, TokenStream};
+use quote::{format_ident, quote, quote_spanned};
 
-use crate::kit::{Decorator, Errors, Func, Krate, Length, Options, site};
+use crate::kit::{Decorator, Errors, Func, Krate, Length, Options, numbered, site};
 
 /// The options of `#[timed]`.
 struct Timed {
     name: Option<TokenStream>,
     warn_over: Option<Length>,
+    warn_every: Option<Length>,
+    target: Option<TokenStream>,
+    level: Option<&'static str>,
+    args: Vec<TokenStream>,
+    sample: Option<u32>,
 }
 
 /// Reads them.
 pub(crate) fn read(options: &mut Options) -> Box<dyn Decorator> {
-    Box::new(Timed { name: options.text("name"), warn_over: options.length("warn_over") })
+    let timed = Timed {
+        name: options.text("name"),
+        warn_over: options.length("warn_over"),
+        warn_every: options.length("warn_every"),
+        target: options.text("target"),
+        level: options.choice("level", &["error", "warn", "info", "debug", "trace"]),
+        args: options.list("args").unwrap_or_default(),
+        sample: sample(options),
+    };
+    if timed.warn_over.is_none() {
+        for name in ["warn_every", "target", "level", "args"] {
+            options.refuse(name, format!("`{name}` says how slow calls are told about: add `warn_over = 250ms`"));
+        }
+    }
+    Box::new(timed)
+}
+
+/// *Input:* `1/16`. *Output:* 16.
+fn sample(options: &mut Options) -> Option<u32> {
+    let tokens = options.value("sample")?;
+    let text = tokens.to_string().replace([' ', '_'], "");
+    let one_in = text.strip_prefix("1/").and_then(|count| count.parse().ok()).filter(|count| *count > 0);
+    if one_in.is_none() {
+        options.error(&tokens, "`sample` is the share of calls that is measured: write `1/16`");
+    }
+    one_in
 }
 
 impl Decorator for Timed {
@@ -22,20 +52,24 @@ impl Decorator for Timed {
     /// *Input:* `{ work }`. *Output:* one of
     /// `let timer = start(site, || ()); { work }` (nothing to look at),
     /// `call(site, || (), move || -> Ret { work })` (the value may be an error),
-    /// `poll(site, || (), async move { work }).await`.
+    /// `poll(site, || (), async move { work }).await`,
+    /// or the same `_with` arguments to show.
     fn expand(&self, func: &mut Func, krate: &Krate) {
         let timed = krate.private("timed");
         let site_expr = self.site(&timed);
         let kind = func.outcome(krate);
+        let (with, arguments) = self.arguments(&timed);
+        let function = |name: &str| format_ident!("{name}{with}");
         let body = &func.body;
         func.body = if func.is_async() {
-            let body = func.pinned_body(krate);
-            quote_spanned!(site() => #timed::poll(#site_expr, || (), async move { #body }, #kind).await)
+            let (poll, body) = (function("poll"), func.pinned_body(krate));
+            quote_spanned!(site() => #timed::#poll(#site_expr, || (), #arguments async move { #body }, #kind).await)
         } else if func.may_be_result() && !func.has_attribute("track_caller") {
-            let output = func.closure_output();
-            quote_spanned!(site() => #timed::call(#site_expr, || (), move || #output { #body }, #kind))
+            let (call, output) = (function("call"), func.closure_output());
+            quote_spanned!(site() => #timed::#call(#site_expr, || (), #arguments move || #output { #body }, #kind))
         } else {
-            quote_spanned!(site() => let timer = #timed::start(#site_expr, || ()); #body)
+            let start = function("start");
+            quote_spanned!(site() => let timer = #timed::#start(#site_expr, || (), #arguments); #body)
         };
     }
 }
@@ -45,9 +79,46 @@ impl Timed {
     fn site(&self, timed: &TokenStream) -> TokenStream {
         let name = self.name.as_ref().map(|name| quote!(.name(#name)));
         let warn_over = self.warn_over.as_ref().map(|over| quote!(.warn_over(#over)));
+        let warn_every = self.warn_every.as_ref().map(|every| quote!(.warn_every(#every)));
+        let sample = self.sample.map(|one_in| quote!(.sample(#one_in)));
+        let event = self.event(timed);
         quote_spanned!(site() => {
-            static FESTOON_SITE: #timed::Site = #timed::Site::new(#timed::Settings::NONE #name #warn_over);
+            static FESTOON_SITE: #timed::Site = #timed::Site::new(
+                #timed::Settings::NONE #name #warn_over #warn_every #sample #event
+            );
             &FESTOON_SITE
         })
+    }
+
+    /// A `tracing` event needs its target and level when it is compiled, so the event is here and not in the runtime.
+    fn event(&self, timed: &TokenStream) -> Option<TokenStream> {
+        if self.target.is_none() && self.level.is_none() {
+            return None;
+        }
+        let target = self.target.clone().unwrap_or_else(|| quote!("festoon"));
+        let level = Ident::new(&self.level.unwrap_or("warn").to_uppercase(), site());
+        Some(quote!(.event(#timed::slow_event!(#target, #level))))
+    }
+
+    /// *Input:* `args(id, sku.len())`. *Output:* `_with`, and a closure that shows what was kept at the start: a clone
+    /// of a plain name (of a reference, the reference), the value of any other expression.
+    fn arguments(&self, timed: &TokenStream) -> (&'static str, Option<TokenStream>) {
+        if self.args.is_empty() {
+            return if self.sample.is_some() { ("_with", Some(quote!(#timed::NoArguments,))) } else { ("", None) };
+        }
+        let locals: Vec<Ident> = (0..self.args.len()).map(|at| numbered("shown", at)).collect();
+        let kept = self.args.iter().map(|arg| match syn::parse2::<Ident>(arg.clone()) {
+            Ok(name) => quote_spanned!(name.span() => ::core::clone::Clone::clone(&#name)),
+            Err(_) => arg.clone(),
+        });
+        let names = self.args.iter().map(TokenStream::to_string);
+        let shown = quote_spanned!(site() => {
+            let (#(#locals,)*) = (#(#kept,)*);
+            #timed::Shown(move |list: &mut #timed::List<'_, '_>| {
+                #(list.add(#names, &#locals)?;)*
+                ::core::result::Result::Ok(())
+            })
+        },);
+        ("_with", Some(shown))
     }
 }

@@ -2,6 +2,8 @@
 #![allow(missing_docs)]
 
 pub use crate::outcome::{Infallible, OutcomeKind, Probe, success};
+pub use tracing;
+
 pub use festoon_macros::{__block as block, __pending as pending};
 
 pub mod decorate {
@@ -23,7 +25,9 @@ pub mod cached {
 }
 
 pub mod timed {
-    pub use crate::timed::{Settings, Site, call, poll, start};
+    pub use crate::__slow_event as slow_event;
+    pub use crate::timed::{List, NoArguments, Settings, Shown, Site, SlowCall};
+    pub use crate::timed::{call, call_with, poll, poll_with, start, start_with};
 }
 
 /// Tells the compiler what a block gives. Never called.

@@ -90,6 +90,14 @@ impl<'e> Options<'e> {
         self.errors.point(span, message);
     }
 
+    /// A mistake at the name of an option, if it is given.
+    pub(crate) fn refuse(&mut self, name: &str, message: impl core::fmt::Display) {
+        let mut names = self.entries.iter().filter_map(|entry| entry.name.as_ref());
+        if let Some(key) = names.find(|key| key.unraw() == name) {
+            self.errors.at(key, message);
+        }
+    }
+
     /// `unbounded`: its span, when it is there.
     pub(crate) fn flag(&mut self, name: &'static str) -> Option<Span> {
         let (key, form) = self.take(name)?;

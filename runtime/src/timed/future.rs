@@ -7,32 +7,48 @@ use std::task::{self, Context};
 
 use super::recorder::{self, Poll, Site};
 use super::shard::Shard;
+use super::slow::{Arguments, NoArguments};
 use crate::clock;
 use crate::outcome::OutcomeKind;
 
 /// Measures one call of an async function. Made at the first poll of that function.
 #[inline]
-pub fn poll<F, C, K>(site: &'static Site, _inside: C, future: F, kind: K) -> Timed<F, K>
+pub fn poll<F, C, K>(site: &'static Site, inside: C, future: F, kind: K) -> Timed<F, K, NoArguments>
 where
     F: Future,
     K: Fn(&F::Output) -> OutcomeKind,
 {
-    Timed { future, kind, call: Call::new(site, type_name::<C>()) }
+    poll_with(site, inside, NoArguments, future, kind)
 }
 
-struct Call {
+/// As [`poll`], for a site that is sampled or shows its arguments.
+#[inline]
+pub fn poll_with<F, C, K, A>(site: &'static Site, _inside: C, arguments: A, future: F, kind: K) -> Timed<F, K, A>
+where
+    F: Future,
+    K: Fn(&F::Output) -> OutcomeKind,
+    A: Arguments,
+{
+    Timed { future, kind, call: Call::new(site, type_name::<C>(), arguments) }
+}
+
+struct Call<A: Arguments> {
     site: &'static Site,
     /// The start of the first poll; zero before it.
     start: u64,
     /// The first poll fell into a poll of the same function: recursion, whose time counts once.
     nested: bool,
     outcome: OutcomeKind,
+    /// Not the turn of a sampled site.
+    passed_over: bool,
+    is_over: bool,
+    arguments: A,
 }
 
-impl Call {
+impl<A: Arguments> Call<A> {
     /// `None`: switched off.
     #[inline]
-    fn new(site: &'static Site, inside: &'static str) -> Option<Self> {
+    fn new(site: &'static Site, inside: &'static str, arguments: A) -> Option<Self> {
         if !site.is_on(inside) {
             return None;
         }
@@ -40,57 +56,83 @@ impl Call {
         if !site.is_async.load(Relaxed) {
             site.is_async.store(true, Relaxed);
         }
-        Some(Call { site, start: 0, nested: false, outcome: OutcomeKind::Cancelled })
+        let outcome = OutcomeKind::Cancelled;
+        let passed_over = site.sampled_out().is_some();
+        Some(Call { site, start: 0, nested: false, outcome, passed_over, is_over: false, arguments })
     }
 
     #[inline]
-    fn start_poll(&mut self) -> Poll {
+    fn start_poll(&mut self) -> Option<Poll> {
+        if self.passed_over {
+            return None;
+        }
         let poll = Poll::start(self.site);
         if self.start == 0 {
             (self.start, self.nested) = (poll.start, poll.is_nested());
         }
-        poll
+        Some(poll)
+    }
+
+    /// The end of the last poll, unless the call is passed over.
+    #[inline]
+    fn end(&mut self, ended: Option<(u64, &'static Shard)>) {
+        self.is_over = true;
+        match ended {
+            Some((now, shard)) => self.count(now, shard),
+            None => self.site.shards().local().pass_over(self.outcome),
+        }
     }
 
     #[inline]
-    fn end(&self, now: u64, shard: &Shard) {
+    fn count(&self, now: u64, shard: &Shard) {
         let elapsed = now.saturating_sub(self.start);
         if self.nested {
             shard.nested.add(elapsed);
         }
         if self.outcome != OutcomeKind::Success || !shard.count_if_common(elapsed) {
-            recorder::record(self.site, shard, elapsed, self.outcome);
+            recorder::record(self.site, shard, elapsed, self.outcome, &self.arguments);
         }
     }
-}
 
-/// The future was dropped, or its poll panicked.
-impl Drop for Call {
+    /// The future was dropped, or its poll panicked.
     #[cold]
-    fn drop(&mut self) {
+    fn end_early(&mut self) {
+        if self.passed_over {
+            return self.end(None);
+        }
         let now = clock::ticks();
         // Dropped between being made and its first poll: no time at all.
         self.start = if self.start == 0 { now } else { self.start };
-        self.end(now, self.site.shards().local());
+        self.end(Some((now, self.site.shards().local())));
+    }
+}
+
+impl<A: Arguments> Drop for Call<A> {
+    #[inline]
+    fn drop(&mut self) {
+        if !self.is_over {
+            self.end_early();
+        }
     }
 }
 
 pin_project_lite::pin_project! {
     /// A measured future.
     #[must_use = "futures do nothing unless polled"]
-    pub struct Timed<F, K> {
+    pub struct Timed<F, K, A: Arguments> {
         #[pin]
         future: F,
         kind: K,
         // Behind the future: its own drop belongs to the call.
-        call: Option<Call>,
+        call: Option<Call<A>>,
     }
 }
 
-impl<F, K> Future for Timed<F, K>
+impl<F, K, A> Future for Timed<F, K, A>
 where
     F: Future,
     K: Fn(&F::Output) -> OutcomeKind,
+    A: Arguments,
 {
     type Output = F::Output;
 
@@ -101,13 +143,12 @@ where
         // Stays if the poll below panics, and is what the drop during that panic reports.
         let before = std::mem::replace(&mut call.outcome, OutcomeKind::Panic);
         let result = this.future.poll(context);
-        let (now, shard) = poll.end();
+        let ended = poll.map(Poll::end);
         match &result {
             task::Poll::Pending => call.outcome = before,
             task::Poll::Ready(value) => {
                 call.outcome = (this.kind)(value);
-                call.end(now, shard);
-                std::mem::forget(this.call.take());
+                call.end(ended);
             }
         }
         result

@@ -3,9 +3,10 @@
 
 use std::any::type_name;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering::Relaxed};
-use std::time::Duration;
 
+use super::settings::Settings;
 use super::shard::Shard;
+use super::slow::{Arguments, NoArguments, SlowCall, Warnings};
 use crate::clock;
 use crate::outcome::OutcomeKind;
 use crate::shards::Shards;
@@ -18,32 +19,9 @@ pub struct Site {
     shards: Shards<Shard>,
     /// Calls of at least this many ticks are told about; `u64::MAX` for none.
     warn_ticks: AtomicU64,
+    warnings: Warnings,
     pub(super) is_async: AtomicBool,
     pub(super) settings: Settings,
-}
-
-/// What the options of `#[timed]` say.
-#[derive(Debug, Clone, Copy, Default)]
-pub struct Settings {
-    pub(super) name: Option<&'static str>,
-    warn_over: Option<Duration>,
-}
-
-impl Settings {
-    /// Without options.
-    pub const NONE: Settings = Settings { name: None, warn_over: None };
-
-    /// A name for the report instead of the path.
-    #[must_use]
-    pub const fn name(self, name: &'static str) -> Self {
-        Settings { name: Some(name), ..self }
-    }
-
-    /// Tells about calls that take at least this long.
-    #[must_use]
-    pub const fn warn_over(self, limit: Duration) -> Self {
-        Settings { warn_over: Some(limit), ..self }
-    }
 }
 
 pub(super) static SITES: Registry<Site> = Registry::new("timed", || SITES.names());
@@ -56,6 +34,7 @@ impl Site {
             is_registered: AtomicBool::new(false),
             shards: Shards::new(),
             warn_ticks: AtomicU64::new(u64::MAX),
+            warnings: Warnings::new(),
             is_async: AtomicBool::new(false),
             settings,
         }
@@ -67,6 +46,11 @@ impl Site {
 
     pub(super) fn set_enabled(&self, enabled: bool) {
         self.off.store(!enabled, Relaxed);
+    }
+
+    /// A call that is counted without being measured: not the turn of a sampled site.
+    pub(super) fn sampled_out(&self) -> Option<&'static Shard> {
+        self.passes_over()
     }
 
     /// Is the site switched on? Registers it the first time.
@@ -92,10 +76,21 @@ impl Site {
 
     #[cold]
     #[inline(never)]
-    fn warn(&self, ticks: u64, outcome: OutcomeKind) {
-        let elapsed = clock::duration(ticks);
+    fn warn(&self, ticks: u64, outcome: OutcomeKind, arguments: &dyn Arguments) {
+        let Some(suppressed) = self.warnings.turn(clock::ticks_in(self.settings.warn_every)) else { return };
         let name = self.settings.name.map_or_else(|| SITES.name_of(self), ToOwned::to_owned);
-        tracing::warn!(target: "festoon", function = %name, ?elapsed, outcome = outcome.name(), "slow call");
+        let elapsed = clock::duration(ticks);
+        (self.settings.event)(&SlowCall { name: &name, elapsed, outcome, suppressed, arguments });
+    }
+
+    /// This thread's shard, if the site is sampled and it is not this call's turn.
+    #[inline]
+    fn passes_over(&self) -> Option<&'static Shard> {
+        let one_in = self.settings.sample;
+        if one_in <= 1 {
+            return None;
+        }
+        self.shards.get().filter(|shard| !shard.is_sampled(one_in))
     }
 }
 
@@ -167,24 +162,18 @@ impl Drop for Timer {
 
 #[inline(never)]
 fn finish(call: &Running) {
-    if !std::thread::panicking()
-        && let Some(counter) = clock::counter()
-    {
-        let elapsed = counter.ticks().wrapping_sub(call.start);
-        if call.shard.count_if_common(elapsed) {
-            return call.shard.leave(call.spent, elapsed);
-        }
+    if !call.finish_if_common() {
+        finish_slow(call, &NoArguments);
     }
-    finish_slow(call);
 }
 
 /// The longest call of this thread so far, or one that takes too long, another clock, or a panic.
 #[cold]
 #[inline(never)]
-fn finish_slow(call: &Running) {
+fn finish_slow(call: &Running, arguments: &dyn Arguments) {
     // In a `drop` a panic and a normal end look alike: only a call that began outside of a panic can have ended in one.
     let panicked = std::thread::panicking() && !call.in_panic;
-    finish_with(call, if panicked { OutcomeKind::Panic } else { OutcomeKind::Success });
+    finish_with(call, if panicked { OutcomeKind::Panic } else { OutcomeKind::Success }, arguments);
 }
 
 /// The call gave an `Err`.
@@ -193,18 +182,101 @@ fn finish_slow(call: &Running) {
 fn fail(mut timer: Timer) {
     // Taken out: the drop that follows counts nothing.
     if let Some(call) = timer.0.take() {
-        finish_with(&call, OutcomeKind::Error);
+        finish_with(&call, OutcomeKind::Error, &NoArguments);
     }
 }
 
-fn finish_with(call: &Running, outcome: OutcomeKind) {
+fn finish_with(call: &Running, outcome: OutcomeKind, arguments: &dyn Arguments) {
     let elapsed = clock::ticks().saturating_sub(call.start);
     call.shard.leave(call.spent, elapsed);
-    record(call.site, call.shard, elapsed, outcome);
+    record(call.site, call.shard, elapsed, outcome, arguments);
+}
+
+impl Running {
+    /// The short way out, for a call that is nothing special.
+    #[inline]
+    fn finish_if_common(&self) -> bool {
+        if std::thread::panicking() {
+            return false;
+        }
+        let Some(counter) = clock::counter() else { return false };
+        let elapsed = counter.ticks().wrapping_sub(self.start);
+        let common = self.shard.count_if_common(elapsed);
+        if common {
+            self.shard.leave(self.spent, elapsed);
+        }
+        common
+    }
+}
+
+/// As [`Timer`], for a site that is sampled or shows its arguments.
+#[must_use]
+pub struct TimerWith<A: Arguments> {
+    state: State,
+    arguments: A,
+}
+
+enum State {
+    Off,
+    Measured(Running),
+    /// Counted, but not measured.
+    PassedOver(&'static Shard),
+}
+
+/// As [`start`], for a site that is sampled or shows its arguments.
+#[inline]
+pub fn start_with<C, A: Arguments>(site: &'static Site, _inside: C, arguments: A) -> TimerWith<A> {
+    let state = match site.passes_over() {
+        _ if site.off.load(Relaxed) => State::Off,
+        Some(shard) => State::PassedOver(shard),
+        None => begin(site, type_name::<C>()).0.take().map_or(State::Off, State::Measured),
+    };
+    TimerWith { state, arguments }
+}
+
+/// As [`call`], for a site that is sampled or shows its arguments.
+#[inline]
+pub fn call_with<R, C, A: Arguments>(
+    site: &'static Site,
+    inside: C,
+    arguments: A,
+    body: impl FnOnce() -> R,
+    kind: impl FnOnce(&R) -> OutcomeKind,
+) -> R {
+    let mut timer = start_with(site, inside, arguments);
+    let value = body();
+    if kind(&value) == OutcomeKind::Error {
+        timer.end(OutcomeKind::Error);
+    }
+    value
+}
+
+impl<A: Arguments> TimerWith<A> {
+    #[cold]
+    fn end(&mut self, outcome: OutcomeKind) {
+        match std::mem::replace(&mut self.state, State::Off) {
+            State::Off => {}
+            State::PassedOver(shard) => shard.pass_over(outcome),
+            State::Measured(call) => finish_with(&call, outcome, &self.arguments),
+        }
+    }
+}
+
+impl<A: Arguments> Drop for TimerWith<A> {
+    #[inline]
+    fn drop(&mut self) {
+        match &self.state {
+            State::Off => {}
+            State::PassedOver(shard) if std::thread::panicking() => shard.pass_over(OutcomeKind::Panic),
+            State::PassedOver(shard) => shard.pass_over(OutcomeKind::Success),
+            State::Measured(call) if call.finish_if_common() => {}
+            State::Measured(call) => finish_slow(call, &self.arguments),
+        }
+    }
 }
 
 /// One call that has ended.
-pub(super) fn record(site: &'static Site, shard: &Shard, elapsed: u64, outcome: OutcomeKind) {
+pub(super) fn record(site: &Site, shard: &Shard, elapsed: u64, outcome: OutcomeKind, arguments: &dyn Arguments) {
     let slow = site.warn_ticks.load(Relaxed);
     if outcome == OutcomeKind::Success {
         shard.count(elapsed);
@@ -216,7 +288,7 @@ pub(super) fn record(site: &'static Site, shard: &Shard, elapsed: u64, outcome: 
         shard.ticks[at].add(elapsed);
     }
     if elapsed >= slow {
-        site.warn(elapsed, outcome);
+        site.warn(elapsed, outcome, arguments);
     }
 }
 

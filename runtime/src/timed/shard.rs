@@ -23,6 +23,10 @@ pub(super) struct Shard {
     /// The time in other timed functions.
     pub(super) inner: Count,
     pub(super) longest: Count,
+    /// Calls that were counted without being measured, by outcome.
+    pub(super) passed_over: [Count; 4],
+    /// How many calls pass until the next one is measured.
+    pause: Count,
     pub(super) polls: Count,
     pub(super) busy: Count,
     pub(super) longest_poll: Count,
@@ -71,6 +75,35 @@ impl Shard {
         let depth = self.depth.get().wrapping_sub(1);
         self.depth.set(depth);
         depth
+    }
+
+    /// Is this the call of a sampled site that is measured? On average one in `one_in`; the pauses are random, so that a
+    /// rhythm in the calls does not meet one in the sampling.
+    #[inline]
+    pub(super) fn is_sampled(&self, one_in: u32) -> bool {
+        match self.pause.get() {
+            0 => {
+                self.draw_pause(one_in);
+                true
+            }
+            pause => {
+                self.pause.set(pause - 1);
+                false
+            }
+        }
+    }
+
+    /// Uniform between 0 and 2 (n - 1), which is n - 1 on average.
+    #[cold]
+    #[inline(never)]
+    fn draw_pause(&self, one_in: u32) {
+        self.pause.set(u64::from(fastrand::u32(0..=2 * (one_in.max(1) - 1).min(1 << 30))));
+    }
+
+    /// A call that is counted without being measured.
+    #[inline]
+    pub(super) fn pass_over(&self, outcome: OutcomeKind) {
+        self.passed_over[(outcome as usize).min(3)].add(1);
     }
 
     /// One successful call.

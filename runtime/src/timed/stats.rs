@@ -54,7 +54,10 @@ impl Outcomes {
 /// All of it at one moment. Times in ticks.
 #[derive(Debug, Clone)]
 pub(super) struct Stats {
+    /// Of all calls.
     pub(super) outcomes: Outcomes,
+    /// Of those that were measured.
+    measured: Outcomes,
     ticks: [u64; 4],
     nested: u64,
     inner: u64,
@@ -69,6 +72,7 @@ impl Stats {
     pub(super) fn empty() -> Self {
         Stats {
             outcomes: Outcomes::default(),
+            measured: Outcomes::default(),
             ticks: [0; 4],
             nested: 0,
             inner: 0,
@@ -83,7 +87,8 @@ impl Stats {
     pub(super) fn of(site: &Site) -> Self {
         let mut stats = site.shards().fold(Stats::empty(), |mut sum, shard| {
             for kind in 0..4 {
-                sum.outcomes.calls[kind] += shard.calls[kind].get();
+                sum.measured.calls[kind] += shard.calls[kind].get();
+                sum.outcomes.calls[kind] += shard.passed_over[kind].get();
                 sum.ticks[kind] += shard.ticks[kind].get();
             }
             sum.nested += shard.nested.get();
@@ -95,8 +100,21 @@ impl Stats {
             shard.latency.add_to(&mut sum.latency);
             sum
         });
-        stats.outcomes.calls[OutcomeKind::Success as usize] = stats.latency.iter().sum();
+        stats.measured.calls[OutcomeKind::Success as usize] = stats.latency.iter().sum();
+        for kind in 0..4 {
+            stats.outcomes.calls[kind] += stats.measured.calls[kind];
+            stats.ticks[kind] = scaled(stats.ticks[kind], stats.outcomes.calls[kind], stats.measured.calls[kind]);
+        }
+        stats.scale_the_rest();
         stats
+    }
+
+    /// What is not told apart by outcome is scaled by all calls.
+    fn scale_the_rest(&mut self) {
+        let (all, measured) = (self.outcomes.total(), self.measured.total());
+        for sum in [&mut self.nested, &mut self.inner, &mut self.busy, &mut self.polls] {
+            *sum = scaled(*sum, all, measured);
+        }
     }
 
     pub(super) fn counts(&self) -> &[u64; BUCKETS] {
@@ -137,4 +155,10 @@ impl Stats {
     pub(super) fn quantile(&self, share: f64) -> Duration {
         clock::duration(quantile(&self.latency, share).min(self.longest))
     }
+}
+
+/// What all calls would have taken if they took what the measured ones did. Exact where all were measured.
+fn scaled(sum: u64, all: u64, measured: u64) -> u64 {
+    let scaled = u128::from(sum) * u128::from(all) / u128::from(measured.max(1));
+    u64::try_from(scaled).unwrap_or(u64::MAX)
 }

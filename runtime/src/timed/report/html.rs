@@ -58,7 +58,7 @@ fn html_row(row: &Row) -> String {
     let outcomes = &row.outcomes;
     let busy = row.polls.map_or(Duration::ZERO, |polls| polls.busy);
     let longest = row.polls.map_or(Duration::ZERO, |polls| polls.longest);
-    let mut html = format!("<tr><td>{}</td><td>{}</td>", escaped(&row.name), outcomes.total());
+    let mut html = format!("<tr><td>{}</td><td>{}</td>", escaped(&row.title()), outcomes.total());
     for calls in [outcomes.error(), outcomes.panic(), outcomes.cancelled()] {
         html +=
             &if calls == 0 { "<td class=\"none\">0</td>".into() } else { format!("<td class=\"bad\">{calls}</td>") };

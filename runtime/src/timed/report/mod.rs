@@ -51,6 +51,8 @@ pub struct Row {
     pub histogram: Vec<Bucket>,
     /// For async functions.
     pub polls: Option<Polls>,
+    /// One call in so many was measured: counts are exact, times are scaled, the histogram is that of the measured calls.
+    pub sample: Option<u32>,
 }
 
 /// So many successful calls took at least `from` and less than `to`.
@@ -121,7 +123,15 @@ impl Row {
             max: stats.max(),
             histogram: buckets(&stats),
             polls: is_async.then(|| Polls { count: stats.polls, busy: stats.busy(), longest: stats.longest_poll() }),
+            sample: (site.settings.sample > 1).then_some(site.settings.sample),
         }
+    }
+}
+
+impl Row {
+    /// The name for people; a function that is sampled is marked: `shop::price (1/16)`.
+    fn title(&self) -> String {
+        self.sample.map_or_else(|| self.name.clone(), |one_in| format!("{} (1/{one_in})", self.name))
     }
 }
 
@@ -189,6 +199,7 @@ mod tests {
                 Bucket { from: ms(3), to: Duration::from_micros(3_100), count: 1 },
             ],
             polls: Some(Polls { count: 8, busy: ms(4), longest: ms(1) }),
+            sample: None,
         }
     }
 

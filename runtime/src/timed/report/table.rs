@@ -16,7 +16,7 @@ struct Column {
 }
 
 const COLUMNS: &[Column] = &[
-    Column { title: "function", cell: |row| row.name.clone(), spare: 0 },
+    Column { title: "function", cell: Row::title, spare: 0 },
     Column { title: "calls", cell: |row| row.outcomes.total().to_string(), spare: 0 },
     Column { title: "err", cell: |row| count(row.outcomes.error()), spare: 1 },
     Column { title: "panic", cell: |row| count(row.outcomes.panic()), spare: 1 },
@@ -67,7 +67,7 @@ impl Report {
             }
             let Some(at) = (0..columns.len()).filter(|at| columns[*at].spare > 0).max_by_key(|at| columns[*at].spare)
             else {
-                let longest = self.rows.iter().map(|row| row.name.chars().count()).max().unwrap_or(0);
+                let longest = self.rows.iter().map(|row| row.title().chars().count()).max().unwrap_or(0);
                 return self.render(&columns, longest.saturating_sub(over).max(8));
             };
             columns.remove(at);

@@ -1,0 +1,59 @@
+//! What the options of `#[timed]` say.
+
+use std::fmt;
+use std::time::Duration;
+
+use super::slow::{SlowCall, warn};
+
+/// The options of one site, all known when it is compiled.
+#[derive(Clone, Copy)]
+pub struct Settings {
+    pub(super) name: Option<&'static str>,
+    pub(super) warn_over: Option<Duration>,
+    pub(super) warn_every: Duration,
+    pub(super) event: fn(&SlowCall<'_>),
+    /// One call in so many is measured.
+    pub(super) sample: u32,
+}
+
+impl Settings {
+    /// Without options.
+    pub const NONE: Settings =
+        Settings { name: None, warn_over: None, warn_every: Duration::from_secs(1), event: warn, sample: 1 };
+
+    /// A name for the report instead of the path.
+    #[must_use]
+    pub const fn name(self, name: &'static str) -> Self {
+        Settings { name: Some(name), ..self }
+    }
+
+    /// Tells about calls that take at least this long.
+    #[must_use]
+    pub const fn warn_over(self, limit: Duration) -> Self {
+        Settings { warn_over: Some(limit), ..self }
+    }
+
+    /// Tells no more often than that.
+    #[must_use]
+    pub const fn warn_every(self, pause: Duration) -> Self {
+        Settings { warn_every: pause, ..self }
+    }
+
+    /// How it tells.
+    #[must_use]
+    pub const fn event(self, event: fn(&SlowCall<'_>)) -> Self {
+        Settings { event, ..self }
+    }
+
+    /// Measures one call in so many.
+    #[must_use]
+    pub const fn sample(self, one_in: u32) -> Self {
+        Settings { sample: one_in, ..self }
+    }
+}
+
+impl fmt::Debug for Settings {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Settings").field("name", &self.name).field("warn_over", &self.warn_over).finish_non_exhaustive()
+    }
+}

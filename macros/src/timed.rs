@@ -2,8 +2,9 @@
 
 use proc_macro2::{Ident, TokenStream};
 use quote::{format_ident, quote, quote_spanned};
+use syn::spanned::Spanned;
 
-use crate::kit::{Decorator, Errors, Func, Krate, Length, Options, numbered, site};
+use crate::kit::{Decorator, Errors, Func, Krate, Length, Options, numbered, ours_at, site};
 
 /// The options of `#[timed]`.
 struct Timed {
@@ -63,13 +64,13 @@ impl Decorator for Timed {
         let body = &func.body;
         func.body = if func.is_async() {
             let (poll, body) = (function("poll"), func.pinned_body(krate));
-            quote_spanned!(site() => #timed::#poll(#site_expr, || (), #arguments async move { #body }, #kind).await)
+            quote_spanned!(site() => #timed::#poll(#site_expr, || () #arguments, async move { #body }, #kind).await)
         } else if func.may_be_result() && !func.has_attribute("track_caller") {
             let (call, output) = (function("call"), func.closure_output());
-            quote_spanned!(site() => #timed::#call(#site_expr, || (), #arguments move || #output { #body }, #kind))
+            quote_spanned!(site() => #timed::#call(#site_expr, || () #arguments, move || #output { #body }, #kind))
         } else {
             let start = function("start");
-            quote_spanned!(site() => let timer = #timed::#start(#site_expr, || (), #arguments); #body)
+            quote_spanned!(site() => let timer = #timed::#start(#site_expr, || () #arguments); #body)
         };
     }
 }
@@ -104,7 +105,7 @@ impl Timed {
     /// of a plain name (of a reference, the reference), the value of any other expression.
     fn arguments(&self, timed: &TokenStream) -> (&'static str, Option<TokenStream>) {
         if self.args.is_empty() {
-            return if self.sample.is_some() { ("_with", Some(quote!(#timed::NoArguments,))) } else { ("", None) };
+            return if self.sample.is_some() { ("_with", Some(quote!(, #timed::NoArguments))) } else { ("", None) };
         }
         let locals: Vec<Ident> = (0..self.args.len()).map(|at| numbered("shown", at)).collect();
         let kept = self.args.iter().map(|arg| match syn::parse2::<Ident>(arg.clone()) {
@@ -112,13 +113,18 @@ impl Timed {
             Err(_) => arg.clone(),
         });
         let names = self.args.iter().map(TokenStream::to_string);
-        let shown = quote_spanned!(site() => {
+        // At the user's argument, so that a missing `Debug` is told there.
+        let values = self.args.iter().zip(&locals).map(|(arg, local)| {
+            let local = Ident::new(&local.to_string(), ours_at(arg.span()));
+            quote_spanned!(ours_at(arg.span()) => &#local)
+        });
+        let shown = quote_spanned!(site() => , {
             let (#(#locals,)*) = (#(#kept,)*);
             #timed::Shown(move |list: &mut #timed::List<'_, '_>| {
-                #(list.add(#names, &#locals)?;)*
+                #(list.add(#names, #values)?;)*
                 ::core::result::Result::Ok(())
             })
-        },);
+        });
         ("_with", Some(shown))
     }
 }

@@ -1,0 +1,8 @@
+use festoon::timed;
+
+#[timed(warn_over = 5ms, args = n)]
+fn work(n: u32) {
+    let _ = n;
+}
+
+fn main() {}

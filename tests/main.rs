@@ -1,5 +1,6 @@
 //! Behaviour, one file per feature.
 
+mod assert_under;
 mod cached;
 mod decorate;
 mod guard;

@@ -6,6 +6,7 @@ use proc_macro::TokenStream;
 use proc_macro2::{Ident, Span};
 use std::hash::{DefaultHasher, Hash, Hasher};
 
+mod assert_under;
 mod cached;
 mod decorate;
 mod guard;
@@ -60,6 +61,12 @@ pub fn stack(input: TokenStream) -> TokenStream {
 #[proc_macro_derive(Guard, attributes(guard))]
 pub fn derive_guard(item: TokenStream) -> TokenStream {
     guard::derive(item.into()).into()
+}
+
+#[doc(hidden)]
+#[proc_macro]
+pub fn __assert_under(input: TokenStream) -> TokenStream {
+    assert_under::expand(input.into()).into()
 }
 
 #[doc(hidden)]

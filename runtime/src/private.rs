@@ -24,6 +24,11 @@ pub mod cached {
     };
 }
 
+pub mod testing {
+    pub use crate::timed::assert_under::{Figure, assert_under};
+    pub use festoon_macros::__assert_under;
+}
+
 pub mod timed {
     pub use crate::__slow_event as slow_event;
     pub use crate::timed::{List, NoArguments, Settings, Shown, Site, SlowCall};

@@ -8,6 +8,9 @@ use std::time::Duration;
 
 use crate::clock::{Entered, VirtualClock};
 
+#[doc(inline)]
+pub use crate::__assert_under as assert_under;
+
 /// Gives this thread a virtual clock until the returned guard is dropped.
 ///
 /// Everything of festoon that reads time or sleeps uses it: sleeps, sync and async, return at once and move it on;

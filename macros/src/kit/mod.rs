@@ -17,7 +17,7 @@ pub(crate) use func::{Argument, Func};
 #[cfg(test)]
 pub(crate) use item::{Item, items};
 pub(crate) use krate::Krate;
-pub(crate) use options::{Options, closest, helper_options};
+pub(crate) use options::{Options, closest, helper_options, split};
 pub(crate) use shape::borrows;
 #[cfg(test)]
 pub(crate) use stack::is_inert;

@@ -1,5 +1,6 @@
 //! `#[timed]`: what its expansions call.
 
+pub(crate) mod assert_under;
 mod control;
 mod future;
 mod handle;

@@ -150,7 +150,7 @@ fn buckets(stats: &Stats) -> Vec<Bucket> {
 }
 
 /// Three digits and a unit: `12.3ms`; `-` for nothing.
-fn short(length: Duration) -> String {
+pub(super) fn short(length: Duration) -> String {
     let nanos = length.as_nanos();
     let (scale, unit) = match nanos {
         0 => return "-".to_owned(),

@@ -1,0 +1,9 @@
+use festoon::testing::assert_under;
+
+#[festoon::timed]
+fn price() {}
+
+fn main() {
+    assert_under!(price, p95 > 20ms);
+    assert_under!(price, p95 <= 20ms);
+}

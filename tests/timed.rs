@@ -1,13 +1,17 @@
 //! `#[timed]`: what is counted, what is told apart, what it leaves alone.
 
-use std::future::{Future, pending, poll_fn};
+use std::future::{Future, poll_fn};
 use std::panic::{AssertUnwindSafe, catch_unwind};
-use std::pin::pin;
 use std::task::{Context, Poll, Waker};
 use std::time::Duration;
 
 use festoon::testing::{self, Handle};
 use festoon::{Decorated, OutcomeKind, timed, timing};
+
+mod futures;
+mod report;
+mod sampled;
+mod slow;
 
 const MS: Duration = Duration::from_millis(1);
 
@@ -228,112 +232,6 @@ fn threads_that_ended_keep_their_counts() {
 }
 
 #[test]
-fn async_calls_have_wall_time_busy_time_and_polls() {
-    let clock = testing::clock();
-    #[timed]
-    async fn work(clock: &Handle) -> u32 {
-        takes(clock, 1);
-        a_turn().await;
-        takes(clock, 5);
-        7
-    }
-    let mut future = pin!(work(&clock));
-    assert!(poll_once(future.as_mut()).is_pending());
-    clock.advance(100 * MS);
-    assert_eq!(poll_once(future.as_mut()), Poll::Ready(7));
-    let timing = work.timing();
-    assert_eq!((timing.calls(), timing.polls()), (1, 2));
-    assert_about(timing.total(), 106 * MS);
-    assert_about(timing.busy(), 6 * MS);
-    assert_about(timing.longest_poll(), 5 * MS);
-    assert_about(timing.self_time(), 6 * MS);
-}
-
-#[test]
-fn a_dropped_future_is_cancelled_unless_it_was_never_polled() {
-    #[timed]
-    async fn wait() -> Result<(), ()> {
-        pending().await
-    }
-    drop(wait());
-    assert_eq!(wait.timing().calls(), 0);
-    {
-        let mut future = pin!(wait());
-        assert!(poll_once(future.as_mut()).is_pending());
-    }
-    let outcomes = wait.timing().outcomes();
-    assert_eq!((outcomes.cancelled(), outcomes.total()), (1, 1));
-}
-
-#[test]
-fn an_async_panic_is_a_panic_and_not_a_cancellation() {
-    #[timed]
-    async fn work() {
-        a_turn().await;
-        panic!("as asked");
-    }
-    let result = catch_unwind(|| {
-        let mut future = pin!(work());
-        let _ = poll_once(future.as_mut());
-        let _ = poll_once(future.as_mut());
-    });
-    assert!(result.is_err());
-    let outcomes = work.timing().outcomes();
-    assert_eq!((outcomes.panic(), outcomes.cancelled(), outcomes.total()), (1, 0, 1));
-}
-
-#[test]
-fn async_errors_early_returns_and_question_marks_are_seen() {
-    #[timed]
-    async fn work(text: &str) -> Result<Option<&[u8]>, std::num::ParseIntError> {
-        if text.is_empty() {
-            return Ok(None);
-        }
-        let _: u32 = text.parse()?;
-        a_turn().await;
-        Ok(Some(text.as_bytes()))
-    }
-    futures::executor::block_on(async {
-        let _ = (work("").await, work("1").await, work("x").await);
-    });
-    let outcomes = work.timing().outcomes();
-    assert_eq!((outcomes.success(), outcomes.error()), (2, 1));
-}
-
-#[test]
-fn async_recursion_counts_its_time_once() {
-    let clock = testing::clock();
-    #[timed]
-    async fn down(clock: &Handle, levels: u32) {
-        takes(clock, 1);
-        if levels > 1 {
-            Box::pin(down(clock, levels - 1)).await;
-        }
-    }
-    futures::executor::block_on(down(&clock, 10));
-    assert_eq!(down.timing().calls(), 10);
-    assert_about(down.timing().total(), 10 * MS);
-    assert_about(down.timing().self_time(), 10 * MS);
-}
-
-#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn tasks_that_move_between_threads_are_counted_whole() {
-    #[timed]
-    async fn work() {
-        for _ in 0..20 {
-            tokio::task::yield_now().await;
-        }
-    }
-    let tasks: Vec<_> = (0..50).map(|_| tokio::spawn(work())).collect();
-    for task in tasks {
-        task.await.unwrap();
-    }
-    let timing = work.timing();
-    assert_eq!((timing.calls(), timing.polls()), (50, 50 * 21));
-    assert!(timing.self_time() <= timing.busy() && timing.busy() <= timing.total());
-}
-
-#[test]
 fn a_generic_function_has_one_row() {
     #[timed]
     fn show<T: ToString>(value: T) -> String {
@@ -421,17 +319,6 @@ fn switching_off_inside_of_a_call_does_not_unbalance_it() {
 }
 
 #[test]
-fn the_name_of_the_report_can_be_chosen() {
-    #[timed(name = "shop.checkout")]
-    fn work() {}
-    work();
-    let report = timing::report();
-    assert_eq!(report.row("shop.checkout").map(|row| row.outcomes.total()), Some(1));
-    assert_eq!(work.timing().calls(), 1);
-    assert!(report.to_string().contains("shop.checkout"));
-}
-
-#[test]
 fn a_parameter_may_be_named_as_one_likes() {
     struct Lock<'a>(&'a std::cell::Cell<u32>);
     impl Drop for Lock<'_> {
@@ -446,167 +333,4 @@ fn a_parameter_may_be_named_as_one_likes() {
     }
     let dropped = std::cell::Cell::new(0);
     assert_eq!(work(Lock(&dropped), 1, &dropped), 2);
-}
-
-#[test]
-fn reports_come_as_json_prometheus_and_html() {
-    #[timed(name = "forms")]
-    fn work(fail: bool) -> Result<(), ()> {
-        if fail { Err(()) } else { Ok(()) }
-    }
-    let _ = (work(false), work(true));
-    let report = timing::report();
-    let json: serde_json::Value = serde_json::from_str(&report.to_json()).unwrap();
-    let functions = json["functions"].as_array().unwrap();
-    let row = functions.iter().find(|row| row["name"] == "forms").unwrap();
-    assert_eq!((&row["calls"], &row["outcomes"]["error"]["count"]), (&2.into(), &1.into()));
-    assert!(report.to_prometheus().contains("festoon_calls_total{function=\"forms\",outcome=\"error\"} 1"));
-    assert!(report.to_html().contains("<td>forms</td>"));
-}
-
-/// What `tracing` was told on this thread.
-mod events {
-    use std::fmt::{Debug, Write};
-    use std::sync::{Arc, Mutex};
-
-    use tracing::field::{Field, Visit};
-    use tracing::span::{Attributes, Id, Record};
-    use tracing::{Event, Metadata, Subscriber};
-
-    #[derive(Clone, Default)]
-    pub(super) struct Events(Arc<Mutex<Vec<String>>>);
-
-    struct Line(String);
-
-    impl Visit for Line {
-        fn record_debug(&mut self, field: &Field, value: &dyn Debug) {
-            let _ = write!(self.0, " {}={value:?}", field.name());
-        }
-    }
-
-    impl Subscriber for Events {
-        fn enabled(&self, _: &Metadata<'_>) -> bool {
-            true
-        }
-        fn new_span(&self, _: &Attributes<'_>) -> Id {
-            Id::from_u64(1)
-        }
-        fn record(&self, _: &Id, _: &Record<'_>) {}
-        fn record_follows_from(&self, _: &Id, _: &Id) {}
-        fn event(&self, event: &Event<'_>) {
-            let mut line = Line(format!("{} {}", event.metadata().level(), event.metadata().target()));
-            event.record(&mut line);
-            self.0.lock().unwrap().push(line.0);
-        }
-        fn enter(&self, _: &Id) {}
-        fn exit(&self, _: &Id) {}
-    }
-
-    pub(super) fn of(body: impl FnOnce()) -> Vec<String> {
-        let events = Events::default();
-        tracing::subscriber::with_default(events.clone(), body);
-        events.0.lock().unwrap().clone()
-    }
-}
-
-#[test]
-fn slow_calls_are_told_about_with_their_arguments() {
-    let clock = testing::clock();
-    #[timed(name = "shop.price", warn_over = 20ms, args(id, lang.len(), tags))]
-    fn price(id: u32, lang: &str, tags: Vec<&'static str>, clock: &Handle, millis: u32) -> Result<usize, String> {
-        takes(clock, millis);
-        drop(tags);
-        if millis > 90 { Err(lang.to_owned()) } else { Ok(lang.len() + id as usize) }
-    }
-    let events = events::of(|| {
-        let _ = price(1, "en", vec![], &clock, 19);
-        let _ = price(2, "fr", vec!["x"], &clock, 30);
-        clock.advance(Duration::from_secs(2));
-        let _ = price(3, "de", vec!["y"], &clock, 100);
-    });
-    assert_eq!(events.len(), 2, "{events:?}");
-    assert!(events[0].starts_with("WARN festoon") && events[0].contains("function=\"shop.price\""), "{events:?}");
-    assert!(events[0].contains("arguments=id = 2, lang.len() = 2, tags = [\"x\"]"), "{events:?}");
-    assert!(events[0].contains("outcome=\"success\"") && events[1].contains("outcome=\"error\""), "{events:?}");
-    assert_eq!(price.timing().calls(), 3);
-}
-
-#[test]
-fn arguments_are_formatted_only_when_the_call_was_slow() {
-    struct Loud;
-    impl std::fmt::Debug for Loud {
-        fn fmt(&self, _: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-            panic!("formatted")
-        }
-    }
-    #[timed(warn_over = 1h, args(loud))]
-    fn work(loud: &Loud) {
-        let _ = loud;
-    }
-    work(&Loud);
-    assert_eq!(work.timing().outcomes().success(), 1);
-}
-
-#[test]
-fn warnings_are_rate_limited_and_say_what_was_suppressed() {
-    let clock = testing::clock();
-    #[timed(warn_over = 1ms, warn_every = 1m, target = "shop::slow", level = info)]
-    async fn work(clock: &Handle) {
-        takes(clock, 5);
-        a_turn().await;
-    }
-    let events = events::of(|| {
-        for _ in 0..4 {
-            futures::executor::block_on(work(&clock));
-        }
-        clock.advance(Duration::from_secs(61));
-        futures::executor::block_on(work(&clock));
-    });
-    assert_eq!(events.len(), 2, "{events:?}");
-    assert!(events[0].starts_with("INFO shop::slow") && events[0].contains("suppressed=0"), "{events:?}");
-    assert!(events[1].contains("suppressed=3"), "{events:?}");
-}
-
-#[test]
-fn a_sampled_site_counts_every_call_and_scales_its_times() {
-    let clock = testing::clock();
-    #[timed(sample = 1/16)]
-    fn work(clock: &Handle, fail: bool) -> Result<(), ()> {
-        takes(clock, 2);
-        if fail { Err(()) } else { Ok(()) }
-    }
-    for n in 0..4000 {
-        let _ = work(&clock, n % 4 == 0);
-    }
-    let timing = work.timing();
-    assert_eq!((timing.outcomes().success(), timing.outcomes().error()), (3000, 1000));
-    assert_about(timing.mean(), 2 * MS);
-    // Every call takes the same, so that the scaled sum is exact but for rounding.
-    assert_about(timing.time_in(OutcomeKind::Success), 6000 * MS);
-    let report = timing::report();
-    let row = report
-        .rows()
-        .iter()
-        .find(|row| row.name.ends_with("a_sampled_site_counts_every_call_and_scales_its_times::work"));
-    let measured: u64 = row.unwrap().histogram.iter().map(|bucket| bucket.count).sum();
-    assert!((120..260).contains(&measured), "about a sixteenth of 3000, not {measured}");
-    assert_eq!(row.unwrap().sample, Some(16));
-    assert!(report.to_string().contains("work (1/16)"), "{report}");
-}
-
-#[test]
-fn a_sampled_async_site_counts_panics_and_cancellations() {
-    #[timed(sample = 1/1000)]
-    async fn work(how: u8) {
-        a_turn().await;
-        assert!(how != 1, "as asked");
-    }
-    for _ in 0..10 {
-        futures::executor::block_on(work(0));
-        let _ = catch_unwind(|| futures::executor::block_on(work(1)));
-        let mut future = Box::pin(work(0));
-        let _ = poll_once(future.as_mut());
-    }
-    let outcomes = work.timing().outcomes();
-    assert_eq!((outcomes.success(), outcomes.panic(), outcomes.cancelled()), (10, 10, 10));
 }

@@ -1,0 +1,117 @@
+//! Async functions: polls, cancellation, tasks that move.
+
+use std::future::pending;
+use std::panic::catch_unwind;
+use std::pin::pin;
+use std::task::Poll;
+
+use festoon::testing::{self, Handle};
+use festoon::{Decorated, timed};
+
+use super::{MS, a_turn, assert_about, poll_once, takes};
+
+#[test]
+fn async_calls_have_wall_time_busy_time_and_polls() {
+    let clock = testing::clock();
+    #[timed]
+    async fn work(clock: &Handle) -> u32 {
+        takes(clock, 1);
+        a_turn().await;
+        takes(clock, 5);
+        7
+    }
+    let mut future = pin!(work(&clock));
+    assert!(poll_once(future.as_mut()).is_pending());
+    clock.advance(100 * MS);
+    assert_eq!(poll_once(future.as_mut()), Poll::Ready(7));
+    let timing = work.timing();
+    assert_eq!((timing.calls(), timing.polls()), (1, 2));
+    assert_about(timing.total(), 106 * MS);
+    assert_about(timing.busy(), 6 * MS);
+    assert_about(timing.longest_poll(), 5 * MS);
+    assert_about(timing.self_time(), 6 * MS);
+}
+
+#[test]
+fn a_dropped_future_is_cancelled_unless_it_was_never_polled() {
+    #[timed]
+    async fn wait() -> Result<(), ()> {
+        pending().await
+    }
+    drop(wait());
+    assert_eq!(wait.timing().calls(), 0);
+    {
+        let mut future = pin!(wait());
+        assert!(poll_once(future.as_mut()).is_pending());
+    }
+    let outcomes = wait.timing().outcomes();
+    assert_eq!((outcomes.cancelled(), outcomes.total()), (1, 1));
+}
+
+#[test]
+fn an_async_panic_is_a_panic_and_not_a_cancellation() {
+    #[timed]
+    async fn work() {
+        a_turn().await;
+        panic!("as asked");
+    }
+    let result = catch_unwind(|| {
+        let mut future = pin!(work());
+        let _ = poll_once(future.as_mut());
+        let _ = poll_once(future.as_mut());
+    });
+    assert!(result.is_err());
+    let outcomes = work.timing().outcomes();
+    assert_eq!((outcomes.panic(), outcomes.cancelled(), outcomes.total()), (1, 0, 1));
+}
+
+#[test]
+fn async_errors_early_returns_and_question_marks_are_seen() {
+    #[timed]
+    async fn work(text: &str) -> Result<Option<&[u8]>, std::num::ParseIntError> {
+        if text.is_empty() {
+            return Ok(None);
+        }
+        let _: u32 = text.parse()?;
+        a_turn().await;
+        Ok(Some(text.as_bytes()))
+    }
+    futures::executor::block_on(async {
+        let _ = (work("").await, work("1").await, work("x").await);
+    });
+    let outcomes = work.timing().outcomes();
+    assert_eq!((outcomes.success(), outcomes.error()), (2, 1));
+}
+
+#[test]
+fn async_recursion_counts_its_time_once() {
+    let clock = testing::clock();
+    #[timed]
+    async fn down(clock: &Handle, levels: u32) {
+        takes(clock, 1);
+        if levels > 1 {
+            Box::pin(down(clock, levels - 1)).await;
+        }
+    }
+    futures::executor::block_on(down(&clock, 10));
+    assert_eq!(down.timing().calls(), 10);
+    assert_about(down.timing().total(), 10 * MS);
+    assert_about(down.timing().self_time(), 10 * MS);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn tasks_that_move_between_threads_are_counted_whole() {
+    #[timed]
+    async fn work() {
+        for _ in 0..20 {
+            tokio::task::yield_now().await;
+        }
+    }
+    let tasks: Vec<_> = (0..50).map(|_| tokio::spawn(work())).collect();
+    for task in tasks {
+        task.await.unwrap();
+    }
+    let timing = work.timing();
+    assert_eq!((timing.calls(), timing.polls()), (50, 50 * 21));
+    assert!(timing.self_time() <= timing.busy() && timing.busy() <= timing.total());
+}

@@ -15,7 +15,7 @@ use super::func::Func;
 use super::item::{Item, Kind};
 use super::options::Options;
 use super::tokens::is_punct;
-use super::{Errors, Krate, Reader};
+use super::{Decorator, Errors, Krate, Reader};
 
 /// Finds a decorator's reader by its name.
 pub(crate) type Lookup = fn(&str) -> Option<Reader>;
@@ -181,7 +181,7 @@ fn whole_block(layer: Layer, item: Item, find: Lookup) -> TokenStream {
     distribute(item, &attribute).into_token_stream()
 }
 
-fn read(layer: &Layer, find: Lookup, errors: &mut Errors) -> Option<Box<dyn super::Decorator>> {
+fn read(layer: &Layer, find: Lookup, errors: &mut Errors) -> Option<Box<dyn Decorator>> {
     let name = layer.name.to_string();
     let Some(reader) = find(&name) else {
         errors.at(&layer.name, format!("festoon has no decorator `{name}`"));
@@ -212,15 +212,16 @@ fn apply(layers: Vec<Layer>, first: bool, mut item: Item, find: Lookup) -> Token
     if let Some(layer) = stack.first() {
         func.check(&layer.name, &mut errors);
     }
-    for layer in own_before_block(&stack).into_iter().rev() {
-        wrap(&mut func, layer, find, &mut errors);
+    let layers = own_before_block(&stack);
+    let read: Vec<_> = layers.iter().filter_map(|layer| Some((layer, read(layer, find, &mut errors)?))).collect();
+    for (layer, decorator) in read.iter().rev() {
+        wrap(&mut func, layer, &**decorator, &mut errors);
     }
     if errors.is_empty() { func.into_token_stream() } else { errors.beside(item.into_token_stream()) }
 }
 
 /// Puts one decorator around the function, or tells what is wrong with it.
-fn wrap(func: &mut Func, layer: &Layer, find: Lookup, errors: &mut Errors) {
-    let Some(decorator) = read(layer, find, errors) else { return };
+fn wrap(func: &mut Func, layer: &Layer, decorator: &dyn Decorator, errors: &mut Errors) {
     decorator.check(func, errors);
     if errors.is_empty() {
         decorator.expand(func, &Krate::find(&layer.options));

@@ -1,0 +1,225 @@
+//! Each decorator on each kind of function, one test a cell. A cell is called twice with equal arguments; `runs` says how
+//! often its body then has run, and the decorator's own check asks the function's handle. Where a cell cannot be, `ui/`
+//! has the sentence that the user gets: `ui/cached/opaque_result.rs`, `ui/cached/mutable_self.rs`.
+
+use async_trait::async_trait;
+use festoon::{AsyncDecorator, Call, Decorated, Decorator, cached, decorate, timed};
+use futures::executor::block_on;
+use std::cell::Cell;
+use std::fmt::{Debug, Display};
+use std::hash::Hash;
+
+thread_local! {
+    /// Each test has a thread of its own.
+    static RUNS: Cell<u32> = const { Cell::new(0) };
+}
+
+/// What every body does: its first runs fail.
+fn run<T>(value: T, failures: u32) -> Result<T, String> {
+    let runs = RUNS.get() + 1;
+    RUNS.set(runs);
+    if runs > failures { Ok(value) } else { Err(format!("run {runs} fails")) }
+}
+
+trait Prices {
+    fn of_trait(&self, n: u32) -> Result<u32, String>;
+}
+
+#[async_trait]
+trait Loads {
+    async fn load(&self, n: u32) -> Result<u32, String>;
+}
+
+macro_rules! matrix {
+    ($name:ident, #[$attr:meta], &mut self: #[$mutably:meta], failures = $failures:literal, runs = $runs:literal, $check:ident) => {
+        mod $name {
+            use super::*;
+
+            #[$attr]
+            fn sync(n: u32) -> Result<u32, String> {
+                run(n, $failures)
+            }
+
+            #[test]
+            fn sync_functions() {
+                assert_eq!((sync(3), sync(3)), (Ok(3), Ok(3)));
+                assert_eq!(RUNS.get(), $runs);
+                $check!(sync);
+            }
+
+            #[$attr]
+            async fn later(n: u32) -> Result<u32, String> {
+                std::future::ready(()).await;
+                run(n, $failures)
+            }
+
+            #[test]
+            fn async_functions() {
+                assert_eq!((block_on(later(3)), block_on(later(3))), (Ok(3), Ok(3)));
+                assert_eq!(RUNS.get(), $runs);
+                $check!(later);
+            }
+
+            #[derive(Debug, Clone, PartialEq, Eq, Hash)]
+            struct Shop {
+                price: u32,
+            }
+
+            impl Shop {
+                #[$attr]
+                fn by_ref(&self, n: u32) -> Result<u32, String> {
+                    run(self.price + n, $failures)
+                }
+
+                #[$mutably]
+                fn by_mut(&mut self, n: u32) -> Result<u32, String> {
+                    self.price += 1;
+                    run(self.price + n, $failures)
+                }
+            }
+
+            #[test]
+            fn methods_that_change() {
+                let mut shop = Shop { price: 1 };
+                let _ = (shop.by_mut(3), shop.by_mut(3));
+                assert_eq!((RUNS.get(), shop.price), ($runs, 1 + $runs));
+                $check!(Shop::by_mut);
+            }
+
+            #[test]
+            fn methods() {
+                let shop = Shop { price: 1 };
+                assert_eq!((shop.by_ref(3), shop.by_ref(3)), (Ok(4), Ok(4)));
+                assert_eq!(RUNS.get(), $runs);
+                $check!(Shop::by_ref);
+            }
+
+            impl Prices for Shop {
+                #[$attr]
+                fn of_trait(&self, n: u32) -> Result<u32, String> {
+                    run(self.price + n, $failures)
+                }
+            }
+
+            #[test]
+            fn methods_of_traits() {
+                let shop = Shop { price: 1 };
+                assert_eq!((shop.of_trait(3), shop.of_trait(3)), (Ok(4), Ok(4)));
+                assert_eq!(RUNS.get(), $runs);
+                $check!(<Shop as Prices>::of_trait);
+            }
+
+            #[$attr]
+            fn generic<T, const N: usize>(value: T) -> Result<[String; N], String>
+            where
+                T: Clone + Debug + Display + Eq + Hash + Send + Sync + 'static,
+            {
+                run([(); N].map(|()| value.to_string()), $failures)
+            }
+
+            #[test]
+            fn generic_functions() {
+                assert_eq!((generic::<_, 1>(3), generic::<_, 1>(3)), (Ok(["3".to_owned()]), Ok(["3".to_owned()])));
+                assert_eq!(RUNS.get(), $runs);
+                $check!(generic::<i32, 1>);
+            }
+
+            #[$attr]
+            fn borrowed(text: &str, numbers: &[u32]) -> Result<usize, String> {
+                run(text.len() + numbers.len(), $failures)
+            }
+
+            #[test]
+            fn borrowed_arguments() {
+                let text = String::from("ab");
+                assert_eq!((borrowed(&text, &[1]), borrowed(&text, &[1])), (Ok(3), Ok(3)));
+                assert_eq!(RUNS.get(), $runs);
+                $check!(borrowed);
+            }
+
+            #[async_trait]
+            impl Loads for Shop {
+                #[$attr]
+                async fn load(&self, n: u32) -> Result<u32, String> {
+                    std::future::ready(()).await;
+                    run(self.price + n, $failures)
+                }
+            }
+
+            #[test]
+            fn async_trait_methods() {
+                let shop = Shop { price: 1 };
+                assert_eq!((block_on(shop.load(3)), block_on(shop.load(3))), (Ok(4), Ok(4)));
+                assert_eq!(RUNS.get(), $runs);
+                $check!(<Shop as Loads>::load);
+            }
+        }
+    };
+}
+
+macro_rules! opaque {
+    ($name:ident, #[$attr:meta], failures = $failures:literal, runs = $runs:literal, $check:ident) => {
+        mod $name {
+            use super::*;
+
+            #[$attr]
+            fn opaque(n: u32) -> Result<impl Display, String> {
+                run(n, $failures)
+            }
+
+            #[test]
+            fn opaque_results() {
+                assert_eq!((opaque(3).unwrap().to_string(), opaque(3).unwrap().to_string()), ("3".into(), "3".into()));
+                assert_eq!(RUNS.get(), $runs);
+                $check!(opaque);
+            }
+        }
+    };
+}
+
+macro_rules! timed_twice {
+    ($function:expr) => {
+        assert_eq!($function.timing().outcomes().success(), 2);
+    };
+}
+
+macro_rules! hit_once {
+    ($function:expr) => {
+        let info = $function.cache().info();
+        assert_eq!((info.hits, info.misses, info.len), (1, 1, 1));
+    };
+}
+
+/// Counts in `ENTERED`.
+struct Count;
+
+thread_local! {
+    static ENTERED: Cell<u32> = const { Cell::new(0) };
+}
+
+impl<R> Decorator<R> for Count {
+    fn call(&self, _: Call<R>, next: impl FnOnce() -> R) -> R {
+        ENTERED.set(ENTERED.get() + 1);
+        next()
+    }
+}
+
+impl<F: Future> AsyncDecorator<F> for Count {
+    async fn call(&self, _: Call<F::Output>, next: F) -> F::Output {
+        ENTERED.set(ENTERED.get() + 1);
+        next.await
+    }
+}
+
+macro_rules! entered_twice {
+    ($function:expr) => {
+        let _ = $function;
+        assert_eq!(ENTERED.get(), 2);
+    };
+}
+
+matrix!(with_timed, #[timed], &mut self: #[timed], failures = 0, runs = 2, timed_twice);
+matrix!(with_cached, #[cached], &mut self: #[cached(skip(self))], failures = 0, runs = 1, hit_once);
+matrix!(with_decorate, #[decorate(layer = Count)], &mut self: #[decorate(layer = Count)], failures = 0, runs = 2, entered_twice);
+opaque!(with_timed_opaque, #[timed], failures = 0, runs = 2, timed_twice);
+opaque!(with_decorate_opaque, #[decorate(layer = Count)], failures = 0, runs = 2, entered_twice);

@@ -278,7 +278,7 @@ fn methods_have_handles_by_their_paths() {
     use shop::{Price, Shelf};
     let mut shelf = Shelf(vec![1_u8]);
     *shelf.put(2) = 9;
-    assert_eq!((futures::executor::block_on(shelf.take()), shelf.twice(), shelf.price()), (Some(9), 2, 1));
+    assert_eq!((::futures::executor::block_on(shelf.take()), shelf.twice(), shelf.price()), (Some(9), 2, 1));
     assert_eq!(Shelf::<u8>::put.timing().calls(), 1);
     assert_eq!(Shelf::<u8>::take.timing().calls(), 1);
     assert_eq!(<Shelf<u8> as Price>::price.timing().calls(), 2);

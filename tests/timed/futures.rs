@@ -76,7 +76,7 @@ fn async_errors_early_returns_and_question_marks_are_seen() {
         a_turn().await;
         Ok(Some(text.as_bytes()))
     }
-    futures::executor::block_on(async {
+    ::futures::executor::block_on(async {
         let _ = (work("").await, work("1").await, work("x").await);
     });
     let outcomes = work.timing().outcomes();
@@ -93,7 +93,7 @@ fn async_recursion_counts_its_time_once() {
             Box::pin(down(clock, levels - 1)).await;
         }
     }
-    futures::executor::block_on(down(&clock, 10));
+    ::futures::executor::block_on(down(&clock, 10));
     assert_eq!(down.timing().calls(), 10);
     assert_about(down.timing().total(), 10 * MS);
     assert_about(down.timing().self_time(), 10 * MS);

@@ -42,8 +42,8 @@ fn a_sampled_async_site_counts_panics_and_cancellations() {
         assert!(how != 1, "as asked");
     }
     for _ in 0..10 {
-        futures::executor::block_on(work(0));
-        let _ = catch_unwind(|| futures::executor::block_on(work(1)));
+        ::futures::executor::block_on(work(0));
+        let _ = catch_unwind(|| ::futures::executor::block_on(work(1)));
         let mut future = Box::pin(work(0));
         let _ = poll_once(future.as_mut());
     }

@@ -100,10 +100,10 @@ fn warnings_are_rate_limited_and_say_what_was_suppressed() {
     }
     let events = events::of(|| {
         for _ in 0..4 {
-            futures::executor::block_on(work(&clock));
+            ::futures::executor::block_on(work(&clock));
         }
         clock.advance(Duration::from_secs(61));
-        futures::executor::block_on(work(&clock));
+        ::futures::executor::block_on(work(&clock));
     });
     assert_eq!(events.len(), 2, "{events:?}");
     assert!(events[0].starts_with("INFO shop::slow") && events[0].contains("suppressed=0"), "{events:?}");

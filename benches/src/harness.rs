@@ -33,7 +33,7 @@ struct Case {
 
 /// One table: what is compared, and against what.
 pub struct Suite {
-    title: &'static str,
+    title: String,
     cases: Vec<Case>,
     /// The case without the thing that is measured; what the others add to it is shown and compared.
     bare: Option<usize>,
@@ -41,8 +41,8 @@ pub struct Suite {
 }
 
 impl Suite {
-    pub fn new(title: &'static str) -> Self {
-        Suite { title, cases: Vec::new(), bare: None, floor: 0 }
+    pub fn new(title: impl Into<String>) -> Self {
+        Suite { title: title.into(), cases: Vec::new(), bare: None, floor: 0 }
     }
 
     /// A call that is given a running number.
@@ -78,6 +78,13 @@ impl Suite {
             case.burst = Some((calls, pause));
         }
         self
+    }
+
+    /// The calls of one case and nothing else; `None` when there is no such case.
+    pub fn only_call(&self, case: &str, calls: u64) -> Option<()> {
+        let case = self.cases.iter().find(|known| known.name == case)?;
+        counted_calls(&case.batch, calls);
+        Some(())
     }
 
     /// Measures on one and on two threads.
@@ -164,6 +171,12 @@ impl Suite {
     }
 }
 
+/// What `instructions.sh` counts the instructions of.
+#[inline(never)]
+fn counted_calls(batch: &Batch, calls: u64) {
+    batch(0..calls);
+}
+
 impl Case {
     /// One batch on this thread, nanoseconds per call.
     fn measure(&self, thread: u64, round: u64, barrier: &Barrier) -> f64 {
@@ -180,7 +193,7 @@ impl Case {
     }
 }
 
-fn median(values: impl Iterator<Item = f64>) -> f64 {
+pub fn median(values: impl Iterator<Item = f64>) -> f64 {
     let mut sorted: Vec<f64> = values.collect();
     sorted.sort_by(f64::total_cmp);
     sorted[sorted.len() / 2]
@@ -205,3 +218,18 @@ pub fn block_on<F: Future>(future: F) -> F::Output {
     }
     RUNTIME.with(|runtime| runtime.block_on(future))
 }
+
+/// A batch that awaits one call after the other, on this thread's runtime.
+macro_rules! awaited {
+    ($call:expr $(, $first:path)?) => {
+        |numbers: std::ops::Range<u64>| {
+            $($first();)?
+            $crate::harness::block_on(async {
+                for number in numbers {
+                    let _ = std::hint::black_box($call(std::hint::black_box(number)).await);
+                }
+            })
+        }
+    };
+}
+pub(crate) use awaited;

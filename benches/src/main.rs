@@ -1,35 +1,72 @@
-//! festoon beside its peers, in one process. `festoon-bench [part..] [--quick]`; README.md has the method and a run.
+//! festoon beside its peers, in one process; README.md has the method and a run.
+//!
+//! `festoon-bench [part..] [--quick]` measures. `festoon-bench --count PART TABLE CASE CALLS` only makes the calls, for
+//! `instructions.sh`.
 
+mod cached;
+mod guard;
 mod harness;
+mod registry;
+mod retry;
 mod timed;
 
 use harness::{Effort, Suite};
 
-type Part = (&'static str, fn() -> Vec<Suite>);
+struct Part {
+    name: &'static str,
+    suites: fn() -> Vec<Suite>,
+    /// What is measured in another way.
+    more: fn(Effort) -> String,
+}
 
-const PARTS: &[Part] = &[("timed", timed::suites)];
+const PARTS: &[Part] = &[
+    Part { name: "timed", suites: timed::suites, more: nothing },
+    Part { name: "cached", suites: cached::suites, more: nothing },
+    Part { name: "retry", suites: retry::suites, more: nothing },
+    Part { name: "guard", suites: guard::suites, more: nothing },
+    Part { name: "registry", suites: registry::suites, more: registry::index_table },
+];
+
+fn nothing(_: Effort) -> String {
+    String::new()
+}
 
 fn main() {
-    let (flags, parts): (Vec<String>, Vec<String>) = std::env::args().skip(1).partition(|word| word.starts_with("--"));
-    let effort = match flags.iter().map(String::as_str).collect::<Vec<_>>()[..] {
-        [] => Effort::FULL,
-        ["--quick"] => Effort::QUICK,
-        _ => return usage(),
-    };
-    if parts.iter().any(|part| !PARTS.iter().any(|(name, _)| name == part)) {
-        return usage();
-    }
-    for (name, suites) in PARTS {
-        if parts.is_empty() || parts.iter().any(|part| part == name) {
-            for suite in suites() {
-                println!("{}", suite.run(effort));
-            }
-        }
+    let words: Vec<String> = std::env::args().skip(1).collect();
+    if run(&words.iter().map(String::as_str).collect::<Vec<_>>()).is_none() {
+        let parts: Vec<&str> = PARTS.iter().map(|part| part.name).collect();
+        eprintln!("festoon-bench [{}].. [--quick]", parts.join("|"));
+        std::process::exit(2);
     }
 }
 
-fn usage() {
-    let parts: Vec<&str> = PARTS.iter().map(|(name, _)| *name).collect();
-    eprintln!("festoon-bench [{}].. [--quick]", parts.join("|"));
-    std::process::exit(2);
+/// `None`: the words mean nothing.
+fn run(words: &[&str]) -> Option<()> {
+    match words {
+        ["--index", name] => registry::print_index(name),
+        ["--count", part, table, case, calls] => {
+            let part = PARTS.iter().find(|known| known.name == *part)?;
+            (part.suites)().get(table.parse::<usize>().ok()?)?.only_call(case, calls.parse().ok()?)
+        }
+        _ => measure(words),
+    }
+}
+
+fn measure(words: &[&str]) -> Option<()> {
+    let (flags, names): (Vec<&str>, Vec<&str>) = words.iter().partition(|word| word.starts_with("--"));
+    let effort = match flags[..] {
+        [] => Effort::FULL,
+        ["--quick"] => Effort::QUICK,
+        _ => return None,
+    };
+    if names.iter().any(|name| !PARTS.iter().any(|part| part.name == *name)) {
+        return None;
+    }
+    for part in PARTS.iter().filter(|part| names.is_empty() || names.contains(&part.name)) {
+        for suite in (part.suites)() {
+            println!("{}", suite.run(effort));
+        }
+        print!("{}", (part.more)(effort));
+    }
+    Some(())
 }

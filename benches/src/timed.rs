@@ -12,24 +12,46 @@ use tracing_subscriber::filter::Targets;
 use tracing_subscriber::layer::SubscriberExt;
 use tracing_subscriber::util::SubscriberInitExt;
 
-use crate::harness::{Suite, block_on};
+use crate::harness::{Suite, awaited};
 
 pub fn suites() -> Vec<Suite> {
-    static RECORDERS: Once = Once::new();
-    RECORDERS.call_once(switch_recorders_on);
-    vec![tiny(), longer(), asynchronous()]
+    vec![tiny(), results(), longer(), asynchronous()]
 }
 
-/// tracing has one subscriber that looks at the target `on` alone; fastrace a reporter that drops everything; hotpath
-/// its worker.
-fn switch_recorders_on() {
-    let only_on = Targets::new().with_target("on", tracing::Level::TRACE);
-    tracing_subscriber::registry().with(only_on).init();
-    fastrace::set_reporter(Nowhere, Config::default());
-    // Dropped, it would print a report.
-    std::mem::forget(hotpath::HotpathGuardBuilder::new("bench").build());
+/// A recorder that is switched on at the first batch that needs it.
+fn with<R>(recorder: fn(), call: impl Fn(u64) -> R + Sync) -> impl Fn(Range<u64>) + Sync {
+    move |numbers| {
+        recorder();
+        for number in numbers {
+            black_box(call(black_box(number)));
+        }
+    }
+}
+
+/// One subscriber that looks at the target `on` alone.
+fn tracing_on() {
+    static ONCE: Once = Once::new();
+    ONCE.call_once(|| {
+        let only_on = Targets::new().with_target("on", tracing::Level::TRACE);
+        tracing_subscriber::registry().with(only_on).init();
+    });
+}
+
+/// A reporter that drops everything.
+fn fastrace_on() {
+    static ONCE: Once = Once::new();
+    ONCE.call_once(|| fastrace::set_reporter(Nowhere, Config::default()));
+}
+
+fn hotpath_on() {
+    static ONCE: Once = Once::new();
+    // The guard would print a report when dropped.
+    ONCE.call_once(|| std::mem::forget(hotpath::HotpathGuardBuilder::new("bench").build()));
+}
+
+fn festoon_switched_off() {
     festoon_off.timing().set_enabled(false);
-    festoon_off_result.timing().set_enabled(false);
+    result_festoon_off.timing().set_enabled(false);
 }
 
 struct Nowhere;
@@ -168,24 +190,37 @@ fn festoon_off(x: u64) -> u64 {
 }
 
 #[inline(never)]
-fn bare_result(x: u64) -> Result<u64, String> {
+fn result_bare(x: u64) -> Result<u64, u64> {
+    Ok(work(x))
+}
+
+#[inline(never)]
+fn result_floor(x: u64) -> Result<u64, u64> {
+    let _floor = Floor::start();
     Ok(work(x))
 }
 
 #[festoon::timed]
 #[inline(never)]
-fn festoon_result(x: u64) -> Result<u64, String> {
+fn result_festoon(x: u64) -> Result<u64, u64> {
     Ok(work(x))
 }
 
 #[festoon::timed]
 #[inline(never)]
-fn festoon_off_result(x: u64) -> Result<u64, String> {
+fn result_festoon_off(x: u64) -> Result<u64, u64> {
+    Ok(work(x))
+}
+
+#[tracing::instrument(target = "on", level = "trace", skip_all, err)]
+#[inline(never)]
+fn result_tracing(x: u64) -> Result<u64, u64> {
     Ok(work(x))
 }
 
 /// A hundred calls under each root span, which is what fastrace is for.
 fn under_roots(numbers: Range<u64>, call: impl Fn(u64) -> u64) {
+    fastrace_on();
     let mut numbers = numbers.peekable();
     while numbers.peek().is_some() {
         let root = fastrace::Span::root("root", SpanContext::random());
@@ -206,17 +241,25 @@ fn tiny() -> Suite {
         .case("floor", floor)
         .floor()
         .case("festoon", festoon)
-        .case("festoon, -> Result", festoon_result)
-        .case("festoon, off", festoon_off)
-        .case("bare, -> Result", bare_result)
-        .case("festoon, off, -> Result", festoon_off_result)
-        .case("hotpath, bursts of 40,000", hotpath)
+        .batch("festoon, off", with(festoon_switched_off, festoon_off))
+        .batch("hotpath, bursts of 40,000", with(hotpath_on, hotpath))
         .bursts(40_000, PAUSE)
         .batch("fastrace, 100 calls a root", |numbers| under_roots(numbers, fastrace))
-        .case("fastrace, no root", fastrace)
-        .case("tracing, registry", tracing)
-        .case("tracing, filtered out", filtered)
+        .batch("fastrace, no root", with(fastrace_on, fastrace))
+        .batch("tracing, registry", with(tracing_on, tracing))
+        .batch("tracing, filtered out", with(tracing_on, filtered))
         .case("Instant x2 + histogram", instants)
+}
+
+fn results() -> Suite {
+    Suite::new("timed: a function of a nanosecond that gives a Result")
+        .case("bare", result_bare)
+        .bare()
+        .case("floor (does not tell errors apart)", result_floor)
+        .floor()
+        .case("festoon", result_festoon)
+        .batch("festoon, off", with(festoon_switched_off, result_festoon_off))
+        .batch("tracing, err, registry", with(tracing_on, result_tracing))
 }
 
 fn longer() -> Suite {
@@ -227,11 +270,11 @@ fn longer() -> Suite {
         .case("floor", long_floor)
         .floor()
         .case("festoon", long_festoon)
-        .case("hotpath, bursts of 40,000", long_hotpath)
+        .batch("hotpath, bursts of 40,000", with(hotpath_on, long_hotpath))
         .bursts(40_000, PAUSE)
         .batch("fastrace, 100 calls a root", |numbers| under_roots(numbers, long_fastrace))
-        .case("tracing, registry", long_tracing)
-        .case("tracing, filtered out", long_filtered)
+        .batch("tracing, registry", with(tracing_on, long_tracing))
+        .batch("tracing, filtered out", with(tracing_on, long_filtered))
         .case("Instant x2 + histogram", long_instants)
 }
 
@@ -259,19 +302,6 @@ async fn async_tracing(x: u64) -> u64 {
     work(x)
 }
 
-/// Awaits one call after the other.
-macro_rules! awaited {
-    ($call:path) => {
-        |numbers: Range<u64>| {
-            block_on(async {
-                for number in numbers {
-                    black_box($call(black_box(number)).await);
-                }
-            })
-        }
-    };
-}
-
 fn asynchronous() -> Suite {
     Suite::new("timed: an async function that is ready at once")
         .batch("bare", awaited!(async_bare))
@@ -279,7 +309,7 @@ fn asynchronous() -> Suite {
         .batch("floor", awaited!(async_floor))
         .floor()
         .batch("festoon", awaited!(async_festoon))
-        .batch("hotpath, bursts of 40,000", awaited!(async_hotpath))
+        .batch("hotpath, bursts of 40,000", awaited!(async_hotpath, hotpath_on))
         .bursts(40_000, PAUSE)
-        .batch("tracing, registry", awaited!(async_tracing))
+        .batch("tracing, registry", awaited!(async_tracing, tracing_on))
 }

@@ -1,0 +1,114 @@
+#!/bin/bash
+# What decorating costs the compiler: crates of 1,000 functions of two statements each, rebuilt after a touch with their
+# dependencies built before. Debug (not incremental) and release; the medians of three rounds, the variants in turn.
+# Seconds on the clock and of CPU: the latter do not grow when other programs run. Bytes are those of the release
+# library over `bare`: all that is loaded (`size`'s text: code, strings, unwind tables), and code alone.
+set -euo pipefail
+cd "$(dirname "$0")"
+repository=$(cd .. && pwd)
+functions=${FUNCTIONS:-1000}
+rounds=${ROUNDS:-3}
+work=$(mktemp -d)
+trap 'rm -rf "$work"' EXIT
+export CARGO_TARGET_DIR=$work/target CARGO_INCREMENTAL=0
+
+variants=()
+
+variant() { # NAME DEPENDENCY PRELUDE ATTRIBUTES [FIRST STATEMENT]
+    variants+=("$1")
+    mkdir -p "$work/$1/src"
+    cat >"$work/$1/Cargo.toml" <<TOML
+[package]
+name = "crate_$1"
+version = "0.1.0"
+edition = "2024"
+[dependencies]
+$2
+TOML
+    {
+        echo "$3"
+        for ((number = 0; number < functions; number++)); do
+            echo "$4"
+            echo "pub fn function_$number(x: u64) -> $output {"
+            echo "    ${5:-}"
+            echo "    let y = x.wrapping_mul($number).rotate_left(7);"
+            echo "    $result"
+            echo "}"
+        done
+    } >"$work/$1/src/lib.rs"
+}
+
+festoon="festoon = { path = \"$repository/runtime\" }"
+
+output=u64 result='y ^ x'
+variant bare "" "" ""
+variant hand_guard "" 'use std::{cell::Cell, time::Instant};
+pub struct Site(pub &'"'"'static str);
+thread_local! { static SUM: Cell<u64> = const { Cell::new(0) }; }
+pub struct Timer(&'"'"'static Site, Instant);
+impl Timer {
+    #[inline(never)]
+    pub fn start(site: &'"'"'static Site) -> Self { Timer(site, Instant::now()) }
+}
+impl Drop for Timer {
+    #[inline]
+    fn drop(&mut self) { finish(self) }
+}
+#[inline(never)]
+fn finish(timer: &Timer) { SUM.set(SUM.get() + timer.1.elapsed().as_nanos() as u64 + timer.0.0.len() as u64) }' "" \
+    'static SITE: Site = Site("function"); let _timer = Timer::start(&SITE);'
+variant festoon_timed "$festoon" "use festoon::timed;" "#[timed]"
+variant fastrace 'fastrace = { version = "=0.7.19", features = ["enable"] }' "use fastrace::trace;" "#[trace]"
+variant hotpath 'hotpath = { version = "=0.30.3", default-features = false, features = ["hotpath"] }' "" "#[hotpath::measure]"
+variant tracing 'tracing = "=0.1.44"' "use tracing::instrument;" "#[instrument]"
+variant cached 'cached = "=4.1.0"' "use cached::macros::cached;" "#[cached]"
+
+cd "$work"
+{
+    echo '[workspace]'
+    echo 'resolver = "3"'
+    printf 'members = ['
+    printf '"%s", ' "${variants[@]}"
+    echo ']'
+} >Cargo.toml
+cp "$repository/benches/Cargo.lock" .
+
+build() { # VARIANT [--release]
+    cargo build --quiet --package "crate_$1" ${2:-} 2>"$work/errors" || { cat "$work/errors" >&2; exit 1; }
+}
+
+for name in "${variants[@]}"; do
+    build "$name"
+    build "$name" --release
+done
+
+TIMEFORMAT='%R %U %S'
+for ((round = 0; round < rounds; round++)); do
+    for name in "${variants[@]}"; do
+        for profile in debug release; do
+            touch "$name/src/lib.rs"
+            flag=$([ $profile = release ] && echo --release || true)
+            { time build "$name" $flag; } 2>&1 | awk '{ print $1, $2 + $3 }' >>"$name.$profile"
+        done
+    done
+done
+
+median() { # FILE COLUMN
+    awk "{ print \$$2 }" "$1" | sort -n | awk '{ line[NR] = $1 } END { printf "%.2f", line[int((NR + 1) / 2)] }'
+}
+
+bytes() { # VARIANT PATTERN: the sum of the sections that match
+    size -A "$CARGO_TARGET_DIR/release/libcrate_$1.rlib" 2>/dev/null |
+        awk -v pattern="$2" '$1 ~ pattern { sum += $2 } END { print sum + 0 }'
+}
+
+loaded='^\.(text|rodata|eh_frame|gcc_except_table)' code='^\.text'
+echo "| $functions functions | debug s | debug CPU s | of fastrace | release s | release CPU s | bytes each | code each |"
+echo "|---|---:|---:|---:|---:|---:|---:|---:|"
+for name in "${variants[@]}"; do
+    ratio=$(echo "$(median "$name.debug" 2) $(median fastrace.debug 2)" | awk '{ printf "%.2f", $1 / $2 }')
+    more=$((($(bytes "$name" "$loaded") - $(bytes bare "$loaded")) / functions))
+    more_code=$((($(bytes "$name" "$code") - $(bytes bare "$code")) / functions))
+    echo "| $name | $(median "$name.debug" 1) | $(median "$name.debug" 2) | $ratio |" \
+        "$(median "$name.release" 1) | $(median "$name.release" 2) | $more | $more_code |"
+done

@@ -1,0 +1,127 @@
+//! `#[retry]`: what it costs when the first attempt succeeds, and when the third one does.
+
+use std::hint::black_box;
+use std::time::Duration;
+
+use backon::{BlockingRetryable, ConstantBuilder, ExponentialBuilder, Retryable};
+use tokio_retry2::strategy::ExponentialBackoff;
+use tokio_retry2::{Retry, RetryError};
+
+use crate::harness::{Suite, awaited};
+
+pub fn suites() -> Vec<Suite> {
+    vec![first_attempt(), first_attempt_async(), third_attempt()]
+}
+
+/// A nanosecond of work, which fails for a number that never comes.
+#[inline(always)]
+fn work(x: u64) -> Result<u64, u64> {
+    let value = black_box(black_box(x).wrapping_mul(0x9e37_79b9_7f4a_7c15));
+    if value == u64::MAX { Err(x) } else { Ok(value) }
+}
+
+#[inline(never)]
+pub fn bare(x: u64) -> Result<u64, u64> {
+    work(x)
+}
+
+/// What one would write by hand, backoff and all.
+#[inline(never)]
+pub fn hand(x: u64) -> Result<u64, u64> {
+    let mut delay = Duration::from_millis(50);
+    let mut attempt = 1;
+    loop {
+        match work(x) {
+            Err(_) if attempt < 3 => std::thread::sleep(delay),
+            result => return result,
+        }
+        delay = (delay * 2).min(Duration::from_secs(2));
+        attempt += 1;
+    }
+}
+
+fn exponential() -> ExponentialBuilder {
+    ExponentialBuilder::new()
+        .with_min_delay(Duration::from_millis(50))
+        .with_max_delay(Duration::from_secs(2))
+        .with_max_times(2)
+}
+
+#[inline(never)]
+pub fn backon(x: u64) -> Result<u64, u64> {
+    BlockingRetryable::retry(|| work(x), exponential()).call()
+}
+
+fn first_attempt() -> Suite {
+    Suite::new("retry: the first attempt succeeds")
+        .case("bare", bare)
+        .bare()
+        .case("loop by hand", hand)
+        .case("backon, exponential", backon)
+        .floor()
+}
+
+async fn async_bare(x: u64) -> Result<u64, u64> {
+    work(x)
+}
+
+async fn async_hand(x: u64) -> Result<u64, u64> {
+    let mut delay = Duration::from_millis(50);
+    let mut attempt = 1;
+    loop {
+        match work(x) {
+            Err(_) if attempt < 3 => tokio::time::sleep(delay).await,
+            result => return result,
+        }
+        delay = (delay * 2).min(Duration::from_secs(2));
+        attempt += 1;
+    }
+}
+
+async fn async_backon(x: u64) -> Result<u64, u64> {
+    Retryable::retry(|| async move { work(x) }, exponential()).await
+}
+
+async fn async_tokio_retry2(x: u64) -> Result<u64, u64> {
+    let delays = ExponentialBackoff::from_millis(50).max_delay(Duration::from_secs(2)).take(2);
+    Retry::spawn(delays, || async move { work(x).map_err(RetryError::transient) }).await
+}
+
+fn first_attempt_async() -> Suite {
+    Suite::new("retry: the first attempt succeeds, async")
+        .batch("bare", awaited!(async_bare))
+        .bare()
+        .batch("loop by hand, tokio's sleep", awaited!(async_hand))
+        .batch("backon, exponential", awaited!(async_backon))
+        .floor()
+        .batch("tokio-retry2, exponential", awaited!(async_tokio_retry2))
+}
+
+/// Fails twice, then succeeds.
+#[inline(always)]
+fn flaky(x: u64, attempt: &mut u32) -> Result<u64, u64> {
+    *attempt += 1;
+    if *attempt < 3 { Err(black_box(x)) } else { work(x) }
+}
+
+#[inline(never)]
+fn third_bare(x: u64) -> Result<u64, u64> {
+    let mut attempt = 0;
+    let _ = (flaky(x, &mut attempt), flaky(x, &mut attempt));
+    flaky(x, &mut attempt)
+}
+
+#[inline(never)]
+fn third_backon(x: u64) -> Result<u64, u64> {
+    let mut attempt = 0;
+    let at_once = ConstantBuilder::new().with_delay(Duration::ZERO).with_max_times(2);
+    BlockingRetryable::retry(|| flaky(x, &mut attempt), at_once).call()
+}
+
+fn third_attempt() -> Suite {
+    Suite::new("retry: the third attempt succeeds, no delay")
+        .case("three calls", third_bare)
+        .bare()
+        .case("backon, constant", third_backon)
+        .floor()
+}

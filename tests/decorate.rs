@@ -1,6 +1,7 @@
 //! `#[decorate(f)]`: what the decorator is given, in every shape of function.
 
 use std::fmt::Display;
+use std::future::Future;
 use std::sync::Arc;
 
 use async_trait::async_trait;
@@ -24,6 +25,16 @@ fn logged2<A, B, R>(next: impl FnOnce(A, B) -> R, a: A, b: B) -> R {
     next(a, b)
 }
 
+/// Calls it again, and so lends out what it has captured.
+async fn twice_later(mut next: impl AsyncFnMut(u32) -> u32, n: u32) -> u32 {
+    next(n).await;
+    next(n).await
+}
+
+async fn again_later<F: Future<Output = String>>(next: impl Fn(usize) -> F, n: usize) -> String {
+    next(n).await + &next(n).await
+}
+
 async fn shout_later(next: impl AsyncFnOnce(&str) -> String, name: &str) -> String {
     tokio::task::yield_now().await;
     next(name).await.to_uppercase()
@@ -32,6 +43,11 @@ async fn shout_later(next: impl AsyncFnOnce(&str) -> String, name: &str) -> Stri
 /// Generic and async, in the form whose futures stay `Send` with borrowed arguments.
 async fn logged_later<A, F: Future>(next: impl FnOnce(A) -> F, a: A) -> F::Output {
     next(a).await
+}
+
+fn trimmed<'a>(next: impl Fn(&str) -> &str, text: &'a str) -> &'a str {
+    next(&String::from("shorter lived"));
+    next(text).trim()
 }
 
 fn send<T: Send>(value: T) -> T {
@@ -112,6 +128,33 @@ fn any_expression_that_can_be_called_is_a_decorator() {
 }
 
 #[test]
+fn a_closure_may_call_next_or_pass_it_on() {
+    #[decorate(|next, n| next(n + 1) * 10)]
+    fn next_one(n: u32) -> u32 {
+        n
+    }
+    #[decorate(|next, (), b: Vec<u8>| next((), b.into_iter().rev().collect()))]
+    fn two(_: (), b: Vec<u8>) -> Vec<u8> {
+        b
+    }
+    #[decorate(|next| next() + 7)]
+    fn none() -> u32 {
+        0
+    }
+    #[decorate(|next, text| next(text).trim())]
+    #[allow(clippy::needless_lifetimes)]
+    fn borrowed<'a>(text: &'a str) -> &'a str {
+        &text[1..]
+    }
+    #[decorate(async |next, text| next(text).await + "!")]
+    async fn later(text: &str) -> String {
+        text.to_owned()
+    }
+    assert_eq!((next_one(1), two((), vec![1, 2]), borrowed("abc ")), (20, vec![2, 1], "bc"));
+    assert_eq!((none(), block_on(later("x")).as_str()), (7, "x!"));
+}
+
+#[test]
 fn question_marks_and_returns_end_the_function_and_not_the_decorator() {
     fn noted<T>(next: impl FnOnce(&str) -> Result<T, String>, text: &str) -> Result<T, String> {
         next(text).map_err(|error| format!("{text}: {error}"))
@@ -154,14 +197,15 @@ fn borrows_impl_trait_and_generics_pass_through() {
     fn longest<'a>(a: &'a str, b: &'a str) -> &'a str {
         if a.len() > b.len() { a } else { b }
     }
+    #[decorate(logged)]
+    fn first_mut(words: &mut [u8]) -> Option<&mut u8> {
+        let first = words.first_mut()?;
+        *first += 1;
+        Some(first)
+    }
     #[decorate(logged2)]
     fn push<'a>(word: &'a str, words: &mut Vec<&'a str>) {
         words.push(word);
-    }
-    #[allow(clippy::needless_lifetimes)]
-    fn trimmed<'a>(next: impl Fn(&str) -> &str, text: &'a str) -> &'a str {
-        next(&String::from("shorter lived"));
-        next(text).trim()
     }
     #[decorate(trimmed)]
     #[allow(clippy::needless_lifetimes)]
@@ -183,6 +227,7 @@ fn borrows_impl_trait_and_generics_pass_through() {
     fn apply(f: &dyn for<'x> Fn(&'x str) -> &'x str) -> String {
         f("abc").to_owned()
     }
+    assert_eq!(first_mut(&mut [1, 2]), Some(&mut 2));
     let mut words = vec!["a"];
     push("b", &mut words);
     assert_eq!((first("abc"), longest("ab", "c"), words), ("a", "ab", vec!["a", "b"]));
@@ -266,6 +311,17 @@ impl Shop {
         &mut self.visits
     }
 
+    #[decorate(twice_later)]
+    async fn visit_twice(&mut self, by: u32) -> u32 {
+        self.visits += by;
+        self.visits
+    }
+
+    #[decorate(again_later)]
+    async fn name_again(&self, times: usize) -> String {
+        self.name.repeat(times)
+    }
+
     #[decorate(shout_later)]
     async fn greet_later(&self, name: &str) -> String {
         format!("{} greets {name}", self.name)
@@ -296,7 +352,9 @@ async fn async_functions_take_async_decorators() {
     let mut shop = Shop::new();
     *send(shop.visit_later(2)).await += 1;
     assert_eq!((send(greet("ada")).await.as_str(), send(first("a b")).await), ("HELLO, ADA", Some("a")));
-    assert_eq!((send(shop.greet_later("ada")).await.as_str(), shop.visits), ("SHOP GREETS ADA", 3));
+    assert_eq!(shop.visit_twice(10).await, 23);
+    assert_eq!(send(shop.name_again(2)).await, "shopshopshopshop");
+    assert_eq!((send(shop.greet_later("ada")).await.as_str(), shop.visits), ("SHOP GREETS ADA", 23));
 }
 
 trait Greets {
@@ -391,6 +449,7 @@ fn a_whole_block_takes_one_decorator() {
 }
 
 mod layers {
+    use std::future::Future;
     use std::sync::atomic::{AtomicU32, Ordering::Relaxed};
     use std::sync::{LazyLock, Mutex};
 

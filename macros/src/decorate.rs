@@ -1,15 +1,19 @@
 //! `#[decorate(f)]`: a user's function around the call; `#[decorate(layer = EXPR)]`: a user's value around any call.
 
-use proc_macro2::{Span, TokenStream, TokenTree};
+use proc_macro2::{Ident, Span, TokenStream, TokenTree};
 use quote::{quote, quote_spanned};
-use syn::Expr;
+use syn::{Expr, FnArg, ReceiverKind, Type};
 
-use crate::kit::{Decorator, Errors, Func, Krate, Options, ours_at, site};
+use crate::kit::{
+    Decorator, Errors, Func, Krate, Options, borrows_unnamed, closure_type, erase_impl, numbered, ours_at, site,
+};
 
 /// What stands in the brackets.
 enum Decorate {
     /// `#[decorate(shout)]`: anything that can be called with the rest of the stack and the arguments.
     Function(TokenStream),
+    /// `#[decorate(|next, name| ..)]`
+    Closure(TokenStream),
     /// `#[decorate(layer = LIMIT)]`
     Layer(TokenStream),
     /// A mistake, which has been told.
@@ -44,6 +48,7 @@ fn of_function(function: TokenStream, options: &mut Options) -> Decorate {
     match syn::parse2::<Expr>(function.clone()) {
         // A path and a call can be called as they stand.
         Ok(Expr::Path(_) | Expr::Call(_) | Expr::MethodCall(_) | Expr::Paren(_)) => Decorate::Function(function),
+        Ok(Expr::Closure(_)) => Decorate::Closure(function),
         Ok(Expr::Lit(_)) | Err(_) => {
             let path = "this cannot be called: write the path of a function, as in `#[decorate(my_function)]`";
             options.error(&function, if is_stack(&function) { STACK } else { path });
@@ -62,7 +67,17 @@ fn is_stack(function: &TokenStream) -> bool {
 
 impl Decorator for Decorate {
     fn check(&self, func: &Func, errors: &mut Errors) {
-        if let (Decorate::Function(_), Some(statements)) = (self, func.statements_before_future())
+        if let Decorate::Closure(closure) = self
+            && borrows_from_arguments(func)
+        {
+            errors.at(
+                closure,
+                "a closure does not see which argument the result borrows from: name the lifetime, as in \
+                 `fn first<'a>(text: &'a str) -> &'a str`, or decorate with a function",
+            );
+        }
+        if let (Decorate::Function(_) | Decorate::Closure(_), Some(statements)) =
+            (self, func.statements_before_future())
             && !func.sig.inputs.is_empty()
         {
             errors.at(
@@ -75,27 +90,59 @@ impl Decorator for Decorate {
 
     fn expand(&self, func: &mut Func, krate: &Krate) {
         match self {
-            Decorate::Function(function) => around_function(function, func),
+            Decorate::Function(function) => {
+                let span = ours_at(first_span(function));
+                around_function(
+                    func,
+                    span,
+                    closure_type,
+                    |next, arguments| quote_spanned!(span=> #function(#next #(, #arguments)*)),
+                );
+            }
+            Decorate::Closure(closure) => around_closure(closure, func, krate),
             Decorate::Layer(layer) => around_layer(layer, func, krate),
             Decorate::Nothing => {}
         }
     }
 }
 
+/// Does the result borrow, for a lifetime without a name, from an argument?
+fn borrows_from_arguments(func: &Func) -> bool {
+    let is_borrowed = |input: &FnArg| matches!(input, FnArg::Typed(typed) if borrows_unnamed(&typed.ty));
+    let method = matches!(func.sig.inputs.first(), Some(FnArg::Receiver(receiver)) if !matches!(receiver.kind, ReceiverKind::Value));
+    !method && borrows_unnamed(&func.output_type()) && func.sig.inputs.iter().any(is_borrowed)
+}
+
 /// *Input:* `fn f(&self, mut n: u32, s: &str) -> u8 { work }`. *Output:*
-/// `fn f(&self, n: u32, s: &str) -> u8 { function(move |mut n: u32, s: &str| -> u8 { work }, n, s) }`, or the same
-/// with an `async` closure and `.await`.
-fn around_function(function: &TokenStream, func: &mut Func) {
-    let span = ours_at(first_span(function));
-    let parameters = func.take_parameters();
+/// `fn f(&self, n: u32, s: &str) -> u8 { function(move |mut n: u32, s: &str| -> u8 { work }, n, s) }`, where `call` gives
+/// the call and `write` the types of the closure, or the same with an `async` closure and `.await`.
+fn around_function(
+    func: &mut Func,
+    at: Span,
+    write: fn(&Type) -> TokenStream,
+    call: impl FnOnce(TokenStream, &[Ident]) -> TokenStream,
+) {
+    let parameters = func.take_parameters(write);
     let arguments = func.argument_names();
-    let output = func.taken_output();
+    let output = func.taken_output(write);
     let body = &func.body;
     let (keyword, wait) =
-        if func.is_async() { (quote!(async), quote_spanned!(span=> .await)) } else { Default::default() };
+        if func.is_async() { (quote!(async), quote_spanned!(at=> .await)) } else { Default::default() };
     let name = ours_at(func.sig.ident.span());
     let next = quote_spanned!(name=> #keyword move |#(#parameters),*| #output { #body });
-    func.body = quote_spanned!(span=> #function(#next #(, #arguments)*) #wait);
+    let call = call(next, &arguments);
+    func.body = quote_spanned!(at=> #call #wait);
+}
+
+/// The same with `with2(move |mut n: u32, s: &str| -> u8 { work }, closure, n, s)`: it makes the type of `next` known, so
+/// that the closure can call it.
+fn around_closure(closure: &TokenStream, func: &mut Func, krate: &Krate) {
+    let span = ours_at(first_span(closure));
+    let decorate = krate.private("decorate");
+    around_function(func, span, erase_impl, |next, arguments| {
+        let with = numbered("with", arguments.len());
+        quote_spanned!(span=> #decorate::#with(#next, #closure #(, #arguments)*))
+    });
 }
 
 /// *Input:* `{ work }`. *Output:* `call(layer, move || -> Ret { work }, kind)`, or `poll(.., async move { work },
@@ -106,16 +153,17 @@ fn around_layer(layer: &TokenStream, func: &mut Func, krate: &Krate) {
     let kind = func.outcome(krate);
     let site_expr = quote_spanned!(span=> {
         static FESTOON_SITE: #decorate::Site = #decorate::Site::new();
-        #decorate::Site::layer(&FESTOON_SITE, || #layer, &|| ())
+        &FESTOON_SITE
     });
+    let found = quote_spanned!(span=> #decorate::Site::layer(#site_expr, || #layer, &|| ()));
     func.body = if func.is_async() {
         let body = func.pinned_body(krate);
-        quote_spanned!(span=> #decorate::poll(#site_expr, async move { #body }, #kind).await)
+        quote_spanned!(span=> #decorate::poll(#found, async move { #body }, #kind).await)
     } else {
         let (output, body) = (func.closure_output(), &func.body);
         // The type first, or a layer for one type alone would decide it, and the mistake would be told elsewhere.
         let ty = func.inferred_output();
-        quote_spanned!(span=> #decorate::call::<_, #ty>(#site_expr, move || #output { #body }, #kind))
+        quote_spanned!(span=> #decorate::call::<_, #ty>(#found, move || #output { #body }, #kind))
     };
 }
 

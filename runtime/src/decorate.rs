@@ -238,3 +238,34 @@ pub fn poll<D: AsyncDecorator<F>, F: Future>(
 ) -> impl Future<Output = F::Output> {
     found.layer.call(found.call(outcome), next)
 }
+
+/// Calls a closure of the user's with the decorated function and its arguments. By then the function's type is known, as
+/// it would not be where the closure is called on the spot.
+macro_rules! with {
+    ($($name:ident: $($type:ident $argument:ident)*;)*) => { $(
+        #[inline]
+        #[allow(clippy::too_many_arguments)]
+        pub fn $name<N, D, R, $($type),*>(next: N, decorator: D, $($argument: $type),*) -> R
+        where
+            D: FnOnce(N, $($type),*) -> R,
+        {
+            decorator(next, $($argument),*)
+        }
+    )* };
+}
+
+with! {
+    with0: ;
+    with1: A a;
+    with2: A a B b;
+    with3: A a B b C c;
+    with4: A a B b C c E e;
+    with5: A a B b C c E e G g;
+    with6: A a B b C c E e G g H h;
+    with7: A a B b C c E e G g H h I i;
+    with8: A a B b C c E e G g H h I i J j;
+    with9: A a B b C c E e G g H h I i J j K k;
+    with10: A a B b C c E e G g H h I i J j K k L l;
+    with11: A a B b C c E e G g H h I i J j K k L l M m;
+    with12: A a B b C c E e G g H h I i J j K k L l M m O o;
+}

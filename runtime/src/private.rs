@@ -7,7 +7,9 @@ pub use tracing;
 pub use festoon_macros::{__block as block, __pending as pending};
 
 pub mod decorate {
-    pub use crate::decorate::{Site, call, poll};
+    pub use crate::decorate::{
+        Site, call, poll, with0, with1, with2, with3, with4, with5, with6, with7, with8, with9, with10, with11, with12,
+    };
 }
 
 pub mod offload {

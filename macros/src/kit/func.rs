@@ -204,11 +204,11 @@ impl Func {
     }
 
     /// *Input:* `mut n: u32, (a, b): (&'a str, impl Display)`. *Output:* the same for a closure that holds the body, `mut
-    /// n: u32, (a, b): (&'_ str, _)`; the function's own become plain names.
-    pub(crate) fn take_parameters(&mut self) -> Vec<TokenStream> {
+    /// n: u32, (a, b): (&'_ str, _)`, its types as `write` writes them; the function's own become plain names.
+    pub(crate) fn take_parameters(&mut self, write: fn(&Type) -> TokenStream) -> Vec<TokenStream> {
         let parameter = |(index, input): (usize, &mut FnArg)| {
             let FnArg::Typed(typed) = input else { return None };
-            let (attrs, pat, ty) = (&typed.attrs, &typed.pat, shape::closure_type(&typed.ty));
+            let (attrs, pat, ty) = (&typed.attrs, &typed.pat, write(&typed.ty));
             let parameter = quote!(#(#attrs)* #[allow(clippy::restriction)] #pat: #ty);
             *typed.pat = match plain_name(&typed.pat) {
                 // The body alone knows whether it is used.
@@ -224,8 +224,8 @@ impl Func {
     }
 
     /// The `-> Type` of a closure that holds the body and takes its parameters.
-    pub(crate) fn taken_output(&self) -> TokenStream {
-        let output = shape::closure_type(&self.output_type());
+    pub(crate) fn taken_output(&self, write: fn(&Type) -> TokenStream) -> TokenStream {
+        let output = write(&self.output_type());
         if self.never_returns() { TokenStream::new() } else { quote!(-> #output) }
     }
 

@@ -6,6 +6,7 @@ mod fragments;
 mod func;
 mod item;
 mod krate;
+mod lifetimes;
 mod options;
 mod shape;
 mod stack;
@@ -17,8 +18,9 @@ pub(crate) use func::{Argument, Func};
 #[cfg(test)]
 pub(crate) use item::{Item, items};
 pub(crate) use krate::Krate;
+pub(crate) use lifetimes::{borrows, borrows_unnamed, closure_type};
 pub(crate) use options::{Options, closest, helper_options, split};
-pub(crate) use shape::borrows;
+pub(crate) use shape::erase_impl;
 #[cfg(test)]
 pub(crate) use stack::is_inert;
 pub(crate) use stack::{Lookup, block, check_options, decorate, pending, skip};

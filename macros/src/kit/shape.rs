@@ -1,7 +1,7 @@
 //! What kind of function it is: plain, async, or one that ends in `Box::pin(async move { .. })` or `async move { .. }`,
 //! as `async_trait` and people who box by hand write it.
 
-use proc_macro2::{Delimiter, Group, Span, TokenStream, TokenTree};
+use proc_macro2::{Delimiter, Group, TokenStream, TokenTree};
 use quote::{ToTokens, quote, quote_spanned};
 use syn::{GenericArgument, PathArguments, ReturnType, Signature, Type, TypeParamBound};
 
@@ -163,71 +163,6 @@ pub(crate) fn erase_impl(ty: &Type) -> TokenStream {
         out.into_iter().collect()
     }
     erase(ty.to_token_stream())
-}
-
-/// A type as a closure names it. *Input:* `&'a Vec<impl Display>`. *Output:* `&'_ Vec<_>`: it cannot take part in the
-/// function's lifetimes, but the compiler finds them.
-pub(crate) fn closure_type(ty: &Type) -> TokenStream {
-    let ty = erase_impl(ty);
-    if binds_lifetimes(ty.clone()) { quote!(_) } else { erase_lifetimes(ty) }
-}
-
-/// *Input:* `&'a Vec<T<'b, 'static>>`. *Output:* `&'_ Vec<T<'_, 'static>>`.
-fn erase_lifetimes(tokens: TokenStream) -> TokenStream {
-    let mut out = TokenStream::new();
-    let mut after_quote = false;
-    for token in tokens {
-        let is_quote = is_punct(Some(&token), '\'');
-        out.extend([match token {
-            TokenTree::Ident(name) if after_quote && name != "static" => {
-                TokenTree::Ident(proc_macro2::Ident::new("_", name.span()))
-            }
-            TokenTree::Group(group) => {
-                let mut inner = Group::new(group.delimiter(), erase_lifetimes(group.stream()));
-                inner.set_span(group.span());
-                TokenTree::Group(inner)
-            }
-            other => other,
-        }]);
-        after_quote = is_quote;
-    }
-    out
-}
-
-/// Where a type borrows for less than `'static`, as far as one can see: `&str`, `Cow<'_, str>`. What stands in the brackets
-/// of `Fn(&str)` is somebody else's.
-pub(crate) fn borrows(ty: &impl ToTokens) -> Option<Span> {
-    fn find(tokens: TokenStream) -> Option<Span> {
-        let tokens: Vec<TokenTree> = tokens.into_iter().collect();
-        let is_static = |at: usize| {
-            is_punct(tokens.get(at), '\'') && matches!(tokens.get(at + 1), Some(TokenTree::Ident(i)) if i == "static")
-        };
-        tokens.iter().enumerate().find_map(|(at, token)| match token {
-            TokenTree::Punct(punct) => match punct.as_char() {
-                '&' if !is_static(at + 1) && !is_punct(tokens.get(at.wrapping_sub(1)), '>') => Some(punct.span()),
-                '\'' if !is_static(at) => Some(punct.span()),
-                _ => None,
-            },
-            TokenTree::Group(_) if is_function(tokens.get(at.wrapping_sub(1))) => None,
-            TokenTree::Group(group) => find(group.stream()),
-            _ => None,
-        })
-    }
-    let tokens = ty.to_token_stream();
-    if binds_lifetimes(tokens.clone()) { None } else { find(tokens) }
-}
-
-fn is_function(word: Option<&TokenTree>) -> bool {
-    matches!(word, Some(TokenTree::Ident(word)) if word == "fn" || word.to_string().contains("Fn"))
-}
-
-/// Does it have lifetimes of its own, as in `for<'a> Fn(&'a str)`?
-fn binds_lifetimes(tokens: TokenStream) -> bool {
-    tokens.into_iter().any(|token| match token {
-        TokenTree::Ident(word) => word == "for",
-        TokenTree::Group(group) => binds_lifetimes(group.stream()),
-        _ => false,
-    })
 }
 
 /// Passes over the bounds of an `impl`, up to the comma or bracket that ends them.

@@ -4,7 +4,7 @@
 mod shadowed {
     #![allow(dead_code, non_camel_case_types, non_snake_case, unused_macros)]
 
-    use ::festoon::{Decorated as _, OutcomeKind, timed as measured};
+    use ::festoon::{Decorated as _, OutcomeKind, decorate as around, offload as off, timed as measured};
 
     mod core {}
     mod std {}
@@ -64,8 +64,35 @@ mod shadowed {
         if n == 0 { ::core::result::Result::Err(n) } else { ::core::result::Result::Ok(n) }
     }
 
+    struct Layer;
+
+    impl<R> ::festoon::Decorator<R> for Layer {
+        fn call(&self, _: ::festoon::Call<R>, next: impl ::core::ops::FnOnce() -> R) -> R {
+            next()
+        }
+    }
+
+    fn plus(next: impl ::core::ops::FnOnce(u8) -> u8, n: u8) -> u8 {
+        next(n) + 1
+    }
+
+    ::festoon::stack! { both = #[timed] #[decorate(plus)] #[decorate(layer = Layer)] }
+
+    #[around(|next, n| next(n) + 1)]
+    #[around(both!)]
+    fn decorated(n: u8) -> u8 {
+        n
+    }
+
+    #[off(pool = rayon)]
+    fn offloaded(n: u8) -> ::core::result::Result<u8, u8> {
+        if n == 0 { ::core::result::Result::Err(n) } else { ::core::result::Result::Ok(n) }
+    }
+
     #[test]
     fn nothing_of_the_users_is_taken_for_ours() {
+        assert_eq!((decorated(1), decorated.timing().calls()), (3, 1));
+        assert_eq!(futures::executor::block_on(offloaded(0)), ::core::result::Result::Err(0));
         let all = (plain(1), result(0), futures::executor::block_on(later(0)));
         assert_eq!(all, (1, ::core::result::Result::Err(0), ::core::result::Result::Err(0)));
         assert_eq!(result.timing().outcomes().count(OutcomeKind::Error), 1);
@@ -76,7 +103,7 @@ mod shadowed {
 
 /// Statics are not hygienic: ours stand where the body does not see them.
 mod names_of_ours {
-    use festoon::timed;
+    use festoon::{decorate, timed};
 
     const SITE: u8 = 1;
     const FESTOON_SITE: u8 = 2;
@@ -98,8 +125,22 @@ mod names_of_ours {
         Ok(SITE + FESTOON_SITE + CACHE)
     }
 
+    struct Plus(u8);
+
+    impl festoon::Decorator<u8> for Plus {
+        fn call(&self, _: festoon::Call<u8>, next: impl FnOnce() -> u8) -> u8 {
+            self.0 + next()
+        }
+    }
+
+    #[decorate(layer = Plus(FESTOON_SITE))]
+    fn layered() -> u8 {
+        FESTOON_SITE
+    }
+
     #[test]
     fn the_body_sees_the_users_own() {
+        assert_eq!(layered(), 4);
         assert_eq!((sum(), result(), futures::executor::block_on(later())), (6, Ok(6), Ok(8)));
     }
 }

@@ -5,7 +5,8 @@ use quote::{quote, quote_spanned};
 use syn::{Expr, FnArg, ReceiverKind, Type};
 
 use crate::kit::{
-    Decorator, Errors, Func, Krate, Options, borrows_unnamed, closure_type, erase_impl, numbered, ours_at, site,
+    Decorator, Errors, Func, Krate, Options, borrows_unnamed, closure_type, erase_impl, located_at, numbered, ours_at,
+    site,
 };
 
 /// What stands in the brackets.
@@ -148,8 +149,8 @@ fn around_closure(closure: &TokenStream, func: &mut Func, krate: &Krate) {
 /// *Input:* `{ work }`. *Output:* `call(layer, move || -> Ret { work }, kind)`, or `poll(.., async move { work },
 /// ..).await`. The layer is made once for each function.
 fn around_layer(layer: &TokenStream, func: &mut Func, krate: &Krate) {
-    let decorate = krate.private("decorate");
     let span = ours_at(first_span(layer));
+    let decorate = located_at(krate.private("decorate"), span);
     let kind = func.outcome(krate);
     let site_expr = quote_spanned!(span=> {
         static FESTOON_SITE: #decorate::Site = #decorate::Site::new();

@@ -35,11 +35,14 @@ fn nothing() {
 }
 fn never() -> ! {
     {
-        (|next| next())(move || {
-            {
-                {}
-                loop {}
-            }
-        })
+        ::festoon::__private::decorate::with0(
+            move || {
+                {
+                    {}
+                    loop {}
+                }
+            },
+            |next| next(),
+        )
     }
 }

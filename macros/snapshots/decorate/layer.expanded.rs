@@ -4,14 +4,14 @@ fn parse<T: FromStr>(text: &str) -> Result<T, T::Err> {
             _,
             Result<T, T::Err>,
         >(
-            {
-                static FESTOON_SITE: ::festoon::__private::decorate::Site = ::festoon::__private::decorate::Site::new();
-                ::festoon::__private::decorate::Site::layer(
-                    &FESTOON_SITE,
-                    || Limit::new(2),
-                    &|| (),
-                )
-            },
+            ::festoon::__private::decorate::Site::layer(
+                {
+                    static FESTOON_SITE: ::festoon::__private::decorate::Site = ::festoon::__private::decorate::Site::new();
+                    &FESTOON_SITE
+                },
+                || Limit::new(2),
+                &|| (),
+            ),
             move || -> Result<T, T::Err> {
                 {
                     {}
@@ -29,14 +29,14 @@ fn parse<T: FromStr>(text: &str) -> Result<T, T::Err> {
 async fn double(n: u32) -> u32 {
     {
         my::festoon::__private::decorate::poll(
-                {
-                    static FESTOON_SITE: my::festoon::__private::decorate::Site = my::festoon::__private::decorate::Site::new();
-                    my::festoon::__private::decorate::Site::layer(
-                        &FESTOON_SITE,
-                        || &LIMIT,
-                        &|| (),
-                    )
-                },
+                my::festoon::__private::decorate::Site::layer(
+                    {
+                        static FESTOON_SITE: my::festoon::__private::decorate::Site = my::festoon::__private::decorate::Site::new();
+                        &FESTOON_SITE
+                    },
+                    || &LIMIT,
+                    &|| (),
+                ),
                 async move {
                     if false {
                         return my::festoon::__private::absurd::<u32>();

@@ -7,14 +7,14 @@ fn f(n: u32) -> u32 {
                     _,
                     u32,
                 >(
-                    {
-                        static FESTOON_SITE: ::festoon::__private::decorate::Site = ::festoon::__private::decorate::Site::new();
-                        ::festoon::__private::decorate::Site::layer(
-                            &FESTOON_SITE,
-                            || Second,
-                            &|| (),
-                        )
-                    },
+                    ::festoon::__private::decorate::Site::layer(
+                        {
+                            static FESTOON_SITE: ::festoon::__private::decorate::Site = ::festoon::__private::decorate::Site::new();
+                            &FESTOON_SITE
+                        },
+                        || Second,
+                        &|| (),
+                    ),
                     move || -> u32 {
                         third(
                             move |#[allow(clippy::restriction)] n: u32| -> u32 {

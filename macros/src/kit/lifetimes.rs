@@ -94,8 +94,7 @@ mod tests {
 
     fn check(text: &str, erased: &str, borrowed: bool, unnamed: bool) {
         let Ok(ty) = syn::parse_str::<Type>(text) else { unreachable!("{text}") };
-        let expected: TokenStream = erased.parse().unwrap_or_default();
-        assert_eq!(closure_type(&ty).to_string(), expected.to_string());
+        assert_eq!(closure_type(&ty).to_string().replace(' ', ""), erased.replace(' ', ""));
         assert_eq!((borrows(&ty).is_some(), borrows_unnamed(&ty)), (borrowed, unnamed), "{text}");
     }
 

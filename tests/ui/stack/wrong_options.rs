@@ -1,7 +1,7 @@
 //! Mistakes are told at the stack, once.
 use festoon::{decorate, stack};
 
-stack! { loud = #[timed(warnover = 5ms)] #[decorate] #[timed(warn_over = 5)] }
+stack! { loud = #[decorate] #[timed(warn_over = 5)] }
 
 #[decorate(loud!)]
 fn one() {}

@@ -45,7 +45,7 @@ async fn logged_later<A, F: Future>(next: impl FnOnce(A) -> F, a: A) -> F::Outpu
     next(a).await
 }
 
-fn trimmed<'a>(next: impl Fn(&str) -> &str, text: &'a str) -> &'a str {
+fn trimmed(next: impl Fn(&str) -> &str, text: &str) -> &str {
     next(&String::from("shorter lived"));
     next(text).trim()
 }
@@ -134,7 +134,7 @@ fn a_closure_may_call_next_or_pass_it_on() {
         n
     }
     #[decorate(|next, (), b: Vec<u8>| next((), b.into_iter().rev().collect()))]
-    fn two(_: (), b: Vec<u8>) -> Vec<u8> {
+    fn two((): (), b: Vec<u8>) -> Vec<u8> {
         b
     }
     #[decorate(|next| next() + 7)]

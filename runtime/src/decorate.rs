@@ -244,7 +244,7 @@ pub fn poll<D: AsyncDecorator<F>, F: Future>(
 macro_rules! with {
     ($($name:ident: $($type:ident $argument:ident)*;)*) => { $(
         #[inline]
-        #[allow(clippy::too_many_arguments)]
+        #[allow(clippy::many_single_char_names, clippy::too_many_arguments)]
         pub fn $name<N, D, R, $($type),*>(next: N, decorator: D, $($argument: $type),*) -> R
         where
             D: FnOnce(N, $($type),*) -> R,

@@ -52,7 +52,8 @@ impl Decorator for Timed {
 
     /// *Input:* `{ work }`. *Output:* one of
     /// `let timer = start(site, || ()); { work }` (nothing to look at),
-    /// `call(site, || (), move || -> Ret { work })` (the value may be an error),
+    /// `let timer = start(site, || ()); let value = once(move || -> Ret { work })(); ended(timer, &value, kind); value`
+    /// (the value may be an error),
     /// `poll(site, || (), async move { work }).await`,
     /// or the same `_with` arguments to show.
     fn expand(&self, func: &mut Func, krate: &Krate) {
@@ -61,16 +62,19 @@ impl Decorator for Timed {
         let kind = func.outcome(krate);
         let (with, arguments) = self.arguments(&timed);
         let function = |name: &str| format_ident!("{name}{with}");
-        let body = &func.body;
-        func.body = if func.is_async() {
+        if func.is_async() {
             let (poll, body) = (function("poll"), func.pinned_body(krate));
-            quote_spanned!(site() => #timed::#poll(#site_expr, || () #arguments, async move { #body }, #kind).await)
-        } else if func.may_be_result() && !func.has_attribute("track_caller") {
-            let (call, output) = (function("call"), func.closure_output());
-            quote_spanned!(site() => #timed::#call(#site_expr, || () #arguments, move || #output { #body }, #kind))
+            func.body = quote_spanned!(site() => #timed::#poll(#site_expr, || () #arguments, async move { #body }, #kind).await);
+            return;
+        }
+        let start = function("start");
+        let begin = quote_spanned!(site() => let timer = #timed::#start(#site_expr, || () #arguments););
+        func.body = if func.may_be_result() && !func.has_attribute("track_caller") {
+            let (ended, value) = (function("ended"), func.value(krate));
+            quote_spanned!(site() => #begin let value = #value; #timed::#ended(timer, &value, #kind); value)
         } else {
-            let start = function("start");
-            quote_spanned!(site() => let timer = #timed::#start(#site_expr, || () #arguments); #body)
+            let body = &func.body;
+            quote_spanned!(site() => #begin #body)
         };
     }
 }

@@ -34,7 +34,13 @@ pub mod testing {
 pub mod timed {
     pub use crate::__slow_event as slow_event;
     pub use crate::timed::{List, NoArguments, Settings, Shown, Site, SlowCall};
-    pub use crate::timed::{call, call_with, poll, poll_with, start, start_with};
+    pub use crate::timed::{ended, ended_with, poll, poll_with, start, start_with};
+}
+
+/// Tells the compiler that a closure is called once, so that it may give away what it holds.
+#[inline]
+pub fn once<R>(body: impl FnOnce() -> R) -> impl FnOnce() -> R {
+    body
 }
 
 /// Tells the compiler what a block gives. Never called.

@@ -94,7 +94,7 @@ mod shop {
             u8
         } {
             {
-                ::festoon::__private::timed::call(
+                let timer = ::festoon::__private::timed::start(
                     {
                         static FESTOON_SITE: ::festoon::__private::timed::Site = ::festoon::__private::timed::Site::new(
                             ::festoon::__private::timed::Settings::NONE,
@@ -102,14 +102,18 @@ mod shop {
                         &FESTOON_SITE
                     },
                     || (),
-                    move || -> shape! {
-                        u8
-                    } {
-                        {
-                            {}
-                            5
-                        }
-                    },
+                );
+                let value = ::festoon::__private::once(move || -> shape! {
+                    u8
+                } {
+                    {
+                        {}
+                        5
+                    }
+                })();
+                ::festoon::__private::timed::ended(
+                    timer,
+                    &value,
                     |
                         value: &shape! {
                             u8
@@ -119,7 +123,8 @@ mod shop {
                         use ::festoon::__private::Infallible as _;
                         ::festoon::__private::Probe(value).kind()
                     },
-                )
+                );
+                value
             }
         }
     }

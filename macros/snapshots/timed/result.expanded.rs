@@ -4,7 +4,7 @@ where
 {
     #![allow(unused)]
     {
-        ::festoon::__private::timed::call(
+        let timer = ::festoon::__private::timed::start(
             {
                 static FESTOON_SITE: ::festoon::__private::timed::Site = ::festoon::__private::timed::Site::new(
                     ::festoon::__private::timed::Settings::NONE
@@ -14,17 +14,22 @@ where
                 &FESTOON_SITE
             },
             || (),
-            move || -> Result<T, Error> {
-                {
-                    {}
-                    Ok(text.trim().parse()?)
-                }
-            },
+        );
+        let value = ::festoon::__private::once(move || -> Result<T, Error> {
+            {
+                {}
+                Ok(text.trim().parse()?)
+            }
+        })();
+        ::festoon::__private::timed::ended(
+            timer,
+            &value,
             |value: &Result<T, Error>| {
                 #[allow(unused_imports)]
                 use ::festoon::__private::Infallible as _;
                 ::festoon::__private::Probe(value).kind()
             },
-        )
+        );
+        value
     }
 }

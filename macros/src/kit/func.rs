@@ -167,6 +167,13 @@ impl Func {
         if self.never_returns() { TokenStream::new() } else { quote!(-> #output) }
     }
 
+    /// The value of the body, whose `?` and `return` end the body alone. It is called here and not in a generic function of
+    /// ours: 128 uses of one inside of one another are all that the compiler allows, and a chain of calls may be longer.
+    pub(crate) fn value(&self, krate: &Krate) -> TokenStream {
+        let (once, output, body) = (krate.private("once"), self.closure_output(), &self.body);
+        quote_spanned!(site() => #once(move || #output { #body })())
+    }
+
     /// The body for an async block. A dead `return` first: it tells the compiler what the block gives, as a function's
     /// signature does, so that `?`, `return` and coercions work.
     pub(crate) fn pinned_body(&self, krate: &Krate) -> TokenStream {

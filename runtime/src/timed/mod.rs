@@ -17,7 +17,7 @@ pub use control::set_enabled;
 pub use future::{poll, poll_with};
 pub use handle::Timing;
 pub use on_exit::{ReportOnExit, report_on_exit};
-pub use recorder::{Site, call, call_with, start, start_with};
+pub use recorder::{Site, ended, ended_with, start, start_with};
 pub(crate) use report::collect;
 pub use report::{Bucket, Polls, Report, Row};
 pub use settings::Settings;

@@ -140,15 +140,12 @@ fn begin_slow(site: &'static Site, inside: &'static str) -> Timer {
     Timer(Some(Running { shard, site, spent, in_panic: std::thread::panicking(), start: clock::ticks() }))
 }
 
-/// Measures one call, and asks its value how it ended.
+/// Asks the value of a call how it ended.
 #[inline]
-pub fn call<R, C>(site: &'static Site, inside: C, body: impl FnOnce() -> R, kind: impl FnOnce(&R) -> OutcomeKind) -> R {
-    let timer = start(site, inside);
-    let value = body();
-    if kind(&value) == OutcomeKind::Error {
+pub fn ended<R>(timer: Timer, value: &R, kind: impl FnOnce(&R) -> OutcomeKind) {
+    if kind(value) == OutcomeKind::Error {
         fail(timer);
     }
-    value
 }
 
 impl Drop for Timer {
@@ -234,21 +231,12 @@ pub fn start_with<C, A: Arguments>(site: &'static Site, _inside: C, arguments: A
     TimerWith { state, arguments }
 }
 
-/// As [`call`], for a site that is sampled or shows its arguments.
+/// As [`ended`], for a site that is sampled or shows its arguments.
 #[inline]
-pub fn call_with<R, C, A: Arguments>(
-    site: &'static Site,
-    inside: C,
-    arguments: A,
-    body: impl FnOnce() -> R,
-    kind: impl FnOnce(&R) -> OutcomeKind,
-) -> R {
-    let mut timer = start_with(site, inside, arguments);
-    let value = body();
-    if kind(&value) == OutcomeKind::Error {
+pub fn ended_with<R, A: Arguments>(mut timer: TimerWith<A>, value: &R, kind: impl FnOnce(&R) -> OutcomeKind) {
+    if kind(value) == OutcomeKind::Error {
         timer.end(OutcomeKind::Error);
     }
-    value
 }
 
 impl<A: Arguments> TimerWith<A> {

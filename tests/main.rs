@@ -8,6 +8,7 @@ mod hygiene;
 mod matrix;
 mod offload;
 mod on_exit;
+mod retry;
 mod shapes;
 mod stack;
 mod stack_macro;

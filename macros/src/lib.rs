@@ -12,6 +12,7 @@ mod decorate;
 mod guard;
 mod kit;
 mod offload;
+mod retry;
 #[cfg(test)]
 mod snapshots;
 mod stack;
@@ -40,7 +41,7 @@ macro_rules! decorators {
     };
 }
 
-decorators!(cached, decorate, offload, timed);
+decorators!(cached, decorate, offload, retry, timed);
 
 /// Leaves one function out of a decorator on its whole `impl`, `trait` or `mod`.
 #[proc_macro_attribute]

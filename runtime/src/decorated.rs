@@ -3,6 +3,7 @@
 use std::any::type_name_of_val;
 
 use crate::cached::Cache;
+use crate::retry::Retries;
 use crate::site::without_generics;
 use crate::timed::Timing;
 
@@ -30,6 +31,9 @@ pub trait Decorated<Signature> {
 
     /// What `#[timed]` has measured.
     fn timing(&self) -> Timing;
+
+    /// What became of the calls under `#[retry]`.
+    fn retries(&self) -> Retries;
 }
 
 macro_rules! by_arity {
@@ -47,6 +51,10 @@ macro_rules! by_arity {
 
             fn timing(&self) -> Timing {
                 Timing::of(without_generics(type_name_of_val(self)))
+            }
+
+            fn retries(&self) -> Retries {
+                Retries::of(&without_generics(type_name_of_val(self)))
             }
         }
     };

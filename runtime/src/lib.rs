@@ -15,6 +15,7 @@ mod decorated;
 mod guard;
 mod offload;
 mod outcome;
+mod retry;
 mod shards;
 mod site;
 pub mod testing;
@@ -23,8 +24,9 @@ pub mod timing;
 
 pub use decorate::{AsyncDecorator, Call, Decorator};
 pub use decorated::Decorated;
-pub use festoon_macros::{Guard, cached, decorate, offload, skip, stack, timed};
+pub use festoon_macros::{Guard, cached, decorate, offload, retry, skip, stack, timed};
 pub use offload::Pool;
 pub use outcome::{Outcome, OutcomeKind};
+pub use retry::{Attempt, Delays, Jitter, Retries, TimedOut, Wait, attempt};
 pub use site::{Site, sites};
 pub use timed::Timing;

@@ -31,6 +31,14 @@ pub mod testing {
     pub use festoon_macros::__assert_under;
 }
 
+pub mod retry {
+    pub use crate::outcome::Probe;
+    pub use crate::retry::{
+        AnyValue, Debugged, Given, Jitter, Known, NotCopied, Policy, Site, Slot, Wait, Wordless, call, hand, jittered,
+        judge, judge_when, run, start, start_async,
+    };
+}
+
 pub mod timed {
     pub use crate::__slow_event as slow_event;
     pub use crate::timed::{List, NoArguments, Settings, Shown, Site, SlowCall};

@@ -19,12 +19,12 @@ pub(crate) use func::{Argument, Func};
 pub(crate) use item::{Item, items};
 pub(crate) use krate::Krate;
 pub(crate) use lifetimes::{borrows, borrows_unnamed, closure_type};
-pub(crate) use options::{Options, closest, helper_options, split};
+pub(crate) use options::{Options, closest, helper_options, named, split};
 pub(crate) use shape::erase_impl;
 #[cfg(test)]
 pub(crate) use stack::is_inert;
 pub(crate) use stack::{Lookup, block, check_options, decorate, pending, skip};
-pub(crate) use tokens::{located_at, numbered, ours_at, site, text};
+pub(crate) use tokens::{is_punct, local, located_at, numbered, ours_at, site, text};
 pub(crate) use values::{Amount, Length, Number};
 
 /// What one decorator provides: its options have been read, its rules are checked against the function, and it

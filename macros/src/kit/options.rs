@@ -46,7 +46,7 @@ impl<'e> Options<'e> {
     /// *Input:* `max = 10, ttl = 5m, unbounded`. A mistake in one entry does not hide the others.
     pub(crate) fn parse(attribute: &str, tokens: TokenStream, errors: &'e mut Errors) -> Self {
         let parsed = (|input: ParseStream| Ok(parse_entries(input))).parse2(tokens);
-        let (entries, faults) = parsed.unwrap_or_default();
+        let (entries, faults) = parsed.unwrap_or_else(|error| (Vec::new(), vec![error]));
         let broken = !faults.is_empty();
         for fault in faults {
             errors.take::<()>(Err(fault));
@@ -90,11 +90,15 @@ impl<'e> Options<'e> {
         self.errors.point(span, message);
     }
 
+    /// The name of an option as it stands, for a mistake that is about the option and not about its value.
+    pub(crate) fn key(&self, name: &str) -> Option<Ident> {
+        self.entries.iter().filter_map(|entry| entry.name.clone()).find(|key| key.unraw() == name)
+    }
+
     /// A mistake at the name of an option, if it is given.
     pub(crate) fn refuse(&mut self, name: &str, message: impl core::fmt::Display) {
-        let mut names = self.entries.iter().filter_map(|entry| entry.name.as_ref());
-        if let Some(key) = names.find(|key| key.unraw() == name) {
-            self.errors.at(key, message);
+        if let Some(key) = self.key(name) {
+            self.errors.at(&key, message);
         }
     }
 
@@ -276,10 +280,19 @@ fn parse_entry(input: ParseStream) -> syn::Result<Entry> {
 
 /// One expression, commas inside closures and generics included; what is no expression ends at the next comma.
 fn value(input: ParseStream) -> TokenStream {
-    match input.fork().parse::<syn::Expr>().and_then(|_| input.parse::<syn::Expr>()) {
-        Ok(expr) => expr.into_token_stream(),
-        Err(_) => until_comma(input),
+    let ahead = input.fork();
+    let parsed = ahead.parse::<syn::Expr>().is_ok();
+    let rest = ahead.cursor().token_stream().into_iter().count();
+    let length = input.cursor().token_stream().into_iter().count() - rest;
+    let tokens: TokenStream = input.cursor().token_stream().into_iter().take(length).collect();
+    // What stands inside of brackets is only read to its end by a parse of its own: `chain[1ms, 5ms]` is no index.
+    if !parsed || syn::parse2::<syn::Expr>(tokens.clone()).is_err() {
+        return until_comma(input);
     }
+    for _ in 0..length {
+        let _ = input.parse::<TokenTree>();
+    }
+    tokens
 }
 
 fn until_comma(input: ParseStream) -> TokenStream {

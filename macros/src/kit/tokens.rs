@@ -41,6 +41,7 @@ pub(crate) fn text(tokens: &impl ToTokens) -> String {
         .replace(" >", ">")
         .replace("& ", "&")
         .replace(" ,", ",")
+        .replace(" :", ":")
 }
 
 /// Is this one punctuation mark?

@@ -1,0 +1,258 @@
+//! `#[retry]`: the loop around a function that may fail.
+
+mod arguments;
+mod borrows;
+mod wait;
+
+use proc_macro2::{Ident, TokenStream};
+use quote::{ToTokens, quote, quote_spanned};
+use syn::ReturnType;
+use syn::spanned::Spanned;
+
+use crate::kit::{Amount, Decorator, Errors, Func, Krate, Length, Options, ours_at, site};
+use arguments::{Clones, lends_all, mentions_argument, reborrows, restored};
+use wait::Waits;
+
+/// The options of `#[retry]`.
+struct Retry {
+    attempts: Option<Amount>,
+    waits: Waits,
+    within: Option<Length>,
+    timeout: Option<(Ident, Length)>,
+    when: Option<TokenStream>,
+    until: Option<TokenStream>,
+    clones: Clones,
+    reset: Vec<TokenStream>,
+    before_sleep: Option<TokenStream>,
+    on_give_up: Option<TokenStream>,
+}
+
+/// Reads them.
+pub(crate) fn read(options: &mut Options) -> Box<dyn Decorator> {
+    Box::new(Retry {
+        attempts: attempts(options),
+        waits: Waits::read(options),
+        within: positive(options, "within", "there would be no time for any retry"),
+        timeout: options.key("timeout").zip(positive(options, "timeout", "no attempt could end in time")),
+        when: options.value("when"),
+        until: options.value("until"),
+        clones: Clones::read(options),
+        reset: options.list("reset").unwrap_or_default(),
+        before_sleep: options.value("before_sleep"),
+        on_give_up: options.value("on_give_up"),
+    })
+}
+
+fn attempts(options: &mut Options) -> Option<Amount> {
+    let attempts = options.amount("attempts")?;
+    match attempts.known() {
+        Some(0) => options.error(&attempts, "the first call is an attempt too: `attempts` is at least 1"),
+        Some(many) if u32::try_from(many).is_err() => {
+            options.error(&attempts, format!("`attempts` is at most {}", u32::MAX));
+        }
+        _ => {}
+    }
+    Some(attempts)
+}
+
+fn positive(options: &mut Options, name: &'static str, because: &str) -> Option<Length> {
+    let length = options.length(name)?;
+    if length.known().is_some_and(|known| known.is_zero()) {
+        options.point(length.span(), format!("`{name}` is zero: {because}"));
+    }
+    Some(length)
+}
+
+impl Decorator for Retry {
+    fn check(&self, func: &Func, errors: &mut Errors) {
+        if func.never_returns() {
+            errors.at(&func.output_type(), "a function that never returns cannot fail: there is nothing to retry");
+        }
+        for attr in func.attrs.iter().filter(|attr| attr.path().is_ident("track_caller")) {
+            errors.at(attr, "each attempt runs in a closure, which would hide the caller: remove `#[track_caller]`");
+        }
+        if let Some((timeout, _)) = self.timeout.as_ref().filter(|_| !func.is_async()) {
+            errors.at(
+                timeout,
+                "a plain function cannot be stopped from outside: make it `async`, or use a timeout of what it calls",
+            );
+        }
+        self.clones.check(func, errors);
+        borrows::check(func, errors);
+    }
+
+    /// *Input:* `{ work }`. *Output:* `run(place, limits, || { work }, judge, text)`, or a loop where an attempt needs more
+    /// than what it borrows.
+    fn expand(&self, func: &mut Func, krate: &Krate) {
+        let retry = &krate.private("retry");
+        func.body = if self.is_plain(func) { self.call(func, retry) } else { self.repeat(func, krate, retry) };
+    }
+}
+
+impl Retry {
+    /// Can the attempts share one closure? Not when they use up an argument, or when something else than the body needs
+    /// the arguments too.
+    fn is_plain(&self, func: &Func) -> bool {
+        let needs = [&self.before_sleep, &self.on_give_up].into_iter().any(Option::is_some) || !self.reset.is_empty();
+        let asks = self.when.iter().chain(&self.until).any(|expr| mentions_argument(expr, func));
+        !func.is_async() && !needs && !asks && self.waits.has_static() && lends_all(func)
+    }
+
+    fn call(&self, func: &Func, retry: &TokenStream) -> TokenStream {
+        let (place, limits) = (self.place(retry), self.limits(retry));
+        let (output, reborrows, body) = (func.closure_output(), reborrows(func), &func.body);
+        let (verdict, text) = (self.verdict(func, retry, false), text(retry));
+        quote_spanned!(site() => #retry::run(#place, #limits, || #output { #reborrows #body }, |result| #verdict, #text))
+    }
+
+    /// *Output:* `let mut retry = start(place, limits); loop { { let result = call(|| { work }); .. } retry.sleep(); }`
+    fn repeat(&self, func: &mut Func, krate: &Krate, retry: &TokenStream) -> TokenStream {
+        let (save, restore) = restored(func, &self.clones, retry);
+        let (keep, hand) = (self.clones.before(), self.clones.each(func, retry));
+        let (start, waits) = (self.start(func, retry), self.declare_waits());
+        let attempt = self.attempt(func, krate, retry);
+        let (verdict, is_over) = (self.verdict(func, retry, true), self.is_over(retry));
+        let (give_up, before_sleep) = (self.give_up_hook(), self.sleep_hook());
+        let sleep = if func.is_async() { quote!(sleep_async().await) } else { quote!(sleep()) };
+        let reset = &self.reset;
+        quote_spanned!(site() =>
+            #save #keep #waits
+            let mut retry = #start;
+            loop {
+                {
+                    #hand
+                    let result = #attempt;
+                    let verdict = #verdict;
+                    if retry.is_good(verdict) { break result; }
+                    let failure = result;
+                    if #is_over { #give_up break failure; }
+                    #before_sleep
+                }
+                #restore
+                #(#reset;)*
+                retry.#sleep;
+            }
+        )
+    }
+
+    fn start(&self, func: &Func, retry: &TokenStream) -> TokenStream {
+        let (place, limits) = (self.place(retry), self.limits(retry));
+        let start = if func.is_async() { quote!(start_async) } else { quote!(start) };
+        quote_spanned!(site() => #retry::#start(#place, #limits))
+    }
+
+    /// *Output:* `|| (&SITE, &SLOT)`. The statics are out of sight of the body.
+    fn place(&self, retry: &TokenStream) -> TokenStream {
+        let policy = self.policy(retry);
+        quote_spanned!(site() => || {
+            static FESTOON_SITE: #retry::Site = #retry::Site::new(#policy);
+            ::std::thread_local! {
+                static FESTOON_SLOT: #retry::Slot = const { #retry::Slot::new(::core::option::Option::None) };
+            }
+            (&FESTOON_SITE, &FESTOON_SLOT)
+        })
+    }
+
+    /// What is known at compile time.
+    fn policy(&self, retry: &TokenStream) -> TokenStream {
+        let known = self.attempts.as_ref().filter(|attempts| attempts.known().is_some());
+        let attempts = known.map_or_else(|| quote!(#retry::Policy::ATTEMPTS), ToTokens::to_token_stream);
+        let wait = self.waits.in_static(retry);
+        quote!(#retry::Policy::new(#attempts, #wait))
+    }
+
+    /// What is only known when the function is called.
+    fn limits(&self, retry: &TokenStream) -> TokenStream {
+        let none = || quote!(::core::option::Option::None);
+        let option =
+            |value: Option<TokenStream>| value.map_or_else(none, |value| quote!(::core::option::Option::Some(#value)));
+        let attempts = match &self.attempts {
+            Some(Amount::Expr(expr)) => Some(expr.clone()),
+            _ => None,
+        };
+        if attempts.is_none() && self.within.is_none() {
+            return quote!(#retry::Known);
+        }
+        let (attempts, within) = (option(attempts), option(self.within.as_ref().map(ToTokens::to_token_stream)));
+        quote!(#retry::Given::new(#attempts, #within))
+    }
+
+    /// *Output:* `let mut waits = None;`, where the waits are made at run time.
+    fn declare_waits(&self) -> Option<TokenStream> {
+        let made = !self.waits.has_static();
+        made.then(|| quote_spanned!(site() => let mut waits = ::core::option::Option::None;))
+    }
+
+    /// One attempt. A closure or an async block, so that `?` and `return` end the attempt and not the function.
+    fn attempt(&self, func: &Func, krate: &Krate, retry: &TokenStream) -> TokenStream {
+        let reborrows = reborrows(func);
+        if !func.is_async() {
+            let (output, body) = (func.closure_output(), &func.body);
+            return quote_spanned!(site() => #retry::call(|| #output { #reborrows #body }));
+        }
+        let body = func.pinned_body(krate);
+        let future = quote_spanned!(site() => async { #reborrows #body });
+        match &self.timeout {
+            None => quote_spanned!(site() => retry.attempt(#future).await),
+            Some((key, limit)) => {
+                let attempt_within = quote_spanned!(ours_at(key.span()) => attempt_within);
+                quote_spanned!(site() => retry.#attempt_within(#limit, #future).await)
+            }
+        }
+    }
+
+    /// *Output:* `retry.is_over(&failure, verdict, text)`.
+    fn is_over(&self, retry: &TokenStream) -> TokenStream {
+        let text = text(retry);
+        if self.waits.has_static() {
+            return quote_spanned!(site() => retry.is_over(&failure, verdict, #text));
+        }
+        let made = self.waits.made(retry);
+        quote_spanned!(site() => retry.is_over_with(&failure, verdict, #text, &mut waits, || #made))
+    }
+
+    /// What is to be done with a value. A type that cannot fail is an error at the return type.
+    fn verdict(&self, func: &Func, retry: &TokenStream, by_value: bool) -> TokenStream {
+        let at = match &func.sig.output {
+            ReturnType::Default => func.sig.ident.span(),
+            ReturnType::Type(_, ty) => ty.span(),
+        };
+        let at = ours_at(at);
+        let result = if by_value { quote_spanned!(at => &result) } else { quote_spanned!(at => result) };
+        let until = self.until.as_ref().map(|until| {
+            quote_spanned!(site() => {
+                #[allow(unused_imports)]
+                use #retry::AnyValue as _;
+                #retry::Probe(#result).until(#until)
+            })
+        });
+        match (&self.when, until) {
+            (None, None) => quote_spanned!(at => #retry::judge(#result)),
+            (Some(when), None) => quote_spanned!(at => #retry::judge_when(#result, #when)),
+            (None, Some(until)) => until,
+            (Some(when), Some(until)) => quote_spanned!(at => #retry::judge_when(#result, #when).and(|| #until)),
+        }
+    }
+
+    /// With `until`, a failure may be any value, and the hooks get it whole; else they get the error.
+    fn sleep_hook(&self) -> Option<TokenStream> {
+        let hook = self.before_sleep.as_ref()?;
+        let call = if self.until.is_some() { quote!(before_sleep_value) } else { quote!(before_sleep) };
+        Some(quote_spanned!(site() => retry.#call(&failure, #hook);))
+    }
+
+    fn give_up_hook(&self) -> Option<TokenStream> {
+        let hook = self.on_give_up.as_ref()?;
+        let call = if self.until.is_some() { quote!(on_give_up_value) } else { quote!(on_give_up) };
+        Some(quote_spanned!(site() => retry.#call(&failure, #hook);))
+    }
+}
+
+/// What an event says about a failure.
+fn text(retry: &TokenStream) -> TokenStream {
+    quote_spanned!(site() => |failure| {
+        #[allow(unused_imports)]
+        use #retry::{Debugged as _, Wordless as _};
+        (&#retry::Probe(failure)).text()
+    })
+}

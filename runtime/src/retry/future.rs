@@ -1,0 +1,119 @@
+//! One attempt of an async function.
+
+use std::fmt::{Display, Formatter};
+use std::pin::Pin;
+use std::task::{Context, Poll};
+use std::time::Duration;
+
+use super::attempt::{Entered, Frame};
+use super::failed::Failed;
+use crate::clock;
+
+pin_project_lite::pin_project! {
+    /// An attempt: while it is polled, `festoon::attempt()` tells about it.
+    #[must_use = "futures do nothing unless polled"]
+    pub struct Attempted<'r, F> {
+        pub(super) call: &'r Option<Box<Failed>>,
+        #[pin]
+        pub(super) future: F,
+    }
+}
+
+impl<F: Future> Future for Attempted<'_, F> {
+    type Output = F::Output;
+
+    #[inline]
+    fn poll(self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<F::Output> {
+        let this = self.project();
+        let known = this.call.is_some() || Frame::is_inside();
+        let _entered = known.then(|| enter(this.call.as_deref()));
+        this.future.poll(context)
+    }
+}
+
+/// A first attempt inside of somebody else's hides that one's number.
+#[cold]
+#[inline(never)]
+fn enter(call: Option<&Failed>) -> Entered {
+    call.map_or(Frame::OUTSIDE, Failed::frame).enter()
+}
+
+/// An attempt of a `#[retry(timeout = ..)]` function took too long and was dropped.
+///
+/// It becomes the error of that attempt, for which the function's own error type takes it: `impl From<TimedOut> for
+/// ShopError`. `anyhow::Error`, `Box<dyn Error>` and `io::Error` (`ErrorKind::TimedOut`) do; where the function returns an
+/// `Option`, the attempt is `None`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct TimedOut {
+    /// How long it was allowed to take.
+    pub after: Duration,
+}
+
+impl Display for TimedOut {
+    fn fmt(&self, f: &mut Formatter<'_>) -> std::fmt::Result {
+        write!(f, "timed out after {:?}", self.after)
+    }
+}
+
+impl std::error::Error for TimedOut {}
+
+impl From<TimedOut> for std::io::Error {
+    fn from(error: TimedOut) -> Self {
+        std::io::Error::new(std::io::ErrorKind::TimedOut, error)
+    }
+}
+
+/// What an attempt gives that was cut off.
+#[diagnostic::on_unimplemented(
+    message = "`#[retry(timeout = ..)]` cannot make a `{Self}` of an attempt that took too long",
+    label = "this error does not come from `festoon::TimedOut`",
+    note = "write `impl From<festoon::TimedOut> for YourError`, or return an `Option`"
+)]
+pub trait TimeOut {
+    fn timed_out(error: TimedOut) -> Self;
+}
+
+impl<T, E: From<TimedOut>> TimeOut for Result<T, E> {
+    fn timed_out(error: TimedOut) -> Self {
+        Err(error.into())
+    }
+}
+
+impl<T> TimeOut for Option<T> {
+    fn timed_out(_: TimedOut) -> Self {
+        None
+    }
+}
+
+pin_project_lite::pin_project! {
+    /// An attempt with a limit.
+    #[must_use = "futures do nothing unless polled"]
+    pub struct Limited<F> {
+        #[pin]
+        future: F,
+        limit: Duration,
+        // Made when the attempt first has to wait.
+        timer: Option<Pin<Box<dyn Future<Output = ()> + Send>>>,
+    }
+}
+
+impl<F> Limited<F> {
+    pub(super) fn new(future: F, limit: Duration) -> Self {
+        Limited { future, limit, timer: None }
+    }
+}
+
+impl<F: Future<Output: TimeOut>> Future for Limited<F> {
+    type Output = F::Output;
+
+    fn poll(self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<F::Output> {
+        let this = self.project();
+        if let Poll::Ready(value) = this.future.poll(context) {
+            return Poll::Ready(value);
+        }
+        let limit = *this.limit;
+        let timer = this.timer.get_or_insert_with(|| Box::pin(clock::sleep_async(limit)));
+        timer.as_mut().poll(context).map(|()| F::Output::timed_out(TimedOut { after: limit }))
+    }
+}

@@ -1,0 +1,22 @@
+//! `#[retry]`: what its expansions call, and `Wait`.
+
+mod arguments;
+mod attempt;
+mod failed;
+mod future;
+mod jitter;
+mod limits;
+mod run;
+mod site;
+mod verdict;
+mod wait;
+
+pub use arguments::{NotCopied, hand};
+pub use attempt::{Attempt, attempt};
+pub use future::TimedOut;
+pub use jitter::{Jitter, jittered};
+pub use limits::{Given, Known};
+pub use run::{call, run, start, start_async};
+pub use site::{Policy, Retries, Site, Slot};
+pub use verdict::{AnyValue, Debugged, Wordless, judge, judge_when};
+pub use wait::{Delays, Wait};

@@ -1,0 +1,167 @@
+//! What is known about one `#[retry]` function: its policy and its counts.
+
+use std::cell::{Cell, RefCell};
+use std::sync::OnceLock;
+use std::thread::LocalKey;
+use std::time::Duration;
+
+use super::attempt::Frame;
+use super::wait::Wait;
+use crate::shards::{Count, Shards, per_thread};
+use crate::site::{Registry, function_name, without_generics};
+
+/// What the options of `#[retry]` say, as far as it is known at compile time.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Policy {
+    pub(super) attempts: u32,
+    pub(super) wait: Wait,
+}
+
+impl Policy {
+    /// How many attempts there are when nobody says.
+    pub const ATTEMPTS: u32 = 3;
+
+    /// So many attempts, and these waits between them.
+    #[must_use]
+    pub const fn new(attempts: u32, wait: Wait) -> Self {
+        Policy { attempts, wait }
+    }
+}
+
+/// One function; the expansion's own `static`.
+pub struct Site {
+    pub(super) policy: Policy,
+    shards: Shards<Shard>,
+    name: OnceLock<String>,
+}
+
+/// Where a thread finds its counts of one function: a thread-local of the function's own, so that counting a call is one
+/// load, one test and one addition. It is empty before the thread's first call, and while an attempt is running on the
+/// thread that `festoon::attempt()` tells about: both are found by the same test.
+pub type Slot = Cell<Option<&'static Shard>>;
+
+/// A closure in the function, which gives its site and its slot and whose type tells its name.
+pub trait Place: Fn() -> (&'static Site, &'static LocalKey<Slot>) + Copy {}
+
+impl<C: Fn() -> (&'static Site, &'static LocalKey<Slot>) + Copy> Place for C {}
+
+/// One thread's counts at one site.
+#[derive(Debug, Default)]
+pub struct Shard {
+    calls: Count,
+    pub(super) retried: Count,
+    pub(super) recovered: Count,
+    pub(super) gave_up: Count,
+    pub(super) refused: Count,
+    /// In nanoseconds.
+    pub(super) slept: Count,
+}
+
+per_thread!(Shard);
+
+static SITES: Registry<Site> = Registry::new("retry", || SITES.names());
+
+thread_local! {
+    /// This thread's slots that are not empty.
+    static FILLED: RefCell<Vec<&'static LocalKey<Slot>>> = const { RefCell::new(Vec::new()) };
+}
+
+impl Site {
+    /// The site of one function.
+    pub const fn new(policy: Policy) -> Self {
+        Site { policy, shards: Shards::new(), name: OnceLock::new() }
+    }
+
+    pub(super) fn name(&self) -> &str {
+        self.name.get().map_or("", String::as_str)
+    }
+
+    /// This thread's counts.
+    pub(super) fn shard(&self) -> &'static Shard {
+        self.shards.local()
+    }
+
+    fn register(&'static self, name: &str) {
+        if self.name.set(without_generics(name)).is_ok() {
+            SITES.insert(self.name().to_owned(), self);
+        }
+    }
+}
+
+/// Counts a call, if this thread has its slot at hand.
+#[inline]
+pub(super) fn count(slot: &'static LocalKey<Slot>) -> bool {
+    let shard = slot.get();
+    if let Some(shard) = shard {
+        shard.calls.add(1);
+    }
+    shard.is_some()
+}
+
+/// Counts a call the long way.
+pub(super) fn count_slowly<C: Place>(place: C) {
+    let (site, slot) = place();
+    site.register(function_name::<C>());
+    let shard = site.shard();
+    shard.calls.add(1);
+    if !Frame::is_inside() && FILLED.try_with(|filled| filled.borrow_mut().push(slot)).is_ok() {
+        slot.set(Some(shard));
+    }
+}
+
+/// From here on every `#[retry]` function that is called on this thread takes the long way.
+pub(super) fn empty_slots() {
+    let filled = FILLED.try_with(RefCell::take).unwrap_or_default();
+    for slot in filled {
+        slot.set(None);
+    }
+}
+
+/// What became of the calls of a `#[retry]` function. All zero before its first call.
+///
+/// ```
+/// use festoon::{Decorated, retry};
+///
+/// #[retry(attempts = 2, wait = fixed(1ms))]
+/// fn parse(text: &str) -> Result<u32, std::num::ParseIntError> { text.parse() }
+///
+/// let _ = (parse("1"), parse("x"));
+/// let retries = parse.retries();
+/// assert_eq!((retries.calls, retries.retried, retries.gave_up), (2, 1, 1));
+/// ```
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[non_exhaustive]
+pub struct Retries {
+    /// Calls of the function, counted when they begin. Its attempts are `calls + retried`.
+    pub calls: u64,
+    /// Attempts after a first one.
+    pub retried: u64,
+    /// Calls that succeeded after their first attempt had failed.
+    pub recovered: u64,
+    /// Calls that ended in a failure because no attempt or no time was left.
+    pub gave_up: u64,
+    /// Calls that ended in a failure that was not to be tried again, as `when` said.
+    pub refused: u64,
+    /// The time waited between attempts, all calls together.
+    pub slept: Duration,
+}
+
+impl Retries {
+    pub(crate) fn of(name: &str) -> Self {
+        SITES.get(name).map(Site::retries).unwrap_or_default()
+    }
+}
+
+impl Site {
+    fn retries(&self) -> Retries {
+        let shards = &self.shards;
+        Retries {
+            calls: shards.sum(|shard| &shard.calls),
+            retried: shards.sum(|shard| &shard.retried),
+            recovered: shards.sum(|shard| &shard.recovered),
+            gave_up: shards.sum(|shard| &shard.gave_up),
+            refused: shards.sum(|shard| &shard.refused),
+            slept: Duration::from_nanos(shards.sum(|shard| &shard.slept)),
+        }
+    }
+}

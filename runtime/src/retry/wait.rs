@@ -1,0 +1,237 @@
+//! How long to wait between attempts.
+
+use std::borrow::Cow;
+use std::time::Duration;
+
+use super::jitter::Jitter;
+
+/// The waits between the attempts of a call: `#[retry(wait = ..)]` without the macro.
+///
+/// With `n` the number of the attempt that has just failed, from 1:
+///
+/// | | wait after attempt `n` |
+/// |---|---|
+/// | [`fixed`](Wait::fixed)`(d)` | `d` |
+/// | [`linear`](Wait::linear)`(start, step)` | `start + step * (n - 1)` |
+/// | [`exponential`](Wait::exponential)`(base)` | `base * factor^(n - 1)`, with a factor of 2 |
+/// | [`fibonacci`](Wait::fibonacci)`(base)` | `base` times 1, 1, 2, 3, 5, 8, .. |
+/// | [`decorrelated`](Wait::decorrelated)`(base)` | random between `base` and 3 times the wait before |
+/// | [`chain`](Wait::chain)`([a, b, c])` | `a`, `b`, `c`, `c`, `c`, .. |
+///
+/// [`max`](Wait::max) caps the wait, then [`jitter`](Wait::jitter) shortens it, so that the cap holds for what is really
+/// slept. Nothing overflows: a wait that is too long for the arithmetic is [`max`](Wait::max), or 584 years.
+///
+/// ```
+/// use festoon::{Jitter, Wait};
+/// use std::time::Duration;
+///
+/// let ms = Duration::from_millis;
+/// let wait = Wait::exponential(ms(50)).max(ms(300)).jitter(Jitter::None);
+/// let delays: Vec<_> = wait.delays().take(5).collect();
+/// assert_eq!(delays, [ms(50), ms(100), ms(200), ms(300), ms(300)]);
+/// ```
+///
+/// The exponential, full, equal and decorrelated formulas are those of
+/// [AWS's study of backoff](https://github.com/aws-samples/aws-arch-backoff-simulator).
+#[derive(Debug, Clone, PartialEq)]
+pub struct Wait {
+    shape: Shape,
+    max: Duration,
+    jitter: Jitter,
+}
+
+#[derive(Debug, Clone, PartialEq)]
+enum Shape {
+    Fixed(Duration),
+    Linear { start: Duration, step: Duration },
+    Exponential { base: Duration, factor: f64 },
+    Fibonacci(Duration),
+    Decorrelated { base: Duration, factor: f64 },
+    Chain(Cow<'static, [Duration]>),
+}
+
+impl Wait {
+    const fn new(shape: Shape) -> Self {
+        Wait { shape, max: Duration::MAX, jitter: Jitter::Full }
+    }
+
+    /// Always the same.
+    #[must_use]
+    pub const fn fixed(wait: Duration) -> Self {
+        Wait::new(Shape::Fixed(wait))
+    }
+
+    /// `start`, and each time `step` more.
+    #[must_use]
+    pub const fn linear(start: Duration, step: Duration) -> Self {
+        Wait::new(Shape::Linear { start, step })
+    }
+
+    /// `base`, and each time twice as long; [`factor`](Wait::factor) sets another factor.
+    #[must_use]
+    pub const fn exponential(base: Duration) -> Self {
+        Wait::new(Shape::Exponential { base, factor: 2.0 })
+    }
+
+    /// `base` times 1, 1, 2, 3, 5, 8, ..: each wait is the sum of the two before.
+    #[must_use]
+    pub const fn fibonacci(base: Duration) -> Self {
+        Wait::new(Shape::Fibonacci(base))
+    }
+
+    /// Random between `base` and three times the wait before, which starts as `base`. It is random by itself:
+    /// [`jitter`](Wait::jitter) changes nothing about it.
+    #[must_use]
+    pub const fn decorrelated(base: Duration) -> Self {
+        Wait::new(Shape::Decorrelated { base, factor: 3.0 })
+    }
+
+    /// These waits, one after the other; the last one repeats.
+    ///
+    /// # Panics
+    /// When there are none.
+    #[must_use]
+    pub fn chain(waits: impl IntoIterator<Item = Duration>) -> Self {
+        let waits: Vec<Duration> = waits.into_iter().collect();
+        assert!(!waits.is_empty(), "`Wait::chain` needs at least one wait");
+        Wait::new(Shape::Chain(Cow::Owned(waits)))
+    }
+
+    /// As [`chain`](Wait::chain), for a `const` or `static`.
+    ///
+    /// # Panics
+    /// When there are none; in a `const` or `static` this is an error at compile time.
+    #[must_use]
+    pub const fn chain_of(waits: &'static [Duration]) -> Self {
+        assert!(!waits.is_empty(), "`Wait::chain_of` needs at least one wait");
+        Wait::new(Shape::Chain(Cow::Borrowed(waits)))
+    }
+
+    /// By how much an exponential wait grows each time (2 when not given), or how far a decorrelated one reaches (3).
+    ///
+    /// # Panics
+    /// When it is below 1 or not finite, or for a wait of another kind, which has no factor; in a `const` or `static`
+    /// this is an error at compile time.
+    #[must_use]
+    pub const fn factor(mut self, by: f64) -> Self {
+        assert!(by >= 1.0 && by.is_finite(), "the factor of a wait is a finite number of at least 1");
+        match &mut self.shape {
+            Shape::Exponential { factor, .. } | Shape::Decorrelated { factor, .. } => *factor = by,
+            _ => panic!("only `Wait::exponential` and `Wait::decorrelated` have a factor"),
+        }
+        self
+    }
+
+    /// No wait is longer than this, jitter included.
+    #[must_use]
+    pub const fn max(mut self, max: Duration) -> Self {
+        self.max = max;
+        self
+    }
+
+    /// How a wait is spread, so that callers that failed together do not come back together. [`Jitter::Full`] when not
+    /// given.
+    #[must_use]
+    pub const fn jitter(mut self, jitter: Jitter) -> Self {
+        self.jitter = jitter;
+        self
+    }
+
+    /// The waits, one after the other, without end.
+    pub fn delays(&self) -> Delays {
+        Delays { wait: self.clone(), steps: Steps::default() }
+    }
+
+    /// The wait after the attempt that `steps` has come to.
+    pub(super) fn next(&self, steps: &mut Steps) -> Duration {
+        steps.failed = steps.failed.saturating_add(1);
+        let wait = self.planned(steps).min(self.max);
+        steps.previous = wait;
+        match self.shape {
+            Shape::Decorrelated { .. } => wait,
+            _ => self.jitter.of(wait),
+        }
+    }
+
+    /// Without the cap and the jitter.
+    fn planned(&self, steps: &Steps) -> Duration {
+        let n = steps.failed;
+        match &self.shape {
+            Shape::Fixed(wait) => *wait,
+            Shape::Linear { start, step } => start.saturating_add(step.saturating_mul(n - 1)),
+            Shape::Exponential { base, factor } => scaled(*base, power(*factor, n - 1)),
+            Shape::Fibonacci(base) => scaled(*base, fibonacci(n)),
+            Shape::Decorrelated { base, factor } => {
+                Jitter::between(*base, scaled(if n == 1 { *base } else { steps.previous }, *factor))
+            }
+            Shape::Chain(waits) => waits[waits.len().min(n as usize) - 1],
+        }
+    }
+}
+
+/// [`Wait::exponential`] of 100 ms up to 5 s, with full jitter: what `#[retry]` does when it is told nothing.
+impl Default for Wait {
+    fn default() -> Self {
+        Wait::STANDARD
+    }
+}
+
+impl Wait {
+    /// As `default`, for a `static`.
+    #[doc(hidden)]
+    pub const STANDARD: Wait = Wait::exponential(Duration::from_millis(100)).max(Duration::from_secs(5));
+}
+
+impl IntoIterator for Wait {
+    type Item = Duration;
+    type IntoIter = Delays;
+
+    fn into_iter(self) -> Delays {
+        Delays { wait: self, steps: Steps::default() }
+    }
+}
+
+/// The waits of a [`Wait`], one after the other, without end.
+#[derive(Debug, Clone)]
+pub struct Delays {
+    wait: Wait,
+    steps: Steps,
+}
+
+impl Iterator for Delays {
+    type Item = Duration;
+
+    fn next(&mut self) -> Option<Duration> {
+        Some(self.wait.next(&mut self.steps))
+    }
+
+    fn size_hint(&self) -> (usize, Option<usize>) {
+        (usize::MAX, None)
+    }
+}
+
+/// How far a sequence of waits has come.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Steps {
+    /// How many attempts have failed.
+    failed: u32,
+    previous: Duration,
+}
+
+/// `factor^exponent`; infinite when it is too large.
+fn power(factor: f64, exponent: u32) -> f64 {
+    factor.powi(i32::try_from(exponent).unwrap_or(i32::MAX))
+}
+
+/// The `n`th Fibonacci number, from 1. Beyond the 93rd it is too large for any wait.
+#[allow(clippy::cast_precision_loss)]
+fn fibonacci(n: u32) -> f64 {
+    let (number, _) = (1..n.min(93)).fold((1_u64, 1_u64), |(a, b), _| (b, a.saturating_add(b)));
+    number as f64
+}
+
+/// In whole nanoseconds, which is exact up to 104 days. `as` saturates.
+#[allow(clippy::cast_precision_loss, clippy::cast_possible_truncation, clippy::cast_sign_loss)]
+pub(super) fn scaled(wait: Duration, by: f64) -> Duration {
+    Duration::from_nanos((wait.as_nanos() as f64 * by).round() as u64)
+}

@@ -1,0 +1,6 @@
+#[festoon::retry]
+fn find(name: String) -> usize {
+    name.len()
+}
+
+fn main() {}

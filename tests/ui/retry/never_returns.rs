@@ -1,0 +1,6 @@
+#[festoon::retry]
+fn serve() -> ! {
+    loop {}
+}
+
+fn main() {}

@@ -1,0 +1,4 @@
+#[festoon::retry]
+fn nothing(_name: &str) {}
+
+fn main() {}

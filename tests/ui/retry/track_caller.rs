@@ -1,0 +1,7 @@
+#[festoon::retry]
+#[track_caller]
+fn find(name: String) -> Result<usize, String> {
+    Ok(name.len())
+}
+
+fn main() {}

@@ -1,0 +1,6 @@
+#[festoon::retry(wait = exponential(50ms, max = 1s, max = 2s))]
+fn find(name: String) -> Result<usize, String> {
+    Ok(name.len())
+}
+
+fn main() {}

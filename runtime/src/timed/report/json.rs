@@ -19,11 +19,14 @@ impl Report {
     ///   "mean_ns": 2000000, "p50_ns": 2000000, "p90_ns": 3000000, "p99_ns": 3000000, "max_ns": 3000000,
     ///   "histogram": [{"from_ns": 1000000, "to_ns": 2000000, "count": 1}],
     ///   "polls": {"count": 8, "busy_ns": 4000000, "longest_ns": 1000000},
-    ///   "sample": null
+    ///   "sample": null,
+    ///   "cache": {"hits": 3, "misses": 1},
+    ///   "retry": {"attempts": 2, "waited_ns": 1000000}
     /// }]}
     /// ```
     ///
-    /// `polls` is `null` for a function that is not async, `sample` where every call was measured; `16` stands for 1/16. Fields may be added; none is renamed without a new major
+    /// `polls` is `null` for a function that is not async, `sample` where every call was measured; `16` stands for 1/16; `cache` and
+    /// `retry` where the function has no such decorator. Fields may be added; none is renamed without a new major
     /// version.
     #[must_use]
     pub fn to_json(&self) -> String {
@@ -41,7 +44,7 @@ impl Serialize for Report {
 
 impl Serialize for Row {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let mut row = serializer.serialize_struct("Row", 13)?;
+        let mut row = serializer.serialize_struct("Row", 15)?;
         row.serialize_field("name", &self.name)?;
         row.serialize_field("calls", &self.outcomes.total())?;
         row.serialize_field("outcomes", &OutcomeMap(self))?;
@@ -60,6 +63,8 @@ impl Serialize for Row {
         row.serialize_field("histogram", &self.histogram)?;
         row.serialize_field("polls", &self.polls)?;
         row.serialize_field("sample", &self.sample)?;
+        row.serialize_field("cache", &self.cache)?;
+        row.serialize_field("retry", &self.retry)?;
         row.end()
     }
 }

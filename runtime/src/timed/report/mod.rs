@@ -3,6 +3,7 @@
 mod html;
 #[cfg(feature = "serde")]
 mod json;
+mod neighbours;
 mod prometheus;
 mod table;
 
@@ -13,6 +14,8 @@ use super::recorder::{SITES, Site};
 use super::stats::{Outcomes, Stats};
 use crate::clock;
 use crate::outcome::OutcomeKind;
+use neighbours::Neighbours;
+pub use neighbours::{CacheUse, RetryUse};
 
 /// What has been measured up to now, the function with the largest total first.
 ///
@@ -53,6 +56,10 @@ pub struct Row {
     pub polls: Option<Polls>,
     /// One call in so many was measured: counts are exact, times are scaled, the histogram is that of the measured calls.
     pub sample: Option<u32>,
+    /// What `#[cached]` did on the same function, all instantiations together.
+    pub cache: Option<CacheUse>,
+    /// What `#[retry]` did on the same function.
+    pub retry: Option<RetryUse>,
 }
 
 /// So many successful calls took at least `from` and less than `to`.
@@ -87,7 +94,8 @@ pub struct Polls {
 
 /// Takes a snapshot of every site.
 pub(crate) fn collect() -> Report {
-    let mut rows: Vec<Row> = SITES.all().into_iter().map(|(name, site)| Row::of(name, site)).collect();
+    let neighbours = Neighbours::collect();
+    let mut rows: Vec<Row> = SITES.all().into_iter().map(|(name, site)| Row::of(name, site, &neighbours)).collect();
     rows.sort_by(|a, b| b.total.cmp(&a.total).then_with(|| a.name.cmp(&b.name)));
     Report { rows }
 }
@@ -107,11 +115,11 @@ impl Report {
 }
 
 impl Row {
-    fn of(name: String, site: &'static Site) -> Self {
+    fn of(name: String, site: &'static Site, neighbours: &Neighbours) -> Self {
         let stats = Stats::of(site);
         let is_async = site.is_async.load(std::sync::atomic::Ordering::Relaxed);
         Row {
-            name: site.settings.name.map_or(name, ToOwned::to_owned),
+            name: site.settings.name.map_or_else(|| name.clone(), ToOwned::to_owned),
             outcomes: stats.outcomes,
             time_by_outcome: OUTCOMES.map(|kind| stats.time_in(kind)),
             total: stats.total(),
@@ -124,11 +132,19 @@ impl Row {
             histogram: buckets(&stats),
             polls: is_async.then(|| Polls { count: stats.polls, busy: stats.busy(), longest: stats.longest_poll() }),
             sample: (site.settings.sample > 1).then_some(site.settings.sample),
+            cache: neighbours.cache(&name),
+            retry: neighbours.retry(&name),
         }
     }
 }
 
 impl Row {
+    /// The time in the body and in the other decorators: the total without the waits between attempts.
+    #[must_use]
+    pub fn in_body(&self) -> Duration {
+        self.total.saturating_sub(self.retry.map_or(Duration::ZERO, |retry| retry.waited))
+    }
+
     /// The name for people; a function that is sampled is marked: `shop::price (1/16)`.
     fn title(&self) -> String {
         self.sample.map_or_else(|| self.name.clone(), |one_in| format!("{} (1/{one_in})", self.name))
@@ -200,6 +216,8 @@ mod tests {
             ],
             polls: Some(Polls { count: 8, busy: ms(4), longest: ms(1) }),
             sample: None,
+            cache: Some(CacheUse { hits: 3, misses: 1 }),
+            retry: Some(RetryUse { attempts: 2, waited: ms(1) }),
         }
     }
 

@@ -5,7 +5,7 @@ use std::io::{self, IsTerminal, Write};
 
 use comfy_table::{CellAlignment, ContentArrangement, Table, presets};
 
-use super::{Polls, Report, Row, short};
+use super::{Polls, Report, RetryUse, Row, short};
 
 /// One column: its title, what it shows of a row, and how dear it is when the terminal is narrow.
 struct Column {
@@ -28,13 +28,16 @@ const COLUMNS: &[Column] = &[
     Column { title: "p90", cell: |row| short(row.p90), spare: 7 },
     Column { title: "p99", cell: |row| short(row.p99), spare: 2 },
     Column { title: "max", cell: |row| short(row.max), spare: 6 },
+    Column { title: "hits", cell: hits, spare: 3 },
+    Column { title: "attempts", cell: |row| retry(row, |retry| count(retry.attempts)), spare: 4 },
+    Column { title: "waited", cell: |row| retry(row, |retry| short(retry.waited)), spare: 5 },
     Column { title: "polls", cell: |row| polls(row, |polls| count(polls.count)), spare: 9 },
     Column { title: "busy", cell: |row| polls(row, |polls| short(polls.busy)), spare: 8 },
     Column { title: "longest poll", cell: |row| polls(row, |polls| short(polls.longest)), spare: 10 },
 ];
 
 /// Columns that are left out when they say nothing about any function.
-const OPTIONAL: &[&str] = &["err", "panic", "cancelled", "polls", "busy", "longest poll"];
+const OPTIONAL: &[&str] = &["hits", "attempts", "waited", "err", "panic", "cancelled", "polls", "busy", "longest poll"];
 
 fn count(calls: u64) -> String {
     if calls == 0 { "-".to_owned() } else { calls.to_string() }
@@ -42,6 +45,14 @@ fn count(calls: u64) -> String {
 
 fn polls(row: &Row, cell: impl Fn(&Polls) -> String) -> String {
     row.polls.as_ref().map_or_else(|| "-".to_owned(), cell)
+}
+
+fn hits(row: &Row) -> String {
+    row.cache.map_or_else(|| "-".to_owned(), |cache| format!("{}%", cache.percent()))
+}
+
+fn retry(row: &Row, cell: impl Fn(&RetryUse) -> String) -> String {
+    row.retry.as_ref().map_or_else(|| "-".to_owned(), cell)
 }
 
 impl fmt::Display for Report {

@@ -1,0 +1,66 @@
+//! What the other decorators of a measured function have to say.
+
+use std::collections::BTreeMap;
+use std::time::Duration;
+
+use crate::cached;
+use crate::retry::Retries;
+use crate::site::without_generics;
+
+/// What `#[cached]` did.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize))]
+#[non_exhaustive]
+pub struct CacheUse {
+    /// Calls that were given a kept value.
+    pub hits: u64,
+    /// Calls that ran what is below `#[cached]`.
+    pub misses: u64,
+}
+
+/// What `#[retry]` did.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize))]
+#[non_exhaustive]
+pub struct RetryUse {
+    /// Runs of what is below `#[retry]`, first ones included.
+    pub attempts: u64,
+    /// The time between them.
+    #[cfg_attr(feature = "serde", serde(rename = "waited_ns", serialize_with = "super::json::nanos"))]
+    pub waited: Duration,
+}
+
+/// Every cache by its function's path without generics. Retries are looked up one by one.
+pub(super) struct Neighbours {
+    caches: BTreeMap<String, CacheUse>,
+}
+
+impl Neighbours {
+    pub(super) fn collect() -> Self {
+        let mut caches: BTreeMap<String, CacheUse> = BTreeMap::new();
+        for cache in cached::all() {
+            let (sum, info) = (caches.entry(without_generics(cache.name())).or_default(), cache.info());
+            sum.hits += info.hits;
+            sum.misses += info.misses;
+        }
+        Neighbours { caches }
+    }
+
+    pub(super) fn cache(&self, name: &str) -> Option<CacheUse> {
+        self.caches.get(name).copied()
+    }
+
+    #[expect(clippy::unused_self, reason = "asked beside `cache`")]
+    pub(super) fn retry(&self, name: &str) -> Option<RetryUse> {
+        let retries = Retries::of(name);
+        let attempts = retries.calls + retries.retried;
+        (attempts > 0).then_some(RetryUse { attempts, waited: retries.slept })
+    }
+}
+
+impl CacheUse {
+    /// The share of calls that were hits, in percent.
+    pub(super) fn percent(&self) -> u64 {
+        (self.hits * 100).checked_div(self.hits + self.misses).unwrap_or(0)
+    }
+}

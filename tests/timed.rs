@@ -9,9 +9,11 @@ use festoon::testing::{self, Handle};
 use festoon::{Decorated, OutcomeKind, timed, timing};
 
 mod futures;
+mod on_exit;
 mod report;
 mod sampled;
 mod slow;
+mod span;
 
 const MS: Duration = Duration::from_millis(1);
 

@@ -1,7 +1,8 @@
 //! `#[timed]`: how long each call takes, and how it ends.
 
 use proc_macro2::{Ident, TokenStream};
-use quote::{format_ident, quote, quote_spanned};
+use quote::{ToTokens, format_ident, quote, quote_spanned};
+use syn::ext::IdentExt;
 use syn::spanned::Spanned;
 
 use crate::kit::{Decorator, Errors, Func, Krate, Length, Options, numbered, ours_at, site};
@@ -15,7 +16,11 @@ struct Timed {
     level: Option<&'static str>,
     args: Vec<TokenStream>,
     sample: Option<u32>,
+    /// Asked for, with this level.
+    span: Option<Option<&'static str>>,
 }
+
+const LEVELS: &[&str] = &["error", "warn", "info", "debug", "trace"];
 
 /// Reads them.
 pub(crate) fn read(options: &mut Options) -> Box<dyn Decorator> {
@@ -24,13 +29,20 @@ pub(crate) fn read(options: &mut Options) -> Box<dyn Decorator> {
         warn_over: options.length("warn_over"),
         warn_every: options.length("warn_every"),
         target: options.text("target"),
-        level: options.choice("level", &["error", "warn", "info", "debug", "trace"]),
+        level: options.choice("level", LEVELS),
         args: options.list("args").unwrap_or_default(),
         sample: sample(options),
+        span: options.flag_or_choice("span", LEVELS),
     };
     if timed.warn_over.is_none() {
-        for name in ["warn_every", "target", "level", "args"] {
+        for name in ["warn_every", "level"] {
             options.refuse(name, format!("`{name}` says how slow calls are told about: add `warn_over = 250ms`"));
+        }
+    }
+    if timed.warn_over.is_none() && timed.span.is_none() {
+        for name in ["target", "args"] {
+            let message = "is for the event of a slow call, or for the span: add `warn_over = 250ms`, or `span`";
+            options.refuse(name, format!("`{name}` {message}"));
         }
     }
     Box::new(timed)
@@ -55,20 +67,26 @@ impl Decorator for Timed {
     /// `let timer = start(site, || ()); let value = once(move || -> Ret { work })(); ended(timer, &value, kind); value`
     /// (the value may be an error),
     /// `poll(site, || (), async move { work }).await`,
-    /// or the same `_with` arguments to show.
+    /// or the same `_with` arguments to show; in a span `let span = span!(..).entered();` goes before, and a future is
+    /// `instrument(poll(..), span!(..)).await`.
     fn expand(&self, func: &mut Func, krate: &Krate) {
         let timed = krate.private("timed");
         let site_expr = self.site(&timed);
         let kind = func.outcome(krate);
         let (with, arguments) = self.arguments(&timed);
         let function = |name: &str| format_ident!("{name}{with}");
+        let span = self.span(func, krate);
         if func.is_async() {
             let (poll, body) = (function("poll"), func.pinned_body(krate));
-            func.body = quote_spanned!(site() => #timed::#poll(#site_expr, || () #arguments, async move { #body }, #kind).await);
+            let call =
+                quote_spanned!(site() => #timed::#poll(#site_expr, || () #arguments, async move { #body }, #kind));
+            func.body = awaited(&call, span, krate);
             return;
         }
         let start = function("start");
-        let begin = quote_spanned!(site() => let timer = #timed::#start(#site_expr, || () #arguments););
+        // Around the timer: what a subscriber does with the span is not the function's time.
+        let entered = span.map(|span| quote_spanned!(site() => let span = #span.entered();));
+        let begin = quote_spanned!(site() => #entered let timer = #timed::#start(#site_expr, || () #arguments););
         func.body = if func.may_be_result() && !func.has_attribute("track_caller") {
             let (ended, value) = (function("ended"), func.value(krate));
             quote_spanned!(site() => #begin let value = #value; #timed::#ended(timer, &value, #kind); value)
@@ -76,6 +94,15 @@ impl Decorator for Timed {
             let body = &func.body;
             quote_spanned!(site() => #begin #body)
         };
+    }
+}
+
+/// *Input:* a future. *Output:* `future.await`, or the same inside of the span whenever it is polled.
+fn awaited(future: &TokenStream, span: Option<TokenStream>, krate: &Krate) -> TokenStream {
+    let tracing = krate.private("tracing");
+    match span {
+        Some(span) => quote_spanned!(site() => let span = #span; #tracing::Instrument::instrument(#future, span).await),
+        None => quote_spanned!(site() => #future.await),
     }
 }
 
@@ -97,7 +124,7 @@ impl Timed {
 
     /// A `tracing` event needs its target and level when it is compiled, so the event is here and not in the runtime.
     fn event(&self, timed: &TokenStream) -> Option<TokenStream> {
-        if self.target.is_none() && self.level.is_none() {
+        if self.warn_over.is_none() || (self.target.is_none() && self.level.is_none()) {
             return None;
         }
         let target = self.target.clone().unwrap_or_else(|| quote!("festoon"));
@@ -105,10 +132,24 @@ impl Timed {
         Some(quote!(.event(#timed::slow_event!(#target, #level))))
     }
 
+    /// *Input:* `span = debug, args(id)` on `fn price`. *Output:* `span!(target: module_path!(), DEBUG, "price", "id" = ?id)`:
+    /// its call site is a static of the function's own module.
+    fn span(&self, func: &Func, krate: &Krate) -> Option<TokenStream> {
+        let level = Ident::new(&self.span?.unwrap_or("info").to_uppercase(), site());
+        let tracing = krate.private("tracing");
+        let target = self.target.clone().unwrap_or_else(|| quote!(::core::module_path!()));
+        let name = self.name.clone().unwrap_or_else(|| func.sig.ident.unraw().to_string().into_token_stream());
+        let fields = self.args.iter().map(|arg| {
+            let name = arg.to_string();
+            quote!(, #name = #tracing::field::debug(&#arg))
+        });
+        Some(quote_spanned!(site() => #tracing::span!(target: #target, #tracing::Level::#level, #name #(#fields)*)))
+    }
+
     /// *Input:* `args(id, sku.len())`. *Output:* `_with`, and a closure that shows what was kept at the start: a clone
     /// of a plain name (of a reference, the reference), the value of any other expression.
     fn arguments(&self, timed: &TokenStream) -> (&'static str, Option<TokenStream>) {
-        if self.args.is_empty() {
+        if self.args.is_empty() || self.warn_over.is_none() {
             return if self.sample.is_some() { ("_with", Some(quote!(, #timed::NoArguments))) } else { ("", None) };
         }
         let locals: Vec<Ident> = (0..self.args.len()).map(|at| numbered("shown", at)).collect();

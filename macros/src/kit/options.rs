@@ -154,10 +154,30 @@ impl<'e> Options<'e> {
     /// `jitter = full`: one of these words.
     pub(crate) fn choice(&mut self, name: &'static str, words: &[&'static str]) -> Option<&'static str> {
         let tokens = self.value(name)?;
+        self.one_of(name, &tokens, words)
+    }
+
+    /// `span` or `span = debug`: there, and perhaps with one of these words.
+    pub(crate) fn flag_or_choice(
+        &mut self,
+        name: &'static str,
+        words: &[&'static str],
+    ) -> Option<Option<&'static str>> {
+        match self.take(name)? {
+            (_, Form::Flag) => Some(None),
+            (_, Form::Value(tokens)) => Some(self.one_of(name, &tokens, words)),
+            (key, _) => {
+                self.errors.at(&key, format!("write `{name}`, or `{name} = ..` with one of {}", quoted(words)));
+                None
+            }
+        }
+    }
+
+    fn one_of(&mut self, name: &str, tokens: &TokenStream, words: &[&'static str]) -> Option<&'static str> {
         let word = syn::parse2::<Ident>(tokens.clone()).map(|ident| ident.to_string()).unwrap_or_default();
         let found = words.iter().find(|known| **known == word).copied();
         if found.is_none() {
-            self.errors.at(&tokens, format!("`{name}` is one of {}{}", quoted(words), did_you_mean(&word, words)));
+            self.errors.at(tokens, format!("`{name}` is one of {}{}", quoted(words), did_you_mean(&word, words)));
         }
         found
     }

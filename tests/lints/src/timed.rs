@@ -27,6 +27,16 @@ pub fn result(text: &str) -> Result<u8, ParseIntError> {
     Ok(number)
 }
 
+/// In a span.
+#[timed(span, name = "spanned", args(text))]
+pub async fn spanned(text: &str) -> usize {
+    std::future::ready(text.len()).await
+}
+
+/// In a span, without a future.
+#[timed(span = trace)]
+pub fn spanned_too() {}
+
 /// Generic, with a pattern and a `mut` argument.
 #[timed]
 pub fn generic<T: Ord + Clone, const N: usize>((first, second): (T, T), mut rest: [T; N]) -> Option<T>

@@ -16,7 +16,7 @@ fn rows(report: &str) -> usize {
 /// This binary, with nothing to do but to be the program of that case.
 fn program(case: &str) -> Command {
     let mut command = Command::new(env::current_exe().unwrap());
-    command.args(["--exact", "on_exit::the_program", "--ignored", "--nocapture"]).env("ON_EXIT", case);
+    command.args(["--exact", "timed::on_exit::the_program", "--ignored", "--nocapture"]).env("ON_EXIT", case);
     command
 }
 

@@ -1,0 +1,58 @@
+fn add(a: u32, b: u32) -> u32 {
+    {
+        let span = ::festoon::__private::tracing::span!(
+            target : ::core::module_path!(), ::festoon::__private::tracing::Level::INFO,
+            "add"
+        )
+            .entered();
+        let timer = ::festoon::__private::timed::start(
+            {
+                static FESTOON_SITE: ::festoon::__private::timed::Site = ::festoon::__private::timed::Site::new(
+                    ::festoon::__private::timed::Settings::NONE,
+                );
+                &FESTOON_SITE
+            },
+            || (),
+        );
+        {
+            {}
+            a + b
+        }
+    }
+}
+async fn price(sku: &str) -> Result<u32, Error> {
+    {
+        let span = ::festoon::__private::tracing::span!(
+            target : "shop", ::festoon::__private::tracing::Level::DEBUG, "shop.price",
+            "sku" = ::festoon::__private::tracing::field::debug(& sku)
+        );
+        ::festoon::__private::tracing::Instrument::instrument(
+                ::festoon::__private::timed::poll(
+                    {
+                        static FESTOON_SITE: ::festoon::__private::timed::Site = ::festoon::__private::timed::Site::new(
+                            ::festoon::__private::timed::Settings::NONE
+                                .name("shop.price"),
+                        );
+                        &FESTOON_SITE
+                    },
+                    || (),
+                    async move {
+                        if false {
+                            return ::festoon::__private::absurd::<Result<u32, Error>>();
+                        }
+                        {
+                            {}
+                            find(sku).await
+                        }
+                    },
+                    |value: &Result<u32, Error>| {
+                        #[allow(unused_imports)]
+                        use ::festoon::__private::Infallible as _;
+                        ::festoon::__private::Probe(value).kind()
+                    },
+                ),
+                span,
+            )
+            .await
+    }
+}

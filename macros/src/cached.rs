@@ -9,7 +9,7 @@ use proc_macro2::{Ident, Span, TokenStream};
 use quote::{quote, quote_spanned};
 
 use self::key::{KeyParts, Parameter};
-use crate::kit::{Amount, Decorator, Errors, Func, Krate, Length, Options, site};
+use crate::kit::{Amount, Decorator, Errors, Func, Krate, Length, Options, located_at, site};
 
 /// The options of `#[cached]`.
 struct Cached {
@@ -92,7 +92,7 @@ impl Cached {
         let (settings, engine, policy) = (self.settings(cached), self.engine(cached), self.policy(func, cached));
         quote_spanned!(site() => {
             #[allow(unused_imports)]
-            use #cached::{Opaque as _, Plain as _, PlainArg as _};
+            use #cached::by_type::*;
             static FESTOON_SITE: #cached::Site = #cached::Site::new(#settings);
             #cached::look_up(&FESTOON_SITE, #policy, #engine, #cached::Parts(#parts).shown(), #to_key)
         })
@@ -114,7 +114,7 @@ impl Cached {
         let output = func.output();
         let at = func.output_span();
         let question = if self.cache_err.or(self.cache_none).is_some() { "whole" } else { "policy" };
-        let question = Ident::new(question, at);
-        quote_spanned!(site() => #cached::Returned::<#output>::NEW.#question())
+        let question = Ident::new(question, site());
+        located_at(quote_spanned!(site() => (&&&&#cached::Returned::<#output>::NEW).#question()), at)
     }
 }

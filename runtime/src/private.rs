@@ -21,9 +21,15 @@ pub mod guard {
 }
 
 pub mod cached {
-    pub use crate::cached::{
-        Arg, Bounded, Found, Never, Opaque, Part, Parts, Plain, PlainArg, Returned, Settings, Site, Unbounded, look_up,
-    };
+    pub use crate::cached::{Arg, Bounded, Found, Never, Part, Parts, Returned, Settings, Site, Unbounded, look_up};
+
+    /// What decides by a type, for one `use`.
+    pub mod by_type {
+        pub use crate::cached::{
+            BorrowedArg as _, NoBorrowedArg as _, NoPlain as _, NoPlainArg as _, NoSuccesses as _, Opaque as _,
+            Plain as _, PlainArg as _, Successes as _,
+        };
+    }
 }
 
 pub mod testing {

@@ -4,7 +4,7 @@ use proc_macro2::{Group, Ident, Span, TokenStream, TokenTree};
 use quote::{ToTokens, quote, quote_spanned};
 use syn::{Expr, FnArg, Pat, PatType, Receiver, ReceiverKind, Type};
 
-use crate::kit::{Func, Options, site};
+use crate::kit::{Func, Options, located_at, site};
 
 /// One parameter, `self` included.
 pub(super) struct Parameter {
@@ -56,9 +56,9 @@ impl Parameter {
 
     /// *Input:* `name: &&str`. *Output:* `Arg(&*name).part()`: of several references the innermost counts.
     fn part(&self, cached: &TokenStream) -> TokenStream {
-        let (name, part) = (&self.name, Ident::new("part", site().located_at(self.span)));
+        let name = &self.name;
         let stars = (1..references(&self.ty)).map(|_| quote!(*));
-        quote_spanned!(site() => #cached::Arg(&#(#stars)* #name).#part())
+        located_at(quote_spanned!(site() => (&&&&#cached::Arg(&#(#stars)* #name)).part()), self.span)
     }
 }
 
@@ -137,8 +137,7 @@ fn expr_part(expr: &Expr, parameters: &[Parameter], cached: &TokenStream) -> Tok
         return parameter.part(cached);
     }
     let start = tokens.into_iter().next().map_or_else(site, |first| first.span());
-    let part = Ident::new("part", site().located_at(start));
-    quote_spanned!(site() => #cached::Arg(&(#expr)).#part())
+    located_at(quote_spanned!(site() => (&&&&#cached::Arg(&(#expr))).part()), start)
 }
 
 /// *Input:* `self.id`. *Output:* `this.id`, for a closure, which has no `self`.

@@ -14,7 +14,7 @@ impl<K: Hash + Eq + Send + Sync + 'static> OwnedKey for K {}
 /// What a by-value argument has to be.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` cannot be part of a cache key",
-    label = "needs `Clone + Eq + Hash + Send + Sync`",
+    label = "needs `Clone + Eq + Hash + Send + Sync + 'static`",
     note = "derive `Clone, PartialEq, Eq, Hash` for it, leave the argument out with `skip(..)`, or say what tells two \
             calls apart with `key = (..)`"
 )]
@@ -26,7 +26,7 @@ impl<T: Clone + OwnedKey> Key for T {}
 /// What stands behind a borrowed argument.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` cannot be part of a cache key",
-    label = "needs `ToOwned` (or `Clone`) `+ Eq + Hash + Send + Sync`",
+    label = "needs `ToOwned` (or `Clone`) `+ Eq + Hash + Send + Sync + 'static`",
     note = "derive `Clone, PartialEq, Eq, Hash` for it, leave the argument out with `skip(..)`, or say what tells two \
             calls apart with `key = (..)`"
 )]
@@ -35,48 +35,79 @@ pub trait BorrowedKey: ToOwned<Owned: OwnedKey> + Hash + Eq + 'static {}
 #[diagnostic::do_not_recommend]
 impl<T: ?Sized + ToOwned<Owned: OwnedKey> + Hash + Eq + 'static> BorrowedKey for T {}
 
-/// One argument, which becomes a part of the key by its type: the inherent methods come before the trait's.
+/// One argument, which becomes a part of the key by its type. The method `part` of one of the four traits below is found
+/// by the compiler's own rule: `(&&&&Arg(&name)).part()` takes the first whose implementation fits.
 pub struct Arg<'a, T>(pub &'a T);
 
-impl<'a, T: ?Sized> Arg<'_, &'a T> {
-    /// `&T` is looked up as it is, and owned as `T::Owned`.
+/// First: a borrowed argument is looked up as it is, and owned as `T::Owned`.
+pub trait BorrowedArg {
+    /// By reference.
+    type Part;
+    /// The part.
+    fn part(&self) -> Self::Part;
+}
+
+impl<'a, T: ?Sized + BorrowedKey> BorrowedArg for &&&Arg<'_, &'a T> {
+    type Part = ByRef<'a, T>;
+
     #[inline]
-    pub fn part(&self) -> ByRef<'a, T>
-    where
-        T: BorrowedKey,
-    {
+    fn part(&self) -> ByRef<'a, T> {
         ByRef(self.0)
     }
 }
 
-impl<'a, T: ?Sized> Arg<'_, Option<&'a T>> {
-    /// The same, where it is there.
+impl<'a, T: ?Sized + BorrowedKey> BorrowedArg for &&&Arg<'_, Option<&'a T>> {
+    type Part = ByOption<'a, T>;
+
     #[inline]
-    pub fn part(&self) -> ByOption<'a, T>
-    where
-        T: BorrowedKey,
-    {
+    fn part(&self) -> ByOption<'a, T> {
         ByOption(*self.0)
     }
 }
 
-/// Every other argument is looked up by a reference to it, and cloned on a miss.
-pub trait PlainArg<'a, T> {
-    /// The part.
-    fn part(&self) -> ByValue<'a, T>
+/// Second: one that cannot be a key, which the method says once; what it gives satisfies all that comes behind.
+pub trait NoBorrowedArg<T: ?Sized> {
+    /// Nothing.
+    fn part(&self) -> NoKey
     where
-        T: Key;
+        T: BorrowedKey,
+    {
+        NoKey
+    }
 }
 
-impl<'a, T> PlainArg<'a, T> for Arg<'a, T> {
+impl<T: ?Sized> NoBorrowedArg<T> for &&Arg<'_, &T> {}
+impl<T: ?Sized> NoBorrowedArg<T> for &&Arg<'_, Option<&T>> {}
+
+/// Third: every other argument is looked up by a reference to it, and cloned on a miss.
+pub trait PlainArg<'a, T> {
+    /// The part.
+    fn part(&self) -> ByValue<'a, T>;
+}
+
+impl<'a, T: Key> PlainArg<'a, T> for &Arg<'a, T> {
     #[inline]
-    fn part(&self) -> ByValue<'a, T>
-    where
-        T: Key,
-    {
+    fn part(&self) -> ByValue<'a, T> {
         ByValue(self.0)
     }
 }
+
+/// Fourth: one that cannot be a key.
+pub trait NoPlainArg<T> {
+    /// Nothing.
+    fn part(&self) -> NoKey
+    where
+        T: Key,
+    {
+        NoKey
+    }
+}
+
+impl<T> NoPlainArg<T> for Arg<'_, T> {}
+
+/// Stands for a part whose type cannot be one, of which the compiler has spoken already.
+#[derive(Debug)]
+pub struct NoKey;
 
 /// `&T`
 pub struct ByRef<'a, T: ?Sized>(&'a T);
@@ -149,6 +180,18 @@ impl<T: Key> Part for ByValue<'_, T> {
     fn own(&self) -> T {
         self.0.clone()
     }
+}
+
+impl Part for NoKey {
+    type Owned = ();
+
+    fn hash<H: Hasher>(&self, _: &mut H) {}
+
+    fn is(&self, (): &()) -> bool {
+        true
+    }
+
+    fn own(&self) {}
 }
 
 macro_rules! tuples {

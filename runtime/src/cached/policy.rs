@@ -16,62 +16,95 @@ pub trait Policy {
     fn output(value: Self::Value) -> Self::Output;
 }
 
-/// Asks a type for its policy: the inherent methods of a `Result` and an `Option` come before the trait's.
+/// Asks a type for its policy. The method `policy` of one of the four traits below is found by the compiler's own rule:
+/// `(&&&&Returned::<R>::NEW).policy()` takes the first whose implementation fits; `whole` of one of the last two.
 pub struct Returned<R>(PhantomData<fn() -> R>);
 
 impl<R> Returned<R> {
     /// The question.
     pub const NEW: Self = Returned(PhantomData);
-
-    /// The whole value, whatever it is: `cache_err`, `cache_none`.
-    #[inline]
-    pub fn whole(self) -> Whole<R>
-    where
-        R: Value,
-    {
-        Whole(PhantomData)
-    }
 }
 
-impl<T, E> Returned<Result<T, E>> {
-    /// Only `Ok`.
+/// First: `Ok` and `Some` are kept.
+pub trait Successes {
+    /// Which.
+    type Policy;
+    /// The answer.
+    fn policy(&self) -> Self::Policy;
+}
+
+impl<T: Value, E> Successes for &&&Returned<Result<T, E>> {
+    type Policy = OkOnly<T, E>;
+
     #[inline]
-    pub fn policy(self) -> OkOnly<T, E>
-    where
-        T: Value,
-    {
+    fn policy(&self) -> OkOnly<T, E> {
         OkOnly(PhantomData)
     }
 }
 
-impl<T> Returned<Option<T>> {
-    /// Only `Some`.
+impl<T: Value> Successes for &&&Returned<Option<T>> {
+    type Policy = SomeOnly<T>;
+
     #[inline]
-    pub fn policy(self) -> SomeOnly<T>
-    where
-        T: Value,
-    {
+    fn policy(&self) -> SomeOnly<T> {
         SomeOnly(PhantomData)
     }
 }
 
-/// What [`Returned`] says of every other type.
-pub trait Plain<R> {
-    /// The whole value.
-    fn policy(self) -> Whole<R>
+/// Second: they cannot be, which the method says once; what it gives satisfies all that comes behind.
+pub trait NoSuccesses<T, R> {
+    /// Nothing.
+    fn policy(&self) -> Nothing<R>
     where
-        R: Value;
+        T: Value,
+    {
+        Nothing(PhantomData)
+    }
 }
 
-impl<R> Plain<R> for Returned<R> {
+impl<T, E> NoSuccesses<T, Result<T, E>> for &&Returned<Result<T, E>> {}
+impl<T> NoSuccesses<T, Option<T>> for &&Returned<Option<T>> {}
+
+/// Third: the whole value is kept.
+pub trait Plain<R> {
+    /// The answer.
+    fn policy(&self) -> Whole<R>;
+    /// The same, asked for: `cache_err`, `cache_none`.
+    fn whole(&self) -> Whole<R>;
+}
+
+impl<R: Value> Plain<R> for &Returned<R> {
     #[inline]
-    fn policy(self) -> Whole<R>
-    where
-        R: Value,
-    {
+    fn policy(&self) -> Whole<R> {
+        Whole(PhantomData)
+    }
+
+    #[inline]
+    fn whole(&self) -> Whole<R> {
         Whole(PhantomData)
     }
 }
+
+/// Fourth: it cannot be.
+pub trait NoPlain<R> {
+    /// Nothing.
+    fn policy(&self) -> Nothing<R>
+    where
+        R: Value,
+    {
+        Nothing(PhantomData)
+    }
+
+    /// Nothing.
+    fn whole(&self) -> Nothing<R>
+    where
+        R: Value,
+    {
+        Nothing(PhantomData)
+    }
+}
+
+impl<R> NoPlain<R> for Returned<R> {}
 
 /// Keeps the value of `Ok`; the error need not be `Clone`.
 pub struct OkOnly<T, E>(PhantomData<fn() -> (T, E)>);
@@ -79,6 +112,22 @@ pub struct OkOnly<T, E>(PhantomData<fn() -> (T, E)>);
 pub struct SomeOnly<T>(PhantomData<fn() -> T>);
 /// Keeps everything.
 pub struct Whole<R>(PhantomData<fn() -> R>);
+
+/// Stands for a type that cannot be kept, of which the compiler has spoken already.
+pub struct Nothing<R>(PhantomData<fn() -> R>);
+
+impl<R> Policy for Nothing<R> {
+    type Output = R;
+    type Value = ();
+
+    fn keep(_: &R) -> Option<()> {
+        None
+    }
+
+    fn output((): ()) -> R {
+        unreachable!("nothing is kept")
+    }
+}
 
 impl<T: Value, E> Policy for OkOnly<T, E> {
     type Output = Result<T, E>;

@@ -6,7 +6,7 @@ use super::settings::Settings;
 /// What can be kept and given out again.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` cannot be cached",
-    label = "needs `Clone + Send + Sync`",
+    label = "needs `Clone + Send + Sync + 'static`",
     note = "a hit gives out a clone: derive `Clone` for the type, or return it in an `Arc`"
 )]
 pub trait Value: Clone + Send + Sync + 'static {}

@@ -1,0 +1,8 @@
+use festoon::cached;
+
+#[cached]
+fn first(text: &str) -> &str {
+    text
+}
+
+fn main() {}

@@ -1,0 +1,10 @@
+use festoon::cached;
+
+struct Report(u32);
+
+#[cached]
+fn report(n: u32) -> Report {
+    Report(n)
+}
+
+fn main() {}

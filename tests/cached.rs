@@ -1,6 +1,7 @@
 //! `#[cached]`: what is kept, for whom, and for how long.
 
 mod flight;
+mod shapes;
 
 use std::cell::Cell;
 use std::sync::Arc;
@@ -246,6 +247,10 @@ fn a_key_may_be_computed() {
     fn label(name: &str, weight: f64) -> String {
         format!("{name}/{weight}")
     }
+    #[cached(key = format!("{n}{}", text.len()))]
+    fn formatted(n: u8, text: &str) -> usize {
+        text.len() + usize::from(n)
+    }
     #[cached(key = n % 10)]
     fn last_digit(n: u64) -> u64 {
         n % 10
@@ -254,6 +259,8 @@ fn a_key_may_be_computed() {
     assert_eq!((label(" Tea", 1.5), label("tea ", 1.5)), (" Tea/1.5".into(), " Tea/1.5".into()));
     assert!(label.cache().invalidate(("TEA", 1.5)));
     assert_eq!(label("tea ", 1.5), "tea /1.5");
+    assert_eq!((formatted(1, "a"), formatted(1, "b"), formatted(2, "a")), (2, 2, 3));
+    assert_eq!((formatted.cache().info().hits, formatted.cache().peek((2, "x"))), (1, Some(3)));
     assert_eq!((last_digit(13), last_digit(23), last_digit.cache().info().hits), (3, 3, 1));
 }
 

@@ -50,6 +50,7 @@ impl Decorator for Cached {
         let look_up = self.look_up(func, &cached);
         let run = run(func, krate);
         func.body = quote_spanned!(site() => {
+            #[allow(clippy::used_underscore_binding)]
             let found = #look_up;
             match found {
                 #cached::Found::Hit(value) => value,

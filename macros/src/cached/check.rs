@@ -71,7 +71,8 @@ fn is_constant(name: &str) -> bool {
 }
 
 fn known(word: &TokenStream, parameters: &[Parameter], option: &str, errors: &mut Errors) {
-    if parameters.iter().any(|parameter| parameter.is(word)) {
+    // On a whole `impl`, `skip(self)` is for its methods.
+    if parameters.iter().any(|parameter| parameter.is(word)) || (option == "skip" && word.to_string() == "self") {
         return;
     }
     let names: Vec<String> =
@@ -86,8 +87,8 @@ fn can_be_key(parameter: &Parameter, errors: &mut Errors) {
     let name = parameter.name.as_ref().map_or_else(|| "..".to_owned(), ToString::to_string);
     let tokens = parameter.ty.to_token_stream();
     if let Some(float) = find(&tokens, "f32").or_else(|| find(&tokens, "f64")) {
-        let message =
-            format!("a float is not equal to itself when it is NaN: say what counts, as in `key = {name}.to_bits()`");
+        let bits = if tokens.into_iter().count() == 1 { format!("{name}.to_bits()") } else { "..".to_owned() };
+        let message = format!("a float is not equal to itself when it is NaN: say what counts with `key = {bits}`");
         errors.point(float, message);
     } else if is_mutable(&parameter.ty) {
         let place = if parameter.is_self() { parameter.span } else { parameter.ty.span() };

@@ -4,7 +4,7 @@ use proc_macro2::{Group, Ident, Span, TokenStream, TokenTree};
 use quote::{ToTokens, quote, quote_spanned};
 use syn::{Expr, FnArg, Pat, PatType, Receiver, ReceiverKind, Type};
 
-use crate::kit::{Func, Options, located_at, site};
+use crate::kit::{Func, Options, located_at, numbered, site};
 
 /// One parameter, `self` included.
 pub(super) struct Parameter {
@@ -54,9 +54,8 @@ impl Parameter {
         self.name.as_ref().is_some_and(|name| *name == word.to_string())
     }
 
-    /// *Input:* `name: &&str`. *Output:* `Arg(&*name).part()`: of several references the innermost counts.
-    fn part(&self, cached: &TokenStream) -> TokenStream {
-        let name = &self.name;
+    /// *Input:* `name: &&str`. *Output:* `(&&&&Arg(&*name)).part()`: of several references the innermost counts.
+    fn part(&self, name: &Ident, cached: &TokenStream) -> TokenStream {
         let stars = (1..references(&self.ty)).map(|_| quote!(*));
         located_at(quote_spanned!(site() => (&&&&#cached::Arg(&#(#stars)* #name)).part()), self.span)
     }
@@ -99,42 +98,74 @@ impl KeyParts {
         }
     }
 
-    /// *Input:* `name: &str, n: u32`. *Output:* `(Arg(&name).part(), Arg(&n).part())`
+    /// *Input:* `name: &str, n: u32`. *Output:* `((&&&&Arg(&name)).part(), (&&&&Arg(&n)).part(),)`
     pub(super) fn parts(&self, parameters: &[Parameter], cached: &TokenStream) -> TokenStream {
-        let parts: Vec<TokenStream> = match self {
-            KeyParts::AllBut(skipped) => parameters
-                .iter()
-                .filter(|parameter| !skipped.iter().any(|word| parameter.is(word)))
-                .map(|parameter| parameter.part(cached))
-                .collect(),
-            KeyParts::These(exprs) => exprs.iter().map(|expr| expr_part(expr, parameters, cached)).collect(),
-        };
-        quote_spanned!(site() => (#(#parts,)*))
+        let part = |parameter: &Parameter| parameter.name.as_ref().map(|name| parameter.part(name, cached));
+        match self {
+            KeyParts::AllBut(skipped) => {
+                tuple(parameters.iter().filter(|it| !is_skipped(it, skipped)).filter_map(part))
+            }
+            KeyParts::These(exprs) => tuple(exprs.iter().map(|expr| expr_part(expr, parameters, cached))),
+        }
     }
 
     /// *Input:* `&self, name: &str`.
-    /// *Output:* `|(this, name): (&Self, &str)| Part::own(&(Arg(&this).part(), Arg(&name).part()))`
+    /// *Output:* `|(part0, part1): (&Self, &str)| Part::own(&((&&&&Arg(&part0)).part(), (&&&&Arg(&part1)).part(),))`
     pub(super) fn closure(&self, parameters: &[Parameter], cached: &TokenStream) -> TokenStream {
         if parameters.iter().any(|parameter| mentions(&parameter.ty.to_token_stream(), "impl")) {
             // The type of such an argument cannot be named, so that no handle can be asked about it.
             return quote_spanned!(site() => |never: #cached::Never| match never {});
         }
-        let parts = without_self(self.parts(parameters, cached));
-        let names = parameters.iter().map(|parameter| match &parameter.name {
-            Some(_) if parameter.is_self() && mentions(&parts, "this") => without_self(quote!(self)),
-            Some(name) if mentions(&parts, &name.to_string()) => name.to_token_stream(),
-            _ => quote!(_),
-        });
-        let types = parameters.iter().map(|parameter| &parameter.ty);
-        quote_spanned!(site() => |(#(#names,)*): (#(#types,)*)| #cached::Part::own(&#parts))
+        match self {
+            KeyParts::AllBut(skipped) => closure_over_arguments(skipped, parameters, cached),
+            KeyParts::These(_) => closure_over_expressions(&self.parts(parameters, cached), parameters, cached),
+        }
     }
+}
+
+fn closure_over_arguments(skipped: &[TokenStream], parameters: &[Parameter], cached: &TokenStream) -> TokenStream {
+    let (mut names, mut parts) = (Vec::new(), Vec::new());
+    for (index, parameter) in parameters.iter().enumerate() {
+        if is_skipped(parameter, skipped) {
+            names.push(quote!(_));
+        } else {
+            let name = numbered("part", index);
+            parts.push(parameter.part(&name, cached));
+            names.push(name.to_token_stream());
+        }
+    }
+    let types = parameters.iter().map(|parameter| &parameter.ty);
+    let parts = tuple(parts.into_iter());
+    quote_spanned!(site() => |(#(#names,)*): (#(#types,)*)| #cached::Part::own(&#parts))
+}
+
+/// Every argument has its name in here, whether the expressions show it or not: it may stand in a `format!("{name}")`.
+fn closure_over_expressions(parts: &TokenStream, parameters: &[Parameter], cached: &TokenStream) -> TokenStream {
+    let parts = without_self(parts.clone());
+    let names = parameters.iter().map(|parameter| without_self(parameter.name.to_token_stream()));
+    let types = parameters.iter().map(|parameter| &parameter.ty);
+    quote_spanned!(site() => {
+        #[allow(unused_variables, clippy::shadow_reuse, clippy::shadow_same, clippy::shadow_unrelated)]
+        let key = |(#(#names,)*): (#(#types,)*)| #cached::Part::own(&#parts);
+        key
+    })
+}
+
+fn tuple(parts: impl Iterator<Item = TokenStream>) -> TokenStream {
+    quote_spanned!(site() => (#(#parts,)*))
+}
+
+fn is_skipped(parameter: &Parameter, skipped: &[TokenStream]) -> bool {
+    skipped.iter().any(|word| parameter.is(word))
 }
 
 /// An argument's name stands for the argument; any other expression is evaluated.
 fn expr_part(expr: &Expr, parameters: &[Parameter], cached: &TokenStream) -> TokenStream {
     let tokens = expr.to_token_stream();
-    if let Some(parameter) = parameters.iter().find(|parameter| parameter.is(&tokens)) {
-        return parameter.part(cached);
+    if let Some(parameter) = parameters.iter().find(|parameter| parameter.is(&tokens))
+        && let Some(name) = &parameter.name
+    {
+        return parameter.part(name, cached);
     }
     let start = tokens.into_iter().next().map_or_else(site, |first| first.span());
     located_at(quote_spanned!(site() => (&&&&#cached::Arg(&(#expr))).part()), start)

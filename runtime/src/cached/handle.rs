@@ -241,6 +241,7 @@ where
     S: Store<K, P::Value>,
     C: Fn(A) -> K + Send + Sync,
 {
+    const { assert!(size_of::<C>() == 0, "the key may be made of the arguments alone") };
     let instance: &'static Instance<K, P::Value, S> = Box::leak(Box::new(Instance::new(settings, name)));
     let typed: Boxed<'_, A, P::Output> = Boxed(Box::new(Keyed::<P, K, S, C> { instance, key }));
     let typed = Pointer(Box::into_raw(Box::new(typed)).cast());

@@ -50,6 +50,7 @@
     clippy::wildcard_enum_match_arm
 )]
 
+pub mod cached;
 pub mod decorate;
 pub mod guard;
 pub mod offload;

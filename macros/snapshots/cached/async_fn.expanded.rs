@@ -1,0 +1,53 @@
+async fn price(&self, argument1: (String, Day), r#type: u8) -> Result<Price, Error> {
+    {
+        {
+            #[allow(clippy::used_underscore_binding)]
+            let found = {
+                #[allow(unused_imports)]
+                use ::festoon::__private::cached::by_type::*;
+                static FESTOON_SITE: ::festoon::__private::cached::Site = ::festoon::__private::cached::Site::new(
+                    ::festoon::__private::cached::Settings::NONE,
+                );
+                ::festoon::__private::cached::look_up(
+                    &FESTOON_SITE,
+                    (&&&&::festoon::__private::cached::Returned::<
+                        Result<Price, Error>,
+                    >::NEW)
+                        .policy(),
+                    ::festoon::__private::cached::Bounded,
+                    ::festoon::__private::cached::Parts((
+                            (&&&&::festoon::__private::cached::Arg(&self)).part(),
+                            (&&&&::festoon::__private::cached::Arg(&argument1)).part(),
+                            (&&&&::festoon::__private::cached::Arg(&r#type)).part(),
+                        ))
+                        .shown(),
+                    |(part0, part1, part2): (&Self, (String, Day), u8)| ::festoon::__private::cached::Part::own(
+                        &(
+                            (&&&&::festoon::__private::cached::Arg(&part0)).part(),
+                            (&&&&::festoon::__private::cached::Arg(&part1)).part(),
+                            (&&&&::festoon::__private::cached::Arg(&part2)).part(),
+                        ),
+                    ),
+                )
+            };
+            match found {
+                ::festoon::__private::cached::Found::Hit(value) => value,
+                ::festoon::__private::cached::Found::Miss(miss) => {
+                    miss.run_async(async move {
+                            if false {
+                                return ::festoon::__private::absurd::<
+                                    Result<Price, Error>,
+                                >();
+                            }
+                            let (sku, day) = argument1;
+                            {
+                                {}
+                                self.shop.ask(sku, day).await?
+                            }
+                        })
+                        .await
+                }
+            }
+        }
+    }
+}

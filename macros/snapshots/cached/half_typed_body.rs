@@ -1,0 +1,2 @@
+#[cached]
+fn f(n: u8) -> u8 { if n. }

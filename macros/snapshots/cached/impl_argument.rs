@@ -1,0 +1,4 @@
+#[cached]
+fn text(shown: impl ToString + Key) -> String {
+    shown.to_string()
+}

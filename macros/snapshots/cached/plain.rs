@@ -1,0 +1,5 @@
+#[cached]
+/// Squares.
+pub fn square(n: u64) -> u64 {
+    n * n
+}

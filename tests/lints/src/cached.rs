@@ -1,0 +1,127 @@
+//! `#[cached]`.
+
+use festoon::cached;
+use std::num::ParseIntError;
+use std::path::Path;
+use std::pin::Pin;
+use std::sync::Arc;
+use std::time::Duration;
+
+/// Plain.
+#[cached]
+#[must_use]
+pub fn plain(number: u8) -> u8 {
+    number.saturating_add(1)
+}
+
+/// Nothing in, nothing out.
+#[cached(max = 8, ttl = 5ms)]
+pub fn quiet() {}
+
+/// # Errors
+/// When it is no number.
+#[cached(unbounded, ttl = Duration::from_millis(5))]
+pub fn result(text: &str, maybe: Option<&Path>) -> Result<u8, ParseIntError> {
+    let number: u8 = text.parse()?;
+    if maybe.is_some() {
+        return Ok(4);
+    }
+    Ok(number)
+}
+
+/// Generic, with a pattern and a `mut` argument.
+#[cached(cache_none)]
+pub fn generic<T, const N: usize>((first, second): (T, T), mut rest: Vec<T>) -> Option<[T; N]>
+where
+    T: Ord + Clone + std::hash::Hash + Send + Sync + 'static,
+{
+    rest.push(first);
+    rest.push(second);
+    rest.try_into().ok()
+}
+
+/// Arguments that cannot be named.
+#[cached(key = numbers.clone().into_iter().collect::<Vec<u8>>())]
+#[must_use]
+pub fn opaque(numbers: impl IntoIterator<Item = u8> + Clone) -> usize {
+    numbers.into_iter().count()
+}
+
+/// # Errors
+/// When it is no number.
+#[cached]
+pub async fn later(text: &str) -> Result<u8, ParseIntError> {
+    std::future::ready(()).await;
+    result(text, None)
+}
+
+/// Async without a value.
+#[cached]
+pub async fn later_quiet(_number: u8) {
+    std::future::ready(()).await;
+}
+
+/// Boxed by hand.
+#[cached]
+#[must_use]
+pub fn boxed<'a>(text: &'a str) -> Pin<Box<dyn Future<Output = usize> + Send + 'a>> {
+    Box::pin(async move {
+        std::future::ready(()).await;
+        text.len()
+    })
+}
+
+/// A thing.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub struct Thing(u8, String);
+
+#[cached]
+impl Thing {
+    /// By reference.
+    #[must_use]
+    pub fn number(&self) -> u8 {
+        self.0
+    }
+
+    /// By value.
+    #[must_use]
+    pub fn take(self) -> u8 {
+        self.0
+    }
+
+    /// Shared.
+    #[must_use]
+    pub fn shared(self: Arc<Self>, number: u8) -> u8 {
+        self.0.saturating_add(number)
+    }
+
+    /// Changed.
+    #[cached(skip(self))]
+    pub fn change(&mut self, number: u8) -> u8 {
+        self.0 = number;
+        number
+    }
+
+    /// By what it says.
+    #[cached(key = (self.0, word.trim()))]
+    #[must_use]
+    pub async fn said(&self, word: &str) -> String {
+        std::future::ready(()).await;
+        word.to_owned()
+    }
+}
+
+/// Boxed by `async_trait`.
+#[async_trait::async_trait]
+pub trait Later {
+    /// Looks it up.
+    async fn look_up(&self, text: &str) -> Option<u8>;
+}
+
+#[async_trait::async_trait]
+impl Later for Thing {
+    #[cached]
+    async fn look_up(&self, text: &str) -> Option<u8> {
+        text.parse().ok()
+    }
+}

@@ -427,6 +427,36 @@ fn a_handle_reads_and_writes_by_arguments() {
 }
 
 #[test]
+fn a_value_may_be_put_in_before_the_first_call() {
+    static RUNS: Runs = Runs::new();
+    #[festoon::timed]
+    #[cached]
+    fn size(text: &str) -> Result<usize, String> {
+        RUNS.one();
+        Ok(text.len())
+    }
+    #[cached]
+    async fn later(text: String) -> usize {
+        RUNS.one();
+        std::future::ready(text.len()).await
+    }
+    #[cached]
+    fn untouched(n: u8) -> Option<u8> {
+        RUNS.one();
+        Some(n)
+    }
+
+    let text = "tea".to_owned();
+    size.cache().insert((&text,), Ok(30));
+    assert_eq!((size("tea"), size.cache().info().hits, size.cache().info().misses), (Ok(30), 1, 0));
+    later.cache().insert(("tea".to_owned(),), 31);
+    assert_eq!(futures::executor::block_on(later("tea".to_owned())), 31);
+    untouched.cache().insert((3,), None);
+    assert_eq!((untouched.cache().peek((3,)), RUNS.count()), (None, 0));
+    assert_eq!((untouched(3), RUNS.count()), (Some(3), 1));
+}
+
+#[test]
 fn an_error_put_in_by_hand_is_not_kept() {
     #[cached]
     fn parse(text: &str) -> Parsed<u32> {

@@ -27,7 +27,9 @@ pub trait Decorated<Signature> {
     type Returned;
 
     /// What `#[cached]` keeps.
-    fn cache(&self) -> Cache<Self::Arguments, Self::Returned>;
+    fn cache(&self) -> Cache<Self, Self::Arguments, Self::Returned>
+    where
+        Self: Copy;
 
     /// What `#[timed]` has measured.
     fn timing(&self) -> Timing;
@@ -45,8 +47,12 @@ macro_rules! by_arity {
             type Arguments = ($($argument,)*);
             type Returned = R;
 
-            fn cache(&self) -> Cache<Self::Arguments, R> {
-                Cache::of(type_name_of_val(self))
+            #[allow(non_snake_case)] // The arguments are called like their types.
+            fn cache(&self) -> Cache<Self, Self::Arguments, R>
+            where
+                Self: Copy,
+            {
+                Cache::new(*self, |function, ($($argument,)*)| function($($argument),*))
             }
 
             fn timing(&self) -> Timing {

@@ -1,11 +1,15 @@
 //! `price.cache()`: what a cache holds, and typed operations on it.
 
-use std::marker::PhantomData;
+use std::any::type_name;
+use std::fmt;
 use std::ops::Deref;
+use std::pin::pin;
+use std::task::{Context, Waker};
 
 use super::instance::Instance;
 use super::key::OwnedKey;
 use super::policy::Policy;
+use super::prime;
 use super::settings::Settings;
 use super::store::Store;
 use crate::site::{Registry, without_generics};
@@ -44,16 +48,15 @@ impl Info {
 /// `Shop::price.cache().contains((&shop, "sku"))`. What works on values takes and gives what a call returns: for an async
 /// function, what its future gives.
 ///
-/// A function's cache comes to be with its first call. Before it, nothing is found and [`info`](NamedCache::info) is all
+/// A function's cache comes to be with its first call; before it, nothing is found and [`info`](NamedCache::info) is all
 /// zero.
-#[derive(Debug, Clone)]
-pub struct Cache<A, R>(SyncCache<A, R>);
+pub struct Cache<F, A, R>(SyncCache<F, A, R>);
 
-/// The operations that a [`Cache`] of a function has which is not async.
-#[derive(Debug, Clone)]
-pub struct SyncCache<A, R> {
+/// The operations of a [`Cache`] whose function is not async.
+pub struct SyncCache<F, A, R> {
     named: NamedCache,
-    function: PhantomData<fn(A) -> R>,
+    function: F,
+    call: fn(&F, A) -> R,
 }
 
 /// A cache, whatever its types.
@@ -62,21 +65,34 @@ pub struct NamedCache {
     name: String,
 }
 
-impl<A, R> Cache<A, R> {
-    pub(crate) fn of(name: &str) -> Self {
-        Cache(SyncCache { named: NamedCache { name: name.to_owned() }, function: PhantomData })
+impl<F, A, R> Cache<F, A, R> {
+    pub(crate) fn new(function: F, call: fn(&F, A) -> R) -> Self {
+        let named = NamedCache { name: type_name::<F>().to_owned() };
+        Cache(SyncCache { named, function, call })
     }
 }
 
-impl<A, R> Deref for Cache<A, R> {
-    type Target = SyncCache<A, R>;
+impl<F, A, R> fmt::Debug for Cache<F, A, R> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.named.fmt(f)
+    }
+}
 
-    fn deref(&self) -> &SyncCache<A, R> {
+impl<F, A, R> fmt::Debug for SyncCache<F, A, R> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.named.fmt(f)
+    }
+}
+
+impl<F, A, R> Deref for Cache<F, A, R> {
+    type Target = SyncCache<F, A, R>;
+
+    fn deref(&self) -> &Self::Target {
         &self.0
     }
 }
 
-impl<A, R> Deref for SyncCache<A, R> {
+impl<F, A, R> Deref for SyncCache<F, A, R> {
     type Target = NamedCache;
 
     fn deref(&self) -> &NamedCache {
@@ -86,7 +102,7 @@ impl<A, R> Deref for SyncCache<A, R> {
 
 /// The operations by arguments, for what a function returns (`$output`).
 macro_rules! by_arguments {
-    ($output:ty) => {
+    ($output:ty, $finish:expr) => {
         /// The kept value, as a call would return it. Counts as no call and does not make the value younger.
         #[must_use]
         pub fn peek(&self, arguments: A) -> Option<$output> {
@@ -107,18 +123,30 @@ macro_rules! by_arguments {
 
         /// Puts in a value as if this call had returned it: an `Err` or a `None` that the function does not keep is not
         /// kept here either.
+        ///
+        /// Before the function's first call, it is called, to make its cache; the body does not run, but what stands
+        /// above `#[cached]` does.
         pub fn insert(&self, arguments: A, value: $output) {
-            typed::<A, $output, _>(&self.name, |cache| cache.insert(arguments, value));
+            if CACHES.get(&self.name).is_some() {
+                typed::<A, $output, _>(&self.name, |cache| cache.insert(arguments, value));
+            } else {
+                prime::with(&self.name, value, || $finish((self.call)(&self.function, arguments)));
+            }
         }
     };
 }
 
-impl<A, R: Future> Cache<A, R> {
-    by_arguments!(R::Output);
+impl<F, A, R: Future> Cache<F, A, R> {
+    by_arguments!(R::Output, poll_once);
 }
 
-impl<A, R> SyncCache<A, R> {
-    by_arguments!(R);
+impl<F, A, R> SyncCache<F, A, R> {
+    by_arguments!(R, drop::<R>);
+}
+
+/// As far as the cache.
+fn poll_once(future: impl Future) {
+    let _ = pin!(future).poll(&mut Context::from_waker(Waker::noop()));
 }
 
 impl NamedCache {

@@ -199,6 +199,10 @@ impl<K: OwnedKey, V: Value, S: Store<K, V>> Instance<K, V, S> {
 }
 
 impl<K, V, S> Instance<K, V, S> {
+    pub(super) fn name(&self) -> &'static str {
+        self.name
+    }
+
     pub(super) fn flights(&self) -> &Flights<K, V> {
         &self.flights
     }

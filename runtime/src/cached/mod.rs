@@ -7,6 +7,7 @@ mod handle;
 mod instance;
 mod key;
 mod policy;
+mod prime;
 mod settings;
 mod site;
 mod store;

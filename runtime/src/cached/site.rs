@@ -9,10 +9,12 @@ use std::sync::OnceLock;
 
 use super::call::Found;
 use super::handle;
+use super::instance::Instance;
 use super::key::{Part, Query, Shown};
 use super::policy::Policy;
+use super::prime;
 use super::settings::Settings;
-use super::store::Engine;
+use super::store::{Engine, Store};
 use crate::site::function_name;
 
 /// One function's own static.
@@ -87,6 +89,29 @@ where
     let hash = cache.hash(&shown.parts);
     match cache.hit(&Query { hash, by: &shown.parts }) {
         Some(value) => Found::Hit(P::output(value)),
-        None => Found::new(cache.begin(hash, &shown)),
+        None => missed(cache, hash, &shown),
+    }
+}
+
+#[cold]
+#[inline(never)]
+fn missed<P, Q, S>(
+    cache: &'static Instance<Q::Owned, P::Value, S>,
+    hash: u64,
+    shown: &Shown<Q>,
+) -> Found<P, Q::Owned, S>
+where
+    P: Policy,
+    Q: Part,
+    S: Store<Q::Owned, P::Value>,
+{
+    match prime::take::<P::Output>(cache.name()) {
+        Some(output) => {
+            if let Some(value) = P::keep(&output) {
+                cache.insert(shown.parts.own(), value);
+            }
+            Found::Hit(output)
+        }
+        None => Found::new(cache.begin(hash, shown)),
     }
 }

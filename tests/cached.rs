@@ -163,13 +163,13 @@ fn only_some_is_kept_unless_demanded() {
     #[cached]
     fn even(n: u32) -> Option<u32> {
         RUNS.one();
-        (n % 2 == 0).then_some(n)
+        n.is_multiple_of(2).then_some(n)
     }
     static ALL_RUNS: Runs = Runs::new();
     #[cached(cache_none)]
     fn even_or_not(n: u32) -> Option<u32> {
         ALL_RUNS.one();
-        (n % 2 == 0).then_some(n)
+        n.is_multiple_of(2).then_some(n)
     }
 
     assert_eq!((even(2), even(2), even(3), even(3)), (Some(2), Some(2), None, None));
@@ -423,7 +423,7 @@ fn a_handle_reads_and_writes_by_arguments() {
     assert!(size.cache().invalidate(("tea", 2)));
     assert!(!size.cache().invalidate(("tea", 2)));
     assert_eq!((size("tea", 2), RUNS.count()), (6, 2));
-    assert_eq!(size.cache().info().hit_rate(), 1.0 / 3.0);
+    assert!((size.cache().info().hit_rate() - 1.0 / 3.0).abs() < 1e-9);
 }
 
 #[test]

@@ -15,13 +15,13 @@ fn patterns_are_taken_apart() {
     fn sum(
         (a, b): (u8, u8),
         mut c: u8,
-        &d: &u8,
+        &d: &u64,
         [first, .., last]: [u8; 3],
         whole @ (Some(_) | None): Option<u8>,
         _: u8,
-    ) -> u8 {
+    ) -> u64 {
         c += 1;
-        a + b + c + d + first + last + whole.unwrap_or(0)
+        d + u64::from(a + b + c + first + last + whole.unwrap_or(0))
     }
 
     let call = || sum((1, 2), 3, &4, [5, 0, 6], Some(7), 8);

@@ -3,10 +3,10 @@
 use proc_macro2::{Span, TokenStream, TokenTree};
 use quote::ToTokens;
 use syn::spanned::Spanned;
-use syn::{Expr, Type};
+use syn::{Expr, GenericArgument, PathArguments, PathSegment, Type};
 
-use super::key::{KeyParts, Parameter, borrows, mentions};
-use crate::kit::{Errors, Func, closest};
+use super::key::{KeyParts, Parameter, mentions};
+use crate::kit::{Errors, Func, borrows, closest};
 
 /// The function as a whole.
 pub(super) fn shape(func: &Func, errors: &mut Errors) {
@@ -21,10 +21,9 @@ pub(super) fn shape(func: &Func, errors: &mut Errors) {
 /// What it returns.
 pub(super) fn output(func: &Func, errors: &mut Errors) {
     let output = func.output_type();
-    let tokens = output.to_token_stream();
-    if let Some(word) = find(&tokens, "impl") {
+    if let Some(word) = find(&output.to_token_stream(), "impl") {
         errors.point(word, "a cache needs a type with a name: return that type, or `Box<dyn ..>` in an `Arc`");
-    } else if borrows(tokens).is_some() {
+    } else if borrows(&output).is_some() {
         let message = "a cache cannot keep something borrowed: return an owned value, such as `String` or `Arc<..>`";
         errors.at(&output, message);
     }
@@ -106,22 +105,27 @@ fn can_be_key(parameter: &Parameter, errors: &mut Errors) {
 }
 
 /// *Input:* `&&'a T` or `Option<&T>`. *Output:* `T`, which a key owns.
-fn behind_references(ty: &Type) -> TokenStream {
+fn behind_references(ty: &Type) -> &Type {
     match ty {
         Type::Reference(reference) => behind_references(&reference.elem),
         Type::Group(group) => behind_references(&group.elem),
         Type::Paren(paren) => behind_references(&paren.elem),
-        Type::Path(path) => match path.path.segments.last() {
-            Some(last) if last.ident == "Option" => match &last.arguments {
-                syn::PathArguments::AngleBracketed(arguments) => match arguments.args.first() {
-                    Some(syn::GenericArgument::Type(Type::Reference(inner))) => inner.elem.to_token_stream(),
-                    _ => ty.to_token_stream(),
-                },
-                _ => ty.to_token_stream(),
-            },
-            _ => ty.to_token_stream(),
+        Type::Path(path) => match path.path.segments.last().and_then(in_option) {
+            Some(Type::Reference(inner)) => &inner.elem,
+            _ => ty,
         },
-        _ => ty.to_token_stream(),
+        _ => ty,
+    }
+}
+
+/// *Input:* `Option<T>`. *Output:* `T`.
+fn in_option(segment: &PathSegment) -> Option<&Type> {
+    match &segment.arguments {
+        PathArguments::AngleBracketed(arguments) if segment.ident == "Option" => match arguments.args.first() {
+            Some(GenericArgument::Type(ty)) => Some(ty),
+            _ => None,
+        },
+        _ => None,
     }
 }
 

@@ -7,6 +7,8 @@ mod guard;
 mod hygiene;
 mod matrix;
 mod offload;
+mod on_exit;
+mod registry;
 mod retry;
 mod shapes;
 mod stack;

@@ -12,6 +12,8 @@ mod decorate;
 mod guard;
 mod kit;
 mod offload;
+mod register;
+mod registry;
 mod retry;
 #[cfg(test)]
 mod snapshots;
@@ -62,6 +64,18 @@ pub fn stack(input: TokenStream) -> TokenStream {
 #[proc_macro_derive(Guard, attributes(guard))]
 pub fn derive_guard(item: TokenStream) -> TokenStream {
     guard::derive(item.into()).into()
+}
+
+#[doc = include_str!("../docs/registry.md")]
+#[proc_macro_attribute]
+pub fn registry(options: TokenStream, item: TokenStream) -> TokenStream {
+    registry::expand(options.into(), item.into()).into()
+}
+
+#[doc = include_str!("../docs/register.md")]
+#[proc_macro_derive(Register, attributes(register))]
+pub fn derive_register(item: TokenStream) -> TokenStream {
+    register::derive(item.into()).into()
 }
 
 #[doc(hidden)]

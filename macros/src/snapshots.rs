@@ -14,6 +14,7 @@ use syn::{Attribute, Meta, Path, Token};
 use crate::decorator;
 use crate::guard;
 use crate::kit::{self, Item, items};
+use crate::{register, registry};
 
 #[test]
 fn expansions_are_as_blessed() {
@@ -83,6 +84,7 @@ fn attribute_macro(attr: Attribute) -> Option<Box<dyn FnOnce(TokenStream) -> Tok
         "pending" => Box::new(move |item| kit::pending(options, item, decorator)),
         "block" => Box::new(move |item| kit::block(options, item, decorator)),
         "skip" => Box::new(kit::skip),
+        "registry" => Box::new(move |item| registry::expand(options, item)),
         "derive" => Box::new(move |item| derives(options, item)),
         _ if decorator(&name).is_some() => {
             Box::new(move |item| kit::decorate(Ident::new(&name, Span::call_site()), options, item, decorator))
@@ -98,6 +100,7 @@ fn derives(names: TokenStream, item: TokenStream) -> TokenStream {
     let paths = Punctuated::<Path, Token![,]>::parse_terminated.parse2(names).unwrap();
     let derived = paths.iter().map(|path| match path.require_ident().unwrap().to_string().as_str() {
         "Guard" => guard::derive(item.clone()),
+        "Register" => register::derive(item.clone()),
         _ => TokenStream::new(),
     });
     item.clone().into_iter().chain(derived.collect::<TokenStream>()).collect()

@@ -37,6 +37,16 @@ pub mod testing {
     pub use festoon_macros::__assert_under;
 }
 
+pub mod registry {
+    pub use crate::registry::{
+        Entry, Field, Place, Registered, Registry, Singleton, Spec, construct, no_arguments, registered, told,
+    };
+    pub use crate::{__registry_place as place, __registry_target as target};
+    pub use inventory::{collect, submit};
+    pub use std::boxed::Box;
+    pub use std::string::String;
+}
+
 pub mod retry {
     pub use crate::outcome::Probe;
     pub use crate::retry::{

@@ -24,7 +24,7 @@ pub(crate) use shape::erase_impl;
 #[cfg(test)]
 pub(crate) use stack::is_inert;
 pub(crate) use stack::{Lookup, block, check_options, decorate, pending, skip};
-pub(crate) use tokens::{is_punct, local, located_at, numbered, ours_at, site, text};
+pub(crate) use tokens::{group, is_punct, local, located_at, numbered, ours_at, site, text};
 pub(crate) use values::{Amount, Length, Number};
 
 /// What one decorator provides: its options have been read, its rules are checked against the function, and it

@@ -123,11 +123,27 @@ impl<'e> Options<'e> {
 
     /// `name(a, b)`: its parts, split at the commas.
     pub(crate) fn list(&mut self, name: &'static str) -> Option<Vec<TokenStream>> {
+        self.group(name).map(split)
+    }
+
+    /// `name(..)`: what stands between the parentheses.
+    pub(crate) fn group(&mut self, name: &'static str) -> Option<TokenStream> {
         let (key, form) = self.take(name)?;
         if let Form::List(tokens) = form {
-            return Some(split(tokens));
+            return Some(tokens);
         }
         self.errors.at(&key, format!("`{name}` takes a list: write `{name}(..)`"));
+        None
+    }
+
+    /// `singleton` or `singleton(3, x)`: its span, and the parts.
+    pub(crate) fn flag_or_list(&mut self, name: &'static str) -> Option<(Span, Option<Vec<TokenStream>>)> {
+        let (key, form) = self.take(name)?;
+        match form {
+            Form::Flag => return Some((key.span(), None)),
+            Form::List(tokens) => return Some((key.span(), Some(split(tokens)))),
+            _ => self.errors.at(&key, format!("write `{name}` or `{name}(..)`")),
+        }
         None
     }
 

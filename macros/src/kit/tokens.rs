@@ -32,16 +32,25 @@ pub(crate) fn located_at(tokens: TokenStream, span: Span) -> TokenStream {
     tokens.into_iter().map(locate).collect()
 }
 
-/// *Input:* `Vec < u8 >`. *Output:* `Vec<u8>`, as one would write it.
+/// *Input:* `Vec < Option < & str > >`. *Output:* `Vec<Option<&str>>`, as one would write it.
 pub(crate) fn text(tokens: &impl ToTokens) -> String {
+    const TIGHT: &[(&str, &str)] = &[
+        (" :: ", "::"),
+        (":: ", "::"),
+        (" <", "<"),
+        ("< ", "<"),
+        (" >", ">"),
+        (" ,", ","),
+        (" ;", ";"),
+        (" :", ":"),
+        ("& ", "&"),
+        ("[ ", "["),
+        (" ]", "]"),
+        ("( ", "("),
+        (" )", ")"),
+    ];
     let text = tokens.to_token_stream().to_string();
-    text.replace(" :: ", "::")
-        .replace(" <", "<")
-        .replace("< ", "<")
-        .replace(" >", ">")
-        .replace("& ", "&")
-        .replace(" ,", ",")
-        .replace(" :", ":")
+    TIGHT.iter().fold(text, |text, (loose, tight)| text.replace(loose, tight))
 }
 
 /// Is this one punctuation mark?

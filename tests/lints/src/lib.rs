@@ -54,5 +54,6 @@ pub mod cached;
 pub mod decorate;
 pub mod guard;
 pub mod offload;
+pub mod registry;
 pub mod stack;
 pub mod timed;

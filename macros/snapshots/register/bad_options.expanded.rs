@@ -1,0 +1,19 @@
+struct Bad<T>(T);
+::core::compile_error! {
+    "`Bad` is a type for each of its parameters, and each needs a name of its own: register a type that holds one of them, as `struct Special(Bad<..>);`"
+}
+::core::compile_error! {
+    "a registry belongs to a trait: write `dyn Codec`"
+}
+::core::compile_error! {
+    "`#[register]` has no option `nmae`, did you mean `name`?; it knows `name`, `alias`, `new`, `priority`, `singleton`, `tag`, `on_register`"
+}
+::core::compile_error! {
+    "a tag has a name and a value: `tag(kind = \"lossless\")`"
+}
+::core::compile_error! {
+    "this type has the name `x` already"
+}
+::core::compile_error! {
+    "say for which trait: `#[register(dyn Trait, name = \"..\")]`"
+}

@@ -1,0 +1,34 @@
+enum Plain {
+    A,
+}
+const _: () = {
+    const _: () = ::festoon::__private::registry::registered::<dyn Codec>();
+    ::festoon::__private::registry::submit! {
+        < dyn Codec > ::festoon_slot(| args | ::festoon::__private::registry::construct::
+        < Plain, _, _ > (args, < Plain as ::core::default::Default > ::default).map(|
+        made | -> ::festoon::__private::registry::Box < dyn Codec > {
+        ::festoon::__private::registry::Box::new(made) }),
+        ::festoon::__private::registry::Spec { ..
+        ::festoon::__private::registry::Spec::of:: < Plain > ("Plain",
+        ::festoon::__private::registry::place!()) })
+    }
+};
+const _: () = {
+    const _: () = ::festoon::__private::registry::registered::<dyn Other>();
+    ::festoon::__private::registry::submit! {
+        < dyn Other > ::festoon_slot(| args | ::festoon::__private::registry::construct::
+        < Plain, _, _ > (args, < Plain as ::core::default::Default > ::default).map(|
+        made | -> ::festoon::__private::registry::Box < dyn Other > {
+        ::festoon::__private::registry::Box::new(made) }),
+        ::festoon::__private::registry::Spec { singleton :
+        ::core::option::Option::Some(|| { static ONE :
+        ::festoon::__private::registry::Singleton < Plain > =
+        ::festoon::__private::registry::Singleton::new(); ONE.get(||
+        ::festoon::__private::registry::construct:: < Plain, _, _ >
+        (::festoon::__private::registry::no_arguments:: << dyn Other as
+        ::festoon::__private::registry::Registered > ::Args > (), < Plain as
+        ::core::default::Default > ::default)).map(| one | -> & dyn Other { one }) }), ..
+        ::festoon::__private::registry::Spec::of:: < Plain > ("other",
+        ::festoon::__private::registry::place!()) })
+    }
+};

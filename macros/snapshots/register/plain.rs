@@ -1,0 +1,6 @@
+#[derive(Register)]
+#[register(dyn Codec)]
+#[register(dyn Other, name = "other", singleton)]
+enum Plain {
+    A,
+}

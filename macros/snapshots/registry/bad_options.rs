@@ -1,0 +1,4 @@
+#[registry(args(u32), agrs(level: &str))]
+trait Codec<T> {
+    type Out;
+}

@@ -1,0 +1,4 @@
+#[registry]
+trait Codec {
+    fn run(&self) -> String { if 1 }
+}

@@ -1,0 +1,135 @@
+//! How a registered type is made: `new` takes the registry's arguments or none, and gives the type or a `Result`.
+
+use std::fmt::Display;
+
+/// A constructor; `Form` tells its forms apart by type.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` does not make a `{T}` from the registry's arguments `{Args}`",
+    label = "wrong arguments, or a wrong result",
+    note = "`new` takes the arguments of `#[registry(args(..))]` in their order, or none of them",
+    note = "it returns `{T}`, or `Result<{T}, E>` where `E: Display`"
+)]
+pub trait Construct<Args, T, Form> {
+    /// Calls it.
+    fn construct(self, args: Args) -> Result<T, String>;
+}
+
+/// Makes a `T`. The arguments come first: by them a wrong constructor is told from a right one.
+///
+/// # Errors
+/// The text of the constructor's error.
+#[inline]
+pub fn construct<T, Args, Form>(args: Args, new: impl Construct<Args, T, Form>) -> Result<T, String> {
+    new.construct(args)
+}
+
+/// What a constructor may return.
+pub trait Made<T, Form> {
+    /// The value, or the text of the error.
+    fn made(self) -> Result<T, String>;
+}
+
+/// The value itself.
+#[derive(Debug)]
+pub struct Plain;
+
+/// A `Result`.
+#[derive(Debug)]
+pub struct Fallible;
+
+impl<T> Made<T, Plain> for T {
+    #[inline]
+    fn made(self) -> Result<T, String> {
+        Ok(self)
+    }
+}
+
+impl<T, E: Display> Made<T, Fallible> for Result<T, E> {
+    #[inline]
+    fn made(self) -> Result<T, String> {
+        // The alternate form: `anyhow` and its kin write the whole chain of causes.
+        self.map_err(|error| format!("{error:#}"))
+    }
+}
+
+impl<Args, T, F: FnOnce() -> R, R: Made<T, M>, M> Construct<Args, T, (fn() -> R, M)> for F {
+    #[inline]
+    fn construct(self, _: Args) -> Result<T, String> {
+        self().made()
+    }
+}
+
+macro_rules! by_arity {
+    ($($argument:ident)+) => {
+        impl<$($argument,)+ T, F, R, M> Construct<($($argument,)+), T, (fn($($argument),+) -> R, M)> for F
+        where
+            F: FnOnce($($argument),+) -> R,
+            R: Made<T, M>,
+        {
+            #[inline]
+            #[allow(non_snake_case)]
+            fn construct(self, ($($argument,)+): ($($argument,)+)) -> Result<T, String> {
+                self($($argument),+).made()
+            }
+        }
+    };
+}
+
+by_arity!(A);
+by_arity!(A B);
+by_arity!(A B C);
+by_arity!(A B C D);
+by_arity!(A B C D E);
+by_arity!(A B C D E G);
+by_arity!(A B C D E G H);
+by_arity!(A B C D E G H I);
+
+/// The arguments of a singleton that says none.
+#[diagnostic::on_unimplemented(
+    message = "the one instance has to be made from the registry's arguments `{Self}`",
+    label = "with which arguments?",
+    note = "write them: `singleton(..)`"
+)]
+pub trait NoArguments {
+    /// `()`
+    fn no_arguments() -> Self;
+}
+
+impl NoArguments for () {
+    fn no_arguments() -> Self {}
+}
+
+/// `()`, where the registry has no arguments.
+pub fn no_arguments<A: NoArguments>() -> A {
+    A::no_arguments()
+}
+
+/// What an `on_register` may return.
+#[diagnostic::on_unimplemented(
+    message = "`on_register` cannot return `{Self}`",
+    note = "it returns nothing, or `Result<(), E>` where `E: Display`"
+)]
+pub trait Told {
+    /// The text of the refusal.
+    fn told(self) -> Result<(), String>;
+}
+
+impl Told for () {
+    fn told(self) -> Result<(), String> {
+        Ok(())
+    }
+}
+
+impl<E: Display> Told for Result<(), E> {
+    fn told(self) -> Result<(), String> {
+        self.map_err(|error| format!("{error:#}"))
+    }
+}
+
+/// What an `on_register` has returned.
+///
+/// # Errors
+/// The text of the refusal.
+pub fn told(answer: impl Told) -> Result<(), String> {
+    answer.told()
+}

@@ -1,0 +1,137 @@
+//! The entries of a registry, found by name and by type, and in order.
+
+use std::any::{TypeId, type_name};
+use std::cell::RefCell;
+use std::cmp::Reverse;
+use std::collections::{BTreeMap, HashMap};
+use std::ptr;
+use std::sync::OnceLock;
+
+use foldhash::fast::RandomState;
+
+use super::{Entry, Problem, Registered};
+
+type Map<K, T> = HashMap<K, &'static Entry<T>, RandomState>;
+
+/// What a look-up needs is built at once, the rest when it is asked for.
+pub(super) struct Index<T: ?Sized + Registered> {
+    by_name: Map<&'static str, T>,
+    by_type: OnceLock<Map<TypeId, T>>,
+    /// In the order of the linker, which is none, until somebody asks.
+    entries: Vec<&'static Entry<T>>,
+    in_order: OnceLock<Vec<&'static Entry<T>>>,
+    refused: Vec<Problem>,
+}
+
+impl<T: ?Sized + Registered> Index<T> {
+    /// Once for each registry, when it is first used.
+    #[cold]
+    #[inline(never)]
+    pub(super) fn build(place: &OnceLock<Self>) -> &Self {
+        let _building = Building::enter(type_name::<T>());
+        place.get_or_init(Self::collect)
+    }
+
+    fn collect() -> Self {
+        let slots = || inventory::iter::<T::Slot>.into_iter();
+        let mut index = Index::with_capacity(slots().count());
+        for slot in slots() {
+            index.insert(slot.as_ref());
+        }
+        index
+    }
+
+    fn with_capacity(count: usize) -> Self {
+        Index {
+            by_name: HashMap::with_capacity_and_hasher(count, RandomState::default()),
+            by_type: OnceLock::new(),
+            entries: Vec::with_capacity(count),
+            in_order: OnceLock::new(),
+            refused: Vec::new(),
+        }
+    }
+
+    fn insert(&mut self, entry: &'static Entry<T>) {
+        if let Err(reason) = entry.accept() {
+            self.refused.push(Problem::Refused { name: entry.name(), place: entry.place(), reason });
+            return;
+        }
+        self.entries.push(entry);
+        for name in entry.all_names() {
+            // Of two with the same name the first in order has it.
+            let holder = self.by_name.entry(name).or_insert(entry);
+            if !ptr::eq(*holder, entry) && order(entry) < order(*holder) {
+                *holder = entry;
+            }
+        }
+    }
+
+    #[inline]
+    pub(super) fn get(&self, name: &str) -> Option<&'static Entry<T>> {
+        self.by_name.get(name).copied()
+    }
+
+    pub(super) fn by_type(&self, id: TypeId) -> Option<&'static Entry<T>> {
+        // The last one under a key stays, so that the first in order has to come last.
+        let build = || self.in_order().iter().rev().map(|entry| (entry.type_id(), *entry)).collect();
+        self.by_type.get_or_init(build).get(&id).copied()
+    }
+
+    pub(super) fn len(&self) -> usize {
+        self.entries.len()
+    }
+
+    pub(super) fn in_order(&self) -> &[&'static Entry<T>] {
+        self.in_order.get_or_init(|| {
+            let mut entries = self.entries.clone();
+            entries.sort_unstable_by_key(|entry| order(entry));
+            entries
+        })
+    }
+
+    /// The same in every build.
+    pub(super) fn problems(&self) -> impl Iterator<Item = Problem> {
+        let mut refused = self.refused.clone();
+        refused.sort_by_cached_key(Problem::to_string);
+        self.duplicates().into_iter().chain(refused)
+    }
+
+    fn duplicates(&self) -> Vec<Problem> {
+        let mut firsts = BTreeMap::new();
+        let mut duplicates = Vec::new();
+        for entry in self.in_order() {
+            for name in entry.all_names() {
+                let first = *firsts.entry(name).or_insert(entry);
+                if !ptr::eq(*first, *entry) {
+                    duplicates.push(Problem::Duplicate { name, first: first.place(), second: entry.place() });
+                }
+            }
+        }
+        duplicates
+    }
+}
+
+/// The priority, the name, and where nothing else is left the place in the source.
+fn order<T: ?Sized + Registered>(entry: &Entry<T>) -> impl Ord + use<T> {
+    (Reverse(entry.priority()), entry.name(), entry.module(), entry.file(), entry.line())
+}
+
+/// The registries that this thread is building. An `on_register` that asks its own would wait for itself.
+struct Building;
+
+thread_local!(static BUILDING: RefCell<Vec<&'static str>> = const { RefCell::new(Vec::new()) });
+
+impl Building {
+    fn enter(registry: &'static str) -> Self {
+        let nested = BUILDING.with_borrow(|building| building.contains(&registry));
+        assert!(!nested, "festoon: an `on_register` asks the registry of `{registry}`, which waits for its answer");
+        BUILDING.with_borrow_mut(|building| building.push(registry));
+        Building
+    }
+}
+
+impl Drop for Building {
+    fn drop(&mut self) {
+        BUILDING.with_borrow_mut(Vec::pop);
+    }
+}

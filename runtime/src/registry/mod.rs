@@ -1,0 +1,179 @@
+//! `#[registry]` on a trait: the types that registered themselves for it, wherever they are in the program.
+
+mod construct;
+mod entry;
+mod error;
+mod index;
+mod place;
+mod singleton;
+
+pub use construct::{construct, no_arguments, told};
+pub use entry::{Entry, Field, Place, Spec};
+pub use error::{CreateError, Problem, Problems};
+pub use singleton::Singleton;
+
+use std::any::{TypeId, type_name};
+use std::fmt;
+use std::sync::OnceLock;
+
+use index::Index;
+
+/// A trait object that has a registry: `#[registry]` on the trait implements it for `dyn Trait`.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` has no registry",
+    label = "not the `dyn Trait` of a trait with `#[registry]`",
+    note = "write `#[festoon::registry]` above the trait"
+)]
+pub trait Registered: 'static {
+    /// What each of its types is made from: the tuple of `#[registry(args(..))]`.
+    type Args: 'static;
+    /// The same, as it was written: `level: u32`.
+    const ARGS: &'static str;
+    /// What is handed to the linker, local to the trait's own crate.
+    #[doc(hidden)]
+    type Slot: inventory::Collect + AsRef<Entry<Self>>;
+    /// The one registry of this trait.
+    fn registry() -> &'static Registry<Self>;
+}
+
+/// Says where a trait without a registry was named.
+pub const fn registered<T: ?Sized + Registered>() {}
+
+/// The types that are registered for one trait: `<dyn Codec>::registry()`.
+///
+/// It is built when it is first used, and its order is the same in every build: by priority, the highest first, then by
+/// name, then by the place in the source.
+pub struct Registry<T: ?Sized + Registered> {
+    index: OnceLock<Index<T>>,
+}
+
+impl<T: ?Sized + Registered> Registry<T> {
+    #[doc(hidden)]
+    #[must_use]
+    pub const fn new() -> Self {
+        Registry { index: OnceLock::new() }
+    }
+
+    #[inline]
+    fn index(&self) -> &Index<T> {
+        self.index.get().unwrap_or_else(|| Index::build(&self.index))
+    }
+
+    /// The entry of that name or alias. Of two with the same name it is the first in the registry's order.
+    #[inline]
+    pub fn get(&self, name: &str) -> Option<&'static Entry<T>> {
+        self.index().get(name)
+    }
+
+    /// Is there an entry of that name or alias?
+    pub fn contains(&self, name: &str) -> bool {
+        self.get(name).is_some()
+    }
+
+    /// The entry of this type; the first one when it is registered under several names.
+    pub fn by_type<C: 'static>(&self) -> Option<&'static Entry<T>> {
+        self.by_type_id(TypeId::of::<C>())
+    }
+
+    /// As [`by_type`](Self::by_type), for a type that is only known as a value.
+    pub fn by_type_id(&self, id: TypeId) -> Option<&'static Entry<T>> {
+        self.index().by_type(id)
+    }
+
+    /// Makes the type of that name or alias from these arguments.
+    ///
+    /// # Errors
+    /// [`CreateError::Unknown`] when there is no such name, and [`CreateError::Failed`] when its constructor fails.
+    pub fn create(&self, name: &str, args: T::Args) -> Result<Box<T>, CreateError> {
+        self.find(name)?.create(args)
+    }
+
+    /// The one instance of the type of that name or alias, which is registered with `singleton`.
+    ///
+    /// # Errors
+    /// As [`create`](Self::create), and [`CreateError::NotSingleton`].
+    pub fn singleton(&self, name: &str) -> Result<&'static T, CreateError> {
+        self.find(name)?.singleton()
+    }
+
+    #[inline]
+    fn find(&self, name: &str) -> Result<&'static Entry<T>, CreateError> {
+        self.get(name).ok_or_else(|| self.unknown(name))
+    }
+
+    #[cold]
+    fn unknown(&self, name: &str) -> CreateError {
+        CreateError::Unknown {
+            registry: type_name::<T>(),
+            name: name.to_owned(),
+            near: self.near(name),
+            known: self.names(),
+        }
+    }
+
+    /// The known name or alias that is closest to this one.
+    fn near(&self, name: &str) -> Option<&'static str> {
+        error::closest(name, self.iter().flat_map(Entry::all_names))
+    }
+
+    /// Every entry, in order.
+    pub fn iter(&self) -> std::iter::Copied<std::slice::Iter<'_, &'static Entry<T>>> {
+        self.index().in_order().iter().copied()
+    }
+
+    /// Every name, in the order of [`iter`](Self::iter), without the aliases.
+    pub fn names(&self) -> Vec<&'static str> {
+        self.iter().map(Entry::name).collect()
+    }
+
+    /// What each type is made from, as it was written: `level: u32, name: String`.
+    pub fn args(&self) -> &'static str {
+        T::ARGS
+    }
+
+    /// How many entries there are.
+    pub fn len(&self) -> usize {
+        self.index().len()
+    }
+
+    /// Is nothing registered?
+    pub fn is_empty(&self) -> bool {
+        self.len() == 0
+    }
+
+    /// Checks the registry, for a test or the start of a program: every expected name is there, no name is used twice,
+    /// and no `on_register` has refused its type.
+    ///
+    /// # Errors
+    /// Everything that is wrong, with the places in the source.
+    pub fn check(&self, expected: &[&str]) -> Result<(), Problems> {
+        let missing = expected.iter().filter(|name| !self.contains(name));
+        let missing = missing.map(|name| Problem::Missing { name: (*name).to_owned(), near: self.near(name) });
+        let all: Vec<Problem> = missing.chain(self.index().problems()).collect();
+        if all.is_empty() {
+            return Ok(());
+        }
+        Err(Problems { registry: type_name::<T>(), known: self.iter().map(Entry::to_string).collect(), all })
+    }
+}
+
+impl<T: ?Sized + Registered> Default for Registry<T> {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+impl<T: ?Sized + Registered> fmt::Debug for Registry<T> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_list().entries(self.iter()).finish()
+    }
+}
+
+impl<'r, T: ?Sized + Registered> IntoIterator for &'r Registry<T> {
+    type Item = &'static Entry<T>;
+    type IntoIter = std::iter::Copied<std::slice::Iter<'r, &'static Entry<T>>>;
+
+    fn into_iter(self) -> Self::IntoIter {
+        self.iter()
+    }
+}

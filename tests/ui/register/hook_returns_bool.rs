@@ -1,0 +1,18 @@
+use festoon::{Entry, Register, registry};
+
+#[registry(args(level: u32))]
+trait Codec {}
+
+#[derive(Register, Default)]
+#[register(dyn Codec, name = "gzip", on_register = Gzip::hook)]
+struct Gzip;
+
+impl Gzip {
+    fn hook(_: &Entry<dyn Codec>) -> bool {
+        true
+    }
+}
+
+impl Codec for Gzip {}
+
+fn main() {}

@@ -1,0 +1,18 @@
+use festoon::{Register, registry};
+
+#[registry(args(level: u32))]
+trait Codec {}
+
+#[derive(Register)]
+#[register(dyn Codec, name = "gzip", new = Gzip::new)]
+struct Gzip;
+
+impl Gzip {
+    fn new(_: u32) -> Option<Self> {
+        None
+    }
+}
+
+impl Codec for Gzip {}
+
+fn main() {}

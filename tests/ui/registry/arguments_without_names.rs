@@ -1,0 +1,6 @@
+use festoon::registry;
+
+#[registry(args(u32, String))]
+trait Codec {}
+
+fn main() {}

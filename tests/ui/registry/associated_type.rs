@@ -1,0 +1,8 @@
+use festoon::registry;
+
+#[registry]
+trait Codec {
+    type Output;
+}
+
+fn main() {}

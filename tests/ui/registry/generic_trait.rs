@@ -1,0 +1,8 @@
+use festoon::registry;
+
+#[registry]
+trait Codec<T> {
+    fn run(&self, value: T);
+}
+
+fn main() {}

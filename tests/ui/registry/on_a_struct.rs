@@ -1,0 +1,6 @@
+use festoon::registry;
+
+#[registry]
+struct Codec;
+
+fn main() {}

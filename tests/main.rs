@@ -7,7 +7,6 @@ mod guard;
 mod hygiene;
 mod matrix;
 mod offload;
-mod on_exit;
 mod registry;
 mod retry;
 mod shapes;

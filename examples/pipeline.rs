@@ -22,6 +22,7 @@ mod options;
 mod read;
 
 use std::error::Error;
+use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
@@ -60,11 +61,15 @@ async fn run() -> Result<(), Box<dyn Error>> {
     let mut census = count(&files).await;
     census.duplicates = duplicates(&files).await;
 
-    let mut draft = Draft::create(&options.output)?;
+    let at_output = |error: io::Error| format!("{}: {error}", options.output.display());
+    let mut draft = Draft::create(&options.output).map_err(at_output)?;
     format.write(&census, &mut draft.file)?;
     draft.commit()?;
-    print!("{}", std::fs::read_to_string(&options.output)?);
-    report(&options.output)
+    let mut out = io::stdout().lock();
+    out.write_all(&std::fs::read(&options.output)?)?;
+    writeln!(out, "\nwritten to {}\n", options.output.display())?;
+    drop(out);
+    report()
 }
 
 /// Every file below a path that `.gitignore` does not leave out, in order.
@@ -113,20 +118,22 @@ fn progress(files: usize) -> ProgressBar {
 }
 
 /// What it cost.
-fn report(output: &Path) -> Result<(), Box<dyn Error>> {
-    println!("\nwritten to {}\n", output.display());
+fn report() -> Result<(), Box<dyn Error>> {
     timing::report().print()?;
     let (cache, retries) = (read.cache().info(), read.retries());
-    println!(
+    let mut out = io::stdout().lock();
+    writeln!(
+        out,
         "\ncache: {} of {} reads were hits ({:.0} %), {} files held",
         cache.hits,
         cache.hits + cache.misses,
         cache.hit_rate() * 100.0,
         cache.len
-    );
-    println!(
-        "retries: {} of {} reads were tried again, {} recovered, {} gave up",
+    )?;
+    writeln!(
+        out,
+        "retries: {} more attempts for {} reads; {} reads recovered, {} gave up",
         retries.retried, retries.calls, retries.recovered, retries.gave_up
-    );
+    )?;
     Ok(())
 }

@@ -1,5 +1,48 @@
-//! Decorators, context managers and type registration, as Python people know them, at the cost of hand-written code.
-#![doc = ""]
+//! Decorators, guards and type registration, as Python people know them, at the cost of hand-written code.
+//!
+//! ```
+//! use festoon::{Decorated, cached, retry, timed};
+//!
+//! # #[derive(Debug)] struct ShopError;
+//! # fn fetch(sku: &str) -> Result<u32, ShopError> { Ok(sku.len() as u32) }
+//! #[timed(warn_over = 250ms)]                                  // outermost: measures everything below
+//! #[cached(max = 10_000, ttl = 5m)]                            // hits never reach the retry loop
+//! #[retry(attempts = 5, wait = exponential(50ms, max = 2s))]   // closest to the function: applied first
+//! fn price(sku: &str) -> Result<u32, ShopError> {
+//!     fetch(sku)
+//! }
+//!
+//! assert_eq!((price("apple").unwrap(), price("apple").unwrap()), (5, 5));
+//! assert_eq!(price.timing().calls(), 2);
+//! assert_eq!((price.cache().info().hits, price.retries().calls), (1, 1));
+//! ```
+//!
+//! * [`#[timed]`](macro@timed): how long calls take and how they end; [`timing`].
+//! * [`#[cached]`](macro@cached): results kept by their arguments; [`cache`].
+//! * [`#[retry]`](macro@retry): another attempt after a failure; [`Wait`], [`attempt`].
+//! * [`#[decorate]`](macro@decorate): a function or a value of yours around another function; [`Decorator`].
+//! * [`#[offload]`](macro@offload): a computation, awaited, on every core.
+//! * [`#[derive(Guard)]`](macro@Guard): an exit that runs exactly once and knows how the scope ended; [`OutcomeKind`].
+//! * [`#[registry]`](macro@registry), [`#[derive(Register)]`](macro@Register): types that are created by name.
+//! * [`testing`]: a clock that obeys.
+//!
+//! # Stacks
+//!
+//! The top attribute is the outermost wrapper, the one closest to the function is applied first, under renamed imports
+//! and `cfg_attr` too. Attributes of other crates that are written below ours keep their place, inside; one that is
+//! written above ours has already run when ours do, and is inside of them as well.
+//!
+//! A decorator on an `impl`, a `trait` or an inline `mod` goes to each function in it that can take it; `const fn`s and
+//! tests are passed over, `#[festoon::skip]` leaves one out, and a function's own decorator wins over its block's.
+//!
+//! # Features
+//!
+//! | feature | what it brings |
+//! |---|---|
+//! | `futures-timer` (default) | async waits on any executor |
+//! | `tokio` | async waits on tokio's timer inside of its runtime; `#[offload]` to its blocking pool |
+//! | `rayon` | `#[offload]` to rayon's pool |
+//! | `serde` | [`Report::to_json`](timing::Report::to_json) |
 #![cfg_attr(docsrs, feature(doc_cfg))]
 
 extern crate self as festoon;

@@ -11,5 +11,8 @@ fi
 
 echo "== tests, with all features"
 cargo test --workspace --all-features
+echo "== without timing"
+cargo test --quiet -p festoon-macros --features timed-off --lib
+cargo test --quiet -p festoon-tests --features festoon/timed-off --test timed_off
 echo "== the library without its default features"
 cargo check --quiet -p festoon --no-default-features

@@ -18,22 +18,71 @@ use crate::{register, registry};
 
 #[test]
 fn expansions_are_as_blessed() {
+    if kit::TIMED_OFF {
+        return eprintln!("skipped: these are the expansions without the feature `timed-off`");
+    }
+    let cases = cases();
+    let failed: Vec<_> = cases.iter().filter(|case| catch_unwind(|| compare(case)).is_err()).collect();
+    assert!(failed.is_empty(), "{failed:#?} differ; bless them with UPDATE_EXPECT=1");
+}
+
+/// Every case, under whatever decorators, is what it is with `#[timed]` deleted by hand.
+#[test]
+fn without_timing_an_item_stays_token_for_token() {
+    if !kit::TIMED_OFF {
+        return eprintln!("skipped: `cargo test -p festoon-macros --features timed-off` runs it");
+    }
+    let mut compared = 0;
+    for case in cases() {
+        let source = read(&case);
+        let (without, deleted) = (delete_timed(source.clone()), expand(source.clone()).to_string());
+        // A mistake in an option is told all the same.
+        if !deleted.contains("compile_error") {
+            assert_eq!(deleted, expand(without.clone()).to_string(), "{}", case.display());
+            compared += usize::from(without.to_string() != source.to_string());
+        }
+    }
+    assert!(compared >= 8, "only {compared} cases with a #[timed]");
+    let plain: TokenStream = "#[inline] fn f(a: u8) -> u8 { a + 1 }".parse().unwrap();
+    assert_eq!(expand(quote!(#[timed(span)] #plain)).to_string(), plain.to_string());
+    let mistake = "#[timed(spam)] fn f() {}";
+    assert!(expand(mistake.parse().unwrap()).to_string().contains("did you mean `span`?"));
+}
+
+/// *Input:* items with `#[timed]`, `#[festoon::timed(..)]`, `#[cfg_attr(all(), timed)]`. *Output:* the same without.
+fn delete_timed(tokens: TokenStream) -> TokenStream {
+    let (inner_attrs, items) = items(tokens);
+    let plain = items.into_iter().flat_map(|mut item| {
+        resolve_cfg_attr(&mut item);
+        let is_timed = |attr: &Attribute| attr.path().segments.last().is_some_and(|last| last.ident == "timed");
+        let timed: Vec<bool> = item.attributes().map(|attr| is_timed(&attr)).collect();
+        let mut timed = timed.into_iter();
+        item.attrs.retain(|_| timed.next() != Some(true));
+        item.change_body(delete_timed).into_token_stream()
+    });
+    inner_attrs.into_iter().chain(plain).collect()
+}
+
+fn cases() -> Vec<PathBuf> {
     let root = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("snapshots");
     let mut cases: Vec<PathBuf> = folders(&root).iter().flat_map(|folder| folders(folder)).collect();
     cases.retain(|path| !path.to_string_lossy().ends_with(".expanded.rs"));
     cases.sort();
     assert!(!cases.is_empty(), "no case below {}", root.display());
-    let failed: Vec<_> = cases.iter().filter(|case| catch_unwind(|| compare(case)).is_err()).collect();
-    assert!(failed.is_empty(), "{failed:#?} differ; bless them with UPDATE_EXPECT=1");
+    cases
 }
 
 fn folders(path: &path::Path) -> Vec<PathBuf> {
     fs::read_dir(path).unwrap().map(|entry| entry.unwrap().path()).collect()
 }
 
+fn read(case: &path::Path) -> TokenStream {
+    fs::read_to_string(case).unwrap().parse().unwrap()
+}
+
 fn compare(case: &path::Path) {
-    let source: TokenStream = fs::read_to_string(case).unwrap().parse().unwrap();
-    expect_test::expect_file![case.with_extension("expanded.rs")].assert_eq(&pretty(&expand(source)));
+    let expanded = pretty(&expand(read(case)));
+    expect_test::expect_file![case.with_extension("expanded.rs")].assert_eq(&expanded);
 }
 
 /// Half-typed code stays as plain tokens.

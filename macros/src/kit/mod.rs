@@ -21,9 +21,9 @@ pub(crate) use krate::Krate;
 pub(crate) use lifetimes::{borrows, borrows_unnamed, closure_type};
 pub(crate) use options::{Options, closest, helper_options, named, split};
 pub(crate) use shape::erase_impl;
-#[cfg(test)]
-pub(crate) use stack::is_inert;
 pub(crate) use stack::{Lookup, block, check_options, decorate, pending, skip};
+#[cfg(test)]
+pub(crate) use stack::{TIMED_OFF, is_inert};
 pub(crate) use tokens::{group, is_punct, local, located_at, numbered, ours_at, site, text};
 pub(crate) use values::{Amount, Length, Number};
 

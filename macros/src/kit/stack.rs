@@ -98,6 +98,9 @@ pub(crate) fn skip(item: TokenStream) -> TokenStream {
 }
 
 fn start(layer: Layer, tokens: TokenStream, find: Lookup) -> TokenStream {
+    if is_compiled_out(&layer) {
+        return unchanged(&layer, tokens, find);
+    }
     if let Some(path) = layer.named_stack() {
         return quote!(#path { #tokens });
     }
@@ -121,6 +124,20 @@ fn start(layer: Layer, tokens: TokenStream, find: Lookup) -> TokenStream {
             refuse(tokens, &word, message)
         }
     }
+}
+
+/// The cargo feature that takes `#[timed]` out of the build.
+pub(crate) const TIMED_OFF: bool = cfg!(feature = "timed-off") && !cfg!(feature = "__all-features");
+
+fn is_compiled_out(layer: &Layer) -> bool {
+    TIMED_OFF && layer.name == "timed"
+}
+
+/// The item as it was. Mistakes in the options are told, so that a build with the decorator has no surprises.
+fn unchanged(layer: &Layer, item: TokenStream, find: Lookup) -> TokenStream {
+    let mut errors = Errors::default();
+    read(layer, find, &mut errors);
+    errors.beside(item)
 }
 
 fn refuse(item: TokenStream, at: &impl ToTokens, message: String) -> TokenStream {

@@ -3,7 +3,6 @@
 use festoon::timed;
 use std::num::ParseIntError;
 use std::pin::Pin;
-use std::time::Duration;
 
 /// Plain.
 #[timed]
@@ -18,7 +17,7 @@ pub fn quiet() {}
 
 /// # Errors
 /// When it is no number.
-#[timed(warn_over = Duration::from_millis(5))]
+#[timed(warn_over = std::time::Duration::from_millis(5))]
 pub fn result(text: &str) -> Result<u8, ParseIntError> {
     let number: u8 = text.parse()?;
     if number == 3 {

@@ -243,6 +243,7 @@ pub fn poll<D: AsyncDecorator<F>, F: Future>(
 /// it would not be where the closure is called on the spot.
 macro_rules! with {
     ($($name:ident: $($type:ident $argument:ident)*;)*) => { $(
+        /// One closure and as many arguments.
         #[inline]
         #[allow(clippy::many_single_char_names, clippy::too_many_arguments)]
         pub fn $name<N, D, R, $($type),*>(next: N, decorator: D, $($argument: $type),*) -> R

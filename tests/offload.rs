@@ -7,7 +7,7 @@ use std::sync::{Arc, LazyLock, Mutex};
 use std::thread::ThreadId;
 use std::time::Duration;
 
-use festoon::{Decorated, Pool, decorate, offload, testing, timed};
+use festoon::{Decorated, Pool, cached, decorate, offload, retry, testing, timed};
 use futures::FutureExt;
 use futures::executor::block_on;
 use rayon::ThreadPool;
@@ -233,6 +233,74 @@ fn the_virtual_clock_goes_along() {
     let clock = testing::clock();
     block_on(off(clock.handle()));
     assert_eq!(slow.timing().max().as_secs(), 9);
+}
+
+#[test]
+fn the_attempt_of_a_retry_above_goes_along() {
+    #[retry(attempts = 3, wait = fixed(1ms))]
+    #[offload]
+    fn third() -> Result<u32, ()> {
+        let number = festoon::attempt().number;
+        if number == 3 { Ok(number) } else { Err(()) }
+    }
+    let _clock = testing::clock();
+    assert_eq!(block_on(third()), Ok(3));
+    assert_eq!(third.retries().calls, 1);
+}
+
+#[test]
+fn the_span_goes_along() {
+    use tracing_subscriber::layer::{Context, Layer, SubscriberExt};
+
+    /// Tells where spans are entered.
+    struct Entered(Sender<ThreadId>);
+    impl<S: tracing::Subscriber> Layer<S> for Entered {
+        fn on_enter(&self, _: &tracing::Id, _: Context<'_, S>) {
+            self.0.send(here()).unwrap();
+        }
+    }
+    #[offload]
+    fn thread() -> ThreadId {
+        here()
+    }
+    let (tell, hear) = channel();
+    let pool = tracing::subscriber::with_default(tracing_subscriber::registry().with(Entered(tell)), || {
+        tracing::info_span!("outer").in_scope(|| block_on(thread()))
+    });
+    assert_eq!(hear.try_iter().collect::<Vec<_>>(), [here(), pool]);
+}
+
+#[test]
+fn a_retry_below_runs_on_the_pool_and_a_timer_above_sees_one_call() {
+    static THREADS: Mutex<Vec<ThreadId>> = Mutex::new(Vec::new());
+    #[timed]
+    #[offload]
+    #[retry(attempts = 3, wait = fixed(2s), jitter = none)]
+    fn flaky(fails: u32) -> Result<u32, String> {
+        THREADS.lock().unwrap().push(here());
+        let number = festoon::attempt().number;
+        if number > fails { Ok(number) } else { Err(format!("attempt {number}")) }
+    }
+    let clock = testing::clock();
+    assert_eq!((block_on(flaky(2)), block_on(flaky(9))), (Ok(3), Err("attempt 3".to_owned())));
+    assert_eq!(clock.sleeps(), [Duration::from_secs(2); 4], "on the pool, by the caller's clock");
+    assert_eq!((flaky.timing().calls(), flaky.timing().outcomes().error(), flaky.retries().calls), (2, 1, 2));
+    let threads = THREADS.lock().unwrap();
+    assert_eq!(threads.len(), 6);
+    assert!(threads[..3].iter().all(|thread| *thread == threads[0] && *thread != here()));
+}
+
+#[test]
+fn a_cache_above_computes_once() {
+    static RUNS: AtomicU32 = AtomicU32::new(0);
+    #[cached]
+    #[offload]
+    fn square(n: u32) -> u32 {
+        RUNS.fetch_add(1, Relaxed);
+        n * n
+    }
+    assert_eq!(block_on(futures::future::join(square(7), square(7))), (49, 49));
+    assert_eq!((RUNS.load(Relaxed), square.cache().info().hits), (1, 1));
 }
 
 #[test]

@@ -6,7 +6,7 @@
 mod tsc;
 mod virtual_clock;
 
-pub(crate) use virtual_clock::{Entered, VirtualClock};
+pub(crate) use virtual_clock::{Entered, VirtualClock, carry, current};
 
 use std::sync::OnceLock;
 use std::sync::atomic::{AtomicU8, Ordering::Relaxed};
@@ -146,15 +146,6 @@ pub(crate) async fn sleep_async(length: Duration) {
     futures_timer::Delay::new(length).await;
     #[cfg(not(feature = "futures-timer"))]
     panic!("festoon: no timer for async functions: switch on the feature `festoon/futures-timer`, or run inside tokio");
-}
-
-/// The same work, with the virtual clock of this thread when it has one; for work that goes to another thread.
-pub(crate) fn carried<R>(work: impl FnOnce() -> R) -> impl FnOnce() -> R {
-    let clock = virtual_clock::current();
-    move || {
-        let _entered = clock.as_ref().map(VirtualClock::enter);
-        work()
-    }
 }
 
 /// A random number in `0.0..1.0`; seeded under a virtual clock.

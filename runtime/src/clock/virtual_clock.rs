@@ -22,6 +22,15 @@ pub(crate) fn current() -> Option<Arc<VirtualClock>> {
     CURRENT.try_with(|current| current.borrow().clone()).ok().flatten()
 }
 
+/// Makes it the clock of the thread that some work has come to.
+pub(crate) fn carry(clock: Option<Arc<VirtualClock>>) -> Option<Entered> {
+    (SOURCE.load(Relaxed) == VIRTUAL).then(|| enter(clock))
+}
+
+fn enter(clock: Option<Arc<VirtualClock>>) -> Entered {
+    Entered { before: CURRENT.with(|current| current.replace(clock)) }
+}
+
 #[derive(Debug)]
 pub(crate) struct VirtualClock {
     /// Entries from before the test keep their age.
@@ -77,7 +86,7 @@ impl VirtualClock {
 
     /// Makes it this thread's clock until the guard is dropped.
     pub(crate) fn enter(self: &Arc<Self>) -> Entered {
-        Entered { before: CURRENT.with(|current| current.replace(Some(Arc::clone(self)))) }
+        enter(Some(Arc::clone(self)))
     }
 }
 

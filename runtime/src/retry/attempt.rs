@@ -37,7 +37,7 @@ impl Attempt {
 }
 
 /// Which attempt of the innermost `#[retry]` function is running here: in its body, in what the body calls on this
-/// thread, and in its hooks. Outside of any it is attempt 1.
+/// thread or takes to another by `#[offload]`, and in its hooks. Outside of any it is attempt 1.
 ///
 /// ```
 /// use festoon::retry;
@@ -86,6 +86,16 @@ impl Frame {
     pub(super) fn enter(self) -> Entered {
         empty_slots();
         Entered { outer: CURRENT.replace(self) }
+    }
+
+    /// What this thread knows, for work that goes to another one.
+    pub(crate) fn current() -> Self {
+        CURRENT.get()
+    }
+
+    /// Makes it the current one of the thread that the work has come to, where it differs.
+    pub(crate) fn carry(self) -> Option<Entered> {
+        (self.number != 0 || Frame::is_inside()).then(|| self.enter())
     }
 
     /// The next attempt of the same call: it takes the place of the one before.

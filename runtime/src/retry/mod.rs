@@ -12,6 +12,7 @@ mod verdict;
 mod wait;
 
 pub use arguments::{NotCopied, hand};
+pub(crate) use attempt::Frame;
 pub use attempt::{Attempt, attempt};
 pub use future::TimedOut;
 pub use jitter::{Jitter, jittered};

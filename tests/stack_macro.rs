@@ -182,3 +182,30 @@ fn a_public_stack_is_used_in_other_crates() {
     }
     assert_eq!((here("x").as_str(), here.timing().calls()), ("x", 1));
 }
+
+mod whole {
+    use std::cell::Cell;
+
+    use festoon::{Decorated, decorate, testing};
+
+    thread_local! {
+        static RUNS: Cell<u32> = const { Cell::new(0) };
+    }
+
+    festoon::stack! { pub(super) resilient = #[timed] #[cached(ttl = 5m)] #[retry(attempts = 5, wait = fixed(1s))] }
+
+    #[decorate(resilient!)]
+    fn price(sku: &str) -> Result<usize, String> {
+        RUNS.set(RUNS.get() + 1);
+        if RUNS.get() % 3 == 0 { Ok(sku.len()) } else { Err("busy".to_owned()) }
+    }
+
+    #[test]
+    fn timed_around_cached_around_retry() {
+        let clock = testing::clock();
+        assert_eq!((price("abc"), price("abc"), RUNS.get()), (Ok(3), Ok(3), 3));
+        clock.advance(std::time::Duration::from_secs(301));
+        assert_eq!((price("abc"), RUNS.get()), (Ok(3), 6));
+        assert_eq!((price.timing().calls(), price.cache().info().hits, price.retries().retried), (3, 1, 4));
+    }
+}

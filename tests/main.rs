@@ -3,10 +3,12 @@
 mod assert_under;
 mod cached;
 mod decorate;
+mod events;
 mod guard;
 mod hygiene;
 mod matrix;
 mod offload;
+mod places;
 mod registry;
 mod retry;
 mod shapes;

@@ -3,7 +3,7 @@
 //! has the sentence that the user gets: `ui/cached/opaque_result.rs`, `ui/cached/mutable_self.rs`.
 
 use async_trait::async_trait;
-use festoon::{AsyncDecorator, Call, Decorated, Decorator, cached, decorate, timed};
+use festoon::{AsyncDecorator, Call, Decorated, Decorator, cached, decorate, retry, timed};
 use futures::executor::block_on;
 use std::cell::Cell;
 use std::fmt::{Debug, Display};
@@ -183,6 +183,13 @@ macro_rules! timed_twice {
     };
 }
 
+macro_rules! recovered_once {
+    ($function:expr) => {
+        let retries = $function.retries();
+        assert_eq!((retries.calls, retries.recovered, retries.gave_up), (2, 1, 0));
+    };
+}
+
 macro_rules! hit_once {
     ($function:expr) => {
         let info = $function.cache().info();
@@ -221,5 +228,7 @@ macro_rules! entered_twice {
 matrix!(with_timed, #[timed], &mut self: #[timed], failures = 0, runs = 2, timed_twice);
 matrix!(with_cached, #[cached], &mut self: #[cached(skip(self))], failures = 0, runs = 1, hit_once);
 matrix!(with_decorate, #[decorate(layer = Count)], &mut self: #[decorate(layer = Count)], failures = 0, runs = 2, entered_twice);
+matrix!(with_retry, #[retry(wait = fixed(1ns))], &mut self: #[retry(wait = fixed(1ns))], failures = 1, runs = 3, recovered_once);
+opaque!(with_retry_opaque, #[retry(wait = fixed(1ns))], failures = 1, runs = 3, recovered_once);
 opaque!(with_timed_opaque, #[timed], failures = 0, runs = 2, timed_twice);
 opaque!(with_decorate_opaque, #[decorate(layer = Count)], failures = 0, runs = 2, entered_twice);

@@ -31,8 +31,8 @@ fn parse(item: TokenStream, errors: &mut Errors) -> Option<Guard> {
     let tokens = helper_options("guard", &item.attrs, errors);
     let krate = Krate::find(&tokens);
     let mut options = Options::parse("guard", tokens, errors);
-    let exit = options.value("exit");
-    let error = options.value("error");
+    let exit = options.tokens("exit");
+    let error = options.tokens("error");
     options.finish();
     if exit.is_none() && errors.is_empty() {
         errors.at(&item.ident, "say what ends the scope: `#[guard(exit = Self::rollback)]`");

@@ -43,7 +43,13 @@ macro_rules! decorators {
     };
 }
 
-decorators!(cached, decorate, offload, retry, timed);
+decorators! {
+    cached,
+    decorate,
+    offload,
+    retry,
+    timed,
+}
 
 /// Leaves one function out of a decorator on its whole `impl`, `trait` or `mod`.
 #[proc_macro_attribute]

@@ -7,6 +7,7 @@ use syn::parse::{ParseStream, Parser};
 use syn::{Attribute, Meta};
 
 use super::tokens::{group, is_punct};
+use super::values::whole;
 use super::{Amount, Errors, Length, Number};
 
 /// One option as it was written.
@@ -164,12 +165,12 @@ impl<'e> Options<'e> {
 
     /// `name = "shop.price"` or any expression for a string.
     pub(crate) fn text(&mut self, name: &'static str) -> Option<TokenStream> {
-        self.converted(name, Ok)
+        self.value(name)
     }
 
     /// `jitter = full`: one of these words.
     pub(crate) fn choice(&mut self, name: &'static str, words: &[&'static str]) -> Option<&'static str> {
-        let tokens = self.value(name)?;
+        let tokens = self.tokens(name)?;
         self.one_of(name, &tokens, words)
     }
 
@@ -224,15 +225,12 @@ impl<'e> Options<'e> {
     }
 
     fn converted<T>(&mut self, name: &'static str, parse: fn(TokenStream) -> Result<T, String>) -> Option<T> {
-        let tokens = self.value(name)?;
-        let whole = syn::parse2::<syn::Expr>(tokens.clone()).map_err(|_| format!("`{name}` needs a whole expression"));
-        match whole.and_then(|_| parse(tokens.clone())) {
-            Ok(value) => Some(value),
-            Err(message) => {
-                self.errors.at(&tokens, message);
-                None
-            }
-        }
+        let tokens = self.tokens(name)?;
+        self.convert(tokens, parse)
+    }
+
+    fn convert<T>(&mut self, tokens: TokenStream, parse: fn(TokenStream) -> Result<T, String>) -> Option<T> {
+        parse(tokens.clone()).map_err(|message| self.errors.at(&tokens, message)).ok()
     }
 
     fn take(&mut self, name: &'static str) -> Option<(Ident, Form)> {

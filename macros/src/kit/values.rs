@@ -50,7 +50,7 @@ impl Length {
     }
 
     pub(crate) fn parse(tokens: TokenStream) -> Result<Self, String> {
-        let Some((text, span)) = literal(&tokens) else { return Ok(Length::Expr(tokens)) };
+        let Some((text, span)) = literal(&tokens) else { return whole(tokens).map(Length::Expr) };
         let nanos = with_unit(&text, TIME_UNITS).map_err(|fault| fault.about_time(&text))?;
         let length = duration(nanos).ok_or_else(|| Fault::TooLarge.about_time(&text))?;
         Ok(Length::Known(length, span))
@@ -75,7 +75,7 @@ impl Amount {
     }
 
     pub(crate) fn parse(tokens: TokenStream) -> Result<Self, String> {
-        let Some((text, span)) = literal(&tokens) else { return Ok(Amount::Expr(tokens)) };
+        let Some((text, span)) = literal(&tokens) else { return whole(tokens).map(Amount::Expr) };
         let digits = text.replace('_', "");
         if let Ok(plain) = digits.parse() {
             return Ok(Amount::Known(plain, span));
@@ -95,7 +95,7 @@ impl Amount {
 
 impl Number {
     pub(crate) fn parse(tokens: TokenStream) -> Result<Self, String> {
-        let Some((text, span)) = literal(&tokens) else { return Ok(Number::Expr(tokens)) };
+        let Some((text, span)) = literal(&tokens) else { return whole(tokens).map(Number::Expr) };
         let number = text.replace('_', "").parse().map_err(|_| format!("`{text}` is not a number"))?;
         Ok(Number::Known(number, span))
     }
@@ -141,6 +141,14 @@ impl ToTokens for Number {
 fn unsuffixed(mut literal: Literal, span: Span) -> Literal {
     literal.set_span(span);
     literal
+}
+
+/// An expression, as it was written.
+pub(crate) fn whole(tokens: TokenStream) -> Result<TokenStream, String> {
+    match syn::parse2::<syn::Expr>(tokens.clone()) {
+        Ok(_) => Ok(tokens),
+        Err(_) => Err("this is not yet an expression".to_owned()),
+    }
 }
 
 /// The text of a lone literal.

@@ -47,7 +47,7 @@ const JITTERS: &[&str] = &["full", "equal", "none"];
 
 impl Waits {
     pub(super) fn read(options: &mut Options) -> Self {
-        let wait = options.value("wait").map(|tokens| read_wait(options, tokens));
+        let wait = options.tokens("wait").map(|tokens| read_wait(options, tokens));
         let written = options.key("jitter");
         let jitter = options.choice("jitter", JITTERS);
         if let (Some(Wait::Named(named)), Some(jitter), Some(written)) = (&wait, jitter, written) {

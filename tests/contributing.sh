@@ -4,8 +4,7 @@ set -euo pipefail
 cd "$(dirname "$0")/.."
 
 root=$PWD
-copy=$root/target/contributing
-# What cargo has built for this place before stays.
+copy=$root/target/contributing/copy
 rm -rf "$copy" && mkdir -p "$copy"
 git ls-files -z --cached --others --exclude-standard | tar --null --files-from=- --create | tar --extract -C "$copy"
 cd "$copy"
@@ -40,8 +39,9 @@ awk '
     }
 ' CONTRIBUTING.md
 
-# The commands, with what this checkout has already built.
-export CARGO_TARGET_DIR=$root/target
+# The commands. What cargo builds is kept for the next time, away from the build of this checkout: it would take one for
+# the other.
+export CARGO_TARGET_DIR=$root/target/contributing/target
 awk '/^## / { walking = ($0 == "## Adding a decorator") } walking && /^```$/ { on = 0 } on; walking && /^```sh$/ { on = 1 }' \
     CONTRIBUTING.md > commands.sh
 cat commands.sh

@@ -1,0 +1,51 @@
+impl Shop {
+    fn price(&self, sku: &str) -> u8 {
+        {
+            outer(
+                move |#[allow(clippy::restriction)] sku: &str| -> u8 {
+                    let timer = ::festoon::__private::timed::start(
+                        {
+                            static FESTOON_SITE: ::festoon::__private::timed::Site = ::festoon::__private::timed::Site::new(
+                                ::festoon::__private::timed::Settings::NONE.name("own"),
+                            );
+                            &FESTOON_SITE
+                        },
+                        || (),
+                    );
+                    inner(
+                        move |#[allow(clippy::restriction)] sku: &str| -> u8 {
+                            {
+                                {}
+                                1
+                            }
+                        },
+                        sku,
+                    )
+                },
+                sku,
+            )
+        }
+    }
+    fn other(&self, sku: &str) -> u8 {
+        {
+            outer(
+                move |#[allow(clippy::restriction)] sku: &str| -> u8 {
+                    let timer = ::festoon::__private::timed::start(
+                        {
+                            static FESTOON_SITE: ::festoon::__private::timed::Site = ::festoon::__private::timed::Site::new(
+                                ::festoon::__private::timed::Settings::NONE.name("block"),
+                            );
+                            &FESTOON_SITE
+                        },
+                        || (),
+                    );
+                    {
+                        {}
+                        2
+                    }
+                },
+                sku,
+            )
+        }
+    }
+}

@@ -1,0 +1,30 @@
+async fn price() -> Result<u8, E> {
+    //! Documented from inside.
+    #![allow(unused)]
+    {
+        ::festoon::__private::timed::poll(
+                {
+                    static FESTOON_SITE: ::festoon::__private::timed::Site = ::festoon::__private::timed::Site::new(
+                        ::festoon::__private::timed::Settings::NONE,
+                    );
+                    &FESTOON_SITE
+                },
+                || (),
+                async move {
+                    if false {
+                        return ::festoon::__private::absurd::<Result<u8, E>>();
+                    }
+                    {
+                        {}
+                        Ok(1)
+                    }
+                },
+                |value: &Result<u8, E>| {
+                    #[allow(unused_imports)]
+                    use ::festoon::__private::Infallible as _;
+                    ::festoon::__private::Probe(value).kind()
+                },
+            )
+            .await
+    }
+}

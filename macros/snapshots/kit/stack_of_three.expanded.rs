@@ -1,0 +1,127 @@
+async fn price(sku: &str) -> Result<Price, ShopError> {
+    {
+        ::festoon::__private::timed::poll(
+                {
+                    static FESTOON_SITE: ::festoon::__private::timed::Site = ::festoon::__private::timed::Site::new(
+                        ::festoon::__private::timed::Settings::NONE
+                            .warn_over(::core::time::Duration::new(0u64, 250000000u32)),
+                    );
+                    &FESTOON_SITE
+                },
+                || (),
+                async move {
+                    if false {
+                        return ::festoon::__private::absurd::<
+                            Result<Price, ShopError>,
+                        >();
+                    }
+                    {
+                        let found = {
+                            #[allow(unused_imports)]
+                            use ::festoon::__private::cached::{
+                                Opaque as _, Plain as _, PlainArg as _,
+                            };
+                            static FESTOON_SITE: ::festoon::__private::cached::Site = ::festoon::__private::cached::Site::new(
+                                ::festoon::__private::cached::Settings::NONE
+                                    .max(10000)
+                                    .ttl(::core::time::Duration::new(300u64, 0u32)),
+                            );
+                            ::festoon::__private::cached::look_up(
+                                &FESTOON_SITE,
+                                ::festoon::__private::cached::Returned::<
+                                    Result<Price, ShopError>,
+                                >::NEW
+                                    .policy(),
+                                ::festoon::__private::cached::Bounded,
+                                ::festoon::__private::cached::Parts((
+                                        ::festoon::__private::cached::Arg(&sku).part(),
+                                    ))
+                                    .shown(),
+                                |(sku,): (&str,)| ::festoon::__private::cached::Part::own(
+                                    &(::festoon::__private::cached::Arg(&sku).part(),),
+                                ),
+                            )
+                        };
+                        match found {
+                            ::festoon::__private::cached::Found::Hit(value) => value,
+                            ::festoon::__private::cached::Found::Miss(miss) => {
+                                miss.run_async(async move {
+                                        if false {
+                                            return ::festoon::__private::absurd::<
+                                                Result<Price, ShopError>,
+                                            >();
+                                        }
+                                        let mut retry = ::festoon::__private::retry::start_async(
+                                            || {
+                                                static FESTOON_SITE: ::festoon::__private::retry::Site = ::festoon::__private::retry::Site::new(
+                                                    ::festoon::__private::retry::Policy::new(
+                                                        5,
+                                                        ::festoon::__private::retry::Wait::exponential(
+                                                                ::core::time::Duration::new(0u64, 50000000u32),
+                                                            )
+                                                            .max(::core::time::Duration::new(2u64, 0u32)),
+                                                    ),
+                                                );
+                                                ::std::thread_local! {
+                                                    static FESTOON_SLOT : ::festoon::__private::retry::Slot =
+                                                    const {
+                                                    ::festoon::__private::retry::Slot::new(::core::option::Option::None)
+                                                    };
+                                                }
+                                                (&FESTOON_SITE, &FESTOON_SLOT)
+                                            },
+                                            ::festoon::__private::retry::Known,
+                                        );
+                                        loop {
+                                            {
+                                                let result = retry
+                                                    .attempt(async {
+                                                        if false {
+                                                            return ::festoon::__private::absurd::<
+                                                                Result<Price, ShopError>,
+                                                            >();
+                                                        }
+                                                        {
+                                                            {}
+                                                            fetch(sku).await
+                                                        }
+                                                    })
+                                                    .await;
+                                                let verdict = ::festoon::__private::retry::judge(&result);
+                                                if retry.is_good(verdict) {
+                                                    break result;
+                                                }
+                                                let failure = result;
+                                                if retry
+                                                    .is_over(
+                                                        &failure,
+                                                        verdict,
+                                                        |failure| {
+                                                            #[allow(unused_imports)]
+                                                            use ::festoon::__private::retry::{
+                                                                Debugged as _, Wordless as _,
+                                                            };
+                                                            (&::festoon::__private::retry::Probe(failure)).text()
+                                                        },
+                                                    )
+                                                {
+                                                    break failure;
+                                                }
+                                            }
+                                            retry.sleep_async().await;
+                                        }
+                                    })
+                                    .await
+                            }
+                        }
+                    }
+                },
+                |value: &Result<Price, ShopError>| {
+                    #[allow(unused_imports)]
+                    use ::festoon::__private::Infallible as _;
+                    ::festoon::__private::Probe(value).kind()
+                },
+            )
+            .await
+    }
+}

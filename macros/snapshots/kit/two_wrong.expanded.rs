@@ -1,0 +1,9 @@
+fn price(sku: &str) -> u8 {
+    1
+}
+::core::compile_error! {
+    "`#[timed]` has no option `nam`, did you mean `name`?; it knows `name`, `warn_over`, `warn_every`, `target`, `level`, `args`, `sample`, `span`"
+}
+::core::compile_error! {
+    "`max = 0` would keep nothing: give it room, or remove `#[cached]`"
+}

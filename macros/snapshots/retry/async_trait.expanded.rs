@@ -1,0 +1,83 @@
+fn find<'life0, 'async_trait>(
+    &'life0 self,
+    id: u64,
+) -> ::core::pin::Pin<
+    Box<
+        dyn ::core::future::Future<
+            Output = Result<User, Error>,
+        > + ::core::marker::Send + 'async_trait,
+    >,
+>
+where
+    'life0: 'async_trait,
+    Self: 'async_trait,
+{
+    {
+        Box::pin(async move {
+            let mut retry = ::festoon::__private::retry::start_async(
+                || {
+                    static FESTOON_SITE: ::festoon::__private::retry::Site = ::festoon::__private::retry::Site::new(
+                        ::festoon::__private::retry::Policy::new(
+                            2,
+                            ::festoon::__private::retry::Wait::chain_of(
+                                &[
+                                    ::core::time::Duration::new(0u64, 1000000u32),
+                                    ::core::time::Duration::new(0u64, 5000000u32),
+                                ],
+                            ),
+                        ),
+                    );
+                    ::std::thread_local! {
+                        static FESTOON_SLOT : ::festoon::__private::retry::Slot = const {
+                        ::festoon::__private::retry::Slot::new(::core::option::Option::None)
+                        };
+                    }
+                    (&FESTOON_SITE, &FESTOON_SLOT)
+                },
+                ::festoon::__private::retry::Known,
+            );
+            loop {
+                {
+                    let result = retry
+                        .attempt(async {
+                            if false {
+                                return ::festoon::__private::absurd::<
+                                    Result<User, Error>,
+                                >();
+                            }
+                            {
+                                {}
+                                let __self = self;
+                                let __ret: Result<User, Error> = {
+                                    __self.users.get(id).await
+                                };
+                                #[allow(unreachable_code)] __ret
+                            }
+                        })
+                        .await;
+                    let verdict = ::festoon::__private::retry::judge(&result);
+                    if retry.is_good(verdict) {
+                        break result;
+                    }
+                    let failure = result;
+                    if retry
+                        .is_over(
+                            &failure,
+                            verdict,
+                            |failure| {
+                                #[allow(unused_imports)]
+                                use ::festoon::__private::retry::{
+                                    Debugged as _, Wordless as _,
+                                };
+                                (&::festoon::__private::retry::Probe(failure)).text()
+                            },
+                        )
+                    {
+                        break failure;
+                    }
+                }
+                retry.sleep_async().await;
+            }
+        })
+    }
+}

@@ -1,0 +1,2 @@
+#[retry]
+fn f() -> Option<u8> { self. }

@@ -1,0 +1,2 @@
+#[retry(wait = exponential(50ms, max = ), when = |error| )]
+fn f() -> Option<u8> { None }

@@ -1,0 +1,75 @@
+async fn place(&mut self, order: Order) -> Result<Receipt, ShopError> {
+    {
+        let mut clone0 = ::core::option::Option::Some(order);
+        let mut retry = ::festoon::__private::retry::start_async(
+            || {
+                static FESTOON_SITE: ::festoon::__private::retry::Site = ::festoon::__private::retry::Site::new(
+                    ::festoon::__private::retry::Policy::new(
+                        5,
+                        ::festoon::__private::retry::Wait::exponential(
+                                ::core::time::Duration::new(0u64, 50000000u32),
+                            )
+                            .factor(3.0)
+                            .max(::core::time::Duration::new(2u64, 0u32))
+                            .jitter(::festoon::__private::retry::Jitter::Equal),
+                    ),
+                );
+                ::std::thread_local! {
+                    static FESTOON_SLOT : ::festoon::__private::retry::Slot = const {
+                    ::festoon::__private::retry::Slot::new(::core::option::Option::None)
+                    };
+                }
+                (&FESTOON_SITE, &FESTOON_SLOT)
+            },
+            ::festoon::__private::retry::Given::new(
+                ::core::option::Option::None,
+                ::core::option::Option::Some(::core::time::Duration::new(30u64, 0u32)),
+            ),
+        );
+        loop {
+            {
+                let order = ::festoon::__private::retry::hand(
+                    &mut clone0,
+                    retry.is_last(),
+                );
+                let result = retry
+                    .attempt(async {
+                        if false {
+                            return ::festoon::__private::absurd::<
+                                Result<Receipt, ShopError>,
+                            >();
+                        }
+                        {
+                            {}
+                            self.send(order).await
+                        }
+                    })
+                    .await;
+                let verdict = ::festoon::__private::retry::judge_when(
+                    &result,
+                    |error| error.is_transient(),
+                );
+                if retry.is_good(verdict) {
+                    break result;
+                }
+                let failure = result;
+                if retry
+                    .is_over(
+                        &failure,
+                        verdict,
+                        |failure| {
+                            #[allow(unused_imports)]
+                            use ::festoon::__private::retry::{
+                                Debugged as _, Wordless as _,
+                            };
+                            (&::festoon::__private::retry::Probe(failure)).text()
+                        },
+                    )
+                {
+                    break failure;
+                }
+            }
+            retry.sleep_async().await;
+        }
+    }
+}

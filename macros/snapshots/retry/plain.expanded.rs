@@ -1,0 +1,34 @@
+pub fn load(path: &str) -> io::Result<String> {
+    {
+        ::festoon::__private::retry::run(
+            || {
+                static FESTOON_SITE: ::festoon::__private::retry::Site = ::festoon::__private::retry::Site::new(
+                    ::festoon::__private::retry::Policy::new(
+                        ::festoon::__private::retry::Policy::ATTEMPTS,
+                        ::festoon::__private::retry::Wait::STANDARD,
+                    ),
+                );
+                ::std::thread_local! {
+                    static FESTOON_SLOT : ::festoon::__private::retry::Slot = const {
+                    ::festoon::__private::retry::Slot::new(::core::option::Option::None)
+                    };
+                }
+                (&FESTOON_SITE, &FESTOON_SLOT)
+            },
+            ::festoon::__private::retry::Known,
+            || -> io::Result<String> {
+                {
+                    {}
+                    let text = fs::read_to_string(path)?;
+                    Ok(text)
+                }
+            },
+            |result| ::festoon::__private::retry::judge(result),
+            |failure| {
+                #[allow(unused_imports)]
+                use ::festoon::__private::retry::{Debugged as _, Wordless as _};
+                (&::festoon::__private::retry::Probe(failure)).text()
+            },
+        )
+    }
+}

@@ -195,11 +195,7 @@ fn borrows_impl_trait_and_generics_pass_through() {
     }
     #[decorate(logged2)]
     fn longest<'a>(a: &'a str, b: &'a str) -> &'a str {
-        if a.len() > b.len() {
-            a
-        } else {
-            b
-        }
+        if a.len() > b.len() { a } else { b }
     }
     #[decorate(logged)]
     fn first_mut(words: &mut [u8]) -> Option<&mut u8> {
@@ -458,9 +454,9 @@ mod layers {
     use std::sync::{LazyLock, Mutex};
 
     use async_trait::async_trait;
-    use festoon::{decorate, AsyncDecorator, Call, Decorator};
-    use futures::executor::block_on;
+    use festoon::{AsyncDecorator, Call, Decorator, decorate};
     use futures::FutureExt;
+    use futures::executor::block_on;
 
     use super::send;
 
@@ -587,11 +583,7 @@ mod layers {
         struct After(AtomicU32);
         impl<T, E: From<Refused>> Decorator<Result<T, E>> for After {
             fn call(&self, _: Call<Result<T, E>>, next: impl FnOnce() -> Result<T, E>) -> Result<T, E> {
-                if self.0.fetch_sub(1, Relaxed) == 0 {
-                    Err(Refused.into())
-                } else {
-                    next()
-                }
+                if self.0.fetch_sub(1, Relaxed) == 0 { Err(Refused.into()) } else { next() }
             }
         }
         #[decorate(layer = After(AtomicU32::new(2)))]

@@ -1,13 +1,13 @@
 //! Every shape of function that a user may decorate, also compiled as Rust 2018 and 2021 by `editions/`.
 
-use festoon::{timed, Decorated, OutcomeKind};
+use festoon::{Decorated, OutcomeKind, timed};
 use std::borrow::Cow;
 use std::cell::RefCell;
 use std::collections::HashMap;
 use std::fmt::Display;
 use std::future::Future;
-use std::panic::{catch_unwind, AssertUnwindSafe, Location};
-use std::pin::{pin, Pin};
+use std::panic::{AssertUnwindSafe, Location, catch_unwind};
+use std::pin::{Pin, pin};
 use std::sync::Arc;
 use std::task::{Context, Poll, Waker};
 
@@ -225,11 +225,7 @@ mod returns {
 
     #[timed]
     fn aliased(n: u8) -> Alias<u8> {
-        if n == 0 {
-            Err("zero".into())
-        } else {
-            Ok(n)
-        }
+        if n == 0 { Err("zero".into()) } else { Ok(n) }
     }
 
     #[timed]
@@ -427,11 +423,7 @@ mod kinds {
 
     #[timed]
     fn deep(n: u32) -> Result<u32, String> {
-        if n == 0 {
-            Ok(0)
-        } else {
-            Ok(deep(n - 1)? + 1)
-        }
+        if n == 0 { Ok(0) } else { Ok(deep(n - 1)? + 1) }
     }
 
     #[test]
@@ -495,11 +487,7 @@ mod methods {
 
         fn set(&mut self, price: u8) -> Result<&mut Self, u8> {
             self.price = price;
-            if price > Self::LIMIT {
-                Err(price)
-            } else {
-                Ok(self)
-            }
+            if price > Self::LIMIT { Err(price) } else { Ok(self) }
         }
 
         fn name_mut(&mut self, id: u8) -> Option<&mut String> {

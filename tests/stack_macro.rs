@@ -3,7 +3,7 @@
 use std::sync::atomic::{AtomicU32, Ordering::Relaxed};
 
 use async_trait::async_trait;
-use festoon::{decorate, stack, Decorated};
+use festoon::{Decorated, decorate, stack};
 use futures::executor::block_on;
 
 /// Puts these around what a function of one argument gives.

@@ -16,11 +16,10 @@ async fn price(sku: &str) -> Result<Price, ShopError> {
                         >();
                     }
                     {
+                        #[allow(clippy::used_underscore_binding)]
                         let found = {
                             #[allow(unused_imports)]
-                            use ::festoon::__private::cached::{
-                                Opaque as _, Plain as _, PlainArg as _,
-                            };
+                            use ::festoon::__private::cached::by_type::*;
                             static FESTOON_SITE: ::festoon::__private::cached::Site = ::festoon::__private::cached::Site::new(
                                 ::festoon::__private::cached::Settings::NONE
                                     .max(10000)
@@ -28,17 +27,17 @@ async fn price(sku: &str) -> Result<Price, ShopError> {
                             );
                             ::festoon::__private::cached::look_up(
                                 &FESTOON_SITE,
-                                ::festoon::__private::cached::Returned::<
+                                (&&&&::festoon::__private::cached::Returned::<
                                     Result<Price, ShopError>,
-                                >::NEW
+                                >::NEW)
                                     .policy(),
                                 ::festoon::__private::cached::Bounded,
                                 ::festoon::__private::cached::Parts((
-                                        ::festoon::__private::cached::Arg(&sku).part(),
+                                        (&&&&::festoon::__private::cached::Arg(&sku)).part(),
                                     ))
                                     .shown(),
-                                |(sku,): (&str,)| ::festoon::__private::cached::Part::own(
-                                    &(::festoon::__private::cached::Arg(&sku).part(),),
+                                |(part0,): (&str,)| ::festoon::__private::cached::Part::own(
+                                    &((&&&&::festoon::__private::cached::Arg(&part0)).part(),),
                                 ),
                             )
                         };

@@ -1,1 +1,9 @@
-fn f () -> Option < u8 > { { let mut waits = :: core :: option :: Option :: None ; let mut retry = :: festoon :: __private :: retry :: start (|| { static FESTOON_SITE : :: festoon :: __private :: retry :: Site = :: festoon :: __private :: retry :: Site :: new (:: festoon :: __private :: retry :: Policy :: new (:: festoon :: __private :: retry :: Policy :: ATTEMPTS , :: festoon :: __private :: retry :: Wait :: STANDARD)) ; :: std :: thread_local ! { static FESTOON_SLOT : :: festoon :: __private :: retry :: Slot = const { :: festoon :: __private :: retry :: Slot :: new (:: core :: option :: Option :: None) } ; } (& FESTOON_SITE , & FESTOON_SLOT) } , :: festoon :: __private :: retry :: Known) ; loop { { let result = :: festoon :: __private :: retry :: call (|| -> Option < u8 > { { { } None } }) ; let verdict = :: festoon :: __private :: retry :: judge_when (& result , | error |) ; if retry . is_good (verdict) { break result ; } let failure = result ; if retry . is_over_with (& failure , verdict , | failure | { # [allow (unused_imports)] use :: festoon :: __private :: retry :: { Debugged as _ , Wordless as _ } ; (& :: festoon :: __private :: retry :: Probe (failure)) . text () } , & mut waits , || :: festoon :: __private :: retry :: Wait :: exponential (:: core :: time :: Duration :: new (0u64 , 50000000u32)) . max ()) { break failure ; } } retry . sleep () ; } } }
+fn f() -> Option<u8> {
+    None
+}
+::core::compile_error! {
+    "this is not yet an expression"
+}
+::core::compile_error! {
+    "this is not yet an expression"
+}

@@ -2,8 +2,8 @@ fn f() -> u8 {
     1
 }
 ::core::compile_error! {
-    "`name` needs a whole expression"
+    "this is not yet an expression"
 }
 ::core::compile_error! {
-    "`warn_over` needs a whole expression"
+    "this is not yet an expression"
 }

@@ -25,7 +25,7 @@ pub(crate) use stack::{Lookup, block, check_options, decorate, pending, skip};
 #[cfg(test)]
 pub(crate) use stack::{TIMED_OFF, is_inert};
 pub(crate) use tokens::{group, is_punct, local, located_at, numbered, ours_at, site, text};
-pub(crate) use values::{Amount, Length, Number};
+pub(crate) use values::{Amount, Length, Number, whole};
 
 /// What one decorator provides: its options have been read, its rules are checked against the function, and it
 /// rewrites the body. `check` tells every mistake; `expand` is only called when there was none.

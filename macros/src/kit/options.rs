@@ -112,8 +112,13 @@ impl<'e> Options<'e> {
         Some(key.span())
     }
 
-    /// `name = tokens`
+    /// `name = EXPR`. Half an expression in the expansion would take the function with it.
     pub(crate) fn value(&mut self, name: &'static str) -> Option<TokenStream> {
+        self.converted(name, whole)
+    }
+
+    /// `name = ..`, whatever it is.
+    pub(crate) fn tokens(&mut self, name: &'static str) -> Option<TokenStream> {
         let (key, form) = self.take(name)?;
         if let Form::Value(tokens) = form {
             return Some(tokens);
@@ -122,9 +127,14 @@ impl<'e> Options<'e> {
         None
     }
 
-    /// `name(a, b)`: its parts, split at the commas.
+    /// `name(a, b)`: its parts, each an expression.
     pub(crate) fn list(&mut self, name: &'static str) -> Option<Vec<TokenStream>> {
-        self.group(name).map(split)
+        let tokens = self.group(name)?;
+        self.expressions(tokens)
+    }
+
+    fn expressions(&mut self, list: TokenStream) -> Option<Vec<TokenStream>> {
+        split(list).into_iter().map(|part| self.convert(part, whole)).collect()
     }
 
     /// `name(..)`: what stands between the parentheses.
@@ -142,7 +152,7 @@ impl<'e> Options<'e> {
         let (key, form) = self.take(name)?;
         match form {
             Form::Flag => return Some((key.span(), None)),
-            Form::List(tokens) => return Some((key.span(), Some(split(tokens)))),
+            Form::List(tokens) => return Some((key.span(), Some(self.expressions(tokens)?))),
             _ => self.errors.at(&key, format!("write `{name}` or `{name}(..)`")),
         }
         None

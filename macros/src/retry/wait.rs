@@ -4,7 +4,7 @@ use proc_macro2::{Delimiter, Group, Ident, Span, TokenStream, TokenTree};
 use quote::{quote, quote_spanned};
 use std::time::Duration;
 
-use crate::kit::{Length, Number, Options, closest, named, site, split};
+use crate::kit::{Length, Number, Options, closest, named, site, split, whole};
 
 /// The waits between attempts.
 pub(super) struct Waits {
@@ -120,7 +120,7 @@ fn read_wait(options: &mut Options, tokens: TokenStream) -> Wait {
         if let [TokenTree::Ident(name)] = &parts[..] {
             refuse_bare(options, name);
         }
-        return Wait::Expr(tokens);
+        return expression(options, tokens);
     };
     let word = name.to_string();
     if word == "chain" {
@@ -130,6 +130,13 @@ fn read_wait(options: &mut Options, tokens: TokenStream) -> Wait {
         return Wait::Named(read_shape(options, shape, name, arguments));
     }
     refuse_misspelled(options, name, arguments);
+    expression(options, tokens)
+}
+
+fn expression(options: &mut Options, tokens: TokenStream) -> Wait {
+    if let Err(message) = whole(tokens.clone()) {
+        options.error(&tokens, message);
+    }
     Wait::Expr(tokens)
 }
 

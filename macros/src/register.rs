@@ -228,7 +228,7 @@ impl Registration {
         let registry = &self.registry;
         let boxed = located_at(quote_spanned!(site() => #private::Box::new(made)), registry.span());
         quote_spanned! {site()=>
-            |args| #private::construct::<#ty, _, _>(args, #new).map(|made| -> #private::Box<#registry> { #boxed })
+            &|args| #private::construct::<#ty, _, _>(args, #new).map(|made| -> #private::Box<#registry> { #boxed })
         }
     }
 
@@ -248,7 +248,7 @@ impl Registration {
             None => located_at(quote!(#private::no_arguments::<<#registry as #private::Registered>::Args>()), span),
         };
         Some(quote_spanned! {site()=>
-            singleton: ::core::option::Option::Some(|| {
+            singleton: ::core::option::Option::Some(&|| {
                 static ONE: #one = #private::Singleton::new();
                 ONE.get(|| #private::construct::<#ty, _, _>(#arguments, #new)).map(|one| -> &#registry { one })
             })

@@ -144,7 +144,6 @@ impl Registry {
     fn expand(&self) -> TokenStream {
         let private = self.krate.private("registry");
         let name = &self.header.name;
-        let types = self.types();
         let registered = self.registered(&private);
         quote_spanned! {site()=>
             const _: () = {
@@ -171,7 +170,7 @@ impl Registry {
 
                     #[doc(hidden)]
                     pub const fn festoon_slot(
-                        make: fn((#(#types,)*)) -> ::core::result::Result<#private::Box<Self>, #private::String>,
+                        make: #private::Make<Self>,
                         spec: #private::Spec<Self>,
                     ) -> FestoonSlot {
                         FestoonSlot(#private::Entry::new(make, spec))

@@ -71,7 +71,7 @@ pub use decorated::Decorated;
 pub use festoon_macros::{Guard, Register, cached, decorate, offload, registry, retry, skip, stack, timed};
 pub use offload::Pool;
 pub use outcome::{Outcome, OutcomeKind};
-pub use registry::{CreateError, Entry, Field, Problem, Problems, Registered, Registry};
+pub use registry::{CreateError, Entry, Field, Patch, Patched, Problem, Problems, Registered, Registry};
 pub use retry::{Attempt, Delays, Jitter, Retries, TimedOut, Wait, attempt};
 pub use site::{Site, sites};
 pub use timed::Timing;

@@ -39,12 +39,11 @@ pub mod testing {
 
 pub mod registry {
     pub use crate::registry::{
-        Entry, Field, Place, Registered, Registry, Singleton, Spec, construct, no_arguments, registered, told,
+        Entry, Field, Make, Place, Registered, Registry, Singleton, Spec, construct, no_arguments, registered, told,
     };
     pub use crate::{__registry_place as place, __registry_target as target};
     pub use inventory::{collect, submit};
     pub use std::boxed::Box;
-    pub use std::string::String;
 }
 
 pub mod retry {

@@ -8,14 +8,14 @@ struct Gzip {
 const _: () = {
     const _: () = my::festoon::__private::registry::registered::<dyn codecs::Codec>();
     my::festoon::__private::registry::submit! {
-        < dyn codecs::Codec > ::festoon_slot(| args |
+        < dyn codecs::Codec > ::festoon_slot(& | args |
         my::festoon::__private::registry::construct:: < Gzip, _, _ > (args, Gzip::new)
         .map(| made | -> my::festoon::__private::registry::Box < dyn codecs::Codec > {
         my::festoon::__private::registry::Box::new(made) }),
         my::festoon::__private::registry::Spec { docs : "Deflate.\n\nWith a header.",
         aliases : & ["gz"], priority : 1 + 1, tags : & [("kind", "lossless")], fields : &
         [my::festoon::__private::registry::Field::new("level", "u32", "From 0 to 9.")],
-        singleton : ::core::option::Option::Some(|| { static ONE :
+        singleton : ::core::option::Option::Some(& || { static ONE :
         my::festoon::__private::registry::Singleton < Gzip > =
         my::festoon::__private::registry::Singleton::new(); ONE.get(||
         my::festoon::__private::registry::construct:: < Gzip, _, _ > ((6,), Gzip::new))

@@ -4,9 +4,10 @@ enum Plain {
 const _: () = {
     const _: () = ::festoon::__private::registry::registered::<dyn Codec>();
     ::festoon::__private::registry::submit! {
-        < dyn Codec > ::festoon_slot(| args | ::festoon::__private::registry::construct::
-        < Plain, _, _ > (args, < Plain as ::core::default::Default > ::default).map(|
-        made | -> ::festoon::__private::registry::Box < dyn Codec > {
+        < dyn Codec > ::festoon_slot(& | args |
+        ::festoon::__private::registry::construct:: < Plain, _, _ > (args, < Plain as
+        ::core::default::Default > ::default).map(| made | ->
+        ::festoon::__private::registry::Box < dyn Codec > {
         ::festoon::__private::registry::Box::new(made) }),
         ::festoon::__private::registry::Spec { ..
         ::festoon::__private::registry::Spec::of:: < Plain > ("Plain",
@@ -16,13 +17,13 @@ const _: () = {
 const _: () = {
     const _: () = ::festoon::__private::registry::registered::<dyn Other>();
     ::festoon::__private::registry::submit! {
-        < dyn Other > ::festoon_slot(| args | ::festoon::__private::registry::construct::
-        < Plain, _, _ > (args, < Plain as ::core::default::Default > ::default).map(|
-        made | -> ::festoon::__private::registry::Box < dyn Other > {
+        < dyn Other > ::festoon_slot(& | args |
+        ::festoon::__private::registry::construct:: < Plain, _, _ > (args, < Plain as
+        ::core::default::Default > ::default).map(| made | ->
+        ::festoon::__private::registry::Box < dyn Other > {
         ::festoon::__private::registry::Box::new(made) }),
-        ::festoon::__private::registry::Spec { singleton :
-        ::core::option::Option::Some(|| { static ONE :
-        ::festoon::__private::registry::Singleton < Plain > =
+        ::festoon::__private::registry::Spec { singleton : ::core::option::Option::Some(&
+        || { static ONE : ::festoon::__private::registry::Singleton < Plain > =
         ::festoon::__private::registry::Singleton::new(); ONE.get(||
         ::festoon::__private::registry::construct:: < Plain, _, _ >
         (::festoon::__private::registry::no_arguments:: << dyn Other as

@@ -32,12 +32,7 @@ const _: () = {
         }
         #[doc(hidden)]
         pub const fn festoon_slot(
-            make: fn(
-                (u32, HashMap<String, Vec<&'static str>>),
-            ) -> ::core::result::Result<
-                my::festoon::__private::registry::Box<Self>,
-                my::festoon::__private::registry::String,
-            >,
+            make: my::festoon::__private::registry::Make<Self>,
             spec: my::festoon::__private::registry::Spec<Self>,
         ) -> FestoonSlot {
             FestoonSlot(my::festoon::__private::registry::Entry::new(make, spec))

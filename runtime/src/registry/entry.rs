@@ -12,7 +12,10 @@ pub struct Entry<T: ?Sized + Registered> {
 }
 
 /// Makes one of a type.
-type Make<T> = fn(<T as Registered>::Args) -> Result<Box<T>, String>;
+pub type Make<T> = &'static (dyn Fn(<T as Registered>::Args) -> Result<Box<T>, String> + Send + Sync);
+
+/// Gives the one instance of a type.
+type One<T> = &'static (dyn Fn() -> Result<&'static T, String> + Send + Sync);
 
 /// The `on_register` of a type.
 type Hook<T> = fn(&Entry<T>) -> Result<(), String>;
@@ -26,7 +29,7 @@ pub struct Spec<T: ?Sized + Registered> {
     pub docs: &'static str,
     pub fields: &'static [Field],
     pub tags: &'static [(&'static str, &'static str)],
-    pub singleton: Option<fn() -> Result<&'static T, String>>,
+    pub singleton: Option<One<T>>,
     pub on_register: Option<Hook<T>>,
     pub place: Place,
     pub type_id: fn() -> TypeId,

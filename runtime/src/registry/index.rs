@@ -36,7 +36,7 @@ impl<T: ?Sized + Registered> Index<T> {
         let slots = || inventory::iter::<T::Slot>.into_iter();
         let mut index = Index::with_capacity(slots().count());
         for slot in slots() {
-            index.insert(slot.as_ref());
+            index.register(slot.as_ref());
         }
         index
     }
@@ -51,11 +51,22 @@ impl<T: ?Sized + Registered> Index<T> {
         }
     }
 
-    fn insert(&mut self, entry: &'static Entry<T>) {
-        if let Err(reason) = entry.accept() {
-            self.refused.push(Problem::Refused { name: entry.name(), place: entry.place(), reason });
-            return;
+    /// Of these entries; the new ones take their names from whoever has them.
+    pub(super) fn patched(old: Vec<&'static Entry<T>>, new: &[&'static Entry<T>]) -> Self {
+        let mut index = Index::with_capacity(old.len() + new.len());
+        old.into_iter().chain(new.iter().copied()).for_each(|entry| index.insert(entry));
+        index.by_name.extend(new.iter().map(|entry| (entry.name(), *entry)));
+        index
+    }
+
+    fn register(&mut self, entry: &'static Entry<T>) {
+        match entry.accept() {
+            Ok(()) => self.insert(entry),
+            Err(reason) => self.refused.push(Problem::Refused { name: entry.name(), place: entry.place(), reason }),
         }
+    }
+
+    fn insert(&mut self, entry: &'static Entry<T>) {
         self.entries.push(entry);
         for name in entry.all_names() {
             // Of two with the same name the first in order has it.

@@ -4,17 +4,20 @@ mod construct;
 mod entry;
 mod error;
 mod index;
+mod patch;
 mod place;
 mod singleton;
 
 pub use construct::{construct, no_arguments, told};
-pub use entry::{Entry, Field, Place, Spec};
+pub use entry::{Entry, Field, Make, Place, Spec};
 pub use error::{CreateError, Problem, Problems};
+pub use patch::{Patch, Patched};
 pub use singleton::Singleton;
 
 use std::any::{TypeId, type_name};
 use std::fmt;
 use std::sync::OnceLock;
+use std::sync::atomic::{AtomicUsize, Ordering::Relaxed};
 
 use index::Index;
 
@@ -45,18 +48,57 @@ pub const fn registered<T: ?Sized + Registered>() {}
 /// name, then by the place in the source.
 pub struct Registry<T: ?Sized + Registered> {
     index: OnceLock<Index<T>>,
+    /// How many patches are alive, on whatever thread.
+    patches: AtomicUsize,
 }
 
 impl<T: ?Sized + Registered> Registry<T> {
     #[doc(hidden)]
     #[must_use]
     pub const fn new() -> Self {
-        Registry { index: OnceLock::new() }
+        Registry { index: OnceLock::new(), patches: AtomicUsize::new(0) }
     }
 
     #[inline]
     fn index(&self) -> &Index<T> {
+        if self.patches.load(Relaxed) != 0
+            && let Some(patched) = patch::current()
+        {
+            return patched;
+        }
         self.index.get().unwrap_or_else(|| Index::build(&self.index))
+    }
+
+    /// Changes the registry for this thread, until the returned guard is dropped: for tests. The patches of a thread
+    /// nest; other threads do not see them.
+    ///
+    /// ```
+    /// use festoon::{Register, registry};
+    ///
+    /// #[registry]
+    /// trait Clock {
+    ///     fn now(&self) -> u64;
+    /// }
+    ///
+    /// struct Fake(u64);
+    ///
+    /// impl Clock for Fake {
+    ///     fn now(&self) -> u64 {
+    ///         self.0
+    ///     }
+    /// }
+    ///
+    /// let patched = <dyn Clock>::registry().patched(|patch| {
+    ///     patch.set("system", |()| Box::new(Fake(9))).remove("network");
+    /// });
+    /// assert_eq!(<dyn Clock>::registry().create("system", ()).unwrap().now(), 9);
+    /// drop(patched);
+    /// assert!(!<dyn Clock>::registry().contains("system"));
+    /// ```
+    pub fn patched(&'static self, change: impl FnOnce(&mut Patch<T>)) -> Patched {
+        let mut patch = Patch::new();
+        change(&mut patch);
+        Patched::enter(patch.apply(self.index()), &self.patches)
     }
 
     /// The entry of that name or alias. Of two with the same name it is the first in the registry's order.

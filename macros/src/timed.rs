@@ -17,10 +17,11 @@ struct Timed {
     args: Vec<TokenStream>,
     sample: Option<u32>,
     /// Asked for, with this level.
-    span: Option<Option<&'static str>>,
+    span: Option<&'static str>,
 }
 
-const LEVELS: &[&str] = &["error", "warn", "info", "debug", "trace"];
+/// Of `tracing`; a span has the first unless it says otherwise.
+const LEVELS: &[&str] = &["info", "error", "warn", "debug", "trace"];
 
 /// Reads them.
 pub(crate) fn read(options: &mut Options) -> Box<dyn Decorator> {
@@ -100,10 +101,8 @@ impl Decorator for Timed {
 /// *Input:* a future. *Output:* `future.await`, or the same inside of the span whenever it is polled.
 fn awaited(future: &TokenStream, span: Option<TokenStream>, krate: &Krate) -> TokenStream {
     let tracing = krate.private("tracing");
-    match span {
-        Some(span) => quote_spanned!(site() => let span = #span; #tracing::Instrument::instrument(#future, span).await),
-        None => quote_spanned!(site() => #future.await),
-    }
+    let Some(span) = span else { return quote_spanned!(site() => #future.await) };
+    quote_spanned!(site() => let span = #span; #tracing::Instrument::instrument(#future, span).await)
 }
 
 impl Timed {
@@ -135,7 +134,7 @@ impl Timed {
     /// *Input:* `span = debug, args(id)` on `fn price`. *Output:* `span!(target: module_path!(), DEBUG, "price", "id" = ?id)`:
     /// its call site is a static of the function's own module.
     fn span(&self, func: &Func, krate: &Krate) -> Option<TokenStream> {
-        let level = Ident::new(&self.span?.unwrap_or("info").to_uppercase(), site());
+        let level = Ident::new(&self.span?.to_uppercase(), site());
         let tracing = krate.private("tracing");
         let target = self.target.clone().unwrap_or_else(|| quote!(::core::module_path!()));
         let name = self.name.clone().unwrap_or_else(|| func.sig.ident.unraw().to_string().into_token_stream());

@@ -18,9 +18,6 @@ pub enum OutcomeKind {
 }
 
 impl OutcomeKind {
-    pub(crate) const ALL: [OutcomeKind; 5] =
-        [OutcomeKind::Success, OutcomeKind::Error, OutcomeKind::Panic, OutcomeKind::Cancelled, OutcomeKind::Left];
-
     /// `"success"`, `"error"`, `"panic"`, `"cancelled"` or `"left"`.
     pub const fn name(self) -> &'static str {
         match self {

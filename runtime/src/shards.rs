@@ -164,7 +164,9 @@ pub(crate) use per_thread;
 pub(crate) struct Count(AtomicU64);
 
 impl Count {
-    pub(crate) const ZERO: Count = Count(AtomicU64::new(0));
+    pub(crate) const fn new() -> Self {
+        Count(AtomicU64::new(0))
+    }
 
     /// Not atomic as a whole: only the shard's own thread may add.
     #[inline]

@@ -28,8 +28,10 @@ pub fn sites() -> Vec<Site> {
     all.into_iter().map(|(name, decorators)| Site { name, decorators }).collect()
 }
 
-/// Each kind of decorator that has a registry, and how its names are listed.
-static KINDS: Mutex<Vec<(&'static str, fn() -> Vec<String>)>> = Mutex::new(Vec::new());
+/// A decorator that has a registry, and how its names are listed.
+type Kind = (&'static str, fn() -> Vec<String>);
+
+static KINDS: Mutex<Vec<Kind>> = Mutex::new(Vec::new());
 
 /// The sites of one decorator by name.
 pub(crate) struct Registry<S: 'static> {

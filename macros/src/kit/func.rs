@@ -7,7 +7,7 @@ use syn::spanned::Spanned;
 use syn::{Attribute, FnArg, Pat, ReturnType, Signature, Type, Visibility};
 
 use super::item::split_inner_attributes;
-use super::shape::{self, Boxed, Shape};
+use super::shape::{self, Shape};
 use super::tokens::{located_at, numbered, ours_at, site};
 use super::{Errors, Krate};
 
@@ -27,13 +27,6 @@ pub(crate) struct Func {
     pub(crate) body: TokenStream,
 }
 
-/// One parameter that is not `self`.
-#[derive(Clone)]
-pub(crate) struct Argument {
-    pub(crate) name: Ident,
-    pub(crate) ty: Type,
-}
-
 impl Parse for Func {
     fn parse(input: ParseStream) -> syn::Result<Self> {
         let attrs = input.call(Attribute::parse_outer)?;
@@ -44,7 +37,7 @@ impl Parse for Func {
         let (inner_attrs, statements) = split_inner_attributes(block.stream());
         let mut without = Group::new(Delimiter::Brace, statements.into_iter().collect());
         without.set_span(block.span());
-        let (shape, body) = shape::of(&sig, without);
+        let (shape, body) = shape::of(&sig, &without);
         Ok(Func { attrs, vis, modifier, sig, inner_attrs, braces: block.span(), shape, body })
     }
 }
@@ -106,7 +99,7 @@ impl Func {
     /// The type that one call gives, as it was written.
     pub(crate) fn output_type(&self) -> Type {
         match (&self.shape, &self.sig.output) {
-            (Shape::Boxed(Boxed { output, .. }), _) => output.clone(),
+            (Shape::Boxed(boxed), _) => boxed.output.clone(),
             (_, ReturnType::Type(_, ty)) => (**ty).clone(),
             (_, ReturnType::Default) => Type::Tuple(syn::parse_quote!(())),
         }
@@ -115,7 +108,7 @@ impl Func {
     /// Where that type stands; the signature when there is none.
     pub(crate) fn output_span(&self) -> Span {
         match (&self.shape, &self.sig.output) {
-            (Shape::Boxed(Boxed { output, .. }), _) => output.span(),
+            (Shape::Boxed(boxed), _) => boxed.output.span(),
             (_, ReturnType::Type(_, ty)) => ty.span(),
             (_, ReturnType::Default) => self.sig.ident.span(),
         }
@@ -189,8 +182,7 @@ impl Func {
     }
 
     /// The parameters that are not `self`. A pattern becomes a name of ours and is taken apart in the body.
-    pub(crate) fn name_arguments(&mut self) -> Vec<Argument> {
-        let mut arguments = Vec::new();
+    pub(crate) fn name_arguments(&mut self) {
         let mut patterns = TokenStream::new();
         for (index, input) in self.sig.inputs.iter_mut().enumerate() {
             let FnArg::Typed(typed) = input else { continue };
@@ -199,15 +191,11 @@ impl Func {
                 let pattern = core::mem::replace(&mut *typed.pat, syn::parse_quote!(#name));
                 patterns.extend(quote_spanned!(site() => let #pattern = #name;));
             }
-            if let Pat::Ident(pat) = &*typed.pat {
-                arguments.push(Argument { name: pat.ident.clone(), ty: (*typed.ty).clone() });
-            }
         }
         if !patterns.is_empty() {
             let body = &self.body;
             self.body = quote_spanned!(site() => #patterns #body);
         }
-        arguments
     }
 
     /// *Input:* `mut n: u32, (a, b): (&'a str, impl Display)`. *Output:* the same for a closure that holds the body, `mut

@@ -14,7 +14,7 @@ mod tokens;
 mod values;
 
 pub(crate) use errors::Errors;
-pub(crate) use func::{Argument, Func};
+pub(crate) use func::Func;
 #[cfg(test)]
 pub(crate) use item::{Item, items};
 pub(crate) use krate::Krate;

@@ -8,7 +8,7 @@ use syn::{Attribute, Meta};
 
 use super::tokens::{group, is_punct};
 use super::values::whole;
-use super::{Amount, Errors, Length, Number};
+use super::{Amount, Errors, Length};
 
 /// One option as it was written.
 struct Entry {
@@ -168,11 +168,6 @@ impl<'e> Options<'e> {
         self.converted(name, Amount::parse)
     }
 
-    /// `factor = 1.5`
-    pub(crate) fn number(&mut self, name: &'static str) -> Option<Number> {
-        self.converted(name, Number::parse)
-    }
-
     /// `name = "shop.price"` or any expression for a string.
     pub(crate) fn text(&mut self, name: &'static str) -> Option<TokenStream> {
         self.value(name)
@@ -184,15 +179,11 @@ impl<'e> Options<'e> {
         self.one_of(name, &tokens, words)
     }
 
-    /// `span` or `span = debug`: there, and perhaps with one of these words.
-    pub(crate) fn flag_or_choice(
-        &mut self,
-        name: &'static str,
-        words: &[&'static str],
-    ) -> Option<Option<&'static str>> {
+    /// `span` or `span = debug`: one of these words, the first when it is not said which.
+    pub(crate) fn flag_or_choice(&mut self, name: &'static str, words: &[&'static str]) -> Option<&'static str> {
         match self.take(name)? {
-            (_, Form::Flag) => Some(None),
-            (_, Form::Value(tokens)) => Some(self.one_of(name, &tokens, words)),
+            (_, Form::Flag) => words.first().copied(),
+            (_, Form::Value(tokens)) => self.one_of(name, &tokens, words),
             (key, _) => {
                 self.errors.at(&key, format!("write `{name}`, or `{name} = ..` with one of {}", quoted(words)));
                 None

@@ -11,7 +11,7 @@ use super::tokens::{group, is_punct, site};
 pub(crate) enum Shape {
     Sync,
     Async,
-    Boxed(Boxed),
+    Boxed(Box<Boxed>),
 }
 
 /// A plain function whose last expression is a future.
@@ -37,13 +37,13 @@ impl Boxed {
 }
 
 /// The shape of a function and the part of its body that decorators wrap.
-pub(crate) fn of(sig: &Signature, block: Group) -> (Shape, TokenStream) {
+pub(crate) fn of(sig: &Signature, block: &Group) -> (Shape, TokenStream) {
     if sig.asyncness.is_some() {
-        return (Shape::Async, inner_block(&block));
+        return (Shape::Async, inner_block(block));
     }
-    match future_output(&sig.output).and_then(|output| trailing_future(&block, output)) {
-        Some((boxed, body)) => (Shape::Boxed(boxed), body),
-        None => (Shape::Sync, inner_block(&block)),
+    match future_output(&sig.output).and_then(|output| trailing_future(block, output)) {
+        Some((boxed, body)) => (Shape::Boxed(Box::new(boxed)), body),
+        None => (Shape::Sync, inner_block(block)),
     }
 }
 
@@ -173,9 +173,8 @@ fn skip_bounds(tokens: &mut core::iter::Peekable<impl Iterator<Item = TokenTree>
             match punct.as_char() {
                 '<' => depth += 1,
                 '>' if arrow => {}
-                '>' if depth == 0 => return,
+                '>' | ',' | ';' if depth == 0 => return,
                 '>' => depth -= 1,
-                ',' | ';' if depth == 0 => return,
                 _ => {}
             }
             arrow = punct.as_char() == '-';

@@ -77,6 +77,9 @@ impl Figure {
 }
 
 /// What `assert_under!` calls.
+///
+/// # Panics
+/// When a limit is reached, or nothing was measured.
 #[track_caller]
 pub fn assert_under(timing: &Timing, limits: &[(Figure, Duration)]) {
     let outcomes = timing.outcomes();

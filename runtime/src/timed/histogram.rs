@@ -15,7 +15,7 @@ pub(super) struct Histogram([Count; BUCKETS]);
 
 impl Default for Histogram {
     fn default() -> Self {
-        Histogram([const { Count::ZERO }; BUCKETS])
+        Histogram([const { Count::new() }; BUCKETS])
     }
 }
 
@@ -35,6 +35,7 @@ impl Histogram {
 
 /// Values below 64 have a bucket each; above, the top five bits behind the leading one choose it.
 #[inline]
+#[allow(clippy::cast_possible_truncation)]
 fn bucket(value: u64) -> usize {
     let shift = (value | (2 * PER_OCTAVE as u64 - 1)).ilog2() - BITS;
     let bucket = ((shift as usize) << BITS) + (value >> shift) as usize;

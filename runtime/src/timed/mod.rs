@@ -21,5 +21,5 @@ pub use recorder::{Site, ended, ended_with, start, start_with};
 pub(crate) use report::collect;
 pub use report::{Bucket, Polls, Report, Row};
 pub use settings::Settings;
-pub use slow::{Arguments, List, NoArguments, Shown, SlowCall};
+pub use slow::{List, NoArguments, Shown, SlowCall};
 pub use stats::Outcomes;

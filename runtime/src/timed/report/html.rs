@@ -8,7 +8,7 @@ use super::{Bucket, Report, Row, short};
 /// The page around the table: styles for light and dark, and the sorting.
 const PAGE: &str = include_str!("page.html");
 
-const TITLES: [&str; 15] = [
+const TITLES: [&str; 18] = [
     "function",
     "calls",
     "err",
@@ -21,6 +21,9 @@ const TITLES: [&str; 15] = [
     "p90",
     "p99",
     "max",
+    "hits",
+    "attempts",
+    "waited",
     "busy",
     "longest poll",
     "latency",
@@ -60,15 +63,22 @@ fn html_row(row: &Row) -> String {
     let longest = row.polls.map_or(Duration::ZERO, |polls| polls.longest);
     let mut html = format!("<tr><td>{}</td><td>{}</td>", escaped(&row.title()), outcomes.total());
     for calls in [outcomes.error(), outcomes.panic(), outcomes.cancelled()] {
-        html +=
-            &if calls == 0 { "<td class=\"none\">0</td>".into() } else { format!("<td class=\"bad\">{calls}</td>") };
+        let class = if calls == 0 { "none" } else { "bad" };
+        let _ = write!(html, "<td class=\"{class}\">{calls}</td>");
     }
-    let times = [row.total, row.self_time, row.mean, row.p50, row.p90, row.p99, row.max, busy, longest];
-    for time in times {
-        let _ = write!(html, "<td data-value=\"{}\">{}</td>", time.as_nanos(), short(time));
-    }
+    add_times(&mut html, &[row.total, row.self_time, row.mean, row.p50, row.p90, row.p99, row.max]);
+    let hits = row.cache.map_or_else(|| "-".to_owned(), |cache| format!("{}%", cache.percent()));
+    let attempts = row.retry.map_or_else(|| "-".to_owned(), |retry| retry.attempts.to_string());
+    let _ = write!(html, "<td>{hits}</td><td>{attempts}</td>");
+    add_times(&mut html, &[row.retry.map_or(Duration::ZERO, |retry| retry.waited), busy, longest]);
     let median = row.p50.as_nanos();
     html + &format!("<td data-value=\"{median}\">{}</td></tr>\n", picture(&row.histogram))
+}
+
+fn add_times(html: &mut String, times: &[Duration]) {
+    for time in times {
+        let _ = write!(html, "<td data-value=\"{}\">{}</td>", time.as_nanos(), short(*time));
+    }
 }
 
 /// Latencies on a logarithmic axis, from the shortest to the longest.

@@ -95,7 +95,7 @@ pub struct Polls {
 /// Takes a snapshot of every site.
 pub(crate) fn collect() -> Report {
     let neighbours = Neighbours::collect();
-    let mut rows: Vec<Row> = SITES.all().into_iter().map(|(name, site)| Row::of(name, site, &neighbours)).collect();
+    let mut rows: Vec<Row> = SITES.all().into_iter().map(|(name, site)| Row::of(&name, site, &neighbours)).collect();
     rows.sort_by(|a, b| b.total.cmp(&a.total).then_with(|| a.name.cmp(&b.name)));
     Report { rows }
 }
@@ -115,11 +115,11 @@ impl Report {
 }
 
 impl Row {
-    fn of(name: String, site: &'static Site, neighbours: &Neighbours) -> Self {
+    fn of(name: &str, site: &'static Site, neighbours: &Neighbours) -> Self {
         let stats = Stats::of(site);
         let is_async = site.is_async.load(std::sync::atomic::Ordering::Relaxed);
         Row {
-            name: site.settings.name.map_or_else(|| name.clone(), ToOwned::to_owned),
+            name: site.settings.name.unwrap_or(name).to_owned(),
             outcomes: stats.outcomes,
             time_by_outcome: OUTCOMES.map(|kind| stats.time_in(kind)),
             total: stats.total(),
@@ -132,8 +132,8 @@ impl Row {
             histogram: buckets(&stats),
             polls: is_async.then(|| Polls { count: stats.polls, busy: stats.busy(), longest: stats.longest_poll() }),
             sample: (site.settings.sample > 1).then_some(site.settings.sample),
-            cache: neighbours.cache(&name),
-            retry: neighbours.retry(&name),
+            cache: neighbours.cache(name),
+            retry: neighbours.retry(name),
         }
     }
 }

@@ -1,4 +1,17 @@
 //! Behaviour, one file per feature.
+// The tests decorate functions of every shape, odd ones included; `tests/lints` shows that decorators are quiet.
+#![allow(
+    clippy::items_after_statements,
+    clippy::needless_for_each,
+    clippy::needless_pass_by_value,
+    clippy::ptr_arg,
+    clippy::trivially_copy_pass_by_ref,
+    clippy::unnecessary_wraps,
+    clippy::unnested_or_patterns,
+    clippy::unused_async,
+    clippy::unused_self,
+    clippy::uninlined_format_args
+)]
 
 mod assert_under;
 mod cached;

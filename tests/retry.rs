@@ -70,9 +70,6 @@ fn without_options_three_attempts_and_a_random_wait_up_to_100_and_200_ms() {
     let sleeps = clock.sleeps();
     assert!(sleeps.len() == 2 && sleeps[0] < ms(100) && sleeps[1] < ms(200), "{sleeps:?}");
 }
-#[derive(Clone)]
-struct Owned(std::rc::Rc<Cell<u32>>);
-
 struct CountedClone {
     clones: std::rc::Rc<Cell<u32>>,
 }
@@ -149,6 +146,18 @@ impl Conn {
     fn name(&self) -> Result<&u32, String> {
         Ok(&self.opened)
     }
+}
+
+#[test]
+fn every_receiver_can_be_retried() {
+    let _clock = festoon::testing::clock();
+    let (mut conn, mut out) = (Conn { opened: 0 }, Vec::new());
+    assert_eq!(futures::executor::block_on(conn.get("7", &mut out)).unwrap(), 7);
+    assert!(futures::executor::block_on(conn.get("x", &mut out)).is_err());
+    assert_eq!((conn.opened, out.len()), (4, 4));
+    assert_eq!(conn.name(), Ok(&4));
+    assert!(conn.clone().into_it(3).is_none());
+    assert_eq!(conn.into_it(4).map(|conn| conn.opened), Some(4));
 }
 
 #[retry(attempts = 2, wait = Wait::linear(ms(1), ms(2)).jitter(Jitter::None), until = |n| *n > 1)]

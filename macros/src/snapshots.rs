@@ -1,6 +1,7 @@
 //! `snapshots/<name>/<case>.rs` and what becomes of it, `<case>.expanded.rs`. `UPDATE_EXPECT=1 cargo test -p
 //! festoon-macros` writes the latter anew.
 #![allow(clippy::unwrap_used, clippy::panic)]
+#![allow(clippy::needless_pass_by_value)]
 
 use proc_macro2::{Ident, Span, TokenStream};
 use quote::{ToTokens, quote};

@@ -1,6 +1,6 @@
 //! A registry in a library: who depends on it registers types for it.
 
-use festoon::{registry, Register};
+use festoon::{Register, registry};
 
 /// Makes text of a number.
 #[registry(args(prefix: String, width: usize))]

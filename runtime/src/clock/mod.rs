@@ -49,7 +49,7 @@ impl Counter {
 #[inline(never)]
 fn ticks_slow() -> u64 {
     if SOURCE.load(Relaxed) == VIRTUAL
-        && let Some(clock) = virtual_clock::current()
+        && let Some(clock) = current()
     {
         return clock.ticks();
     }
@@ -124,7 +124,7 @@ fn nanos(length: Duration) -> u64 {
 
 /// Blocks this thread; under a virtual clock it returns at once and the clock moves on.
 pub(crate) fn sleep(length: Duration) {
-    match virtual_clock::current() {
+    match current() {
         Some(clock) => clock.slept(length),
         None if length.is_zero() => {}
         None => std::thread::sleep(length),
@@ -133,7 +133,7 @@ pub(crate) fn sleep(length: Duration) {
 
 /// As [`sleep`], for a future: on tokio's timer inside its runtime, else on `futures-timer`'s.
 pub(crate) async fn sleep_async(length: Duration) {
-    if let Some(clock) = virtual_clock::current() {
+    if let Some(clock) = current() {
         return clock.slept(length);
     }
     if length.is_zero() {
@@ -151,7 +151,7 @@ pub(crate) async fn sleep_async(length: Duration) {
 
 /// A random number in `0.0..1.0`; seeded under a virtual clock.
 pub(crate) fn random() -> f64 {
-    virtual_clock::current().map_or_else(fastrand::f64, |clock| clock.random())
+    current().map_or_else(fastrand::f64, |clock| clock.random())
 }
 
 #[cfg(test)]

@@ -1,12 +1,13 @@
 //! A census of a source tree, with every part of festoon at work.
 //!
 //! ```text
-//! cargo run --example pipeline -- [PATH] [--format table|json|csv] [--output FILE] [--chaos SHARE]
+//! cargo run --example pipeline -- [PATH] [--format table|json|csv] [--output FILE] [--report FILE] [--chaos SHARE]
 //! ```
 //!
 //! It walks the files of PATH (this workspace, unless told otherwise), reads each one through a stack of decorators,
 //! analyses it on every core with an analyser that is chosen by the file's extension, and writes the result through a
-//! guard. `--chaos 0.2` lets that share of the reads fail, so that the retries are seen.
+//! guard. `--report timing.html` writes a page of what was measured. `--chaos 0.2` lets that share of the reads fail, so
+//! that the retries are seen.
 
 #[path = "pipeline/analyse.rs"]
 mod analyse;
@@ -26,7 +27,7 @@ use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
-use festoon::{Decorated, timing};
+use festoon::{Decorated, timed, timing};
 use futures::{StreamExt, stream};
 use indicatif::{ProgressBar, ProgressStyle};
 
@@ -56,6 +57,7 @@ async fn run() -> Result<(), Box<dyn Error>> {
     <dyn Analyser>::registry().check(&["rs", "toml", "md", "text"])?;
     let format = <dyn Format>::registry().create(&options.format, ())?;
     read::set_chaos(options.chaos);
+    let _report = options.report.as_ref().map(|file| timing::report_on_exit().to_file(file));
 
     let files = files(&options.path);
     let mut census = count(&files).await;
@@ -73,6 +75,7 @@ async fn run() -> Result<(), Box<dyn Error>> {
 }
 
 /// Every file below a path that `.gitignore` does not leave out, in order.
+#[timed(name = "files")]
 fn files(path: &Path) -> Vec<PathBuf> {
     let entries = ignore::WalkBuilder::new(path).sort_by_file_name(Ord::cmp).build();
     let is_file = |entry: &ignore::DirEntry| entry.file_type().is_some_and(|kind| kind.is_file());
@@ -80,6 +83,7 @@ fn files(path: &Path) -> Vec<PathBuf> {
 }
 
 /// Reads and analyses every file.
+#[timed(name = "count")]
 async fn count(files: &[PathBuf]) -> Census {
     let progress = progress(files.len());
     let mut reports = stream::iter(files).map(|path| examine(path)).buffer_unordered(AT_ONCE);
@@ -96,6 +100,7 @@ async fn count(files: &[PathBuf]) -> Census {
     census
 }
 
+#[timed(name = "examine")]
 async fn examine(path: &Path) -> Result<FileReport, String> {
     let text = read(path).await.map_err(|error| format!("{}: {error}", path.display()))?;
     let (language, counts) = analyse(analyse::name_for(path), text).await;
@@ -103,6 +108,7 @@ async fn examine(path: &Path) -> Result<FileReport, String> {
 }
 
 /// How many files are there twice. Reads them a second time, which the cache answers.
+#[timed(name = "duplicates")]
 async fn duplicates(files: &[PathBuf]) -> usize {
     let texts: Vec<_> = stream::iter(files).map(|path| read(path)).buffer_unordered(AT_ONCE).collect().await;
     let texts: Vec<_> = texts.into_iter().flatten().filter(|text| !text.is_empty()).collect();

@@ -9,6 +9,13 @@ if ! command -v cc >/dev/null; then
     $as_root apt-get install -y -qq gcc libc6-dev
 fi
 
+# The report's page is looked at in a browser. Without one, and without the right to install it, those tests say so.
+if ! command -v chromium >/dev/null && command -v apt-get >/dev/null; then
+    as_root=$([ "$(id -u)" = 0 ] || echo "sudo --non-interactive")
+    { $as_root apt-get update -qq && $as_root apt-get install -y -qq --no-install-recommends chromium; } ||
+        echo "no browser: the tests of the report's page will be skipped"
+fi
+
 echo "== tests, with all features"
 cargo test --workspace --all-features
 echo "== without timing"

@@ -10,6 +10,7 @@ use festoon::{Decorated, OutcomeKind, timed, timing};
 
 mod futures;
 mod on_exit;
+mod page;
 mod report;
 mod sampled;
 mod slow;

@@ -13,6 +13,8 @@ pub(crate) struct Options {
     pub(crate) format: String,
     /// Where the census goes.
     pub(crate) output: PathBuf,
+    /// Where the timing goes when the program ends, if it does: `.html`, `.json`, `.prom` or any other for the table.
+    pub(crate) report: Option<PathBuf>,
     /// The share of reads that fail, `0.0..=1.0`.
     pub(crate) chaos: f64,
 }
@@ -20,12 +22,14 @@ pub(crate) struct Options {
 impl Options {
     /// Reads the command line.
     pub(crate) fn from_args() -> Result<Self, Box<dyn Error>> {
-        let (mut path, mut format, mut output, mut chaos) = (None, "table".to_owned(), None, 0.0);
+        let (mut path, mut format, mut output) = (None, "table".to_owned(), None);
+        let (mut report, mut chaos) = (None, 0.0);
         let mut args = lexopt::Parser::from_env();
         while let Some(arg) = args.next()? {
             match arg {
                 Long("format") => format = args.value()?.string()?,
                 Long("output") => output = Some(PathBuf::from(args.value()?)),
+                Long("report") => report = Some(PathBuf::from(args.value()?)),
                 Long("chaos") => chaos = args.value()?.parse_with(share)?,
                 Value(value) if path.is_none() => path = Some(PathBuf::from(value)),
                 other => return Err(other.unexpected().into()),
@@ -36,7 +40,7 @@ impl Options {
             return Err(format!("{} does not exist", path.display()).into());
         }
         let output = output.unwrap_or_else(|| std::env::temp_dir().join(format!("census.{format}")));
-        Ok(Options { path, format, output, chaos })
+        Ok(Options { path, format, output, report, chaos })
     }
 }
 

@@ -3,44 +3,32 @@
 use std::fmt::Write;
 use std::time::Duration;
 
+use super::columns::{Column, Value};
 use super::{Bucket, Report, Row, short};
 
 /// The page around the table: styles for light and dark, and the sorting.
 const PAGE: &str = include_str!("page.html");
 
-const TITLES: [&str; 18] = [
-    "function",
-    "calls",
-    "err",
-    "panic",
-    "cancelled",
-    "total",
-    "self",
-    "mean",
-    "p50",
-    "p90",
-    "p99",
-    "max",
-    "hits",
-    "attempts",
-    "waited",
-    "busy",
-    "longest poll",
-    "latency",
-];
-
 /// Bars of one picture; each is a range of the logarithm of the latency.
-const BARS: usize = 48;
-const WIDTH: usize = 4;
-const HEIGHT: usize = 34;
+const BARS: usize = 64;
+/// Of a bar, of which one is left free, and of the whole.
+const STEP: usize = 4;
+const WIDTH: usize = BARS * STEP;
+const HEIGHT: usize = 32;
 
 impl Report {
     /// One page of HTML without network access: a table that sorts by a click on a title, a picture of each function's
     /// latencies, light and dark.
+    ///
+    /// All pictures have the same logarithmic axis, so that one can be read against another; a bar tells its range and
+    /// count when the pointer is on it. `timing.html#sort=calls` opens the page sorted by that column, `#sort=calls,up`
+    /// with the smallest first.
     #[must_use]
     pub fn to_html(&self) -> String {
-        let head = TITLES.map(|title| format!("<th scope=\"col\"{}><button>{title}</button></th>", sorted(title)));
-        let rows: String = self.rows.iter().map(html_row).collect();
+        let (columns, axis) = (self.columns(), Axis::of(&self.rows));
+        let mut head: Vec<String> = columns.iter().map(|column| title(column)).collect();
+        head.insert(1, format!("<th scope=\"col\">latency{}</th>", axis.labels()));
+        let rows: String = self.rows.iter().map(|row| html_row(row, &columns, &axis)).collect();
         PAGE.replace("{{summary}}", &self.summary()).replace("{{head}}", &head.concat()).replace("{{rows}}", &rows)
     }
 
@@ -53,67 +41,118 @@ impl Report {
     }
 }
 
-fn sorted(title: &str) -> &'static str {
-    if title == "total" { " aria-sort=\"descending\"" } else { "" }
+fn title(column: &Column) -> String {
+    let Column { title, help, .. } = column;
+    let sorted = if *title == "total" { " aria-sort=\"descending\"" } else { "" };
+    format!("<th scope=\"col\"{sorted}><button title=\"{help}\">{title}</button></th>")
 }
 
-fn html_row(row: &Row) -> String {
-    let outcomes = &row.outcomes;
-    let busy = row.polls.map_or(Duration::ZERO, |polls| polls.busy);
-    let longest = row.polls.map_or(Duration::ZERO, |polls| polls.longest);
-    let mut html = format!("<tr><td>{}</td><td>{}</td>", escaped(&row.title()), outcomes.total());
-    for calls in [outcomes.error(), outcomes.panic(), outcomes.cancelled()] {
-        let class = if calls == 0 { "none" } else { "bad" };
-        let _ = write!(html, "<td class=\"{class}\">{calls}</td>");
+fn html_row(row: &Row, columns: &[&Column], axis: &Axis) -> String {
+    let mut cells: Vec<String> = columns.iter().map(|column| cell(&(column.value)(row))).collect();
+    cells.insert(1, format!("<td>{}</td>", picture(&row.histogram, axis)));
+    format!("<tr>{}</tr>\n", cells.concat())
+}
+
+/// What it shows, and by what it is sorted.
+fn cell(value: &Value) -> String {
+    let text = escaped(&value.to_string());
+    let number = match value {
+        Value::Name(_) => return format!("<td>{text}</td>"),
+        Value::Nothing => 0,
+        Value::Count(count) | Value::Bad(count) | Value::Percent(count) => u128::from(*count),
+        Value::Time(length) => length.as_nanos(),
+    };
+    let class = match value {
+        _ if text == "-" => " class=\"none\"",
+        Value::Bad(_) => " class=\"bad\"",
+        _ => "",
+    };
+    format!("<td{class} data-value=\"{number}\">{text}</td>")
+}
+
+/// From the shortest latency of all functions to the longest, as logarithms.
+struct Axis {
+    from: f64,
+    to: f64,
+}
+
+impl Axis {
+    fn of(rows: &[Row]) -> Self {
+        let buckets = || rows.iter().flat_map(|row| &row.histogram);
+        let from = buckets().map(|bucket| bucket.from).min().unwrap_or_default();
+        let to = buckets().map(|bucket| bucket.to).max().unwrap_or_default();
+        Axis { from: log(from), to: log(to) }
     }
-    add_times(&mut html, &[row.total, row.self_time, row.mean, row.p50, row.p90, row.p99, row.max]);
-    let hits = row.cache.map_or_else(|| "-".to_owned(), |cache| format!("{}%", cache.percent()));
-    let attempts = row.retry.map_or_else(|| "-".to_owned(), |retry| retry.attempts.to_string());
-    let _ = write!(html, "<td>{hits}</td><td>{attempts}</td>");
-    add_times(&mut html, &[row.retry.map_or(Duration::ZERO, |retry| retry.waited), busy, longest]);
-    let median = row.p50.as_nanos();
-    html + &format!("<td data-value=\"{median}\">{}</td></tr>\n", picture(&row.histogram))
-}
 
-fn add_times(html: &mut String, times: &[Duration]) {
-    for time in times {
-        let _ = write!(html, "<td data-value=\"{}\">{}</td>", time.as_nanos(), short(*time));
+    /// Where on the axis a length is, `0.0..=1.0`.
+    fn share(&self, length: f64) -> f64 {
+        ((length - self.from) / (self.to - self.from).max(f64::MIN_POSITIVE)).clamp(0.0, 1.0)
+    }
+
+    /// The powers of ten on it, with the place of each.
+    #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss, clippy::cast_precision_loss)]
+    fn tens(&self) -> Vec<(Duration, usize)> {
+        let tens = (0..=12).map(|power| Duration::from_nanos(10_u64.pow(power)));
+        let inside = tens.filter(|ten| (self.from..=self.to).contains(&log(*ten)));
+        inside.map(|ten| (ten, (self.share(log(ten)) * WIDTH as f64) as usize)).collect()
+    }
+
+    /// Names for the powers of a thousand, or for all where there are few.
+    fn labels(&self) -> String {
+        let tens = self.tens();
+        let is_named = |ten: &Duration| tens.len() <= 6 || ten.as_nanos().ilog10().is_multiple_of(3);
+        let named = tens.iter().filter(|(ten, _)| is_named(ten));
+        let labels = named.map(|(ten, x)| format!("<text x=\"{x}\" y=\"11\">{}</text>", round(*ten)));
+        format!("<svg class=\"axis\" width=\"{WIDTH}\" height=\"14\">{}</svg>", labels.collect::<String>())
     }
 }
 
-/// Latencies on a logarithmic axis, from the shortest to the longest.
-fn picture(histogram: &[Bucket]) -> String {
+/// *Input:* ten milliseconds. *Output:* `10ms`, without the digits of [`short`].
+fn round(ten: Duration) -> String {
+    short(ten).replace(".00", "").replace(".0", "")
+}
+
+/// A bar for each range of latencies.
+fn picture(histogram: &[Bucket], axis: &Axis) -> String {
     let (Some(first), Some(last)) = (histogram.first(), histogram.last()) else { return String::new() };
-    let bars = bars(histogram, log(first.from), log(last.to));
-    let most = bars.iter().copied().max().unwrap_or(1).max(1);
     let label = format!("{} to {}", short(first.from), short(last.to));
+    let lines: String =
+        axis.tens().iter().map(|(_, x)| format!("<line x1=\"{x}\" y1=\"0\" x2=\"{x}\" y2=\"{HEIGHT}\"/>")).collect();
+    let bars = bars(histogram, axis);
+    let most = bars.iter().map(|bar| bar.count).max().unwrap_or(1).max(1);
     let mut svg = format!(
-        "<svg role=\"img\" aria-label=\"{label}\" width=\"{0}\" height=\"{HEIGHT}\" viewBox=\"0 0 {0} {HEIGHT}\">\
-         <title>{label}</title><line x1=\"0\" y1=\"{HEIGHT}\" x2=\"{0}\" y2=\"{HEIGHT}\"/>",
-        BARS * WIDTH
+        "<svg role=\"img\" aria-label=\"{label}\" width=\"{WIDTH}\" height=\"{HEIGHT}\">{lines}\
+         <line x1=\"0\" y1=\"{HEIGHT}\" x2=\"{WIDTH}\" y2=\"{HEIGHT}\"/>"
     );
-    for (at, count) in bars.iter().enumerate().filter(|(_, count)| **count > 0) {
-        let height = (usize::try_from(*count).unwrap_or(usize::MAX).saturating_mul(HEIGHT)
-            / usize::try_from(most).unwrap_or(usize::MAX))
-        .max(1);
-        let (x, y, width) = (at * WIDTH, HEIGHT - height, WIDTH - 1);
-        let _ = write!(svg, "<rect x=\"{x}\" y=\"{y}\" width=\"{width}\" height=\"{height}\"/>");
+    for (at, bar) in bars.iter().enumerate().filter(|(_, bar)| bar.count > 0) {
+        // At least two pixels, so that the few slow calls are seen beside the many fast ones.
+        let height = (u128::from(bar.count) * HEIGHT as u128 / u128::from(most)).max(2);
+        let (x, y, width) = (at * STEP, HEIGHT as u128 - height, STEP - 1);
+        let (from, to, count) = (short(bar.from), short(bar.to), bar.count);
+        let _ = write!(
+            svg,
+            "<rect x=\"{x}\" y=\"{y}\" width=\"{width}\" height=\"{height}\"><title>{from} to {to}: {count}</title></rect>"
+        );
     }
     svg + "</svg>"
 }
 
+/// The buckets, put together where they share a bar.
 #[allow(clippy::cast_precision_loss, clippy::cast_possible_truncation, clippy::cast_sign_loss)]
-fn bars(histogram: &[Bucket], from: f64, to: f64) -> [u64; BARS] {
-    let mut bars = [0; BARS];
+fn bars(histogram: &[Bucket], axis: &Axis) -> [Bucket; BARS] {
+    let mut bars = [Bucket { from: Duration::MAX, to: Duration::ZERO, count: 0 }; BARS];
     for bucket in histogram {
-        let share = (f64::midpoint(log(bucket.from), log(bucket.to)) - from) / (to - from).max(f64::MIN_POSITIVE);
-        bars[((share * BARS as f64) as usize).min(BARS - 1)] += bucket.count;
+        let share = axis.share(f64::midpoint(log(bucket.from), log(bucket.to)));
+        let bar = &mut bars[((share * BARS as f64) as usize).min(BARS - 1)];
+        bar.from = bar.from.min(bucket.from);
+        bar.to = bar.to.max(bucket.to);
+        bar.count += bucket.count;
     }
     bars
 }
 
 fn log(length: Duration) -> f64 {
-    length.as_secs_f64().max(1e-9).ln()
+    length.as_secs_f64().max(1e-9).log10()
 }
 
 fn escaped(text: &str) -> String {
@@ -129,12 +168,19 @@ mod tests {
         let page = report().to_html();
         assert!(!page.contains("http"), "no network access");
         assert!(page.contains("app::&lt;parse&gt;") && !page.contains("<parse>"));
-        assert_eq!((page.matches("<svg").count(), page.matches("{{").count()), (2, 0));
+        assert_eq!((page.matches("<svg role").count(), page.matches("{{").count()), (2, 0));
     }
 
     #[test]
-    fn bars_are_as_high_as_their_counts() {
+    fn bars_are_as_high_as_their_counts_and_say_them() {
         let page = report().to_html();
-        assert!(page.contains("height=\"34\"/>") && page.contains("aria-label=\"1.00ms to 3.10ms\""), "{page}");
+        assert!(page.contains("height=\"32\"><title>1.00ms to 2.00ms: 1</title>"), "{page}");
+        assert!(page.contains("aria-label=\"1.00ms to 3.10ms\""), "{page}");
+    }
+
+    #[test]
+    fn columns_without_news_are_left_out() {
+        let page = report().to_html();
+        assert!(page.contains(">err</button>") && !page.contains(">panic</button>"), "{page}");
     }
 }

@@ -1,5 +1,6 @@
 //! All measured functions at one moment, and the forms in which they can be had.
 
+mod columns;
 mod html;
 #[cfg(feature = "serde")]
 mod json;

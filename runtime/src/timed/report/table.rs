@@ -5,55 +5,8 @@ use std::io::{self, IsTerminal, Write};
 
 use comfy_table::{CellAlignment, ContentArrangement, Table, presets};
 
-use super::{Polls, Report, RetryUse, Row, short};
-
-/// One column: its title, what it shows of a row, and how dear it is when the terminal is narrow.
-struct Column {
-    title: &'static str,
-    cell: fn(&Row) -> String,
-    /// The column with the highest number is the first to go; zero always stays.
-    spare: u8,
-}
-
-const COLUMNS: &[Column] = &[
-    Column { title: "function", cell: Row::title, spare: 0 },
-    Column { title: "calls", cell: |row| row.outcomes.total().to_string(), spare: 0 },
-    Column { title: "err", cell: |row| count(row.outcomes.error()), spare: 1 },
-    Column { title: "panic", cell: |row| count(row.outcomes.panic()), spare: 1 },
-    Column { title: "cancelled", cell: |row| count(row.outcomes.cancelled()), spare: 2 },
-    Column { title: "total", cell: |row| short(row.total), spare: 0 },
-    Column { title: "self", cell: |row| short(row.self_time), spare: 4 },
-    Column { title: "mean", cell: |row| short(row.mean), spare: 5 },
-    Column { title: "p50", cell: |row| short(row.p50), spare: 3 },
-    Column { title: "p90", cell: |row| short(row.p90), spare: 7 },
-    Column { title: "p99", cell: |row| short(row.p99), spare: 2 },
-    Column { title: "max", cell: |row| short(row.max), spare: 6 },
-    Column { title: "hits", cell: hits, spare: 3 },
-    Column { title: "attempts", cell: |row| retry(row, |retry| count(retry.attempts)), spare: 4 },
-    Column { title: "waited", cell: |row| retry(row, |retry| short(retry.waited)), spare: 5 },
-    Column { title: "polls", cell: |row| polls(row, |polls| count(polls.count)), spare: 9 },
-    Column { title: "busy", cell: |row| polls(row, |polls| short(polls.busy)), spare: 8 },
-    Column { title: "longest poll", cell: |row| polls(row, |polls| short(polls.longest)), spare: 10 },
-];
-
-/// Columns that are left out when they say nothing about any function.
-const OPTIONAL: &[&str] = &["hits", "attempts", "waited", "err", "panic", "cancelled", "polls", "busy", "longest poll"];
-
-fn count(calls: u64) -> String {
-    if calls == 0 { "-".to_owned() } else { calls.to_string() }
-}
-
-fn polls(row: &Row, cell: impl Fn(&Polls) -> String) -> String {
-    row.polls.as_ref().map_or_else(|| "-".to_owned(), cell)
-}
-
-fn hits(row: &Row) -> String {
-    row.cache.map_or_else(|| "-".to_owned(), |cache| format!("{}%", cache.percent()))
-}
-
-fn retry(row: &Row, cell: impl Fn(&RetryUse) -> String) -> String {
-    row.retry.as_ref().map_or_else(|| "-".to_owned(), cell)
-}
+use super::Report;
+use super::columns::Column;
 
 impl fmt::Display for Report {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -66,7 +19,7 @@ impl Report {
     /// shortens paths from the left.
     #[must_use]
     pub fn to_table(&self, width: Option<usize>) -> String {
-        let mut columns: Vec<&Column> = COLUMNS.iter().filter(|column| self.shows(column)).collect();
+        let mut columns = self.columns();
         loop {
             let text = self.render(&columns, usize::MAX);
             let limit = width.unwrap_or(usize::MAX);
@@ -85,16 +38,12 @@ impl Report {
         }
     }
 
-    fn shows(&self, column: &Column) -> bool {
-        !OPTIONAL.contains(&column.title) || self.rows.iter().any(|row| (column.cell)(row) != "-")
-    }
-
     fn render(&self, columns: &[&Column], name_width: usize) -> String {
         let mut table = Table::new();
         table.load_style(presets::NOTHING).set_content_arrangement(ContentArrangement::Disabled);
         table.set_header(columns.iter().map(|column| column.title));
         for row in &self.rows {
-            table.add_row(columns.iter().map(|column| shortened((column.cell)(row), name_width)));
+            table.add_row(columns.iter().map(|column| shortened((column.value)(row).to_string(), name_width)));
         }
         for column in table.column_iter_mut().skip(1) {
             column.set_cell_alignment(CellAlignment::Right);

@@ -1,0 +1,139 @@
+//! The HTML page in a real browser: what is on it, that it sorts, that it is light and dark. Without `chromium` these
+//! say that they were skipped; `tests/run.sh` installs it.
+
+use std::collections::hash_map::RandomState;
+use std::env;
+use std::fs;
+use std::hash::{BuildHasher, Hasher};
+use std::process::Command;
+use std::sync::LazyLock;
+use std::time::Duration;
+
+use festoon::testing::{self, Handle};
+use festoon::{timed, timing};
+
+#[timed(name = "page::often")]
+fn often(clock: &Handle, micros: u64) {
+    clock.advance(Duration::from_micros(micros));
+}
+
+#[timed(name = "page::<slow> & \"rare\"")]
+fn slow(clock: &Handle) -> Result<(), ()> {
+    clock.advance(Duration::from_millis(300));
+    Err(())
+}
+
+/// The page of this process, which other tests fill too.
+fn page() -> &'static str {
+    static PAGE: LazyLock<String> = LazyLock::new(written);
+    &PAGE
+}
+
+fn written() -> String {
+    let clock = testing::clock();
+    for call in 0..2000 {
+        often(&clock, 1 << (call % 10));
+    }
+    slow(&clock).unwrap_err();
+    timing::report().to_html()
+}
+
+/// The page as the browser has it, after its scripts and this one. Nothing without a browser.
+fn browse(hash: &str, script: &str, options: &[&str]) -> Option<String> {
+    let names = ["chromium", "chromium-browser", "google-chrome"];
+    let Some(browser) = names.iter().find(|name| Command::new(name).arg("--version").output().is_ok()) else {
+        eprintln!("skipped: no browser, none of {names:?} is installed");
+        return None;
+    };
+    let dir = env::temp_dir().join(format!("festoon-page-{:x}", RandomState::new().build_hasher().finish()));
+    fs::create_dir_all(&dir).unwrap();
+    let told = "<script>onerror = message => document.title = `mistake: ${message}`</script></head>";
+    let page = page().replace("</head>", told).replace("</body>", &format!("<script>{script}</script></body>"));
+    fs::write(dir.join("page.html"), page).unwrap();
+    let mut command = Command::new(browser);
+    command.args(["--headless", "--no-sandbox", "--disable-gpu", "--virtual-time-budget=5000", "--dump-dom"]);
+    command.args(options).arg(format!("--user-data-dir={}", dir.join("profile").display()));
+    let output = command.arg(format!("file://{}{hash}", dir.join("page.html").display())).output().unwrap();
+    fs::remove_dir_all(&dir).unwrap();
+    let dom = String::from_utf8(output.stdout).unwrap();
+    assert!(dom.contains("</html>"), "{dom}\n{}", String::from_utf8_lossy(&output.stderr));
+    assert!(dom.contains("<title>festoon: timing</title>"), "a script of the page is wrong: {dom}");
+    Some(dom)
+}
+
+/// The rows of the table in their order, each as its cells.
+fn rows(dom: &str) -> Vec<Vec<&str>> {
+    let body = dom.split("<tbody>").nth(1).unwrap().split("</tbody>").next().unwrap();
+    body.split("<tr>").skip(1).map(cells).collect()
+}
+
+fn cells(row: &str) -> Vec<&str> {
+    row.split("<td").skip(1).map(|cell| &cell[cell.find('>').unwrap() + 1..]).collect()
+}
+
+/// What a column shows, from top to bottom.
+fn column<'d>(dom: &'d str, title: &str) -> Vec<&'d str> {
+    let titles: Vec<&str> = dom.split("<th ").skip(1).collect();
+    let at = titles.iter().position(|head| head.contains(&format!(">{title}</button>"))).unwrap();
+    rows(dom).iter().map(|row| row[at].split('<').next().unwrap()).collect()
+}
+
+fn numbers(dom: &str, title: &str) -> Vec<u64> {
+    column(dom, title).iter().map(|text| text.parse().unwrap()).collect()
+}
+
+/// Which column is marked as sorted, and how.
+fn marked(dom: &str) -> Vec<(&str, &str)> {
+    let heads = dom.split("<th ").skip(1).filter_map(|head| {
+        let order = head.split("aria-sort=\"").nth(1)?.split('"').next()?;
+        Some((head.split("</button>").next()?.rsplit('>').next()?, order))
+    });
+    heads.collect()
+}
+
+#[test]
+fn the_rows_and_their_pictures_are_there() {
+    let Some(dom) = browse("", "", &[]) else { return };
+    assert_eq!(marked(&dom), [("total", "descending")]);
+    let names = column(&dom, "function");
+    let often = names.iter().position(|name| *name == "page::often").expect("the row");
+    assert!(names.contains(&"page::&lt;slow&gt; &amp; \"rare\""), "{names:?}");
+    let picture = rows(&dom)[often][1];
+    // Ten lengths, each twice as long as the one before, which is more than a bar away.
+    assert_eq!(picture.matches("<rect").count(), 10, "{picture}");
+    assert!(picture.contains("<svg role=\"img\" aria-label=\""), "{picture}");
+    assert_eq!(numbers(&dom, "calls")[often], 2000);
+}
+
+#[test]
+fn a_click_sorts_and_the_next_one_turns_round() {
+    let click = "const title = [...document.querySelectorAll('th button')].find(b => b.textContent === 'calls'); title.click();";
+    let Some(once) = browse("", click, &[]) else { return };
+    assert_eq!(marked(&once), [("calls", "descending")]);
+    assert!(numbers(&once, "calls").is_sorted_by(|a, b| a >= b), "{:?}", numbers(&once, "calls"));
+    let Some(twice) = browse("", &format!("{click} title.click();"), &[]) else { return };
+    assert_eq!(marked(&twice), [("calls", "ascending")]);
+    assert!(numbers(&twice, "calls").is_sorted() && numbers(&twice, "calls").len() > 1);
+}
+
+#[test]
+fn an_address_says_how_it_is_sorted() {
+    let Some(dom) = browse("#sort=function,up", "", &[]) else { return };
+    assert_eq!(marked(&dom), [("function", "ascending")]);
+    let Some(dom) = browse("#sort=err", "", &[]) else { return };
+    assert_eq!(marked(&dom), [("err", "descending")]);
+    // `-` is none, and comes last.
+    let errors: Vec<u64> = column(&dom, "err").iter().map(|text| text.parse().unwrap_or(0)).collect();
+    assert!(errors[0] > 0 && errors.is_sorted_by(|a, b| a >= b), "{errors:?}");
+}
+
+#[test]
+fn it_is_light_or_dark_as_the_reader_likes() {
+    let tell = "document.body.dataset.page = getComputedStyle(document.body).backgroundColor;";
+    let colour = |scheme: u8| {
+        let dom = browse("", tell, &[&format!("--blink-settings=preferredColorScheme={scheme}")])?;
+        Some(dom.split("data-page=\"").nth(1).unwrap().split('"').next().unwrap().to_owned())
+    };
+    let (Some(dark), Some(light)) = (colour(0), colour(1)) else { return };
+    assert_eq!((dark.as_str(), light.as_str()), ("rgb(20, 24, 28)", "rgb(251, 250, 247)"));
+}

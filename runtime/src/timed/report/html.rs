@@ -116,8 +116,8 @@ fn round(ten: Duration) -> String {
 fn picture(histogram: &[Bucket], axis: &Axis) -> String {
     let (Some(first), Some(last)) = (histogram.first(), histogram.last()) else { return String::new() };
     let label = format!("{} to {}", short(first.from), short(last.to));
-    let lines: String =
-        axis.tens().iter().map(|(_, x)| format!("<line x1=\"{x}\" y1=\"0\" x2=\"{x}\" y2=\"{HEIGHT}\"/>")).collect();
+    let line = |(_, x): (Duration, usize)| format!("<line x1=\"{x}\" y1=\"0\" x2=\"{x}\" y2=\"{HEIGHT}\"/>");
+    let lines = axis.tens().into_iter().map(line).collect::<Vec<_>>().concat();
     let bars = bars(histogram, axis);
     let most = bars.iter().map(|bar| bar.count).max().unwrap_or(1).max(1);
     let mut svg = format!(

@@ -124,6 +124,24 @@ fn quick_cache_get(x: u64) -> u64 {
     })
 }
 
+#[festoon::cached(max = 20_000)]
+#[inline(never)]
+fn festoon_max(x: u64) -> u64 {
+    compute(x)
+}
+
+#[festoon::cached(unbounded)]
+#[inline(never)]
+fn festoon_unbounded(x: u64) -> u64 {
+    compute(x)
+}
+
+#[festoon::cached(max = 20_000, ttl = 1h)]
+#[inline(never)]
+fn festoon_ttl(x: u64) -> u64 {
+    compute(x)
+}
+
 #[cached::macros::cached]
 #[inline(never)]
 fn cached_default(x: u64) -> u64 {
@@ -169,6 +187,9 @@ fn numbers(trace: &'static [u64], name: &'static str) -> Suite {
         .case("64-shard RwLock map", move |number| sharded(key(trace, number)))
         .case("quick_cache get", move |number| quick_cache_get(key(trace, number)))
         .floor()
+        .case("festoon, max", move |number| festoon_max(key(trace, number)))
+        .case("festoon, unbounded", move |number| festoon_unbounded(key(trace, number)))
+        .case("festoon, max + ttl", move |number| festoon_ttl(key(trace, number)))
         .case("cached", move |number| cached_default(key(trace, number)))
         .case("cached, max_size", move |number| cached_max_size(key(trace, number)))
         .case("cached, max_size + ttl", move |number| cached_max_size_ttl(key(trace, number)))
@@ -213,6 +234,18 @@ fn text_quick_cache(sku: &str, region: u32) -> u64 {
     })
 }
 
+#[festoon::cached(max = 20_000)]
+#[inline(never)]
+fn text_festoon(sku: &str, region: u32) -> u64 {
+    compute(sku.len() as u64 + u64::from(region))
+}
+
+#[festoon::cached(unbounded)]
+#[inline(never)]
+fn text_festoon_unbounded(sku: &str, region: u32) -> u64 {
+    compute(sku.len() as u64 + u64::from(region))
+}
+
 #[cached::macros::cached(key = "(String, u32)", convert = { (sku.to_owned(), region) })]
 #[inline(never)]
 fn text_cached_default(sku: &str, region: u32) -> u64 {
@@ -247,6 +280,8 @@ fn texts() -> Suite {
         .case("64-shard RwLock map, borrowed", |number| text_sharded(text(number), 7))
         .case("quick_cache get, borrowed", |number| text_quick_cache(text(number), 7))
         .floor()
+        .case("festoon, max", |number| text_festoon(text(number), 7))
+        .case("festoon, unbounded", |number| text_festoon_unbounded(text(number), 7))
         .case("cached", |number| text_cached_default(text(number), 7))
         .case("cached, max_size", |number| text_cached_max_size(text(number), 7))
         .case("memoize (per thread)", |number| text_memoized(text(number).to_owned(), 7))
@@ -270,6 +305,11 @@ async fn async_quick_cache_get_or_insert(x: u64) -> u64 {
         Ok(value) => value,
         Err(()) => 0,
     }
+}
+
+#[festoon::cached(max = 20_000)]
+async fn async_festoon(x: u64) -> u64 {
+    compute(x)
 }
 
 #[cached::macros::cached]
@@ -298,6 +338,7 @@ fn asynchronous() -> Suite {
         .batch("quick_cache get, no await", awaited!(|number| async_quick_cache(uniform(number))))
         .floor()
         .batch("quick_cache get_or_insert_async", awaited!(|number| async_quick_cache_get_or_insert(uniform(number))))
+        .batch("festoon, max", awaited!(|number| async_festoon(uniform(number))))
         .batch("cached", awaited!(|number| async_cached_default(uniform(number))))
         .batch("cached, max_size", awaited!(|number| async_cached_max_size(uniform(number))))
         .batch("concurrent_cached, max_size", awaited!(|number| async_concurrent_cached(uniform(number))))
@@ -334,6 +375,12 @@ fn miss_quick_cache_single(x: u64) -> u64 {
     CACHE.get_or_insert_with(&x, || Ok::<u64, ()>(compute(x))).unwrap_or(0)
 }
 
+#[festoon::cached(max = 10_000)]
+#[inline(never)]
+fn miss_festoon(x: u64) -> u64 {
+    compute(x)
+}
+
 #[cached::macros::cached(max_size = 10_000)]
 #[inline(never)]
 fn miss_cached(x: u64) -> u64 {
@@ -364,6 +411,7 @@ fn misses() -> Suite {
         .batch("quick_cache get + insert", fresh(miss_quick_cache))
         .batch("quick_cache get_or_insert_with", fresh(miss_quick_cache_single))
         .floor()
+        .batch("festoon, max", fresh(miss_festoon))
         .batch("cached, max_size", fresh(miss_cached))
         .batch("cached, max_size, by_key", fresh(miss_cached_by_key))
         .batch("concurrent_cached, max_size", fresh(miss_concurrent_cached))

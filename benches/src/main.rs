@@ -22,7 +22,7 @@ struct Part {
 const PARTS: &[Part] = &[
     Part { name: "timed", suites: timed::suites, more: nothing },
     Part { name: "cached", suites: cached::suites, more: nothing },
-    Part { name: "retry", suites: retry::suites, more: nothing },
+    Part { name: "retry", suites: retry::suites, more: retry::sizes },
     Part { name: "guard", suites: guard::suites, more: nothing },
     Part { name: "registry", suites: registry::suites, more: registry::index_table },
 ];

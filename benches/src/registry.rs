@@ -11,6 +11,7 @@ use hashbrown::HashMap;
 
 use crate::harness::{Effort, Suite, median};
 
+#[festoon::registry]
 pub trait Codec {
     fn id(&self) -> u64;
 }
@@ -28,7 +29,9 @@ macro_rules! types {
         const NAMES: &[&str] = &[$($name),*];
 
         $(
-            struct $type;
+            #[derive(Default, festoon::Register)]
+            #[register(dyn Codec, name = $name)]
+            pub struct $type;
 
             impl Codec for $type {
                 fn id(&self) -> u64 {
@@ -73,11 +76,22 @@ fn linear(name: &str) -> Option<&'static Entry> {
     inventory::iter::<Entry>.into_iter().find(|entry| entry.name == name)
 }
 
+#[inline(never)]
+fn festoon(name: &str) -> Option<&'static festoon::Entry<dyn Codec>> {
+    <dyn Codec>::registry().get(name)
+}
+
+#[inline(never)]
+fn festoon_create(name: &str) -> u64 {
+    <dyn Codec>::registry().create(name, ()).map_or(0, |codec| black_box(codec).id())
+}
+
 fn look_up() -> Suite {
     Suite::new("registry: a look-up by name among 1,000 types")
         .case("the name alone", wanted)
         .case("foldhash map", |number| foldhash_map(wanted(number)).is_some())
         .floor()
+        .case("festoon get", |number| festoon(wanted(number)).is_some())
         .case("inventory, linear", |number| linear(wanted(number)).is_some())
 }
 
@@ -85,6 +99,7 @@ fn create() -> Suite {
     Suite::new("registry: a look-up that makes the value (a type without fields)")
         .case("foldhash map", |number| foldhash_map(wanted(number)).map_or(0, |entry| black_box((entry.new)()).id()))
         .floor()
+        .case("festoon create", |number| festoon_create(wanted(number)))
         .case("inventory, linear", |number| linear(wanted(number)).map_or(0, |entry| black_box((entry.new)()).id()))
 }
 
@@ -93,7 +108,10 @@ pub fn suites() -> Vec<Suite> {
 }
 
 /// The ways to build an index, by their names on the command line.
-const INDEXES: &[(&str, &str, fn() -> usize)] = &[("foldhash", "foldhash map over inventory", || build_index().len())];
+const INDEXES: &[(&str, &str, fn() -> usize)] = &[
+    ("foldhash", "foldhash map over inventory", || build_index().len()),
+    ("festoon", "festoon", || <dyn Codec>::registry().len()),
+];
 
 /// `festoon-bench --index NAME`: builds one index in a process that has not done so before. Prints nanoseconds.
 pub fn print_index(name: &str) -> Option<()> {

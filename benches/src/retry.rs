@@ -47,6 +47,12 @@ fn exponential() -> ExponentialBuilder {
         .with_max_times(2)
 }
 
+#[festoon::retry(attempts = 3, wait = exponential(50ms, max = 2s))]
+#[inline(never)]
+pub fn festoon(x: u64) -> Result<u64, u64> {
+    work(x)
+}
+
 #[inline(never)]
 pub fn backon(x: u64) -> Result<u64, u64> {
     BlockingRetryable::retry(|| work(x), exponential()).call()
@@ -57,6 +63,7 @@ fn first_attempt() -> Suite {
         .case("bare", bare)
         .bare()
         .case("loop by hand", hand)
+        .case("festoon, exponential", festoon)
         .case("backon, exponential", backon)
         .floor()
 }
@@ -78,6 +85,11 @@ async fn async_hand(x: u64) -> Result<u64, u64> {
     }
 }
 
+#[festoon::retry(attempts = 3, wait = exponential(50ms, max = 2s))]
+async fn async_festoon(x: u64) -> Result<u64, u64> {
+    work(x)
+}
+
 async fn async_backon(x: u64) -> Result<u64, u64> {
     Retryable::retry(|| async move { work(x) }, exponential()).await
 }
@@ -92,6 +104,7 @@ fn first_attempt_async() -> Suite {
         .batch("bare", awaited!(async_bare))
         .bare()
         .batch("loop by hand, tokio's sleep", awaited!(async_hand))
+        .batch("festoon, exponential", awaited!(async_festoon))
         .batch("backon, exponential", awaited!(async_backon))
         .floor()
         .batch("tokio-retry2, exponential", awaited!(async_tokio_retry2))
@@ -112,6 +125,29 @@ fn third_bare(x: u64) -> Result<u64, u64> {
 }
 
 #[inline(never)]
+fn third_hand(x: u64) -> Result<u64, u64> {
+    let mut attempt = 0;
+    let mut result = flaky(x, &mut attempt);
+    for _ in 1..3 {
+        if result.is_ok() {
+            break;
+        }
+        result = flaky(x, &mut attempt);
+    }
+    result
+}
+
+#[inline(never)]
+fn third_festoon(x: u64) -> Result<u64, u64> {
+    #[festoon::retry(attempts = 3, wait = fixed(0ms))]
+    #[inline(always)]
+    fn retried(x: u64, attempt: &mut u32) -> Result<u64, u64> {
+        flaky(x, attempt)
+    }
+    retried(x, &mut 0)
+}
+
+#[inline(never)]
 fn third_backon(x: u64) -> Result<u64, u64> {
     let mut attempt = 0;
     let at_once = ConstantBuilder::new().with_delay(Duration::ZERO).with_max_times(2);
@@ -122,6 +158,21 @@ fn third_attempt() -> Suite {
     Suite::new("retry: the third attempt succeeds, no delay")
         .case("three calls", third_bare)
         .bare()
+        .case("loop by hand", third_hand)
+        .case("festoon, fixed", third_festoon)
         .case("backon, constant", third_backon)
         .floor()
+}
+
+/// How large the futures are, which a task that awaits them grows by.
+pub fn sizes(_: crate::harness::Effort) -> String {
+    let sizes = [
+        ("bare", size_of_val(&async_bare(1))),
+        ("loop by hand, tokio's sleep", size_of_val(&async_hand(1))),
+        ("festoon, exponential", size_of_val(&async_festoon(1))),
+        ("backon, exponential", size_of_val(&async_backon(1))),
+        ("tokio-retry2, exponential", size_of_val(&async_tokio_retry2(1))),
+    ];
+    let rows: String = sizes.iter().map(|(name, size)| format!("| {name} | {size} |\n")).collect();
+    format!("### retry: the size of the future\n\n| | bytes |\n|---|---:|\n{rows}\n")
 }

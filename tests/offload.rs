@@ -1,5 +1,6 @@
 //! `#[offload]`: computations on a pool of threads, awaited.
 
+use std::convert::TryFrom;
 use std::panic::AssertUnwindSafe;
 use std::sync::atomic::{AtomicU32, Ordering::Relaxed};
 use std::sync::mpsc::{Receiver, Sender, channel};
@@ -194,6 +195,11 @@ impl Counts for Shop {
 
 impl Shop {
     #[offload]
+    fn of_the_program(&'static self) -> &'static u32 {
+        &self.0
+    }
+
+    #[offload]
     fn close(self, mut last: u32) -> Result<u32, std::num::TryFromIntError> {
         if self.0 == 0 {
             return Ok(0);
@@ -208,7 +214,9 @@ fn methods_generics_and_question_marks() {
     #[offload]
     fn sorted<T: Ord + Send + 'static, const N: usize>((mut a, b): ([T; N], T)) -> impl Iterator<Item = T> + Send {
         a.sort();
-        a.into_iter().chain([b])
+        let mut all = Vec::from(a);
+        all.push(b);
+        all.into_iter()
     }
     #[offload]
     fn apply(f: impl Fn(&str) -> usize + Send + 'static, text: &'static str) -> usize {
@@ -218,6 +226,25 @@ fn methods_generics_and_question_marks() {
     assert_eq!(block_on(apply(str::len, "abc")), 3);
     assert_eq!(block_on(Arc::new(Shop(3)).count(4)), 7);
     assert_eq!((block_on(Shop(3).close(4)), block_on(Shop(3).close(255)).is_err()), (Ok(7), true));
+}
+
+#[test]
+fn unsafe_never_and_static() {
+    #[offload]
+    #[allow(unsafe_code)]
+    unsafe fn dangerous(n: u32) -> u32 {
+        n
+    }
+    #[offload]
+    fn never(text: &'static str) -> ! {
+        std::panic::panic_any(text)
+    }
+    static SHOP: Shop = Shop(3);
+    // SAFETY: it does nothing dangerous.
+    #[allow(unsafe_code)]
+    let dangerous = unsafe { dangerous(1) };
+    assert_eq!((block_on(dangerous), block_on(SHOP.of_the_program())), (1, &3));
+    assert!(block_on(AssertUnwindSafe(never("no")).catch_unwind()).is_err());
 }
 
 #[test]

@@ -17,6 +17,9 @@
 #[path = "../../../decorate.rs"]
 mod decorate;
 #[cfg(test)]
+#[path = "../../../offload.rs"]
+mod offload;
+#[cfg(test)]
 #[path = "../../../shapes.rs"]
 mod shapes;
 #[cfg(test)]

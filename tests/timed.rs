@@ -9,12 +9,16 @@ use festoon::testing::{self, Handle};
 use festoon::{Decorated, OutcomeKind, timed, timing};
 
 mod futures;
+mod in_flight;
+mod metrics;
 mod on_exit;
 mod page;
 mod report;
 mod sampled;
+mod scoped;
 mod slow;
 mod span;
+mod trace;
 
 const MS: Duration = Duration::from_millis(1);
 

@@ -9,6 +9,7 @@ use futures_channel::oneshot;
 
 use crate::clock;
 use crate::retry::Frame;
+use crate::timed::scoped;
 
 /// Threads that run what `#[offload]` takes off the executor: `pool = rayon`, `pool = tokio`, or a value of your own
 /// with `pool = EXPR`, which is evaluated on each call.
@@ -120,12 +121,14 @@ pub fn run<R: Send + 'static>(pool: impl Pool, work: impl FnOnce() -> R + Send +
     Running(receiver)
 }
 
-/// The same work, which finds on the pool's thread what its caller's thread knows: the virtual clock, the attempt of a
-/// `#[retry]` above, the span. Not knowing goes along as well: a pool's thread may be in the middle of something else.
+/// The same work, which finds on the pool's thread what its caller's thread knows: the virtual clock, the recorder, the attempt
+/// of a `#[retry]` above, the span. Not knowing goes along as well: a pool's thread may be in the middle of something else.
 fn carried<R>(work: impl FnOnce() -> R) -> impl FnOnce() -> R {
     let (clock, attempt, span) = (clock::current(), Frame::current(), tracing::Span::current());
+    let recorder = scoped::current();
     move || {
         let _clock = clock::carry(clock);
+        let _recorder = scoped::carry(recorder);
         let _attempt = attempt.carry();
         span.in_scope(work)
     }

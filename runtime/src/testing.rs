@@ -1,15 +1,19 @@
-//! For tests: a clock that obeys, so that no test sleeps.
+//! For tests: a clock that obeys, so that no test sleeps; counts of their own, so that no test sees another.
+
+mod recorder;
+mod scope;
 
 use std::marker::PhantomData;
-use std::pin::Pin;
 use std::sync::Arc;
-use std::task::{Context, Poll};
 use std::time::Duration;
 
+use self::scope::Carry;
 use crate::clock::{Entered, VirtualClock};
 
 #[doc(inline)]
 pub use crate::__assert_under as assert_under;
+pub use recorder::{Recorder, RecorderHandle, recorder};
+pub use scope::Scope;
 
 /// Gives this thread a virtual clock until the returned guard is dropped.
 ///
@@ -90,27 +94,12 @@ impl Handle {
 
     /// A future that sees this clock wherever it is polled: `tokio::spawn(clock.scope(task))`.
     pub fn scope<F: Future>(&self, future: F) -> Scope<F> {
-        Scope { future, handle: self.clone() }
+        Scope::new(future, self.clone())
     }
 }
 
-pin_project_lite::pin_project! {
-    /// A future under a virtual clock; see [`Handle::scope`].
-    #[derive(Debug)]
-    #[must_use = "futures do nothing unless polled"]
-    pub struct Scope<F> {
-        #[pin]
-        future: F,
-        handle: Handle,
-    }
-}
-
-impl<F: Future> Future for Scope<F> {
-    type Output = F::Output;
-
-    fn poll(self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<F::Output> {
-        let this = self.project();
-        let _entered = this.handle.clock.enter();
-        this.future.poll(context)
+impl Carry for Handle {
+    fn carry<R>(&self, body: impl FnOnce() -> R) -> R {
+        self.run(body)
     }
 }

@@ -8,9 +8,11 @@ mod virtual_clock;
 
 pub(crate) use virtual_clock::{Entered, VirtualClock, carry, current};
 
-use std::sync::OnceLock;
-use std::sync::atomic::{AtomicU8, Ordering::Relaxed};
+use std::sync::{Mutex, OnceLock};
+use std::sync::atomic::{AtomicBool, AtomicU8, Ordering::Relaxed};
 use std::time::{Duration, Instant};
+
+use crate::site::lock;
 
 /// Where ticks come from. Anything but `TSC` takes the slow path.
 static SOURCE: AtomicU8 = AtomicU8::new(UNKNOWN);
@@ -19,6 +21,53 @@ const TSC: u8 = 1;
 const INSTANT: u8 = 2;
 /// Somewhere a virtual clock is alive: each read has to ask its thread.
 const VIRTUAL: u8 = 3;
+/// Somebody watches calls, which therefore take their slow path; the time is the hardware's.
+const WATCHED: u8 = 4;
+
+/// Who is alive of those for whom ticks are not read the short way.
+struct Alive {
+    virtual_clocks: usize,
+    watchers: usize,
+}
+
+static ALIVE: Mutex<Alive> = Mutex::new(Alive { virtual_clocks: 0, watchers: 0 });
+
+fn change(how: impl FnOnce(&mut Alive)) {
+    let mut alive = lock(&ALIVE);
+    how(&mut alive);
+    let source = match *alive {
+        Alive { virtual_clocks: 1.., .. } => VIRTUAL,
+        Alive { watchers: 1.., .. } => WATCHED,
+        _ => hardware(),
+    };
+    SOURCE.store(source, Relaxed);
+    IS_WATCHED.store(alive.watchers > 0, Relaxed);
+}
+
+static IS_WATCHED: AtomicBool = AtomicBool::new(false);
+
+/// Is there a [`Watch`]?
+#[inline]
+pub(crate) fn is_watched() -> bool {
+    IS_WATCHED.load(Relaxed)
+}
+
+/// As long as it lives, [`counter`] answers `None`: whoever has a slow path takes it, at no cost to the short one.
+#[derive(Debug)]
+pub(crate) struct Watch(());
+
+impl Watch {
+    pub(crate) fn new() -> Self {
+        change(|alive| alive.watchers += 1);
+        Watch(())
+    }
+}
+
+impl Drop for Watch {
+    fn drop(&mut self) {
+        change(|alive| alive.watchers -= 1);
+    }
+}
 
 /// The time now, in ticks. Comparable across threads; it may be a few ticks behind on another core, so subtract saturating.
 #[inline]
@@ -48,13 +97,14 @@ impl Counter {
 #[cold]
 #[inline(never)]
 fn ticks_slow() -> u64 {
-    if SOURCE.load(Relaxed) == VIRTUAL
-        && let Some(clock) = current()
-    {
-        return clock.ticks();
+    match SOURCE.load(Relaxed) {
+        VIRTUAL => current().map_or_else(real_ticks, |clock| clock.ticks()),
+        UNKNOWN => {
+            let _ = SOURCE.compare_exchange(UNKNOWN, hardware(), Relaxed, Relaxed);
+            real_ticks()
+        }
+        _ => real_ticks(),
     }
-    let _ = SOURCE.compare_exchange(UNKNOWN, hardware(), Relaxed, Relaxed);
-    real_ticks()
 }
 
 /// The time now by the hardware, whatever virtual clock is alive.
@@ -169,6 +219,17 @@ mod tests {
         // One undisturbed try of ten: on a busy machine the thread may wait between its two readings.
         let errors: Vec<f64> = (0..10).map(|_| error()).take_while(|error| *error >= 0.005).collect();
         assert!(errors.len() < 10, "off by {errors:?}");
+    }
+
+    #[test]
+    fn the_short_way_is_closed_while_somebody_watches() {
+        let (one, other) = (Watch::new(), Watch::new());
+        drop(one);
+        assert!(counter().is_none());
+        let clock = VirtualClock::new(0);
+        drop(other);
+        assert_eq!(SOURCE.load(Relaxed), VIRTUAL);
+        drop(clock);
     }
 
     #[test]

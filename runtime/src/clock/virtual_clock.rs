@@ -2,17 +2,15 @@
 
 use std::cell::RefCell;
 use std::sync::atomic::Ordering::Relaxed;
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
-use super::{SOURCE, VIRTUAL, hardware, real_ticks, ticks_in};
+use super::{SOURCE, VIRTUAL, change, real_ticks, ticks_in};
+use crate::site::lock;
 
 thread_local! {
     static CURRENT: RefCell<Option<Arc<VirtualClock>>> = const { RefCell::new(None) };
 }
-
-/// How many virtual clocks are alive; while it is not zero, every read asks its thread.
-static ALIVE: Mutex<usize> = Mutex::new(0);
 
 /// The clock of this thread, when it is a virtual one.
 pub(crate) fn current() -> Option<Arc<VirtualClock>> {
@@ -47,9 +45,7 @@ struct State {
 
 impl VirtualClock {
     pub(crate) fn new(seed: u64) -> Arc<Self> {
-        let mut alive = lock(&ALIVE);
-        *alive += 1;
-        SOURCE.store(VIRTUAL, Relaxed);
+        change(|alive| alive.virtual_clocks += 1);
         let state = State { elapsed: Duration::ZERO, sleeps: Vec::new(), random: fastrand::Rng::with_seed(seed) };
         Arc::new(VirtualClock { start: real_ticks(), state: Mutex::new(state) })
     }
@@ -92,11 +88,7 @@ impl VirtualClock {
 
 impl Drop for VirtualClock {
     fn drop(&mut self) {
-        let mut alive = lock(&ALIVE);
-        *alive -= 1;
-        if *alive == 0 {
-            SOURCE.store(hardware(), Relaxed);
-        }
+        change(|alive| alive.virtual_clocks -= 1);
     }
 }
 
@@ -112,8 +104,4 @@ impl Drop for Entered {
         // Dropped outside of the borrow: the last clock to go takes a lock.
         let _gone = CURRENT.try_with(|current| current.replace(before));
     }
-}
-
-fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
-    mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }

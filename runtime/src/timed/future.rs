@@ -5,10 +5,10 @@ use std::pin::Pin;
 use std::sync::atomic::Ordering::Relaxed;
 use std::task::{self, Context};
 
-use super::recorder::{self, Poll, Site};
+use super::poll::{Head, Poll};
+use super::recorder::Site;
 use super::shard::Shard;
 use super::slow::{Arguments, NoArguments};
-use crate::clock;
 use crate::outcome::OutcomeKind;
 
 /// Measures one call of an async function. Made at the first poll of that function.
@@ -33,11 +33,7 @@ where
 }
 
 struct Call<A: Arguments> {
-    site: &'static Site,
-    /// The start of the first poll; zero before it.
-    start: u64,
-    /// The first poll fell into a poll of the same function: recursion, whose time counts once.
-    nested: bool,
+    head: Head,
     outcome: OutcomeKind,
     /// Not the turn of a sampled site.
     passed_over: bool,
@@ -58,19 +54,12 @@ impl<A: Arguments> Call<A> {
         }
         let outcome = OutcomeKind::Cancelled;
         let passed_over = site.sampled_out().is_some();
-        Some(Call { site, start: 0, nested: false, outcome, passed_over, is_over: false, arguments })
+        Some(Call { head: Head::new(site), outcome, passed_over, is_over: false, arguments })
     }
 
     #[inline]
-    fn start_poll(&mut self) -> Option<Poll> {
-        if self.passed_over {
-            return None;
-        }
-        let poll = Poll::start(self.site);
-        if self.start == 0 {
-            (self.start, self.nested) = (poll.start, poll.is_nested());
-        }
-        Some(poll)
+    fn start_poll(&mut self) -> Option<Poll<'_>> {
+        if self.passed_over { None } else { Some(Poll::start(&mut self.head)) }
     }
 
     /// The end of the last poll, unless the call is passed over.
@@ -78,19 +67,8 @@ impl<A: Arguments> Call<A> {
     fn end(&mut self, ended: Option<(u64, &'static Shard)>) {
         self.is_over = true;
         match ended {
-            Some((now, shard)) => self.count(now, shard),
-            None => self.site.shards().local().pass_over(self.outcome),
-        }
-    }
-
-    #[inline]
-    fn count(&self, now: u64, shard: &Shard) {
-        let elapsed = now.saturating_sub(self.start);
-        if self.nested {
-            shard.nested.add(elapsed);
-        }
-        if self.outcome != OutcomeKind::Success || !shard.count_if_common(elapsed) {
-            recorder::record(self.site, shard, elapsed, self.outcome, &self.arguments);
+            Some(poll) => self.head.end(poll, self.outcome, &self.arguments),
+            None => self.head.site.shards().local().pass_over(self.outcome),
         }
     }
 
@@ -100,10 +78,7 @@ impl<A: Arguments> Call<A> {
         if self.passed_over {
             return self.end(None);
         }
-        let now = clock::ticks();
-        // Dropped between being made and its first poll: no time at all.
-        self.start = if self.start == 0 { now } else { self.start };
-        self.end(Some((now, self.site.shards().local())));
+        self.head.end_early(self.outcome, &self.arguments);
     }
 }
 
@@ -139,9 +114,9 @@ where
     fn poll(self: Pin<&mut Self>, context: &mut Context<'_>) -> task::Poll<F::Output> {
         let this = self.project();
         let Some(call) = this.call else { return this.future.poll(context) };
-        let poll = call.start_poll();
         // Stays if the poll below panics, and is what the drop during that panic reports.
         let before = std::mem::replace(&mut call.outcome, OutcomeKind::Panic);
+        let poll = call.start_poll();
         let result = this.future.poll(context);
         let ended = poll.map(Poll::end);
         match &result {

@@ -1,22 +1,32 @@
 //! `price.timing()`.
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use super::recorder::{SITES, Site};
+use super::scoped::{self, Scope};
 use super::stats::{Outcomes, Stats};
 use crate::outcome::OutcomeKind;
 
 /// What has been measured about one function. All zero before its first call.
 ///
 /// Latencies (`mean`, `p50`, .. `max`) are those of the successful calls; [`total`](Timing::total) is the time in all.
+///
+/// One that was made in the scope of a [`testing::recorder`](crate::testing::recorder) shows what was counted there.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Timing {
     name: String,
+    scope: Option<Arc<Scope>>,
 }
 
 impl Timing {
     pub(crate) fn of(name: String) -> Self {
-        Timing { name }
+        Timing { name, scope: scoped::current() }
+    }
+
+    /// The same function's counts in a scope.
+    pub(crate) fn within(self, scope: &Arc<Scope>) -> Self {
+        Timing { scope: Some(Arc::clone(scope)), ..self }
     }
 
     fn site(&self) -> Option<&'static Site> {
@@ -24,7 +34,11 @@ impl Timing {
     }
 
     fn stats(&self) -> Stats {
-        self.site().map_or_else(Stats::empty, Stats::of)
+        match (self.site(), &self.scope) {
+            (None, _) => Stats::empty(),
+            (Some(site), None) => Stats::of(site),
+            (Some(site), Some(scope)) => Stats::within(scope, site),
+        }
     }
 
     /// The function's path, generics left out.

@@ -5,21 +5,32 @@ mod control;
 mod future;
 mod handle;
 mod histogram;
+mod in_flight;
+#[cfg(feature = "metrics")]
+mod metrics;
+mod observe;
 mod on_exit;
+mod poll;
 mod recorder;
 mod report;
+pub(crate) mod scoped;
 mod settings;
 mod shard;
 mod slow;
 mod stats;
+mod trace;
 
 pub use control::set_enabled;
 pub use future::{poll, poll_with};
 pub use handle::Timing;
+pub use in_flight::{InFlight, in_flight, track_in_flight};
+#[cfg(feature = "metrics")]
+pub use metrics::feed_metrics;
 pub use on_exit::{ReportOnExit, report_on_exit};
 pub use recorder::{Site, ended, ended_with, start, start_with};
-pub(crate) use report::collect;
+pub(crate) use report::{collect_here, collect_within};
 pub use report::{Bucket, Polls, Report, Row};
 pub use settings::Settings;
 pub use slow::{List, NoArguments, Shown, SlowCall};
 pub use stats::Outcomes;
+pub use trace::{TraceGuard, record_trace};

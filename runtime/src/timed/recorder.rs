@@ -4,6 +4,8 @@
 use std::any::type_name;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering::Relaxed};
 
+use super::observe::{self, Key};
+use super::scoped;
 use super::settings::Settings;
 use super::shard::Shard;
 use super::slow::{Arguments, NoArguments, SlowCall, Warnings};
@@ -22,6 +24,8 @@ pub struct Site {
     warnings: Warnings,
     pub(super) is_async: AtomicBool,
     pub(super) settings: Settings,
+    #[cfg(feature = "metrics")]
+    pub(super) metrics: super::metrics::Handles,
 }
 
 pub(super) static SITES: Registry<Site> = Registry::new("timed", || SITES.names());
@@ -37,9 +41,12 @@ impl Site {
             warnings: Warnings::new(),
             is_async: AtomicBool::new(false),
             settings,
+            #[cfg(feature = "metrics")]
+            metrics: super::metrics::Handles::new(),
         }
     }
 
+    #[inline]
     pub(super) fn shards(&self) -> &Shards<Shard> {
         &self.shards
     }
@@ -78,16 +85,16 @@ impl Site {
     #[inline(never)]
     fn warn(&self, ticks: u64, outcome: OutcomeKind, arguments: &dyn Arguments) {
         let Some(suppressed) = self.warnings.turn(clock::ticks_in(self.settings.warn_every)) else { return };
-        let name = self.settings.name.map_or_else(|| SITES.name_of(self), ToOwned::to_owned);
+        let name = self.name();
         let elapsed = clock::duration(ticks);
         (self.settings.event)(&SlowCall { name: &name, elapsed, outcome, suppressed, arguments });
     }
 
-    /// This thread's shard, if the site is sampled and it is not this call's turn.
+    /// This thread's shard, if the site is sampled and it is not this call's turn. Whoever watches sees all.
     #[inline]
     fn passes_over(&self) -> Option<&'static Shard> {
         let one_in = self.settings.sample;
-        if one_in <= 1 {
+        if one_in <= 1 || clock::is_watched() {
             return None;
         }
         self.shards.get().filter(|shard| !shard.is_sampled(one_in))
@@ -128,7 +135,7 @@ fn begin(site: &'static Site, inside: &'static str) -> Timer {
     begin_slow(site, inside)
 }
 
-/// A thread's first call at the site, another clock, or a call from a destructor during a panic.
+/// A thread's first call at the site, another clock, somebody who watches, or a call from a destructor during a panic.
 #[cold]
 #[inline(never)]
 fn begin_slow(site: &'static Site, inside: &'static str) -> Timer {
@@ -137,7 +144,9 @@ fn begin_slow(site: &'static Site, inside: &'static str) -> Timer {
     }
     let shard = site.shards.local();
     let spent = shard.enter();
-    Timer(Some(Running { shard, site, spent, in_panic: std::thread::panicking(), start: clock::ticks() }))
+    let call = Running { shard, site, spent, in_panic: std::thread::panicking(), start: clock::ticks() };
+    call.observed().begins();
+    Timer(Some(call))
 }
 
 /// Asks the value of a call how it ended.
@@ -164,7 +173,7 @@ fn finish(call: &Running) {
     }
 }
 
-/// The longest call of this thread so far, or one that takes too long, another clock, or a panic.
+/// The longest call of this thread so far, or one that takes too long, another clock, somebody who watches, or a panic.
 #[cold]
 #[inline(never)]
 fn finish_slow(call: &Running, arguments: &dyn Arguments) {
@@ -184,9 +193,13 @@ fn fail(mut timer: Timer) {
 }
 
 fn finish_with(call: &Running, outcome: OutcomeKind, arguments: &dyn Arguments) {
-    let elapsed = clock::ticks().saturating_sub(call.start);
-    call.shard.leave(call.spent, elapsed);
-    record(call.site, call.shard, elapsed, outcome, arguments);
+    let (now, observed) = (clock::ticks(), call.observed());
+    let elapsed = now.saturating_sub(call.start);
+    let scoped = scoped::shard(call.site);
+    let counts = scoped.as_deref().unwrap_or(call.shard);
+    call.shard.leave_to(counts, call.spent, elapsed);
+    record(call.site, counts, elapsed, outcome, arguments);
+    observed.ended(now, outcome);
 }
 
 impl Running {
@@ -203,6 +216,12 @@ impl Running {
             self.shard.leave(self.spent, elapsed);
         }
         common
+    }
+
+    /// As those who watch know it.
+    fn observed(&self) -> observe::Call {
+        let key = Key::Sync(std::ptr::from_ref(self.shard).addr(), self.shard.depth());
+        observe::Call { site: self.site, key, start: self.start }
     }
 }
 
@@ -277,54 +296,6 @@ pub(super) fn record(site: &Site, shard: &Shard, elapsed: u64, outcome: OutcomeK
     }
     if elapsed >= slow {
         site.warn(elapsed, outcome, arguments);
-    }
-}
-
-/// One poll: what is timed inside of it is not the caller's own time.
-pub(super) struct Poll {
-    shard: &'static Shard,
-    spent: u64,
-    pub(super) start: u64,
-}
-
-impl Poll {
-    #[inline]
-    pub(super) fn start(site: &'static Site) -> Self {
-        let shard = site.shards.local();
-        Poll { shard, spent: shard.enter(), start: clock::ticks() }
-    }
-
-    /// Is this poll inside of another one of the same function?
-    #[inline]
-    pub(super) fn is_nested(&self) -> bool {
-        self.shard.is_nested()
-    }
-
-    /// Ends the poll; the time now, and the shard.
-    #[inline]
-    pub(super) fn end(self) -> (u64, &'static Shard) {
-        let (now, shard) = (self.count(), self.shard);
-        std::mem::forget(self);
-        (now, shard)
-    }
-
-    #[inline]
-    fn count(&self) -> u64 {
-        let (now, shard) = (clock::ticks(), self.shard);
-        let elapsed = now.saturating_sub(self.start);
-        shard.leave_poll(self.spent, elapsed);
-        shard.busy.add(elapsed);
-        shard.polls.add(1);
-        shard.longest_poll.raise(elapsed);
-        now
-    }
-}
-
-/// The poll panicked.
-impl Drop for Poll {
-    #[cold]
-    fn drop(&mut self) {
-        self.count();
     }
 }
 

@@ -50,6 +50,11 @@ impl Shard {
         SPENT.get()
     }
 
+    /// How many calls of the same function are going on on this thread.
+    pub(super) fn depth(&self) -> u64 {
+        self.depth.get()
+    }
+
     /// Inside of an outer call of the same function?
     #[inline]
     pub(super) fn is_nested(&self) -> bool {
@@ -59,18 +64,24 @@ impl Shard {
     /// Back in the caller, which may be an outer call of the same function.
     #[inline]
     pub(super) fn leave(&self, spent: u64, elapsed: u64) {
-        if self.leave_poll(spent, elapsed) != 0 {
-            self.nested.add(elapsed);
+        self.leave_to(self, spent, elapsed);
+    }
+
+    /// The same where the call is not counted here.
+    #[inline]
+    pub(super) fn leave_to(&self, counts: &Shard, spent: u64, elapsed: u64) {
+        if self.leave_poll(counts, spent, elapsed) != 0 {
+            counts.nested.add(elapsed);
         }
     }
 
     /// How many calls of the same function are still going on. What was timed inside is not this call's own time, and what
     /// it took is not its caller's.
     #[inline]
-    pub(super) fn leave_poll(&self, spent: u64, elapsed: u64) -> u64 {
+    pub(super) fn leave_poll(&self, counts: &Shard, spent: u64, elapsed: u64) -> u64 {
         let inner = SPENT.replace(spent.wrapping_add(elapsed)).wrapping_sub(spent);
         if inner != 0 {
-            self.inner.add(inner);
+            counts.inner.add(inner);
         }
         let depth = self.depth.get().wrapping_sub(1);
         self.depth.set(depth);

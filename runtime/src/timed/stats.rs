@@ -4,6 +4,8 @@ use std::time::Duration;
 
 use super::histogram::{BUCKETS, quantile};
 use super::recorder::Site;
+use super::scoped::Scope;
+use super::shard::Shard;
 use crate::clock;
 use crate::outcome::OutcomeKind;
 
@@ -84,22 +86,36 @@ impl Stats {
         }
     }
 
+    /// Everybody's.
     pub(super) fn of(site: &Site) -> Self {
-        let mut stats = site.shards().fold(Stats::empty(), |mut sum, shard| {
-            for kind in 0..4 {
-                sum.measured.calls[kind] += shard.calls[kind].get();
-                sum.outcomes.calls[kind] += shard.passed_over[kind].get();
-                sum.ticks[kind] += shard.ticks[kind].get();
-            }
-            sum.nested += shard.nested.get();
-            sum.inner += shard.inner.get();
-            sum.longest = sum.longest.max(shard.longest.get());
-            sum.polls += shard.polls.get();
-            sum.busy += shard.busy.get();
-            sum.longest_poll = sum.longest_poll.max(shard.longest_poll.get());
-            shard.latency.add_to(&mut sum.latency);
-            sum
-        });
+        site.shards().fold(Stats::empty(), Stats::plus).complete()
+    }
+
+    /// Those of a scope.
+    pub(super) fn within(scope: &Scope, site: &Site) -> Self {
+        let shards = scope.shards(site);
+        shards.iter().fold(Stats::empty(), |sum, shard| sum.plus(shard)).complete()
+    }
+
+    fn plus(mut self, shard: &Shard) -> Self {
+        for kind in 0..4 {
+            self.measured.calls[kind] += shard.calls[kind].get();
+            self.outcomes.calls[kind] += shard.passed_over[kind].get();
+            self.ticks[kind] += shard.ticks[kind].get();
+        }
+        self.nested += shard.nested.get();
+        self.inner += shard.inner.get();
+        self.longest = self.longest.max(shard.longest.get());
+        self.polls += shard.polls.get();
+        self.busy += shard.busy.get();
+        self.longest_poll = self.longest_poll.max(shard.longest_poll.get());
+        shard.latency.add_to(&mut self.latency);
+        self
+    }
+
+    /// What is not counted, because it follows from what is.
+    fn complete(self) -> Self {
+        let mut stats = self;
         stats.measured.calls[OutcomeKind::Success as usize] = stats.latency.iter().sum();
         for kind in 0..4 {
             stats.outcomes.calls[kind] += stats.measured.calls[kind];

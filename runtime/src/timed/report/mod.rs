@@ -12,6 +12,7 @@ use std::time::Duration;
 
 use super::histogram;
 use super::recorder::{SITES, Site};
+use super::scoped::{self, Scope};
 use super::stats::{Outcomes, Stats};
 use crate::clock;
 use crate::outcome::OutcomeKind;
@@ -96,12 +97,28 @@ pub struct Polls {
 /// Takes a snapshot of every site.
 pub(crate) fn collect() -> Report {
     let neighbours = Neighbours::collect();
-    let mut rows: Vec<Row> = SITES.all().into_iter().map(|(name, site)| Row::of(&name, site, &neighbours)).collect();
-    rows.sort_by(|a, b| b.total.cmp(&a.total).then_with(|| a.name.cmp(&b.name)));
-    Report { rows }
+    let neighbours = Neighbours::collect();
+    let row = |(name, site): (String, _)| Row::of(&name, site, &Stats::of(site), Some(&neighbours));
+    Report::of(SITES.all().into_iter().map(row).collect())
+}
+
+/// The same for what this thread sees: in a scope, of the sites that were called there.
+pub(crate) fn collect_here() -> Report {
+    scoped::current().map_or_else(collect, |scope| collect_within(&scope))
+}
+
+/// What other decorators count is everybody's, and left out.
+pub(crate) fn collect_within(scope: &Scope) -> Report {
+    let called = SITES.all().into_iter().filter(|(_, site)| !scope.shards(site).is_empty());
+    Report::of(called.map(|(name, site)| Row::of(&name, site, &Stats::within(scope, site), None)).collect())
 }
 
 impl Report {
+    fn of(mut rows: Vec<Row>) -> Self {
+        rows.sort_by(|a, b| b.total.cmp(&a.total).then_with(|| a.name.cmp(&b.name)));
+        Report { rows }
+    }
+
     /// The functions, the one with the largest total first.
     #[must_use]
     pub fn rows(&self) -> &[Row] {
@@ -116,8 +133,7 @@ impl Report {
 }
 
 impl Row {
-    fn of(name: &str, site: &'static Site, neighbours: &Neighbours) -> Self {
-        let stats = Stats::of(site);
+    fn of(name: &str, site: &'static Site, stats: &Stats, neighbours: Option<&Neighbours>) -> Self {
         let is_async = site.is_async.load(std::sync::atomic::Ordering::Relaxed);
         Row {
             name: site.settings.name.unwrap_or(name).to_owned(),
@@ -130,11 +146,11 @@ impl Row {
             p90: stats.quantile(0.9),
             p99: stats.quantile(0.99),
             max: stats.max(),
-            histogram: buckets(&stats),
+            histogram: buckets(stats),
             polls: is_async.then(|| Polls { count: stats.polls, busy: stats.busy(), longest: stats.longest_poll() }),
             sample: (site.settings.sample > 1).then_some(site.settings.sample),
-            cache: neighbours.cache(name),
-            retry: neighbours.retry(name),
+            cache: neighbours.and_then(|all| all.cache(name)),
+            retry: neighbours.and_then(|all| all.retry(name)),
         }
     }
 }
@@ -153,7 +169,7 @@ impl Row {
 }
 
 /// In the order of [`Row::time_by_outcome`].
-const OUTCOMES: [OutcomeKind; 4] =
+pub(super) const OUTCOMES: [OutcomeKind; 4] =
     [OutcomeKind::Success, OutcomeKind::Error, OutcomeKind::Panic, OutcomeKind::Cancelled];
 
 fn buckets(stats: &Stats) -> Vec<Bucket> {

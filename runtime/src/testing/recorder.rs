@@ -1,0 +1,105 @@
+//! Counts of a test's own.
+
+use std::marker::PhantomData;
+use std::ops::Deref;
+use std::sync::Arc;
+
+use super::scope::{Carry, Scope};
+use crate::decorated::Decorated;
+use crate::timed::scoped;
+use crate::timed::{Report, Timing, collect_within};
+
+/// Gives this thread counts of its own, which begin at zero, until the returned guard is dropped.
+///
+/// Tests run side by side in one process, and what one of them calls the others would count. In the scope of a recorder
+/// `f.timing()`, [`timing::report`](crate::timing::report) and [`assert_under!`](crate::testing::assert_under) see the calls
+/// that ended in it, and nobody else sees those:
+///
+/// ```
+/// use festoon::{Decorated, testing, timed};
+///
+/// #[timed]
+/// fn price(sku: &str) -> usize { sku.len() }
+///
+/// price("before");
+/// let recorder = testing::recorder();
+/// price("tea");
+/// assert_eq!(price.timing().calls(), 1);
+///
+/// // Work on other threads and in tasks belongs to it when it is told so.
+/// let handle = recorder.handle();
+/// std::thread::spawn(move || handle.run(|| price("mug"))).join().unwrap();
+/// assert_eq!(recorder.timing(&price).calls(), 2);
+///
+/// drop(recorder);
+/// assert_eq!(price.timing().calls(), 1);
+/// ```
+///
+/// Recorders nest: the innermost counts. An async call counts where it ends, each of its polls where it ran. `#[offload]`
+/// takes the recorder with it. Traces, metrics and the list of running calls see the calls of all scopes. Every call is
+/// measured, whatever `sample` says; a function that is switched off is not.
+#[must_use = "calls are counted here only as long as this guard lives"]
+pub fn recorder() -> Recorder {
+    let scope = scoped::Scope::new();
+    let entered = scope.enter();
+    Recorder { handle: RecorderHandle { scope }, _entered: entered, _this_thread: PhantomData }
+}
+
+/// This thread's own counts; see [`recorder`].
+#[derive(Debug)]
+pub struct Recorder {
+    handle: RecorderHandle,
+    _entered: scoped::Entered,
+    /// It belongs to the thread that made it.
+    _this_thread: PhantomData<*const ()>,
+}
+
+impl Deref for Recorder {
+    type Target = RecorderHandle;
+
+    fn deref(&self) -> &RecorderHandle {
+        &self.handle
+    }
+}
+
+/// A recorder that can be taken to other threads and tasks.
+#[derive(Debug, Clone)]
+pub struct RecorderHandle {
+    scope: Arc<scoped::Scope>,
+}
+
+impl RecorderHandle {
+    /// Another handle of the same recorder.
+    #[must_use]
+    pub fn handle(&self) -> RecorderHandle {
+        self.clone()
+    }
+
+    /// What it has counted of a function: `recorder.timing(&price)`, from any thread.
+    pub fn timing<Signature>(&self, function: &impl Decorated<Signature>) -> Timing {
+        function.timing().within(&self.scope)
+    }
+
+    /// The functions whose calls it has counted.
+    #[must_use]
+    pub fn report(&self) -> Report {
+        collect_within(&self.scope)
+    }
+
+    /// Runs this on the current thread with this recorder.
+    pub fn run<R>(&self, body: impl FnOnce() -> R) -> R {
+        let _entered = self.scope.enter();
+        body()
+    }
+
+    /// A future that counts here wherever it is polled or dropped: `tokio::spawn(recorder.scope(task))`.
+    pub fn scope<F: Future>(&self, future: F) -> Scope<F, RecorderHandle> {
+        Scope::new(future, self.clone())
+    }
+}
+
+impl Carry for RecorderHandle {
+    fn carry<R>(&self, body: impl FnOnce() -> R) -> R {
+        self.run(body)
+    }
+}

@@ -1,0 +1,145 @@
+//! The polls of an async call.
+
+use super::observe::{self, Key};
+use super::recorder::{self, Site};
+use super::scoped;
+use super::shard::Shard;
+use super::slow::Arguments;
+use crate::clock;
+use crate::outcome::OutcomeKind;
+
+/// What the polls of one async call have in common.
+pub(super) struct Head {
+    pub(super) site: &'static Site,
+    /// The start of the first poll; zero before it.
+    start: u64,
+    /// What the short way to the end does not know about.
+    marks: u8,
+}
+
+/// The first poll fell into a poll of the same function: recursion, whose time counts once.
+const NESTED: u8 = 1;
+/// Somebody may watch.
+const WATCHED: u8 = 2;
+
+impl Head {
+    pub(super) fn new(site: &'static Site) -> Self {
+        Head { site, start: 0, marks: 0 }
+    }
+
+    /// Another clock, or somebody who watches. *Output:* the time.
+    #[cold]
+    #[inline(never)]
+    fn start_poll_slow(&mut self) -> u64 {
+        self.marks |= WATCHED;
+        let now = clock::ticks();
+        let start = if self.start == 0 { now } else { self.start };
+        observe::Call { start, ..self.observed() }.begins();
+        now
+    }
+
+    /// As those who watch know it.
+    fn observed(&self) -> observe::Call {
+        observe::Call { site: self.site, key: Key::Async(std::ptr::from_ref(self).addr()), start: self.start }
+    }
+
+    /// The call has ended, with its last poll.
+    #[inline]
+    pub(super) fn end(&self, (now, shard): (u64, &Shard), outcome: OutcomeKind, arguments: &dyn Arguments) {
+        let elapsed = now.saturating_sub(self.start);
+        let common = self.marks == 0 && outcome == OutcomeKind::Success && shard.count_if_common(elapsed);
+        if !common {
+            self.end_slow(now, outcome, arguments);
+        }
+    }
+
+    /// The future was dropped, or its poll panicked.
+    #[cold]
+    pub(super) fn end_early(&mut self, outcome: OutcomeKind, arguments: &dyn Arguments) {
+        let now = clock::ticks();
+        // Dropped between being made and its first poll: no time at all.
+        self.start = if self.start == 0 { now } else { self.start };
+        self.end_slow(now, outcome, arguments);
+    }
+
+    #[cold]
+    #[inline(never)]
+    fn end_slow(&self, now: u64, outcome: OutcomeKind, arguments: &dyn Arguments) {
+        let elapsed = now.saturating_sub(self.start);
+        let scoped = scoped::shard(self.site);
+        let counts = scoped.as_deref().unwrap_or_else(|| self.site.shards().local());
+        if self.marks & NESTED != 0 {
+            counts.nested.add(elapsed);
+        }
+        recorder::record(self.site, counts, elapsed, outcome, arguments);
+        self.observed().ended(now, outcome);
+    }
+}
+
+/// One poll: what is timed inside of it is not the caller's own time.
+pub(super) struct Poll<'a> {
+    shard: &'static Shard,
+    spent: u64,
+    start: u64,
+    call: &'a Head,
+}
+
+impl<'a> Poll<'a> {
+    #[inline]
+    pub(super) fn start(call: &'a mut Head) -> Self {
+        let shard = call.site.shards().local();
+        let spent = shard.enter();
+        let start = match clock::counter() {
+            Some(counter) => counter.ticks(),
+            None => call.start_poll_slow(),
+        };
+        if call.start == 0 {
+            call.start = start;
+            call.marks |= u8::from(shard.is_nested()) * NESTED;
+        }
+        Poll { shard, spent, start, call }
+    }
+
+    /// Ends the poll; the time now, and the shard.
+    #[inline]
+    pub(super) fn end(self) -> (u64, &'static Shard) {
+        let (now, shard) = (self.count(), self.shard);
+        std::mem::forget(self);
+        (now, shard)
+    }
+
+    #[inline]
+    fn count(&self) -> u64 {
+        let Some(counter) = clock::counter() else { return self.count_slow() };
+        let now = counter.ticks();
+        self.count_to(self.shard, now);
+        now
+    }
+
+    #[cold]
+    #[inline(never)]
+    fn count_slow(&self) -> u64 {
+        let now = clock::ticks();
+        let scoped = scoped::shard(self.call.site);
+        self.count_to(scoped.as_deref().unwrap_or(self.shard), now);
+        self.call.observed().was_polled(self.start, now);
+        now
+    }
+
+    #[inline]
+    fn count_to(&self, counts: &Shard, now: u64) {
+        let elapsed = now.saturating_sub(self.start);
+        self.shard.leave_poll(counts, self.spent, elapsed);
+        counts.busy.add(elapsed);
+        counts.polls.add(1);
+        counts.longest_poll.raise(elapsed);
+    }
+}
+
+/// The poll panicked.
+impl Drop for Poll<'_> {
+    #[cold]
+    fn drop(&mut self) {
+        self.count();
+    }
+}

@@ -171,7 +171,9 @@ fn an_async_call_is_a_pair_and_its_polls_are_slices() {
         assert_eq!(text(&begins[call]["args"], "outcome"), "success");
     }
     assert_ne!(begins[0]["id"], begins[1]["id"]);
-    for (poll, (call, from, to)) in [(0, 0.0, 2.0), (1, 2.0, 4.0), (0, 10.0, 13.0), (1, 13.0, 16.0)].into_iter().enumerate() {
+    for (poll, (call, from, to)) in
+        [(0, 0.0, 2.0), (1, 2.0, 4.0), (0, 10.0, 13.0), (1, 13.0, 16.0)].into_iter().enumerate()
+    {
         assert_spans(polls[poll], from, to);
         assert_eq!(polls[poll]["args"]["poll_of"], begins[call]["id"]);
     }

@@ -8,8 +8,8 @@ mod virtual_clock;
 
 pub(crate) use virtual_clock::{Entered, VirtualClock, carry, current};
 
-use std::sync::{Mutex, OnceLock};
 use std::sync::atomic::{AtomicBool, AtomicU8, Ordering::Relaxed};
+use std::sync::{Mutex, OnceLock};
 use std::time::{Duration, Instant};
 
 use crate::site::lock;

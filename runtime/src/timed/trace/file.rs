@@ -25,7 +25,8 @@ pub(super) struct TraceFile {
 impl TraceFile {
     pub(super) fn new(mut file: File) -> io::Result<Self> {
         let pid = std::process::id();
-        let program = std::env::current_exe().ok().and_then(|path| Some(path.file_name()?.to_string_lossy().into_owned()));
+        let program =
+            std::env::current_exe().ok().and_then(|path| Some(path.file_name()?.to_string_lossy().into_owned()));
         let name = json_string(&program.unwrap_or_default());
         // The first event, so that all others may begin with a comma.
         let head = r#""ph":"M","name":"process_name","#;
@@ -107,16 +108,30 @@ impl Line<'_> {
     fn head(&self, out: &mut String, phase: &str, at: Duration) -> std::fmt::Result {
         let Line { name, pid, tid, .. } = self;
         let at = Micros(at);
-        write!(out, ",\n{{\"ph\":\"{phase}\",\"name\":{name},\"cat\":\"festoon\",\"pid\":{pid},\"tid\":{tid},\"ts\":{at}")
+        write!(
+            out,
+            ",\n{{\"ph\":\"{phase}\",\"name\":{name},\"cat\":\"festoon\",\"pid\":{pid},\"tid\":{tid},\"ts\":{at}"
+        )
     }
 
     fn since_start(&self, ticks: u64) -> Duration {
         clock::duration(ticks.saturating_sub(self.start))
     }
 
-    /// Where the call lay, which others may do after it, and when it began.
-    fn id(&self, address: usize) -> String {
-        format!("\"{address:x}.{:x}\"", self.event.call.start)
+    fn id(&self, address: usize) -> Id {
+        Id { address, start: self.event.call.start }
+    }
+}
+
+/// Where an async call lay, which others may do after it, and when it began.
+struct Id {
+    address: usize,
+    start: u64,
+}
+
+impl std::fmt::Display for Id {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "\"{:x}.{:x}\"", self.address, self.start)
     }
 }
 
@@ -125,7 +140,7 @@ struct Micros(Duration);
 
 impl std::fmt::Display for Micros {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        let nanos = self.0.as_nanos();
+        let nanos = u64::try_from(self.0.as_nanos()).unwrap_or(u64::MAX);
         write!(f, "{}.{:03}", nanos / 1000, nanos % 1000)
     }
 }

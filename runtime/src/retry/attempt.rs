@@ -74,7 +74,7 @@ pub struct Frame {
 }
 
 impl Frame {
-    pub(super) const OUTSIDE: Frame = Frame { number: 0, maximum: 0, slept: 0, started: 0 };
+    const OUTSIDE: Frame = Frame { number: 0, maximum: 0, slept: 0, started: 0 };
 
     /// Is an attempt of somebody else running on this thread, whose number a first attempt has to hide?
     #[inline]

@@ -5,15 +5,16 @@ use std::pin::Pin;
 use std::task::{Context, Poll};
 use std::time::Duration;
 
-use super::attempt::{Entered, Frame};
+use super::attempt::Entered;
 use super::failed::Failed;
+use super::run::Book;
 use crate::clock;
 
 pin_project_lite::pin_project! {
     /// An attempt: while it is polled, `festoon::attempt()` tells about it.
     #[must_use = "futures do nothing unless polled"]
     pub struct Attempted<'r, F> {
-        pub(super) call: &'r Option<Box<Failed>>,
+        pub(super) book: &'r Book,
         #[pin]
         pub(super) future: F,
     }
@@ -25,17 +26,50 @@ impl<F: Future> Future for Attempted<'_, F> {
     #[inline]
     fn poll(self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<F::Output> {
         let this = self.project();
-        let known = this.call.is_some() || Frame::is_inside();
-        let _entered = known.then(|| enter(this.call.as_deref()));
+        let _entered = this.book.0.as_deref().map(enter);
         this.future.poll(context)
     }
 }
 
-/// A first attempt inside of somebody else's hides that one's number.
 #[cold]
 #[inline(never)]
-fn enter(call: Option<&Failed>) -> Entered {
-    call.map_or(Frame::OUTSIDE, Failed::frame).enter()
+fn enter(failed: &Failed) -> Entered {
+    failed.frame().enter()
+}
+
+/// The wait between two attempts. Boxed, so that the function's future does not grow by a timer that is seldom needed,
+/// and polled and dropped out of line.
+pub struct Sleep(Option<Pin<Box<dyn Future<Output = ()> + Send>>>);
+
+impl Sleep {
+    pub(super) fn new(timer: impl Future<Output = ()> + Send + 'static) -> Self {
+        Sleep(Some(Box::pin(timer)))
+    }
+}
+
+impl Future for Sleep {
+    type Output = ();
+
+    #[cold]
+    #[inline(never)]
+    fn poll(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<()> {
+        self.0.as_mut().map_or(Poll::Ready(()), |timer| timer.as_mut().poll(context))
+    }
+}
+
+impl Drop for Sleep {
+    #[inline]
+    fn drop(&mut self) {
+        if let Some(timer) = self.0.take() {
+            forget_timer(timer);
+        }
+    }
+}
+
+#[cold]
+#[inline(never)]
+fn forget_timer(timer: Pin<Box<dyn Future<Output = ()> + Send>>) {
+    drop(timer);
 }
 
 /// An attempt of a `#[retry(timeout = ..)]` function took too long and was dropped.

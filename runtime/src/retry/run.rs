@@ -2,12 +2,11 @@
 //! instructions; everything else is cold. The state goes through the cold functions by value, so that the loop can keep
 //! it in a register.
 
-use std::pin::Pin;
 use std::time::Duration;
 
 use super::attempt::Frame;
 use super::failed::{Failed, Waits};
-use super::future::{Attempted, Limited, TimeOut};
+use super::future::{Attempted, Limited, Sleep, TimeOut};
 use super::limits::Limits;
 use super::site::{Place, count, count_slowly};
 use super::verdict::{Fallible, Text, Verdict};
@@ -17,27 +16,56 @@ use crate::clock;
 pub struct Retry<C, L> {
     place: C,
     limits: L,
-    /// Nothing as long as the first attempt runs.
-    failed: Option<Box<Failed>>,
+    book: Book,
+}
+
+/// Nothing as long as the first attempt runs. Closed out of line, which keeps the end of a good call short.
+pub(super) struct Book(pub(super) Option<Box<Failed>>);
+
+impl Drop for Book {
+    #[inline]
+    fn drop(&mut self) {
+        if let Some(failed) = self.0.take() {
+            close(failed);
+        }
+    }
+}
+
+#[cold]
+#[inline(never)]
+fn close(failed: Box<Failed>) {
+    drop(failed);
 }
 
 /// A call of a plain function begins.
 #[inline]
 pub fn start<C: Place, L: Limits>(place: C, limits: L) -> Retry<C, L> {
     let failed = if count(place().1) { None } else { start_slowly(place, limits) };
-    Retry { place, limits, failed }
+    Retry { place, limits, book: Book(failed) }
 }
 
-/// The thread's first call, or a call inside of somebody else's attempt, whose number has to be hidden.
+/// A call of an async function begins: its first poll.
+#[inline]
+pub fn start_async<C: Place, L: Limits>(place: C, limits: L) -> Retry<C, L> {
+    let failed = if count(place().1) { None } else { hidden(place, limits) };
+    Retry { place, limits, book: Book(failed) }
+}
+
 #[cold]
 #[inline(never)]
 fn start_slowly<C: Place, L: Limits>(place: C, limits: L) -> Option<Box<Failed>> {
+    let mut call = hidden(place, limits)?;
+    call.tell_thread();
+    Some(call)
+}
+
+/// The thread's first call, or a call inside of somebody else's attempt, whose number has to be hidden: it keeps its book
+/// from the start.
+#[cold]
+#[inline(never)]
+fn hidden<C: Place, L: Limits>(place: C, limits: L) -> Option<Box<Failed>> {
     count_slowly(place);
-    Frame::is_inside().then(|| {
-        let mut call = Failed::new(place().0, limits);
-        call.tell_thread();
-        Box::new(call)
-    })
+    Frame::is_inside().then(|| Box::new(Failed::new(place().0, limits)))
 }
 
 /// A whole call of a plain function whose attempts need nothing but what they borrow. The first attempt stands apart from
@@ -72,7 +100,7 @@ fn run_slowly<C: Place, L: Limits, R>(
     text: impl Fn(&R) -> Text<'_>,
 ) -> R {
     let failed = if first.is_none() { start_slowly(place, limits) } else { None };
-    let mut retry = Retry { place, limits, failed };
+    let mut retry = Retry { place, limits, book: Book(failed) };
     let mut next = first;
     loop {
         let (result, verdict) = next.take().unwrap_or_else(|| {
@@ -86,15 +114,6 @@ fn run_slowly<C: Place, L: Limits, R>(
         drop(result);
         retry.sleep();
     }
-}
-
-/// A call of an async function begins: its first poll.
-#[inline]
-pub fn start_async<C: Place, L: Limits>(place: C, limits: L) -> Retry<C, L> {
-    if !count(place().1) {
-        cold(|| count_slowly(place));
-    }
-    Retry { place, limits, failed: None }
 }
 
 /// One attempt. As the closure is only called once, it may move out of what it borrows.
@@ -113,18 +132,16 @@ impl<C: Place, L: Limits> Retry<C, L> {
     /// Is no other attempt left after the one that is to come?
     #[inline]
     pub fn is_last(&self) -> bool {
-        self.failed.as_ref().map_or(1, |failed| failed.number) >= self.limits.attempts((self.place)().0)
+        self.book.0.as_ref().map_or(1, |failed| failed.number) >= self.limits.attempts((self.place)().0)
     }
 
     /// Is it what was wanted? Then the call is at its end.
     #[inline]
     pub fn is_good(&self, verdict: Verdict) -> bool {
-        if verdict == Verdict::Good
-            && let Some(failed) = &self.failed
-        {
-            recovered(self.place, failed);
+        match &self.book.0 {
+            None => verdict == Verdict::Good,
+            Some(failed) => is_good_now(self.place, failed, verdict),
         }
-        verdict == Verdict::Good
     }
 
     /// After a failure: is the call at its end nevertheless? If not, it knows its wait.
@@ -155,20 +172,20 @@ impl<C: Place, L: Limits> Retry<C, L> {
         text: impl FnOnce(&R) -> Text<'_>,
         waits: Option<Waits<'_>>,
     ) -> bool {
-        let failed = failed(self.place, self.limits, self.failed.take(), failure, verdict, text, waits);
-        self.failed.insert(failed).is_done
+        let failed = failed(self.place, self.limits, self.book.0.take(), failure, verdict, text, waits);
+        self.book.0.insert(failed).is_done
     }
 
     /// Calls a hook before the sleep.
     pub fn before_sleep<R: Fallible>(&self, result: &R, hook: impl FnOnce(&R::Failure, Duration)) {
-        if let (Some(failed), Some(failure)) = (&self.failed, result.failure()) {
+        if let (Some(failed), Some(failure)) = (&self.book.0, result.failure()) {
             failed.during(|| hook(failure, failed.wait));
         }
     }
 
     /// As [`before_sleep`](Self::before_sleep), for a failure that may look like a success.
     pub fn before_sleep_value<R>(&self, result: &R, hook: impl FnOnce(&R, Duration)) {
-        if let Some(failed) = &self.failed {
+        if let Some(failed) = &self.book.0 {
             failed.during(|| hook(result, failed.wait));
         }
     }
@@ -176,7 +193,7 @@ impl<C: Place, L: Limits> Retry<C, L> {
     /// Calls a hook if the call has given up.
     #[inline]
     pub fn on_give_up<R: Fallible>(&self, result: &R, hook: impl FnOnce(&R::Failure)) {
-        if let (Some(failed), Some(failure)) = (&self.failed, result.failure())
+        if let (Some(failed), Some(failure)) = (&self.book.0, result.failure())
             && failed.gave_up
         {
             cold(|| failed.during(|| hook(failure)));
@@ -186,7 +203,7 @@ impl<C: Place, L: Limits> Retry<C, L> {
     /// As [`on_give_up`](Self::on_give_up), for a failure that may look like a success.
     #[inline]
     pub fn on_give_up_value<R>(&self, result: &R, hook: impl FnOnce(&R)) {
-        if let Some(failed) = &self.failed
+        if let Some(failed) = &self.book.0
             && failed.gave_up
         {
             cold(|| failed.during(|| hook(result)));
@@ -196,7 +213,7 @@ impl<C: Place, L: Limits> Retry<C, L> {
     /// Waits for the next attempt of a plain function.
     #[inline]
     pub fn sleep(&mut self) {
-        if let Some(failed) = &mut self.failed {
+        if let Some(failed) = &mut self.book.0 {
             sleep(self.place, failed);
         }
     }
@@ -222,8 +239,11 @@ fn failed<C: Place, L: Limits, R>(
 
 #[cold]
 #[inline(never)]
-fn recovered<C: Place>(place: C, failed: &Failed) {
-    failed.recovered(place().0);
+fn is_good_now<C: Place>(place: C, failed: &Failed, verdict: Verdict) -> bool {
+    if verdict == Verdict::Good {
+        failed.recovered(place().0);
+    }
+    verdict == Verdict::Good
 }
 
 #[cold]
@@ -237,7 +257,7 @@ impl<C: Place, L: Limits> Retry<C, L> {
     /// One attempt.
     #[inline]
     pub fn attempt<F: Future>(&self, future: F) -> Attempted<'_, F> {
-        Attempted { call: &self.failed, future }
+        Attempted { book: &self.book, future }
     }
 
     /// One attempt that is cut off after that time.
@@ -249,13 +269,16 @@ impl<C: Place, L: Limits> Retry<C, L> {
         Limited::new(self.attempt(future), limit)
     }
 
-    /// Waits for the next attempt of an async function. Boxed, so that the function's future does not grow by a timer that
-    /// is seldom needed.
-    #[cold]
-    #[inline(never)]
-    pub fn sleep_async(&mut self) -> Pin<Box<dyn Future<Output = ()> + Send>> {
-        let (site, _) = (self.place)();
-        let wait = self.failed.as_mut().map_or(Duration::ZERO, |failed| failed.begin_next(site));
-        Box::pin(clock::sleep_async(wait))
+    /// Waits for the next attempt of an async function.
+    #[inline]
+    pub fn sleep_async(&mut self) -> Sleep {
+        sleep_async(self.place, self.book.0.as_deref_mut())
     }
+}
+
+#[cold]
+#[inline(never)]
+fn sleep_async<C: Place>(place: C, failed: Option<&mut Failed>) -> Sleep {
+    let wait = failed.map_or(Duration::ZERO, |failed| failed.begin_next(place().0));
+    Sleep::new(clock::sleep_async(wait))
 }

@@ -1,0 +1,6 @@
+use festoon::timed;
+
+#[timed(crate = nowhere)]
+fn work() {}
+
+fn main() {}

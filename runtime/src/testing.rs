@@ -18,8 +18,8 @@ pub use scope::Scope;
 /// Gives this thread a virtual clock until the returned guard is dropped.
 ///
 /// Everything of festoon that reads time or sleeps uses it: sleeps, sync and async, return at once and move it on;
-/// [`advance`](Clock::advance) lets cached values expire; jitter is seeded. Threads and tasks that run elsewhere keep
-/// the real clock unless they are given this one, by [`Clock::handle`].
+/// [`advance`](Handle::advance) lets cached values expire; jitter is seeded. Threads and tasks that run elsewhere keep
+/// the real clock unless they are given this one, by [`Handle::handle`].
 ///
 /// ```
 /// use std::time::Duration;

@@ -6,51 +6,7 @@ use festoon::testing::{self, Handle};
 use festoon::{Decorated, timed};
 
 use super::{a_turn, takes};
-
-/// What `tracing` was told on this thread.
-mod events {
-    use std::fmt::{Debug, Write};
-    use std::sync::{Arc, Mutex};
-
-    use tracing::field::{Field, Visit};
-    use tracing::span::{Attributes, Id, Record};
-    use tracing::{Event, Metadata, Subscriber};
-
-    #[derive(Clone, Default)]
-    pub(super) struct Events(Arc<Mutex<Vec<String>>>);
-
-    struct Line(String);
-
-    impl Visit for Line {
-        fn record_debug(&mut self, field: &Field, value: &dyn Debug) {
-            let _ = write!(self.0, " {}={value:?}", field.name());
-        }
-    }
-
-    impl Subscriber for Events {
-        fn enabled(&self, _: &Metadata<'_>) -> bool {
-            true
-        }
-        fn new_span(&self, _: &Attributes<'_>) -> Id {
-            Id::from_u64(1)
-        }
-        fn record(&self, _: &Id, _: &Record<'_>) {}
-        fn record_follows_from(&self, _: &Id, _: &Id) {}
-        fn event(&self, event: &Event<'_>) {
-            let mut line = Line(format!("{} {}", event.metadata().level(), event.metadata().target()));
-            event.record(&mut line);
-            self.0.lock().unwrap().push(line.0);
-        }
-        fn enter(&self, _: &Id) {}
-        fn exit(&self, _: &Id) {}
-    }
-
-    pub(super) fn of(body: impl FnOnce()) -> Vec<String> {
-        let events = Events::default();
-        tracing::subscriber::with_default(events.clone(), body);
-        events.0.lock().unwrap().clone()
-    }
-}
+use crate::events;
 
 #[test]
 fn slow_calls_are_told_about_with_their_arguments() {

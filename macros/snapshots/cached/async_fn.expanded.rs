@@ -41,7 +41,6 @@ async fn price(&self, argument1: (String, Day), r#type: u8) -> Result<Price, Err
                             }
                             let (sku, day) = argument1;
                             {
-                                {}
                                 self.shop.ask(sku, day).await?
                             }
                         })

@@ -24,7 +24,6 @@ fn text(shown: impl ToString + Key) -> String {
                 ::festoon::__private::cached::Found::Miss(miss) => {
                     miss.run(|| -> String {
                         {
-                            {}
                             shown.to_string()
                         }
                     })

@@ -49,7 +49,6 @@ pub(crate) fn tax(&mut self, sku: &str, day: Day) -> u64 {
                 ::festoon::__private::cached::Found::Miss(miss) => {
                     miss.run(|| -> u64 {
                         {
-                            {}
                             self.rate(sku)
                         }
                     })

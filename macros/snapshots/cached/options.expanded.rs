@@ -53,7 +53,6 @@ fn load(
                 ::festoon::__private::cached::Found::Miss(miss) => {
                     miss.run(|| -> Result<User, Error> {
                         {
-                            {}
                             conn.load(id)?.named(names, lang, nested)
                         }
                     })

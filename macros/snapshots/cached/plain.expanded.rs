@@ -27,7 +27,6 @@ pub fn square(n: u64) -> u64 {
                 ::festoon::__private::cached::Found::Miss(miss) => {
                     miss.run(|| -> u64 {
                         {
-                            {}
                             n * n
                         }
                     })

@@ -35,7 +35,6 @@ fn outside(n: u8) -> u8 {
                 ::festoon::__private::cached::Found::Miss(miss) => {
                     miss.run(|| -> u8 {
                         {
-                            {}
                             n
                         }
                     })

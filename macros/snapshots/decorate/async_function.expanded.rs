@@ -6,7 +6,6 @@ async fn greet(&mut self, name: &str) -> Result<String, Error> {
                     name: &str,
                 | -> Result<String, Error> {
                     {
-                        {}
                         Ok(name.parse()?)
                     }
                 },

@@ -21,7 +21,6 @@ impl Greets for Host {
                             name: String,
                         | -> String {
                             {
-                                {}
                                 let __self = self;
                                 let name = name;
                                 let __ret: String = { name };

@@ -18,7 +18,6 @@ fn greet<'a>(
                 _unused: _,
             | -> &'_ str {
                 {
-                    {}
                     n += 1;
                     name
                 }
@@ -38,7 +37,6 @@ fn never() -> ! {
         ::festoon::__private::decorate::with0(
             move || {
                 {
-                    {}
                     loop {}
                 }
             },

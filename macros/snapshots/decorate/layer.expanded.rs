@@ -14,7 +14,6 @@ fn parse<T: FromStr>(text: &str) -> Result<T, T::Err> {
             ),
             move || -> Result<T, T::Err> {
                 {
-                    {}
                     text.parse()
                 }
             },
@@ -42,7 +41,6 @@ async fn double(n: u32) -> u32 {
                         return my::festoon::__private::absurd::<u32>();
                     }
                     {
-                        {}
                         n * 2
                     }
                 },

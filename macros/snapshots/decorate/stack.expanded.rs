@@ -19,7 +19,6 @@ fn f(n: u32) -> u32 {
                         third(
                             move |#[allow(clippy::restriction)] n: u32| -> u32 {
                                 {
-                                    {}
                                     n
                                 }
                             },

@@ -15,7 +15,6 @@ impl Shop {
                     inner(
                         move |#[allow(clippy::restriction)] sku: &str| -> u8 {
                             {
-                                {}
                                 1
                             }
                         },
@@ -40,7 +39,6 @@ impl Shop {
                         || (),
                     );
                     {
-                        {}
                         2
                     }
                 },

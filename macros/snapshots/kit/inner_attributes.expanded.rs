@@ -15,7 +15,6 @@ async fn price() -> Result<u8, E> {
                         return ::festoon::__private::absurd::<Result<u8, E>>();
                     }
                     {
-                        {}
                         Ok(1)
                     }
                 },

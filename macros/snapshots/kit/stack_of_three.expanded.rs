@@ -81,7 +81,6 @@ async fn price(sku: &str) -> Result<Price, ShopError> {
                                                             >();
                                                         }
                                                         {
-                                                            {}
                                                             fetch(sku).await
                                                         }
                                                     })

@@ -12,7 +12,6 @@ pub unsafe extern "C" fn raw(r#type: u8) -> u8 {
             || (),
         );
         {
-            {}
             r#type
         }
     }

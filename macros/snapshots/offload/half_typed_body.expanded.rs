@@ -1,1 +1,1 @@
-async fn double (n : u32) -> u32 { { :: festoon :: __private :: offload :: run :: < u32 > (:: festoon :: __private :: offload :: DefaultPool , move || -> u32 { { { } n . } }) . await } }
+async fn double (n : u32) -> u32 { { :: festoon :: __private :: offload :: run :: < u32 > (:: festoon :: __private :: offload :: DefaultPool , move || -> u32 { { ; n . } }) . await } }

@@ -6,7 +6,6 @@ async fn double(mut n: u32) -> u32 {
                 ::festoon::__private::offload::DefaultPool,
                 move || -> u32 {
                     {
-                        {}
                         n *= 2;
                         n
                     }
@@ -34,7 +33,6 @@ async fn opaque(
                 self.pool.clone(),
                 move || -> _ {
                     {
-                        {}
                         items
                     }
                 },

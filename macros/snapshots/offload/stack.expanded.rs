@@ -20,7 +20,6 @@ async fn greet(name: String) -> String {
                                 shout(
                                     move |#[allow(clippy::restriction)] name: String| -> String {
                                         {
-                                            {}
                                             name
                                         }
                                     },

@@ -46,7 +46,6 @@ where
                                 >();
                             }
                             {
-                                {}
                                 let __self = self;
                                 let __ret: Result<User, Error> = {
                                     __self.users.get(id).await

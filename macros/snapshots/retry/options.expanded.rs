@@ -40,7 +40,6 @@ async fn place(&mut self, order: Order) -> Result<Receipt, ShopError> {
                             >();
                         }
                         {
-                            {}
                             self.send(order).await
                         }
                     })

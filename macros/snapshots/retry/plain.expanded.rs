@@ -18,7 +18,6 @@ pub fn load(path: &str) -> io::Result<String> {
             ::festoon::__private::retry::Known,
             || -> io::Result<String> {
                 {
-                    {}
                     let text = fs::read_to_string(path)?;
                     Ok(text)
                 }

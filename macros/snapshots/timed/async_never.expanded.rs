@@ -10,7 +10,6 @@ async fn serve() -> ! {
                 || (),
                 async move {
                     {
-                        {}
                         loop {
                             accept().await;
                         }

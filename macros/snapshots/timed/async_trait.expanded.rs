@@ -27,7 +27,6 @@ where
                             return ::festoon::__private::absurd::<Option<User>>();
                         }
                         {
-                            {}
                             if let ::core::option::Option::Some(__ret) = ::core::option::Option::None::<
                                 Option<User>,
                             > {

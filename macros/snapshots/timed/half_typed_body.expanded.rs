@@ -1,1 +1,1 @@
-fn f () { { let timer = :: festoon :: __private :: timed :: start ({ static FESTOON_SITE : :: festoon :: __private :: timed :: Site = :: festoon :: __private :: timed :: Site :: new (:: festoon :: __private :: timed :: Settings :: NONE) ; & FESTOON_SITE } , || ()) ; { { } if 1 } } }
+fn f () { { let timer = :: festoon :: __private :: timed :: start ({ static FESTOON_SITE : :: festoon :: __private :: timed :: Site = :: festoon :: __private :: timed :: Site :: new (:: festoon :: __private :: timed :: Settings :: NONE) ; & FESTOON_SITE } , || ()) ; { ; if 1 } } }

@@ -17,7 +17,6 @@ where
         );
         let value = ::festoon::__private::once(move || -> Result<T, Error> {
             {
-                {}
                 Ok(text.trim().parse()?)
             }
         })();

@@ -15,7 +15,6 @@ fn add(a: u32, b: u32) -> u32 {
             || (),
         );
         {
-            {}
             a + b
         }
     }
@@ -41,7 +40,6 @@ async fn price(sku: &str) -> Result<u32, Error> {
                             return ::festoon::__private::absurd::<Result<u32, Error>>();
                         }
                         {
-                            {}
                             find(sku).await
                         }
                     },

@@ -134,7 +134,7 @@ impl<'e> Options<'e> {
     }
 
     fn expressions(&mut self, list: TokenStream) -> Option<Vec<TokenStream>> {
-        split(list).into_iter().map(|part| self.convert(part, whole)).collect()
+        split(list).into_iter().map(|part| self.convert(&part, whole)).collect()
     }
 
     /// `name(..)`: what stands between the parentheses.
@@ -227,11 +227,11 @@ impl<'e> Options<'e> {
 
     fn converted<T>(&mut self, name: &'static str, parse: fn(TokenStream) -> Result<T, String>) -> Option<T> {
         let tokens = self.tokens(name)?;
-        self.convert(tokens, parse)
+        self.convert(&tokens, parse)
     }
 
-    fn convert<T>(&mut self, tokens: TokenStream, parse: fn(TokenStream) -> Result<T, String>) -> Option<T> {
-        parse(tokens.clone()).map_err(|message| self.errors.at(&tokens, message)).ok()
+    fn convert<T>(&mut self, tokens: &TokenStream, parse: fn(TokenStream) -> Result<T, String>) -> Option<T> {
+        parse(tokens.clone()).map_err(|message| self.errors.at(tokens, message)).ok()
     }
 
     fn take(&mut self, name: &'static str) -> Option<(Ident, Form)> {

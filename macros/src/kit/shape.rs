@@ -47,13 +47,13 @@ pub(crate) fn of(sig: &Signature, block: &Group) -> (Shape, TokenStream) {
     }
 }
 
-/// *Input:* the user's `{ work }`. *Output:* `{ {} work }`, a block among the statements of ours.
+/// *Input:* the user's `{ work }`. *Output:* `{ ; work }`, a block among the statements of ours.
 ///
 /// It keeps its span, and with it the user's edition, which decides when the temporaries of `work` are dropped. The
-/// empty block keeps `unused_braces` from asking for the braces' removal.
+/// empty statement keeps `unused_braces` from asking for the braces' removal, and items of the user's stay first.
 fn inner_block(block: &Group) -> TokenStream {
     let statements = block.stream();
-    let statements = if statements.is_empty() { statements } else { quote_spanned!(site() => {} #statements) };
+    let statements = if statements.is_empty() { statements } else { quote_spanned!(site() => ; #statements) };
     let mut inner = Group::new(Delimiter::Brace, statements);
     inner.set_span(block.span());
     inner.to_token_stream()

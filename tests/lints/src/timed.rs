@@ -157,3 +157,25 @@ fn unused() {}
 #[timed]
 #[expect(dead_code, reason = "that it is expected shows that the expansion is no use of it")]
 async fn unused_later() {}
+
+/// Items come first in a body, and are not told off for coming after statements of ours.
+#[timed]
+#[must_use]
+pub fn items_first(n: u32) -> Option<u32> {
+    const LIMIT: u32 = 4;
+    const fn below(n: u32) -> bool {
+        n < LIMIT
+    }
+    below(n).then_some(n)
+}
+
+/// In a future too.
+///
+/// # Errors
+/// Never.
+#[timed]
+pub async fn items_first_later(n: u32) -> Result<u32, String> {
+    const LIMIT: u32 = 4;
+    std::future::ready(()).await;
+    Ok(n.min(LIMIT))
+}

@@ -97,7 +97,6 @@ pub struct Polls {
 /// Takes a snapshot of every site.
 pub(crate) fn collect() -> Report {
     let neighbours = Neighbours::collect();
-    let neighbours = Neighbours::collect();
     let row = |(name, site): (String, _)| Row::of(&name, site, &Stats::of(site), Some(&neighbours));
     Report::of(SITES.all().into_iter().map(row).collect())
 }

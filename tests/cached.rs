@@ -1,5 +1,6 @@
 //! `#[cached]`: what is kept, for whom, and for how long.
 
+mod allocations;
 mod flight;
 mod shapes;
 

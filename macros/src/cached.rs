@@ -107,7 +107,8 @@ impl Cached {
     }
 
     fn engine(&self, cached: &TokenStream) -> TokenStream {
-        if self.unbounded.is_some() { quote!(#cached::Unbounded) } else { quote!(#cached::Bounded) }
+        let times = if self.ttl.is_some() { quote!(#cached::Expiring) } else { quote!(#cached::Lasting) };
+        if self.unbounded.is_some() { quote!(#cached::Unbounded(#times)) } else { quote!(#cached::Bounded(#times)) }
     }
 
     /// What of the value is kept; asked of its type, at whose place the compiler complains.

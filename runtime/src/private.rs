@@ -21,7 +21,9 @@ pub mod guard {
 }
 
 pub mod cached {
-    pub use crate::cached::{Arg, Bounded, Found, Never, Part, Parts, Returned, Settings, Site, Unbounded, look_up};
+    pub use crate::cached::{
+        Arg, Bounded, Expiring, Found, Lasting, Never, Part, Parts, Returned, Settings, Site, Unbounded, look_up,
+    };
 
     /// What decides by a type, for one `use`.
     pub mod by_type {

@@ -14,7 +14,9 @@ async fn price(&self, argument1: (String, Day), r#type: u8) -> Result<Price, Err
                         Result<Price, Error>,
                     >::NEW)
                         .policy(),
-                    ::festoon::__private::cached::Bounded,
+                    ::festoon::__private::cached::Bounded(
+                        ::festoon::__private::cached::Lasting,
+                    ),
                     ::festoon::__private::cached::Parts((
                             (&&&&::festoon::__private::cached::Arg(&self)).part(),
                             (&&&&::festoon::__private::cached::Arg(&argument1)).part(),

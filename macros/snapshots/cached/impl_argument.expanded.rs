@@ -11,7 +11,9 @@ fn text(shown: impl ToString + Key) -> String {
                 ::festoon::__private::cached::look_up(
                     &FESTOON_SITE,
                     (&&&&::festoon::__private::cached::Returned::<String>::NEW).policy(),
-                    ::festoon::__private::cached::Bounded,
+                    ::festoon::__private::cached::Bounded(
+                        ::festoon::__private::cached::Lasting,
+                    ),
                     ::festoon::__private::cached::Parts((
                             (&&&&::festoon::__private::cached::Arg(&shown)).part(),
                         ))

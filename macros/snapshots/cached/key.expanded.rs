@@ -11,7 +11,9 @@ pub(crate) fn tax(&mut self, sku: &str, day: Day) -> u64 {
                 ::festoon::__private::cached::look_up(
                     &FESTOON_SITE,
                     (&&&&::festoon::__private::cached::Returned::<u64>::NEW).policy(),
-                    ::festoon::__private::cached::Unbounded,
+                    ::festoon::__private::cached::Unbounded(
+                        ::festoon::__private::cached::Lasting,
+                    ),
                     ::festoon::__private::cached::Parts((
                             (&&&&::festoon::__private::cached::Arg(&(self.country)))
                                 .part(),

@@ -22,7 +22,9 @@ fn load(
                         Result<User, Error>,
                     >::NEW)
                         .whole(),
-                    ::festoon::__private::cached::Bounded,
+                    ::festoon::__private::cached::Bounded(
+                        ::festoon::__private::cached::Expiring,
+                    ),
                     ::festoon::__private::cached::Parts((
                             (&&&&::festoon::__private::cached::Arg(&id)).part(),
                             (&&&&::festoon::__private::cached::Arg(&names)).part(),

@@ -12,7 +12,9 @@ pub fn square(n: u64) -> u64 {
                 ::festoon::__private::cached::look_up(
                     &FESTOON_SITE,
                     (&&&&::festoon::__private::cached::Returned::<u64>::NEW).policy(),
-                    ::festoon::__private::cached::Bounded,
+                    ::festoon::__private::cached::Bounded(
+                        ::festoon::__private::cached::Lasting,
+                    ),
                     ::festoon::__private::cached::Parts((
                             (&&&&::festoon::__private::cached::Arg(&n)).part(),
                         ))

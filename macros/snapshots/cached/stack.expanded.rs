@@ -20,7 +20,9 @@ fn outside(n: u8) -> u8 {
                 ::festoon::__private::cached::look_up(
                     &FESTOON_SITE,
                     (&&&&::festoon::__private::cached::Returned::<u8>::NEW).policy(),
-                    ::festoon::__private::cached::Bounded,
+                    ::festoon::__private::cached::Bounded(
+                        ::festoon::__private::cached::Lasting,
+                    ),
                     ::festoon::__private::cached::Parts((
                             (&&&&::festoon::__private::cached::Arg(&n)).part(),
                         ))

@@ -1,80 +1,91 @@
 //! The store with a bound: `quick_cache`, whose hits take a shard's read lock and move nothing.
 
+use std::hash::{BuildHasher, Hash};
 use std::marker::PhantomData;
 
+use foldhash::fast::RandomState;
 use quick_cache::sync::Cache;
 use quick_cache::{Lifecycle, OptionsBuilder, UnitWeighter};
 
-use super::key::{Finds, Hashed, OwnedKey, Query, Stored};
+use super::entry::{Entry, Times};
+use super::key::{Finds, OwnedKey, Query};
 use super::settings::{DEFAULT_MAX, Settings};
-use super::store::{Engine, Entry, Evicted, Store, Value};
+use super::store::{Engine, Evicted, Store};
 
 /// `#[cached]`, `#[cached(max = 100)]`
 #[derive(Debug)]
-pub struct Bounded;
+pub struct Bounded<T>(pub T);
 
-impl Engine for Bounded {
-    type Store<K: OwnedKey, V: Value> = BoundedStore<K, V>;
+impl<T: Times> Engine for Bounded<T> {
+    type Times = T;
+    type Store<K: OwnedKey, E: Entry> = BoundedStore<K, E>;
 }
 
 /// See [`Bounded`].
-pub struct BoundedStore<K, V>(Cache<Stored<K>, Entry<V>, UnitWeighter, Hashed, Collect<K, V>>);
+pub struct BoundedStore<K, E> {
+    cache: Cache<K, E, UnitWeighter, RandomState, Collect<K, E>>,
+    hasher: RandomState,
+}
 
-impl<K: OwnedKey, V: Value> Store<K, V> for BoundedStore<K, V> {
+impl<K: OwnedKey, E: Entry> Store<K, E> for BoundedStore<K, E> {
     fn new(settings: &Settings) -> Self {
         let max = settings.max.unwrap_or(DEFAULT_MAX);
         let options = OptionsBuilder::new().estimated_items_capacity(max).weight_capacity(max as u64).build();
         let options = options.unwrap_or_else(|_| unreachable!("both capacities are given"));
-        BoundedStore(Cache::with_options(options, UnitWeighter, Hashed::default(), Collect(PhantomData)))
+        let hasher = RandomState::default();
+        let collect = Collect { hasher: hasher.clone(), entries: PhantomData };
+        BoundedStore { cache: Cache::with_options(options, UnitWeighter, hasher.clone(), collect), hasher }
     }
 
     #[inline]
-    fn get<Q: Finds<K>>(&self, query: &Query<'_, Q>) -> Option<Entry<V>> {
-        self.0.get(query)
+    fn get<Q: Finds<K>>(&self, by: &Q) -> Option<E> {
+        self.cache.get(&Query::new(by))
     }
 
-    fn peek<Q: Finds<K>>(&self, query: &Query<'_, Q>) -> Option<Entry<V>> {
-        self.0.peek(query)
+    fn peek<Q: Finds<K>>(&self, by: &Q) -> Option<E> {
+        self.cache.peek(&Query::new(by))
     }
 
-    fn insert(&self, key: Stored<K>, entry: Entry<V>) -> Evicted<K, V> {
-        let mut evicted = Evicted { incoming: key.hash, ..Evicted::default() };
-        self.0.insert_with_lifecycle(key, entry, &mut evicted);
+    fn insert(&self, key: K, entry: E) -> Evicted<K, E> {
+        let mut evicted = Evicted { incoming: self.hasher.hash_one(&key), ..Evicted::default() };
+        self.cache.insert_with_lifecycle(key, entry, &mut evicted);
         evicted
     }
 
-    fn remove<Q: Finds<K>>(&self, query: &Query<'_, Q>) -> Option<(Stored<K>, Entry<V>)> {
-        self.0.remove(query)
+    fn remove<Q: Finds<K>>(&self, by: &Q) -> Option<(K, E)> {
+        self.cache.remove(&Query::new(by))
     }
 
     fn clear(&self) {
         // One at a time and outside of the locks: a value's drop may call the function.
-        self.0.drain().for_each(drop);
+        self.cache.drain().for_each(drop);
     }
 
     fn len(&self) -> usize {
-        self.0.len()
+        self.cache.len()
     }
 }
 
-/// Hands out what has been evicted.
-struct Collect<K, V>(PhantomData<fn() -> (K, V)>);
+/// Hands out what goes.
+struct Collect<K, E> {
+    hasher: RandomState,
+    entries: PhantomData<fn() -> (K, E)>,
+}
 
-impl<K, V> Clone for Collect<K, V> {
+impl<K, E> Clone for Collect<K, E> {
     fn clone(&self) -> Self {
-        Collect(PhantomData)
+        Collect { hasher: self.hasher.clone(), entries: PhantomData }
     }
 }
 
-impl<K, V> Lifecycle<Stored<K>, Entry<V>> for Collect<K, V> {
-    type RequestState = Evicted<K, V>;
+impl<K: Hash, E> Lifecycle<K, E> for Collect<K, E> {
+    type RequestState = Evicted<K, E>;
 
-    fn on_evict(&self, evicted: &mut Evicted<K, V>, stored: Stored<K>, entry: Entry<V>) {
-        let pair = (stored.key, entry.value);
-        if stored.hash == evicted.incoming && evicted.replaced.is_none() {
-            evicted.replaced = Some(pair);
+    fn on_evict(&self, evicted: &mut Evicted<K, E>, key: K, entry: E) {
+        if evicted.replaced.is_none() && self.hasher.hash_one(&key) == evicted.incoming {
+            evicted.replaced = Some((key, entry));
         } else {
-            evicted.entries.push(pair);
+            evicted.entries.push((key, entry));
         }
     }
 }

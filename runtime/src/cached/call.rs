@@ -1,46 +1,49 @@
 //! One call: a hit, or a miss that is led or waited for.
 
+use std::marker::PhantomData;
 use std::pin::Pin;
 use std::sync::Arc;
 use std::task::{Context, Poll};
 
 use super::flight::{Flight, Turn, Wake};
 use super::instance::{Begun, Instance};
-use super::key::OwnedKey;
 use super::policy::Policy;
-use super::store::{Store, Value};
+use super::store::Types;
 use super::waits::{self, Inside, Waiting};
 
 /// What a look-up came to.
-pub enum Found<P: Policy, K: 'static, S: 'static> {
+pub enum Found<P: Policy, C: Types> {
     /// What the call returns.
     Hit(P::Output),
     /// The body may have to run.
-    Miss(Miss<P, K, S>),
+    Miss(Miss<P, C>),
 }
 
 /// A call that has not found its value.
-pub struct Miss<P: Policy, K: 'static, S: 'static>(Turned<K, P::Value, S>);
-
-enum Turned<K: 'static, V: 'static, S: 'static> {
-    Wait(Wait<K, V, S>),
-    Lead(Lead<K, V, S>),
+pub struct Miss<P, C: Types> {
+    turned: Turned<C>,
+    policy: PhantomData<fn(P)>,
 }
 
-impl<P: Policy, K: OwnedKey, S: Store<K, P::Value>> Found<P, K, S> {
-    pub(super) fn new(begun: Begun<K, P::Value, S>) -> Self {
+enum Turned<C: Types> {
+    Wait(Wait<C>),
+    Lead(Lead<C>),
+}
+
+impl<C: Types, P: Policy<Value = C::Value>> Found<P, C> {
+    pub(super) fn new(begun: Begun<C>) -> Self {
         match begun {
             Begun::Value(value) => Found::Hit(P::output(value)),
-            Begun::Lead(lead) => Found::Miss(Miss(Turned::Lead(lead))),
-            Begun::Wait(wait) => Found::Miss(Miss(Turned::Wait(wait))),
+            Begun::Lead(lead) => Found::Miss(Miss { turned: Turned::Lead(lead), policy: PhantomData }),
+            Begun::Wait(wait) => Found::Miss(Miss { turned: Turned::Wait(wait), policy: PhantomData }),
         }
     }
 }
 
-impl<P: Policy, K: OwnedKey, S: Store<K, P::Value>> Miss<P, K, S> {
+impl<C: Types, P: Policy<Value = C::Value>> Miss<P, C> {
     /// Runs the body, unless another call's run gives the value first.
     pub fn run(self, body: impl FnOnce() -> P::Output) -> P::Output {
-        let lead = match self.0.block() {
+        let lead = match self.turned.block() {
             Ok(value) => return P::output(value),
             Err(lead) => lead,
         };
@@ -52,14 +55,14 @@ impl<P: Policy, K: OwnedKey, S: Store<K, P::Value>> Miss<P, K, S> {
     }
 
     /// The same for a future, which is polled only if it has to be.
-    pub fn run_async<F: Future<Output = P::Output>>(self, body: F) -> Running<P, K, S, F> {
-        Running { body, turned: Some(self.0) }
+    pub fn run_async<F: Future<Output = P::Output>>(self, body: F) -> Running<P, C, F> {
+        Running { body, turned: Some(self.turned), policy: PhantomData }
     }
 }
 
-impl<K: OwnedKey, V: Value, S: Store<K, V>> Turned<K, V, S> {
+impl<C: Types> Turned<C> {
     /// Waits on this thread.
-    fn block(self) -> Result<V, Lead<K, V, S>> {
+    fn block(self) -> Result<C::Value, Lead<C>> {
         let mut wait = match self {
             Turned::Lead(lead) => return Err(lead),
             Turned::Wait(wait) => wait,
@@ -75,14 +78,14 @@ impl<K: OwnedKey, V: Value, S: Store<K, V>> Turned<K, V, S> {
 }
 
 /// The right, and the duty, to compute a missing value. Dropped without one, it passes to the next call that waits.
-pub(super) struct Lead<K: 'static, V: 'static, S: 'static> {
-    instance: &'static Instance<K, V, S>,
+pub(super) struct Lead<C: Types> {
+    instance: &'static Instance<C>,
     /// Until it has landed.
-    flight: Option<Arc<Flight<V>>>,
+    flight: Option<Arc<Flight<C::Value>>>,
 }
 
-impl<K: OwnedKey, V: Value, S: Store<K, V>> Lead<K, V, S> {
-    pub(super) fn new(instance: &'static Instance<K, V, S>, flight: Arc<Flight<V>>) -> Self {
+impl<C: Types> Lead<C> {
+    pub(super) fn new(instance: &'static Instance<C>, flight: Arc<Flight<C::Value>>) -> Self {
         instance.count_miss();
         Lead { instance, flight: Some(flight) }
     }
@@ -92,7 +95,7 @@ impl<K: OwnedKey, V: Value, S: Store<K, V>> Lead<K, V, S> {
     }
 
     /// The end of a run. If a clone or a comparison of the user's panics in here, the next one takes over.
-    fn finish<P: Policy<Value = V>>(mut self, output: &P::Output) {
+    fn finish<P: Policy<Value = C::Value>>(mut self, output: &P::Output) {
         let Some(value) = P::keep(output) else { return };
         if let Some(flight) = &self.flight {
             self.instance.land(flight, value);
@@ -101,7 +104,7 @@ impl<K: OwnedKey, V: Value, S: Store<K, V>> Lead<K, V, S> {
     }
 }
 
-impl<K, V, S> Drop for Lead<K, V, S> {
+impl<C: Types> Drop for Lead<C> {
     fn drop(&mut self) {
         if let Some(flight) = self.flight.take() {
             self.instance.flights().hand_over(&flight);
@@ -110,31 +113,31 @@ impl<K, V, S> Drop for Lead<K, V, S> {
 }
 
 /// A call that waits for another one's run.
-pub(super) struct Wait<K: 'static, V: 'static, S: 'static> {
-    instance: &'static Instance<K, V, S>,
+pub(super) struct Wait<C: Types> {
+    instance: &'static Instance<C>,
     /// Until its turn has come.
-    flight: Option<Arc<Flight<V>>>,
+    flight: Option<Arc<Flight<C::Value>>>,
     ticket: u64,
     waiting: Option<Waiting>,
 }
 
-enum Looked<K: 'static, V: 'static, S: 'static> {
+enum Looked<C: Types> {
     Pending,
-    Value(V),
-    Lead(Lead<K, V, S>),
+    Value(C::Value),
+    Lead(Lead<C>),
 }
 
-impl<K: OwnedKey, V: Value, S: Store<K, V>> Wait<K, V, S> {
+impl<C: Types> Wait<C> {
     pub(super) fn new(
-        instance: &'static Instance<K, V, S>,
-        flight: Arc<Flight<V>>,
+        instance: &'static Instance<C>,
+        flight: Arc<Flight<C::Value>>,
         ticket: u64,
         waiting: Waiting,
     ) -> Self {
         Wait { instance, flight: Some(flight), ticket, waiting: Some(waiting) }
     }
 
-    fn look(&mut self, wake: impl FnOnce() -> Wake) -> Looked<K, V, S> {
+    fn look(&mut self, wake: impl FnOnce() -> Wake) -> Looked<C> {
         let Some(flight) = &self.flight else { return Looked::Pending };
         let looked = match flight.look(self.ticket, wake) {
             Turn::Pending => return Looked::Pending,
@@ -150,7 +153,7 @@ impl<K: OwnedKey, V: Value, S: Store<K, V>> Wait<K, V, S> {
     }
 }
 
-impl<K, V, S> Drop for Wait<K, V, S> {
+impl<C: Types> Drop for Wait<C> {
     fn drop(&mut self) {
         if let Some(flight) = self.flight.take() {
             self.instance.flights().leave(&flight, self.ticket);
@@ -161,20 +164,20 @@ impl<K, V, S> Drop for Wait<K, V, S> {
 pin_project_lite::pin_project! {
     /// A call of an async function that missed.
     #[must_use = "futures do nothing unless polled"]
-    pub struct Running<P: Policy, K: 'static, S: 'static, F> {
+    pub struct Running<P, C: Types, F> {
         // Before the turn: a cancelled body is gone when the next one takes over.
         #[pin]
         body: F,
         // Until the call has its value.
-        turned: Option<Turned<K, P::Value, S>>,
+        turned: Option<Turned<C>>,
+        policy: PhantomData<fn(P)>,
     }
 }
 
-impl<P, K, S, F> Future for Running<P, K, S, F>
+impl<P, C, F> Future for Running<P, C, F>
 where
-    P: Policy,
-    K: OwnedKey,
-    S: Store<K, P::Value>,
+    C: Types,
+    P: Policy<Value = C::Value>,
     F: Future<Output = P::Output>,
 {
     type Output = P::Output;

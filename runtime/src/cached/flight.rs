@@ -8,10 +8,9 @@ use std::thread::Thread;
 
 use hashbrown::HashTable;
 
-use super::key::{Finds, Query, Stored};
+use super::key::Finds;
 use super::waits::Run;
 use crate::site::lock;
-use quick_cache::Equivalent;
 
 /// The computing of one missing value. It stays in the table as long as somebody leads it or may lead it.
 pub(super) struct Flight<V> {
@@ -141,7 +140,7 @@ impl<V: Send + Sync> Run for Flight<V> {
 const SHARDS: usize = 16;
 
 /// The flights of one shard of keys.
-pub(super) type Table<K, V> = HashTable<(Stored<K>, Arc<Flight<V>>)>;
+pub(super) type Table<K, V> = HashTable<(K, Arc<Flight<V>>)>;
 
 /// All values of one function that are being computed.
 pub(super) struct Flights<K, V> {
@@ -196,29 +195,26 @@ impl<K, V> Flights<K, V> {
 }
 
 /// Joins the flight of a key, if there is one.
-pub(super) fn join<K, V, Q: Finds<K>>(table: &Table<K, V>, query: &Query<'_, Q>) -> Option<(Arc<Flight<V>>, Joined)> {
-    let (_, flight) = table.find(query.hash, |(stored, _)| query.equivalent(stored))?;
+pub(super) fn join<K, V, Q: Finds<K>>(table: &Table<K, V>, hash: u64, by: &Q) -> Option<(Arc<Flight<V>>, Joined)> {
+    let (_, flight) = table.find(hash, |(key, _)| by.finds(key))?;
     Some((Arc::clone(flight), flight.join()))
 }
 
 /// Begins a flight; the caller leads.
-pub(super) fn begin<K, V>(table: &mut Table<K, V>, key: Stored<K>) -> Arc<Flight<V>> {
-    let flight = Flight::new(key.hash);
-    table.insert_unique(key.hash, (key, Arc::clone(&flight)), |(stored, _)| stored.hash);
+pub(super) fn begin<K, V>(table: &mut Table<K, V>, hash: u64, key: K) -> Arc<Flight<V>> {
+    let flight = Flight::new(hash);
+    table.insert_unique(hash, (key, Arc::clone(&flight)), |(_, flight)| flight.hash);
     flight
 }
 
 /// Takes a flight out, with its key; `None` when its key has been invalidated meanwhile.
-pub(super) fn take<K, V>(table: &mut Table<K, V>, flight: &Arc<Flight<V>>) -> Option<Stored<K>> {
+pub(super) fn take<K, V>(table: &mut Table<K, V>, flight: &Arc<Flight<V>>) -> Option<K> {
     let there = table.find_entry(flight.hash, |(_, other)| Arc::ptr_eq(other, flight)).ok()?;
     Some(there.remove().0.0)
 }
 
 /// Takes the flight of a key out, so that its value will not be stored. Those who wait for it still get it.
-pub(super) fn detach<K, V, Q: Finds<K>>(
-    table: &mut Table<K, V>,
-    query: &Query<'_, Q>,
-) -> Option<(Stored<K>, Arc<Flight<V>>)> {
-    let there = table.find_entry(query.hash, |(stored, _)| query.equivalent(stored)).ok()?;
+pub(super) fn detach<K, V, Q: Finds<K>>(table: &mut Table<K, V>, hash: u64, by: &Q) -> Option<(K, Arc<Flight<V>>)> {
+    let there = table.find_entry(hash, |(key, _)| by.finds(key)).ok()?;
     Some(there.remove().0)
 }

@@ -2,16 +2,17 @@
 
 use std::any::type_name;
 use std::fmt;
+use std::marker::PhantomData;
 use std::ops::Deref;
 use std::pin::pin;
 use std::task::{Context, Waker};
 
 use super::instance::Instance;
-use super::key::OwnedKey;
+use super::key::Same;
 use super::policy::Policy;
 use super::prime;
 use super::settings::Settings;
-use super::store::Store;
+use super::store::Types;
 use crate::site::{Registry, without_generics};
 
 /// What a cache has done and holds.
@@ -195,7 +196,7 @@ trait Erased: Sync {
     fn clear(&self);
 }
 
-impl<K: OwnedKey, V: super::store::Value, S: Store<K, V>> Erased for Instance<K, V, S> {
+impl<C: Types> Erased for Instance<C> {
     fn info(&self) -> Info {
         Instance::info(self)
     }
@@ -214,24 +215,24 @@ trait Typed<A, O>: Sync {
 }
 
 /// A cache, and how arguments become a key of it.
-struct Keyed<P: Policy, K: 'static, S: 'static, C> {
-    instance: &'static Instance<K, P::Value, S>,
-    key: C,
+struct Keyed<P, C: Types, T> {
+    instance: &'static Instance<C>,
+    key: T,
+    policy: PhantomData<fn(P)>,
 }
 
-impl<A, P, K, S, C> Typed<A, P::Output> for Keyed<P, K, S, C>
+impl<A, P, C, T> Typed<A, P::Output> for Keyed<P, C, T>
 where
-    P: Policy,
-    K: OwnedKey,
-    S: Store<K, P::Value>,
-    C: Fn(A) -> K + Sync,
+    C: Types,
+    P: Policy<Value = C::Value>,
+    T: Fn(A) -> C::Key + Sync,
 {
     fn peek(&self, arguments: A) -> Option<P::Output> {
-        self.instance.peek(&(self.key)(arguments)).map(P::output)
+        self.instance.peek(&Same(&(self.key)(arguments))).map(P::output)
     }
 
     fn contains(&self, arguments: A) -> bool {
-        self.instance.peek(&(self.key)(arguments)).is_some()
+        self.instance.peek(&Same(&(self.key)(arguments))).is_some()
     }
 
     fn invalidate(&self, arguments: A) -> bool {
@@ -258,20 +259,15 @@ unsafe impl Send for Pointer {}
 unsafe impl Sync for Pointer {}
 
 /// Makes the cache of an instantiation, and lists it under its function's name.
-pub(super) fn register<P, K, S, A, C>(
-    settings: Settings,
-    name: &'static str,
-    key: C,
-) -> &'static Instance<K, P::Value, S>
+pub(super) fn register<P, C, A, T>(settings: Settings, name: &'static str, key: T) -> &'static Instance<C>
 where
-    P: Policy,
-    K: OwnedKey,
-    S: Store<K, P::Value>,
-    C: Fn(A) -> K + Send + Sync,
+    C: Types,
+    P: Policy<Value = C::Value>,
+    T: Fn(A) -> C::Key + Send + Sync,
 {
-    const { assert!(size_of::<C>() == 0, "the key may be made of the arguments alone") };
-    let instance: &'static Instance<K, P::Value, S> = Box::leak(Box::new(Instance::new(settings, name)));
-    let typed: Boxed<'_, A, P::Output> = Boxed(Box::new(Keyed::<P, K, S, C> { instance, key }));
+    const { assert!(size_of::<T>() == 0, "the key may be made of the arguments alone") };
+    let instance: &'static Instance<C> = Box::leak(Box::new(Instance::new(settings, name)));
+    let typed: Boxed<'_, A, P::Output> = Boxed(Box::new(Keyed::<P, C, T> { instance, key, policy: PhantomData }));
     let typed = Pointer(Box::into_raw(Box::new(typed)).cast());
     let listed = Listed { erased: instance, typed, signature: typeid::of::<(A, P::Output)>() };
     CACHES.insert(name.to_owned(), Box::leak(Box::new(listed)));

@@ -2,7 +2,8 @@
 
 use std::borrow::Borrow;
 use std::fmt::{self, Debug};
-use std::hash::{BuildHasher, Hash, Hasher};
+use std::hash::{Hash, Hasher};
+use std::marker::PhantomData;
 
 use quick_cache::Equivalent;
 
@@ -279,13 +280,20 @@ impl<P> Opaque<P> for Parts<P> {
     }
 }
 
-/// Looks for a key that this is, or is equal to.
+/// Looks for a key.
 pub trait Finds<K> {
+    /// As the key does.
+    fn hash<H: Hasher>(&self, state: &mut H);
     /// Is it this one?
     fn finds(&self, key: &K) -> bool;
 }
 
 impl<P: Part> Finds<P::Owned> for P {
+    #[inline]
+    fn hash<H: Hasher>(&self, state: &mut H) {
+        Part::hash(self, state);
+    }
+
     #[inline]
     fn finds(&self, key: &P::Owned) -> bool {
         self.is(key)
@@ -295,74 +303,39 @@ impl<P: Part> Finds<P::Owned> for P {
 /// An owned key, looked for.
 pub(super) struct Same<'a, K>(pub(super) &'a K);
 
-impl<K: Eq> Finds<K> for Same<'_, K> {
+impl<K: Hash + Eq> Finds<K> for Same<'_, K> {
+    fn hash<H: Hasher>(&self, state: &mut H) {
+        self.0.hash(state);
+    }
+
     fn finds(&self, key: &K) -> bool {
         self.0 == key
     }
 }
 
-/// A look-up: hashed once, whatever becomes of it.
-pub struct Query<'a, Q> {
-    pub(super) hash: u64,
-    pub(super) by: &'a Q,
+/// A look-up as hash tables want it.
+pub struct Query<'a, K, Q> {
+    by: &'a Q,
+    key: PhantomData<fn(K)>,
 }
 
-impl<Q> Hash for Query<'_, Q> {
+impl<'a, K, Q: Finds<K>> Query<'a, K, Q> {
+    #[inline]
+    pub(super) fn new(by: &'a Q) -> Self {
+        Query { by, key: PhantomData }
+    }
+}
+
+impl<K, Q: Finds<K>> Hash for Query<'_, K, Q> {
     #[inline]
     fn hash<H: Hasher>(&self, state: &mut H) {
-        state.write_u64(self.hash);
+        self.by.hash(state);
     }
 }
 
-impl<K, Q: Finds<K>> Equivalent<Stored<K>> for Query<'_, Q> {
+impl<K, Q: Finds<K>> Equivalent<K> for Query<'_, K, Q> {
     #[inline]
-    fn equivalent(&self, stored: &Stored<K>) -> bool {
-        self.hash == stored.hash && self.by.finds(&stored.key)
-    }
-}
-
-/// A key in a store, with its hash: neither growing nor evicting hashes again.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Stored<K> {
-    pub(super) hash: u64,
-    pub(super) key: K,
-}
-
-#[allow(clippy::derived_hash_with_manual_eq)]
-impl<K> Hash for Stored<K> {
-    #[inline]
-    fn hash<H: Hasher>(&self, state: &mut H) {
-        state.write_u64(self.hash);
-    }
-}
-
-/// Passes a hash on.
-#[derive(Debug, Default, Clone, Copy)]
-pub struct Hashed(u64);
-
-impl BuildHasher for Hashed {
-    type Hasher = Hashed;
-
-    #[inline]
-    fn build_hasher(&self) -> Hashed {
-        Hashed(0)
-    }
-}
-
-impl Hasher for Hashed {
-    #[inline]
-    fn finish(&self) -> u64 {
-        self.0
-    }
-
-    fn write(&mut self, bytes: &[u8]) {
-        for byte in bytes {
-            self.0 = self.0.rotate_left(8) ^ u64::from(*byte);
-        }
-    }
-
-    #[inline]
-    fn write_u64(&mut self, hash: u64) {
-        self.0 = hash;
+    fn equivalent(&self, key: &K) -> bool {
+        self.by.finds(key)
     }
 }

@@ -2,6 +2,7 @@
 
 mod bounded;
 mod call;
+mod entry;
 mod flight;
 mod handle;
 mod instance;
@@ -16,6 +17,7 @@ mod waits;
 
 pub use bounded::Bounded;
 pub use call::Found;
+pub use entry::{Expiring, Lasting};
 pub(crate) use handle::all;
 pub use handle::{Cache, Info, NamedCache, SyncCache};
 pub use key::{Arg, BorrowedArg, NoBorrowedArg, NoPlainArg, Opaque, Part, Parts, PlainArg};

@@ -10,11 +10,11 @@ use std::sync::OnceLock;
 use super::call::Found;
 use super::handle;
 use super::instance::Instance;
-use super::key::{Part, Query, Shown};
+use super::key::{Part, Shown};
 use super::policy::Policy;
 use super::prime;
 use super::settings::Settings;
-use super::store::{Engine, Store};
+use super::store::{Engine, Of, Types};
 use crate::site::function_name;
 
 /// One function's own static.
@@ -38,80 +38,79 @@ impl Site {
         Site { settings, first: OnceLock::new() }
     }
 
-    /// The cache of the instantiation that the closure type `C` was written in.
+    /// The cache of the instantiation that the closure type `T` was written in.
     #[inline]
     #[allow(unsafe_code)]
-    fn instance<C, I: Any + Send + Sync>(&'static self, make: impl FnOnce() -> &'static I) -> &'static I {
-        // It stands for the type `I` too, whoever calls this.
-        let id = typeid::of::<(PhantomData<C>, I)>();
+    fn instance<T, I: Any + Send + Sync>(&'static self, make: impl FnOnce() -> &'static I) -> &'static I {
         let instance = match self.first.get() {
-            Some(slot) if slot.id == id => slot.instance,
-            _ => self.find(id, &mut Some(make)),
+            Some(slot) if slot.id == id::<T, I>() => slot.instance,
+            _ => self.find::<T, I>(make),
         };
         // SAFETY: a slot is made by `find` with the id that was asked for and an instance of that id's `I`. `I` is
-        // `'static`, so that the id, which leaves out the lifetimes in `C`, determines it.
+        // `'static`, so that the id, which leaves out the lifetimes in `T`, determines it.
         unsafe { &*std::ptr::from_ref(instance).cast::<I>() }
     }
 
     #[cold]
     #[inline(never)]
-    fn find<I: Any + Send + Sync>(
-        &'static self,
-        id: TypeId,
-        make: &mut Option<impl FnOnce() -> &'static I>,
-    ) -> AnyInstance {
+    fn find<T, I: Any + Send + Sync>(&'static self, make: impl FnOnce() -> &'static I) -> AnyInstance {
+        let mut make = Some(make);
         let mut new = || {
             let Some(make) = make.take() else { unreachable!("an instantiation has one slot") };
-            Slot { id, instance: make(), next: OnceLock::new() }
+            Slot { id: id::<T, I>(), instance: make(), next: OnceLock::new() }
         };
         let mut slot = self.first.get_or_init(&mut new);
-        while slot.id != id {
+        while slot.id != id::<T, I>() {
             slot = slot.next.get_or_init(|| Box::new(new()));
         }
         slot.instance
     }
 }
 
-/// A look-up of parts `Q`.
-type Lookup<P, E, Q> = Found<P, <Q as Part>::Owned, <E as Engine>::Store<<Q as Part>::Owned, <P as Policy>::Value>>;
+/// Stands for both types, whoever asks.
+#[inline]
+fn id<T, I: 'static>() -> TypeId {
+    typeid::of::<(PhantomData<T>, I)>()
+}
 
 /// Looks a call up. The closure `key` makes a key from the arguments of a handle; its type tells instantiations apart.
 #[inline]
 #[allow(clippy::needless_pass_by_value)] // The parts must not outlive the look-up: the body owns the arguments.
-pub fn look_up<P, E, Q, A, C>(site: &'static Site, _: P, _: E, shown: Shown<Q>, key: C) -> Lookup<P, E, Q>
+pub fn look_up<P, G, Q, A, T>(
+    site: &'static Site,
+    _: P,
+    _: G,
+    shown: Shown<Q>,
+    key: T,
+) -> Found<P, Of<G, Q::Owned, P::Value>>
 where
     P: Policy,
-    E: Engine,
+    G: Engine,
     Q: Part,
-    C: Fn(A) -> Q::Owned + Send + Sync,
+    T: Fn(A) -> Q::Owned + Send + Sync,
 {
-    let cache = site.instance::<C, _>(|| handle::register::<P, _, _, _, _>(site.settings, function_name::<C>(), key));
-    let hash = cache.hash(&shown.parts);
-    match cache.hit(&Query { hash, by: &shown.parts }) {
+    let cache = site.instance::<T, _>(|| handle::register::<P, _, _, _>(site.settings, function_name::<T>(), key));
+    match cache.hit(&shown.parts) {
         Some(value) => Found::Hit(P::output(value)),
-        None => missed(cache, hash, &shown),
+        None => missed(cache, &shown.parts, shown.show),
     }
 }
 
 #[cold]
 #[inline(never)]
-fn missed<P, Q, S>(
-    cache: &'static Instance<Q::Owned, P::Value, S>,
-    hash: u64,
-    shown: &Shown<Q>,
-) -> Found<P, Q::Owned, S>
+fn missed<P, C, Q>(cache: &'static Instance<C>, parts: &Q, show: fn(&Q) -> String) -> Found<P, C>
 where
-    P: Policy,
-    Q: Part,
-    S: Store<Q::Owned, P::Value>,
+    C: Types,
+    P: Policy<Value = C::Value>,
+    Q: Part<Owned = C::Key>,
 {
     match prime::take::<P::Output>(cache.name()) {
         Some(output) => {
             if let Some(value) = P::keep(&output) {
-                cache.insert(shown.parts.own(), value);
+                cache.insert(parts.own(), value);
             }
             Found::Hit(output)
         }
-        None => Found::new(cache.begin(hash, shown)),
+        None => Found::new(cache.begin(parts, show)),
     }
 }

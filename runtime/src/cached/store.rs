@@ -1,6 +1,9 @@
 //! What an engine that keeps values has to do.
 
-use super::key::{Finds, OwnedKey, Query, Stored};
+use std::marker::PhantomData;
+
+use super::entry::{Entry, Times};
+use super::key::{Finds, OwnedKey};
 use super::settings::Settings;
 
 /// What can be kept and given out again.
@@ -14,54 +17,69 @@ pub trait Value: Clone + Send + Sync + 'static {}
 #[diagnostic::do_not_recommend]
 impl<V: Clone + Send + Sync + 'static> Value for V {}
 
-/// A value and its times, in ticks.
-#[derive(Debug, Clone)]
-pub struct Entry<V> {
-    pub(super) value: V,
-    /// From here on it is as if it were not there; `NEVER` needs no look at the clock.
-    pub(super) expires: u64,
-}
-
-pub(super) const NEVER: u64 = u64::MAX;
-
 /// Where one instantiation of a function keeps its values. It does no single flight and knows no time.
 ///
 /// `Hash` and `Eq` of keys and `Clone` of values run under its locks; whatever leaves it is handed out, so that it is
 /// dropped outside of them.
-pub trait Store<K, V>: Send + Sync + 'static {
+pub trait Store<K, E>: Send + Sync + 'static {
     /// An empty one.
     fn new(settings: &Settings) -> Self;
     /// The hot path: finds a value and marks it as used.
-    fn get<Q: Finds<K>>(&self, query: &Query<'_, Q>) -> Option<Entry<V>>;
+    fn get<Q: Finds<K>>(&self, by: &Q) -> Option<E>;
     /// Finds a value and marks nothing.
-    fn peek<Q: Finds<K>>(&self, query: &Query<'_, Q>) -> Option<Entry<V>>;
+    fn peek<Q: Finds<K>>(&self, by: &Q) -> Option<E>;
     /// Puts a value in, over the one that is there.
-    fn insert(&self, key: Stored<K>, entry: Entry<V>) -> Evicted<K, V>;
+    fn insert(&self, key: K, entry: E) -> Evicted<K, E>;
     /// Takes a value out.
-    fn remove<Q: Finds<K>>(&self, query: &Query<'_, Q>) -> Option<(Stored<K>, Entry<V>)>;
+    fn remove<Q: Finds<K>>(&self, by: &Q) -> Option<(K, E)>;
     /// Takes all values out.
     fn clear(&self);
     /// How many there are, expired ones included.
     fn len(&self) -> usize;
 }
 
-/// Which store a function has.
-pub trait Engine {
-    /// For these types.
-    type Store<K: OwnedKey, V: Value>: Store<K, V>;
+/// Which store a function has, and which times its values.
+pub trait Engine: 'static {
+    /// The times.
+    type Times: Times;
+    /// The store for these types.
+    type Store<K: OwnedKey, E: Entry>: Store<K, E>;
+}
+
+/// The types of one cache.
+pub trait Types: 'static {
+    /// The owned key.
+    type Key: OwnedKey;
+    /// What is kept.
+    type Value: Value;
+    /// That and its times.
+    type Entry: Entry<Value = Self::Value>;
+    /// Where.
+    type Store: Store<Self::Key, Self::Entry>;
+}
+
+/// The [`Types`] of an engine with this key and this value.
+pub struct Of<G, K, V>(PhantomData<fn() -> (G, K, V)>);
+
+impl<G: Engine, K: OwnedKey, V: Value> Types for Of<G, K, V> {
+    type Key = K;
+    type Value = V;
+    type Entry = <G::Times as Times>::Entry<V>;
+    type Store = G::Store<K, Self::Entry>;
 }
 
 /// What had to go to make room.
 #[derive(Debug)]
-pub struct Evicted<K, V> {
-    /// The hash of the key that comes in: what it replaces has not been evicted.
+pub struct Evicted<K, E> {
+    pub(super) entries: Vec<(K, E)>,
+    /// It goes for another reason: the new one has its key.
+    pub(super) replaced: Option<(K, E)>,
+    /// The hash of the new one.
     pub(super) incoming: u64,
-    pub(super) replaced: Option<(K, V)>,
-    pub(super) entries: Vec<(K, V)>,
 }
 
-impl<K, V> Default for Evicted<K, V> {
+impl<K, E> Default for Evicted<K, E> {
     fn default() -> Self {
-        Evicted { incoming: 0, replaced: None, entries: Vec::new() }
+        Evicted { entries: Vec::new(), replaced: None, incoming: 0 }
     }
 }

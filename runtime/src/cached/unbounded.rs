@@ -1,66 +1,71 @@
 //! The store without a bound: a hash table in shards.
 
+use std::hash::BuildHasher;
 use std::sync::{PoisonError, RwLock};
 
+use foldhash::fast::RandomState;
 use hashbrown::HashTable;
 use hashbrown::hash_table::Entry as Place;
 
-use super::key::{Finds, OwnedKey, Query, Stored};
+use super::entry::{Entry, Times};
+use super::key::{Finds, OwnedKey, Query};
 use super::settings::Settings;
-use super::store::{Engine, Entry, Evicted, Store, Value};
+use super::store::{Engine, Evicted, Store};
 
 /// `#[cached(unbounded)]`
 #[derive(Debug)]
-pub struct Unbounded;
+pub struct Unbounded<T>(pub T);
 
-impl Engine for Unbounded {
-    type Store<K: OwnedKey, V: Value> = UnboundedStore<K, V>;
+impl<T: Times> Engine for Unbounded<T> {
+    type Times = T;
+    type Store<K: OwnedKey, E: Entry> = UnboundedStore<K, E>;
 }
 
 const SHARDS: usize = 64;
 
-type Table<K, V> = HashTable<(Stored<K>, Entry<V>)>;
+type Table<K, E> = HashTable<(K, E)>;
 
 /// A lock on a cache line of its own.
 #[repr(align(64))]
-struct Shard<K, V>(RwLock<Table<K, V>>);
+struct Shard<K, E>(RwLock<Table<K, E>>);
 
 /// See [`Unbounded`].
-pub struct UnboundedStore<K, V> {
-    shards: Box<[Shard<K, V>; SHARDS]>,
+pub struct UnboundedStore<K, E> {
+    shards: Box<[Shard<K, E>; SHARDS]>,
+    hasher: RandomState,
 }
 
-impl<K, V> UnboundedStore<K, V> {
+impl<K, E> UnboundedStore<K, E> {
     /// The table takes the lowest and the seven highest bits; the shard is chosen by others.
     #[inline]
-    fn shard(&self, hash: u64) -> &RwLock<Table<K, V>> {
+    fn shard(&self, hash: u64) -> &RwLock<Table<K, E>> {
         &self.shards[(hash >> 40) as usize % SHARDS].0
     }
 }
 
-impl<K: OwnedKey, V: Value> Store<K, V> for UnboundedStore<K, V> {
+impl<K: OwnedKey, E: Entry> Store<K, E> for UnboundedStore<K, E> {
     fn new(_: &Settings) -> Self {
-        UnboundedStore { shards: Box::new(std::array::from_fn(|_| Shard(RwLock::new(HashTable::new())))) }
+        let shards = Box::new(std::array::from_fn(|_| Shard(RwLock::new(HashTable::new()))));
+        UnboundedStore { shards, hasher: RandomState::default() }
     }
 
     #[inline]
-    fn get<Q: Finds<K>>(&self, query: &Query<'_, Q>) -> Option<Entry<V>> {
-        let table = self.shard(query.hash).read().unwrap_or_else(PoisonError::into_inner);
-        table.find(query.hash, |(stored, _)| query.by.finds(&stored.key)).map(|(_, entry)| entry.clone())
+    fn get<Q: Finds<K>>(&self, by: &Q) -> Option<E> {
+        let hash = self.hasher.hash_one(Query::new(by));
+        let table = self.shard(hash).read().unwrap_or_else(PoisonError::into_inner);
+        table.find(hash, |(key, _)| by.finds(key)).map(|(_, entry)| entry.clone())
     }
 
-    fn peek<Q: Finds<K>>(&self, query: &Query<'_, Q>) -> Option<Entry<V>> {
-        self.get(query)
+    fn peek<Q: Finds<K>>(&self, by: &Q) -> Option<E> {
+        self.get(by)
     }
 
-    fn insert(&self, key: Stored<K>, entry: Entry<V>) -> Evicted<K, V> {
+    fn insert(&self, key: K, entry: E) -> Evicted<K, E> {
         let mut evicted = Evicted::default();
-        let mut table = self.shard(key.hash).write().unwrap_or_else(PoisonError::into_inner);
-        match table.entry(key.hash, |(stored, _)| *stored == key, |(stored, _)| stored.hash) {
-            Place::Occupied(mut there) => {
-                let (before, old) = std::mem::replace(there.get_mut(), (key, entry));
-                evicted.replaced = Some((before.key, old.value));
-            }
+        let hash = self.hasher.hash_one(&key);
+        let mut table = self.shard(hash).write().unwrap_or_else(PoisonError::into_inner);
+        match table.entry(hash, |(other, _)| *other == key, |(other, _)| self.hasher.hash_one(other)) {
+            Place::Occupied(mut there) => evicted.replaced = Some(std::mem::replace(there.get_mut(), (key, entry))),
             Place::Vacant(free) => {
                 free.insert((key, entry));
             }
@@ -68,9 +73,10 @@ impl<K: OwnedKey, V: Value> Store<K, V> for UnboundedStore<K, V> {
         evicted
     }
 
-    fn remove<Q: Finds<K>>(&self, query: &Query<'_, Q>) -> Option<(Stored<K>, Entry<V>)> {
-        let mut table = self.shard(query.hash).write().unwrap_or_else(PoisonError::into_inner);
-        let there = table.find_entry(query.hash, |(stored, _)| query.by.finds(&stored.key)).ok()?;
+    fn remove<Q: Finds<K>>(&self, by: &Q) -> Option<(K, E)> {
+        let hash = self.hasher.hash_one(Query::new(by));
+        let mut table = self.shard(hash).write().unwrap_or_else(PoisonError::into_inner);
+        let there = table.find_entry(hash, |(key, _)| by.finds(key)).ok()?;
         Some(there.remove().0)
     }
 

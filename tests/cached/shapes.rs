@@ -11,6 +11,7 @@ use super::Runs;
 
 #[test]
 fn patterns_are_taken_apart() {
+    #[allow(clippy::trivially_copy_pass_by_ref)]
     #[keep]
     fn sum(
         (a, b): (u8, u8),

@@ -59,7 +59,7 @@ pub trait Types: 'static {
 }
 
 /// The [`Types`] of an engine with this key and this value.
-pub struct Of<G, K, V>(PhantomData<fn() -> (G, K, V)>);
+pub struct Of<G, K, V>(PhantomData<(G, K, V)>);
 
 impl<G: Engine, K: OwnedKey, V: Value> Types for Of<G, K, V> {
     type Key = K;

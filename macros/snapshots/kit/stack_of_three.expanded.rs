@@ -31,7 +31,9 @@ async fn price(sku: &str) -> Result<Price, ShopError> {
                                     Result<Price, ShopError>,
                                 >::NEW)
                                     .policy(),
-                                ::festoon::__private::cached::Bounded,
+                                ::festoon::__private::cached::Bounded(
+                                    ::festoon::__private::cached::Expiring,
+                                ),
                                 ::festoon::__private::cached::Parts((
                                         (&&&&::festoon::__private::cached::Arg(&sku)).part(),
                                     ))

@@ -3,18 +3,23 @@
 # dependencies built before. Debug (not incremental) and release; the medians of three rounds, the variants in turn.
 # Seconds on the clock and of CPU: the latter do not grow when other programs run. Bytes are those of the release
 # library over `bare`: all that is loaded (`size`'s text: code, strings, unwind tables), and code alone.
+#
+# build_time.sh [VARIANT..]; FUNCTIONS and ROUNDS are variables of the environment.
 set -euo pipefail
 cd "$(dirname "$0")"
 repository=$(cd .. && pwd)
+every=$([ $# = 0 ] && echo yes || true)
 functions=${FUNCTIONS:-1000}
 rounds=${ROUNDS:-3}
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 export CARGO_TARGET_DIR=$work/target CARGO_INCREMENTAL=0
 
+wanted=" bare fastrace $* "
 variants=()
 
 variant() { # NAME DEPENDENCY PRELUDE ATTRIBUTES [FIRST STATEMENT]
+    [[ $every || $wanted == *" $1 "* ]] || return 0
     variants+=("$1")
     mkdir -p "$work/$1/src"
     cat >"$work/$1/Cargo.toml" <<TOML
@@ -62,6 +67,15 @@ variant fastrace 'fastrace = { version = "=0.7.19", features = ["enable"] }' "us
 variant hotpath 'hotpath = { version = "=0.30.3", default-features = false, features = ["hotpath"] }' "" "#[hotpath::measure]"
 variant tracing 'tracing = "=0.1.44"' "use tracing::instrument;" "#[instrument]"
 variant cached 'cached = "=4.1.0"' "use cached::macros::cached;" "#[cached]"
+variant festoon_cached "$festoon" "use festoon::cached;" "#[cached]"
+
+# With a `Result`, as a function that is tried again has.
+output='Result<u64, String>' result='Ok(y ^ x)'
+variant bare_result "" "" ""
+variant festoon_stack "$festoon" "use festoon::{cached, retry, timed};" "#[timed]
+#[cached]
+#[retry]"
+variant tracing_result 'tracing = "=0.1.44"' "use tracing::instrument;" "#[instrument(err)]"
 
 cd "$work"
 {

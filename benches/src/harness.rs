@@ -9,7 +9,7 @@ use std::time::{Duration, Instant};
 
 use comfy_table::{CellAlignment, Table, presets};
 
-/// How long to measure.
+/// How long to measure. A batch is shorter than a time slice, so that most are not interrupted on a busy machine, too.
 #[derive(Debug, Clone, Copy)]
 pub struct Effort {
     pub rounds: usize,
@@ -17,8 +17,8 @@ pub struct Effort {
 }
 
 impl Effort {
-    pub const FULL: Effort = Effort { rounds: 25, batch: Duration::from_millis(4) };
-    pub const QUICK: Effort = Effort { rounds: 5, batch: Duration::from_millis(2) };
+    pub const FULL: Effort = Effort { rounds: 41, batch: Duration::from_millis(1) };
+    pub const QUICK: Effort = Effort { rounds: 9, batch: Duration::from_millis(1) };
 }
 
 /// How often a batch is made again because the system gave the processor to another program in the middle of it.
@@ -201,7 +201,7 @@ impl Case {
     fn batch(&self, thread: u64, round: u64, together: &Together) -> f64 {
         let calls = self.calls.load(Relaxed);
         let first = thread * 0x9e37_79b9_7f4a + round * calls;
-        together.barrier.wait();
+        together.start();
         let start = Instant::now();
         (self.batch)(first..first + calls);
         let elapsed = start.elapsed();
@@ -214,13 +214,26 @@ impl Case {
 
 /// The threads of one measurement.
 struct Together {
+    threads: u64,
     barrier: Barrier,
+    arrived: AtomicU64,
     any: AtomicBool,
 }
 
 impl Together {
     fn new(threads: usize) -> Self {
-        Together { barrier: Barrier::new(threads), any: AtomicBool::new(false) }
+        let (barrier, arrived) = (Barrier::new(threads), AtomicU64::new(0));
+        Together { threads: threads as u64, barrier, arrived, any: AtomicBool::new(false) }
+    }
+
+    /// All threads go on at the same moment: once they are awake, they wait for each other spinning.
+    fn start(&self) {
+        self.barrier.wait();
+        let mine = self.arrived.fetch_add(1, Relaxed);
+        let all = (mine / self.threads + 1) * self.threads;
+        while self.arrived.load(Relaxed) < all {
+            std::hint::spin_loop();
+        }
     }
 
     /// Does any thread say so? All of them get the same answer.

@@ -64,8 +64,8 @@ impl Decorator for Timed {
     fn check(&self, _: &Func, _: &mut Errors) {}
 
     /// *Input:* `{ work }`. *Output:* one of
-    /// `let timer = start(site, || ()); { work }` (nothing to look at),
-    /// `let timer = start(site, || ()); let value = once(move || -> Ret { work })(); ended(timer, &value, kind); value`
+    /// `let mut call = Call::unmeasured(); let timer = call.start(site, || ()); { work }` (nothing to look at),
+    /// the same and `let value = once(move || -> Ret { work })(); timer.ended(&value, kind); value`
     /// (the value may be an error),
     /// `poll(site, || (), async move { work }).await`,
     /// or the same `_with` arguments to show; in a span `let span = span!(..).entered();` goes before, and a future is
@@ -75,27 +75,36 @@ impl Decorator for Timed {
         let site_expr = self.site(&timed);
         let kind = func.outcome(krate);
         let (with, arguments) = self.arguments(&timed);
-        let function = |name: &str| format_ident!("{name}{with}");
         let span = self.span(func, krate);
         if func.is_async() {
-            let (poll, body) = (function("poll"), func.pinned_body(krate));
+            let (poll, body) = (format_ident!("poll{with}"), func.pinned_body(krate));
             let call =
                 quote_spanned!(site() => #timed::#poll(#site_expr, || () #arguments, async move { #body }, #kind));
             func.body = awaited(&call, span, krate);
             return;
         }
-        let start = function("start");
         // Around the timer: what a subscriber does with the span is not the function's time.
         let entered = span.map(|span| quote_spanned!(site() => let span = #span.entered();));
-        let begin = quote_spanned!(site() => #entered let timer = #timed::#start(#site_expr, || () #arguments););
+        let start = start(&timed, &site_expr, arguments.as_ref());
         func.body = if func.may_be_result() && !func.has_attribute("track_caller") {
-            let (ended, value) = (function("ended"), func.value(krate));
-            quote_spanned!(site() => #begin let value = #value; #timed::#ended(timer, &value, #kind); value)
+            let value = func.value(krate);
+            quote_spanned!(site() => #entered #start let value = #value; timer.ended(&value, #kind); value)
         } else {
             let body = &func.body;
-            quote_spanned!(site() => #begin #body)
+            quote_spanned!(site() => #entered #start #body)
         };
     }
+}
+
+/// A timer that runs, in a local of ours.
+fn start(timed: &TokenStream, site_expr: &TokenStream, arguments: Option<&TokenStream>) -> TokenStream {
+    if arguments.is_some() {
+        return quote_spanned!(site() => let timer = #timed::start_with(#site_expr, || () #arguments););
+    }
+    quote_spanned!(site() =>
+        let mut call = #timed::Call::unmeasured();
+        let timer = call.start(#site_expr, || ());
+    )
 }
 
 /// *Input:* a future. *Output:* `future.await`, or the same inside of the span whenever it is polled.

@@ -58,8 +58,8 @@ pub mod retry {
 
 pub mod timed {
     pub use crate::__slow_event as slow_event;
+    pub use crate::timed::{Call, poll, poll_with, start_with};
     pub use crate::timed::{List, NoArguments, Settings, Shown, Site, SlowCall};
-    pub use crate::timed::{ended, ended_with, poll, poll_with, start, start_with};
 }
 
 /// Tells the compiler that a closure is called once, so that it may give away what it holds.

@@ -16,8 +16,8 @@ pub(crate) type Table<T> = &'static [OnceLock<&'static T>];
 
 /// A kind of shard. [`per_thread!`] implements it.
 pub(crate) trait Shard: Sync + Sized + 'static {
-    /// With all counts at zero.
-    fn new() -> Self;
+    /// With all counts at zero; beside another shard of the same thread, if it has one.
+    fn new(neighbour: Option<&'static Self>) -> Self;
     /// This thread's table.
     fn table() -> &'static LocalKey<Cell<Table<Self>>>;
     /// Gives the table back when the thread ends; `None` when it has already ended.
@@ -46,8 +46,9 @@ impl<T: Shard> Shards<T> {
     /// This thread's shard, if it has called at the site before.
     #[inline]
     pub(crate) fn get(&self) -> Option<&'static T> {
-        let index = self.index.load(Relaxed) as usize;
-        T::table().with(Cell::get).get(index).and_then(OnceLock::get).copied()
+        // The thread-local first: in a library it is a call, for which registers are saved.
+        let table = T::table().with(Cell::get);
+        table.get(self.index.load(Relaxed) as usize).and_then(OnceLock::get).copied()
     }
 
     /// This thread's shard. Allocates only on a thread's first call at the site.
@@ -64,11 +65,12 @@ impl<T: Shard> Shards<T> {
     fn attach(&self) -> &'static T {
         let mut all = lock(&self.all);
         if T::give_back_at_exit().is_none() {
-            return self.late.get_or_init(|| new_shard(&mut all));
+            return self.late.get_or_init(|| new_shard(&mut all, None));
         }
         let index = self.index_or_next();
         let table = table_with_room::<T>(index);
-        table[index].get_or_init(|| new_shard(&mut all))
+        let neighbour = table.iter().find_map(OnceLock::get).copied();
+        table[index].get_or_init(|| new_shard(&mut all, neighbour))
     }
 
     /// Called under the lock of `all`.
@@ -91,8 +93,8 @@ impl<T: Shard> Shards<T> {
     }
 }
 
-fn new_shard<T: Shard>(all: &mut Vec<&'static T>) -> &'static T {
-    let shard: &'static T = Box::leak(Box::new(T::new()));
+fn new_shard<T: Shard>(all: &mut Vec<&'static T>, neighbour: Option<&'static T>) -> &'static T {
+    let shard: &'static T = Box::leak(Box::new(T::new(neighbour)));
     all.push(shard);
     shard
 }
@@ -125,9 +127,12 @@ impl<T: Shard> Drop for GiveBack<T> {
 
 macro_rules! per_thread {
     ($shard:ty) => {
+        $crate::shards::per_thread!($shard, |_neighbour| <$shard>::default());
+    };
+    ($shard:ty, |$neighbour:ident| $new:expr) => {
         impl $crate::shards::Shard for $shard {
-            fn new() -> Self {
-                <$shard>::default()
+            fn new($neighbour: Option<&'static Self>) -> Self {
+                $new
             }
 
             fn table() -> &'static ::std::thread::LocalKey<::std::cell::Cell<$crate::shards::Table<Self>>> {

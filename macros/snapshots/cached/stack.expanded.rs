@@ -1,14 +1,16 @@
 fn outside(n: u8) -> u8 {
     {
-        let timer = ::festoon::__private::timed::start(
-            {
-                static FESTOON_SITE: ::festoon::__private::timed::Site = ::festoon::__private::timed::Site::new(
-                    ::festoon::__private::timed::Settings::NONE,
-                );
-                &FESTOON_SITE
-            },
-            || (),
-        );
+        let mut call = ::festoon::__private::timed::Call::unmeasured();
+        let timer = call
+            .start(
+                {
+                    static FESTOON_SITE: ::festoon::__private::timed::Site = ::festoon::__private::timed::Site::new(
+                        ::festoon::__private::timed::Settings::NONE,
+                    );
+                    &FESTOON_SITE
+                },
+                || (),
+            );
         {
             #[allow(clippy::used_underscore_binding)]
             let found = {

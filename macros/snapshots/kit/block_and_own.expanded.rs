@@ -3,15 +3,17 @@ impl Shop {
         {
             outer(
                 move |#[allow(clippy::restriction)] sku: &str| -> u8 {
-                    let timer = ::festoon::__private::timed::start(
-                        {
-                            static FESTOON_SITE: ::festoon::__private::timed::Site = ::festoon::__private::timed::Site::new(
-                                ::festoon::__private::timed::Settings::NONE.name("own"),
-                            );
-                            &FESTOON_SITE
-                        },
-                        || (),
-                    );
+                    let mut call = ::festoon::__private::timed::Call::unmeasured();
+                    let timer = call
+                        .start(
+                            {
+                                static FESTOON_SITE: ::festoon::__private::timed::Site = ::festoon::__private::timed::Site::new(
+                                    ::festoon::__private::timed::Settings::NONE.name("own"),
+                                );
+                                &FESTOON_SITE
+                            },
+                            || (),
+                        );
                     inner(
                         move |#[allow(clippy::restriction)] sku: &str| -> u8 {
                             {
@@ -29,15 +31,17 @@ impl Shop {
         {
             outer(
                 move |#[allow(clippy::restriction)] sku: &str| -> u8 {
-                    let timer = ::festoon::__private::timed::start(
-                        {
-                            static FESTOON_SITE: ::festoon::__private::timed::Site = ::festoon::__private::timed::Site::new(
-                                ::festoon::__private::timed::Settings::NONE.name("block"),
-                            );
-                            &FESTOON_SITE
-                        },
-                        || (),
-                    );
+                    let mut call = ::festoon::__private::timed::Call::unmeasured();
+                    let timer = call
+                        .start(
+                            {
+                                static FESTOON_SITE: ::festoon::__private::timed::Site = ::festoon::__private::timed::Site::new(
+                                    ::festoon::__private::timed::Settings::NONE.name("block"),
+                                );
+                                &FESTOON_SITE
+                            },
+                            || (),
+                        );
                     {
                         2
                     }

@@ -13,15 +13,17 @@ mod shop {
     }
     pub(in crate::shop) unsafe extern "C" fn raw(r#type: u8) {
         {
-            let timer = ::festoon::__private::timed::start(
-                {
-                    static FESTOON_SITE: ::festoon::__private::timed::Site = ::festoon::__private::timed::Site::new(
-                        ::festoon::__private::timed::Settings::NONE,
-                    );
-                    &FESTOON_SITE
-                },
-                || (),
-            );
+            let mut call = ::festoon::__private::timed::Call::unmeasured();
+            let timer = call
+                .start(
+                    {
+                        static FESTOON_SITE: ::festoon::__private::timed::Site = ::festoon::__private::timed::Site::new(
+                            ::festoon::__private::timed::Settings::NONE,
+                        );
+                        &FESTOON_SITE
+                    },
+                    || (),
+                );
             {}
         }
     }
@@ -32,15 +34,17 @@ mod shop {
         fn price(&self) -> u32;
         fn twice(&self) -> u32 {
             {
-                let timer = ::festoon::__private::timed::start(
-                    {
-                        static FESTOON_SITE: ::festoon::__private::timed::Site = ::festoon::__private::timed::Site::new(
-                            ::festoon::__private::timed::Settings::NONE,
-                        );
-                        &FESTOON_SITE
-                    },
-                    || (),
-                );
+                let mut call = ::festoon::__private::timed::Call::unmeasured();
+                let timer = call
+                    .start(
+                        {
+                            static FESTOON_SITE: ::festoon::__private::timed::Site = ::festoon::__private::timed::Site::new(
+                                ::festoon::__private::timed::Settings::NONE,
+                            );
+                            &FESTOON_SITE
+                        },
+                        || (),
+                    );
                 {
                     2 * self.price()
                 }
@@ -53,15 +57,17 @@ mod shop {
             Self: Fits<{ N }>,
         {
             {
-                let timer = ::festoon::__private::timed::start(
-                    {
-                        static FESTOON_SITE: ::festoon::__private::timed::Site = ::festoon::__private::timed::Site::new(
-                            ::festoon::__private::timed::Settings::NONE,
-                        );
-                        &FESTOON_SITE
-                    },
-                    || (),
-                );
+                let mut call = ::festoon::__private::timed::Call::unmeasured();
+                let timer = call
+                    .start(
+                        {
+                            static FESTOON_SITE: ::festoon::__private::timed::Site = ::festoon::__private::timed::Site::new(
+                                ::festoon::__private::timed::Settings::NONE,
+                            );
+                            &FESTOON_SITE
+                        },
+                        || (),
+                    );
                 {
                     3
                 }
@@ -71,15 +77,17 @@ mod shop {
     impl Prices for fn() -> u8 {
         fn price(&self) -> u32 {
             {
-                let timer = ::festoon::__private::timed::start(
-                    {
-                        static FESTOON_SITE: ::festoon::__private::timed::Site = ::festoon::__private::timed::Site::new(
-                            ::festoon::__private::timed::Settings::NONE,
-                        );
-                        &FESTOON_SITE
-                    },
-                    || (),
-                );
+                let mut call = ::festoon::__private::timed::Call::unmeasured();
+                let timer = call
+                    .start(
+                        {
+                            static FESTOON_SITE: ::festoon::__private::timed::Site = ::festoon::__private::timed::Site::new(
+                                ::festoon::__private::timed::Settings::NONE,
+                            );
+                            &FESTOON_SITE
+                        },
+                        || (),
+                    );
                 {
                     4
                 }
@@ -91,7 +99,47 @@ mod shop {
             u8
         } {
             {
-                let timer = ::festoon::__private::timed::start(
+                let mut call = ::festoon::__private::timed::Call::unmeasured();
+                let timer = call
+                    .start(
+                        {
+                            static FESTOON_SITE: ::festoon::__private::timed::Site = ::festoon::__private::timed::Site::new(
+                                ::festoon::__private::timed::Settings::NONE,
+                            );
+                            &FESTOON_SITE
+                        },
+                        || (),
+                    );
+                let value = ::festoon::__private::once(move || -> shape! {
+                    u8
+                } {
+                    {
+                        5
+                    }
+                })();
+                timer
+                    .ended(
+                        &value,
+                        |
+                            value: &shape! {
+                                u8
+                            }|
+                        {
+                            #[allow(unused_imports)]
+                            use ::festoon::__private::Infallible as _;
+                            ::festoon::__private::Probe(value).kind()
+                        },
+                    );
+                value
+            }
+        }
+    }
+    mod elsewhere;
+    fn never() -> ! {
+        {
+            let mut call = ::festoon::__private::timed::Call::unmeasured();
+            let timer = call
+                .start(
                     {
                         static FESTOON_SITE: ::festoon::__private::timed::Site = ::festoon::__private::timed::Site::new(
                             ::festoon::__private::timed::Settings::NONE,
@@ -100,42 +148,6 @@ mod shop {
                     },
                     || (),
                 );
-                let value = ::festoon::__private::once(move || -> shape! {
-                    u8
-                } {
-                    {
-                        5
-                    }
-                })();
-                ::festoon::__private::timed::ended(
-                    timer,
-                    &value,
-                    |
-                        value: &shape! {
-                            u8
-                        }|
-                    {
-                        #[allow(unused_imports)]
-                        use ::festoon::__private::Infallible as _;
-                        ::festoon::__private::Probe(value).kind()
-                    },
-                );
-                value
-            }
-        }
-    }
-    mod elsewhere;
-    fn never() -> ! {
-        {
-            let timer = ::festoon::__private::timed::start(
-                {
-                    static FESTOON_SITE: ::festoon::__private::timed::Site = ::festoon::__private::timed::Site::new(
-                        ::festoon::__private::timed::Settings::NONE,
-                    );
-                    &FESTOON_SITE
-                },
-                || (),
-            );
             {
                 loop {}
             }

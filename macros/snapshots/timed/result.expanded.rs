@@ -4,31 +4,33 @@ where
 {
     #![allow(unused)]
     {
-        let timer = ::festoon::__private::timed::start(
-            {
-                static FESTOON_SITE: ::festoon::__private::timed::Site = ::festoon::__private::timed::Site::new(
-                    ::festoon::__private::timed::Settings::NONE
-                        .name("shop.parse")
-                        .warn_over(::core::time::Duration::new(0u64, 1500000u32)),
-                );
-                &FESTOON_SITE
-            },
-            || (),
-        );
+        let mut call = ::festoon::__private::timed::Call::unmeasured();
+        let timer = call
+            .start(
+                {
+                    static FESTOON_SITE: ::festoon::__private::timed::Site = ::festoon::__private::timed::Site::new(
+                        ::festoon::__private::timed::Settings::NONE
+                            .name("shop.parse")
+                            .warn_over(::core::time::Duration::new(0u64, 1500000u32)),
+                    );
+                    &FESTOON_SITE
+                },
+                || (),
+            );
         let value = ::festoon::__private::once(move || -> Result<T, Error> {
             {
                 Ok(text.trim().parse()?)
             }
         })();
-        ::festoon::__private::timed::ended(
-            timer,
-            &value,
-            |value: &Result<T, Error>| {
-                #[allow(unused_imports)]
-                use ::festoon::__private::Infallible as _;
-                ::festoon::__private::Probe(value).kind()
-            },
-        );
+        timer
+            .ended(
+                &value,
+                |value: &Result<T, Error>| {
+                    #[allow(unused_imports)]
+                    use ::festoon::__private::Infallible as _;
+                    ::festoon::__private::Probe(value).kind()
+                },
+            );
         value
     }
 }

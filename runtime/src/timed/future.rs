@@ -1,6 +1,5 @@
 //! An async call: wall time from the first poll to the end, busy time inside of polls.
 
-use std::any::type_name;
 use std::pin::Pin;
 use std::sync::atomic::Ordering::Relaxed;
 use std::task::{self, Context};
@@ -29,7 +28,7 @@ where
     K: Fn(&F::Output) -> OutcomeKind,
     A: Arguments,
 {
-    Timed { future, kind, call: Call::new(site, type_name::<C>(), arguments) }
+    Timed { future, kind, call: site.is_on::<C>().then(|| Call::new(site, arguments)) }
 }
 
 struct Call<A: Arguments> {
@@ -42,19 +41,15 @@ struct Call<A: Arguments> {
 }
 
 impl<A: Arguments> Call<A> {
-    /// `None`: switched off.
     #[inline]
-    fn new(site: &'static Site, inside: &'static str, arguments: A) -> Option<Self> {
-        if !site.is_on(inside) {
-            return None;
-        }
+    fn new(site: &'static Site, arguments: A) -> Self {
         // Looked at first: a store would take the line from the other threads.
         if !site.is_async.load(Relaxed) {
             site.is_async.store(true, Relaxed);
         }
         let outcome = OutcomeKind::Cancelled;
         let passed_over = site.sampled_out().is_some();
-        Some(Call { head: Head::new(site), outcome, passed_over, is_over: false, arguments })
+        Call { head: Head::new(site), outcome, passed_over, is_over: false, arguments }
     }
 
     #[inline]

@@ -20,9 +20,14 @@ impl Default for Histogram {
 }
 
 impl Histogram {
-    #[inline]
     pub(super) fn record(&self, value: u64) {
-        self.0[bucket(value)].add(1);
+        self.bucket(value).unwrap_or(&self.0[BUCKETS - 1]).add(1);
+    }
+
+    /// The bucket of a value; `None` for one that is longer than there are buckets for, which goes to the last.
+    #[inline]
+    pub(super) fn bucket(&self, value: u64) -> Option<&Count> {
+        self.0.get(bucket(value))
     }
 
     /// Adds the counts to `sums`.
@@ -38,8 +43,7 @@ impl Histogram {
 #[allow(clippy::cast_possible_truncation)]
 fn bucket(value: u64) -> usize {
     let shift = (value | (2 * PER_OCTAVE as u64 - 1)).ilog2() - BITS;
-    let bucket = ((shift as usize) << BITS) + (value >> shift) as usize;
-    bucket.min(BUCKETS - 1)
+    ((shift as usize) << BITS) + (value >> shift) as usize
 }
 
 /// The first value of a bucket, and the first of the next.
@@ -102,7 +106,7 @@ mod tests {
             assert!(now == last || now == last + 1, "{value}: bucket {now} after {last}");
             last = now;
         }
-        assert_eq!(bucket(u64::MAX), BUCKETS - 1);
+        assert_eq!(bucket((1 << MAX_BITS) - 1), BUCKETS - 1);
     }
 
     #[test]

@@ -2,7 +2,7 @@
 //! call.
 
 use std::any::type_name;
-use std::sync::atomic::{AtomicBool, AtomicU64, Ordering::Relaxed};
+use std::sync::atomic::{AtomicBool, AtomicU8, AtomicU64, Ordering::Relaxed};
 
 use super::observe::{self, Key};
 use super::scoped;
@@ -16,8 +16,7 @@ use crate::site::{Registry, function_of, without_generics};
 
 /// Everything that is measured about one function; the expansion's own `static`.
 pub struct Site {
-    off: AtomicBool,
-    is_registered: AtomicBool,
+    state: AtomicU8,
     shards: Shards<Shard>,
     /// Calls of at least this many ticks are told about; `u64::MAX` for none.
     warn_ticks: AtomicU64,
@@ -28,14 +27,19 @@ pub struct Site {
     pub(super) metrics: super::metrics::Handles,
 }
 
+/// The states of a site.
+const ON: u8 = 0;
+const OFF: u8 = 1;
+/// Not called yet.
+const NEW: u8 = 2;
+
 pub(super) static SITES: Registry<Site> = Registry::new("timed", || SITES.names());
 
 impl Site {
     /// The site of one function.
     pub const fn new(settings: Settings) -> Self {
         Site {
-            off: AtomicBool::new(false),
-            is_registered: AtomicBool::new(false),
+            state: AtomicU8::new(NEW),
             shards: Shards::new(),
             warn_ticks: AtomicU64::new(u64::MAX),
             warnings: Warnings::new(),
@@ -52,7 +56,7 @@ impl Site {
     }
 
     pub(super) fn set_enabled(&self, enabled: bool) {
-        self.off.store(!enabled, Relaxed);
+        self.state.store(if enabled { ON } else { OFF }, Relaxed);
     }
 
     /// A call that is counted without being measured: not the turn of a sampled site.
@@ -60,25 +64,27 @@ impl Site {
         self.passes_over()
     }
 
-    /// Is the site switched on? Registers it the first time.
-    pub(super) fn is_on(&'static self, name: &'static str) -> bool {
-        if !self.is_registered.load(Relaxed) {
-            self.register(name);
+    /// Is the site switched on? Registers it the first time, as that of the function that the closure `C` was written in.
+    #[inline]
+    pub(super) fn is_on<C>(&'static self) -> bool {
+        match self.state.load(Relaxed) {
+            NEW => self.register(type_name::<C>()),
+            state => state == ON,
         }
-        !self.off.load(Relaxed)
     }
 
     #[cold]
     #[inline(never)]
-    fn register(&'static self, inside: &'static str) {
+    fn register(&'static self, inside: &'static str) -> bool {
         clock::set_anchor();
         if let Some(limit) = self.settings.warn_over {
             self.warn_ticks.store(clock::ticks_in(limit), Relaxed);
         }
         let name = without_generics(function_of(inside));
         SITES.insert(name.clone(), self);
-        self.set_enabled(super::control::is_enabled(&name));
-        self.is_registered.store(true, Relaxed);
+        let enabled = super::control::is_enabled(&name);
+        self.set_enabled(enabled);
+        enabled
     }
 
     #[cold]
@@ -101,66 +107,84 @@ impl Site {
     }
 }
 
-/// Measures from here to its end. Small where it is used: what it does is in [`begin`] and [`finish`].
+/// A call that may be measured, in a local of its function. (A timer that was returned would be copied to its place.)
+pub struct Call(Option<Running>);
+
+/// Measures from its start to its end. Small where it is used: what it does is in [`begin`] and [`finish`].
 #[must_use]
-pub struct Timer(Option<Running>);
+pub struct Timer<'c>(&'c mut Option<Running>);
 
 /// One call, from its start to its end.
 struct Running {
     shard: &'static Shard,
     site: &'static Site,
-    /// `SPENT` at the start.
+    /// What the thread had spent in timed calls at the start.
     spent: u64,
     start: u64,
     /// It began during a panic, so that a panic is not how it ended.
     in_panic: bool,
 }
 
-/// Starts measuring a call of the function that the closure `inside` was written in.
-#[inline]
-pub fn start<C>(site: &'static Site, _inside: C) -> Timer {
-    if site.off.load(Relaxed) { Timer(None) } else { begin(site, type_name::<C>()) }
+impl Call {
+    /// One that is not measured.
+    #[inline]
+    #[must_use]
+    pub const fn unmeasured() -> Self {
+        Call(None)
+    }
+
+    /// Starts measuring, unless the site is off. The closure `inside` was written in the function.
+    #[inline]
+    pub fn start<C>(&mut self, site: &'static Site, _inside: C) -> Timer<'_> {
+        if site.is_on::<C>() {
+            begin(&mut self.0, site);
+        }
+        Timer(&mut self.0)
+    }
 }
 
-/// All that is unusual goes one way and does not come back, here and in [`finish`], so that no register is saved for it.
+/// The short way into a call. Whatever is unusual goes one way and does not come back, here and in [`finish`], so that
+/// few registers have to be saved for it.
 #[inline(never)]
-fn begin(site: &'static Site, inside: &'static str) -> Timer {
+fn begin(call: &mut Option<Running>, site: &'static Site) {
     if !std::thread::panicking()
         && let Some(counter) = clock::counter()
         && let Some(shard) = site.shards.get()
     {
         let spent = shard.enter();
-        return Timer(Some(Running { shard, site, spent, in_panic: false, start: counter.ticks() }));
+        *call = Some(Running { shard, site, spent, in_panic: false, start: counter.ticks() });
+    } else {
+        begin_slow(call, site);
     }
-    begin_slow(site, inside)
 }
 
 /// A thread's first call at the site, another clock, somebody who watches, or a call from a destructor during a panic.
 #[cold]
 #[inline(never)]
-fn begin_slow(site: &'static Site, inside: &'static str) -> Timer {
-    if !site.is_on(inside) {
-        return Timer(None);
+fn begin_slow(call: &mut Option<Running>, site: &'static Site) {
+    if site.state.load(Relaxed) == OFF {
+        return;
     }
     let shard = site.shards.local();
     let spent = shard.enter();
-    let call = Running { shard, site, spent, in_panic: std::thread::panicking(), start: clock::ticks() };
-    call.observed().begins();
-    Timer(Some(call))
+    let in_panic = std::thread::panicking();
+    call.insert(Running { shard, site, spent, in_panic, start: clock::ticks() }).observed().begins();
 }
 
-/// Asks the value of a call how it ended.
-#[inline]
-pub fn ended<R>(timer: Timer, value: &R, kind: impl FnOnce(&R) -> OutcomeKind) {
-    if kind(value) == OutcomeKind::Error {
-        fail(timer);
+impl Timer<'_> {
+    /// Asks the value of the call how it ended.
+    #[inline]
+    pub fn ended<R>(self, value: &R, kind: impl FnOnce(&R) -> OutcomeKind) {
+        if kind(value) == OutcomeKind::Error {
+            fail(self.0);
+        }
     }
 }
 
-impl Drop for Timer {
+impl Drop for Timer<'_> {
     #[inline]
     fn drop(&mut self) {
-        if let Some(call) = &self.0 {
+        if let Some(call) = self.0 {
             finish(call);
         }
     }
@@ -185,9 +209,9 @@ fn finish_slow(call: &Running, arguments: &dyn Arguments) {
 /// The call gave an `Err`.
 #[cold]
 #[inline(never)]
-fn fail(mut timer: Timer) {
+fn fail(call: &mut Option<Running>) {
     // Taken out: the drop that follows counts nothing.
-    if let Some(call) = timer.0.take() {
+    if let Some(call) = call.take() {
         finish_with(&call, OutcomeKind::Error, &NoArguments);
     }
 }
@@ -239,26 +263,38 @@ enum State {
     PassedOver(&'static Shard),
 }
 
-/// As [`start`], for a site that is sampled or shows its arguments.
+/// As [`Call::start`], for a site that is sampled or shows its arguments.
 #[inline]
 pub fn start_with<C, A: Arguments>(site: &'static Site, _inside: C, arguments: A) -> TimerWith<A> {
-    let state = match site.passes_over() {
-        _ if site.off.load(Relaxed) => State::Off,
-        Some(shard) => State::PassedOver(shard),
-        None => begin(site, type_name::<C>()).0.take().map_or(State::Off, State::Measured),
-    };
+    let mut state = State::Off;
+    if site.is_on::<C>() {
+        site.begin_with(&mut state);
+    }
     TimerWith { state, arguments }
 }
 
-/// As [`ended`], for a site that is sampled or shows its arguments.
-#[inline]
-pub fn ended_with<R, A: Arguments>(mut timer: TimerWith<A>, value: &R, kind: impl FnOnce(&R) -> OutcomeKind) {
-    if kind(value) == OutcomeKind::Error {
-        timer.end(OutcomeKind::Error);
+impl Site {
+    #[inline]
+    fn begin_with(&'static self, state: &mut State) {
+        if let Some(shard) = self.passes_over() {
+            *state = State::PassedOver(shard);
+            return;
+        }
+        let mut call = None;
+        begin(&mut call, self);
+        *state = call.map_or(State::Off, State::Measured);
     }
 }
 
 impl<A: Arguments> TimerWith<A> {
+    /// As [`Timer::ended`].
+    #[inline]
+    pub fn ended<R>(mut self, value: &R, kind: impl FnOnce(&R) -> OutcomeKind) {
+        if kind(value) == OutcomeKind::Error {
+            self.end(OutcomeKind::Error);
+        }
+    }
+
     #[cold]
     fn end(&mut self, outcome: OutcomeKind) {
         match std::mem::replace(&mut self.state, State::Off) {

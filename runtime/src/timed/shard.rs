@@ -1,7 +1,5 @@
 //! What one thread has counted at one site.
 
-use std::cell::Cell;
-
 use super::histogram::Histogram;
 use crate::outcome::OutcomeKind;
 use crate::shards::{Count, per_thread};
@@ -11,6 +9,7 @@ use crate::shards::{Count, per_thread};
 /// `ticks` (or `busy`) less `inner`.
 #[derive(Debug, Default)]
 pub(super) struct Shard {
+    spent: Spent,
     /// How deep this thread is in calls of this function.
     depth: Count,
     /// A successful call of at least this many ticks is the longest so far, or one to be told about.
@@ -34,12 +33,30 @@ pub(super) struct Shard {
     pub(super) latency: Histogram,
 }
 
-per_thread!(Shard);
+per_thread!(Shard, |neighbour| Shard {
+    spent: neighbour.map_or_else(Spent::new, |neighbour| Spent(neighbour.spent.0)),
+    ..Shard::default()
+});
 
-thread_local! {
-    /// Ticks that this thread has spent in timed calls, those that are still running left out: what it has grown by
-    /// during a call is the time of the timed calls inside.
-    static SPENT: Cell<u64> = const { Cell::new(0) };
+/// Ticks that a thread has spent in timed calls, those that are still running left out: what it has grown by during a
+/// call is the time of the timed calls inside. All shards of the thread share it. (In a library a thread-local costs a
+/// call, or what the linker leaves of one, and the registers that it might change.)
+#[derive(Debug)]
+struct Spent(&'static Count);
+
+impl Spent {
+    /// Of one more thread.
+    fn new() -> Self {
+        Spent(Box::leak(Box::default()))
+    }
+}
+
+impl Default for Spent {
+    /// Of no thread.
+    fn default() -> Self {
+        static NOBODY: Count = Count::new();
+        Spent(&NOBODY)
+    }
 }
 
 impl Shard {
@@ -47,7 +64,7 @@ impl Shard {
     #[inline]
     pub(super) fn enter(&self) -> u64 {
         self.depth.add(1);
-        SPENT.get()
+        self.spent.0.get()
     }
 
     /// How many calls of the same function are going on on this thread.
@@ -79,7 +96,8 @@ impl Shard {
     /// it took is not its caller's.
     #[inline]
     pub(super) fn leave_poll(&self, counts: &Shard, spent: u64, elapsed: u64) -> u64 {
-        let inner = SPENT.replace(spent.wrapping_add(elapsed)).wrapping_sub(spent);
+        let inner = self.spent.0.get().wrapping_sub(spent);
+        self.spent.0.set(spent.wrapping_add(elapsed));
         if inner != 0 {
             counts.inner.add(inner);
         }
@@ -127,10 +145,13 @@ impl Shard {
     /// Less than the longest call so far and not slow: counted without a further look.
     #[inline]
     pub(super) fn count_if_common(&self, elapsed: u64) -> bool {
-        let common = elapsed < self.notable.get();
-        if common {
-            self.count(elapsed);
+        match self.latency.bucket(elapsed) {
+            Some(bucket) if elapsed < self.notable.get() => {
+                self.ticks[OutcomeKind::Success as usize].add(elapsed);
+                bucket.add(1);
+                true
+            }
+            _ => false,
         }
-        common
     }
 }

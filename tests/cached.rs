@@ -2,7 +2,9 @@
 
 mod allocations;
 mod flight;
+mod refresh;
 mod shapes;
+mod times;
 
 use std::cell::Cell;
 use std::sync::Arc;

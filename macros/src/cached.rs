@@ -2,21 +2,23 @@
 
 mod check;
 mod key;
-
-use std::time::Duration;
+mod refresh;
+mod times;
 
 use proc_macro2::{Ident, Span, TokenStream};
 use quote::{quote, quote_spanned};
 
 use self::key::{KeyParts, Parameter};
-use crate::kit::{Amount, Decorator, Errors, Func, Krate, Length, Options, located_at, site};
+use self::times::{Room, Times};
+use crate::kit::{Decorator, Errors, Func, Krate, Options, located_at, site};
 
 /// The options of `#[cached]`.
 struct Cached {
-    max: Option<Amount>,
-    unbounded: Option<Span>,
-    ttl: Option<Length>,
+    room: Room,
+    times: Times,
     key: KeyParts,
+    keep_if: Option<TokenStream>,
+    tags: Vec<TokenStream>,
     cache_err: Option<Span>,
     cache_none: Option<Span>,
 }
@@ -24,10 +26,11 @@ struct Cached {
 /// Reads them, and checks them against one another.
 pub(crate) fn read(options: &mut Options) -> Box<dyn Decorator> {
     let cached = Cached {
-        max: options.amount("max"),
-        unbounded: options.flag("unbounded"),
-        ttl: options.length("ttl"),
+        room: Room::read(options),
+        times: Times::read(options),
         key: KeyParts::read(options),
+        keep_if: options.value("if"),
+        tags: times::tags(options),
         cache_err: options.flag("cache_err"),
         cache_none: options.flag("cache_none"),
     };
@@ -40,12 +43,19 @@ impl Decorator for Cached {
         check::shape(func, errors);
         check::output(func, errors);
         check::flags(self.cache_err, self.cache_none, func, errors);
+        check::errors(&self.times, func, errors);
         check::key(&self.key, func, errors);
+        if self.times.is_refreshed() {
+            refresh::check(func, errors);
+        }
     }
 
     /// *Input:* `{ work }`. *Output:*
     /// `let found = look_up(site, policy, engine, key, to_key); match found { Hit(v) => v, Miss(m) => m.run(|| { work }) }`.
     fn expand(&self, func: &mut Func, krate: &Krate) {
+        if self.times.is_refreshed() {
+            return self.expand_refreshed(func, krate);
+        }
         let cached = krate.private("cached");
         let look_up = self.look_up(func, &cached);
         let run = run(func, krate);
@@ -74,14 +84,14 @@ fn run(func: &Func, krate: &Krate) -> TokenStream {
 impl Cached {
     /// The options among themselves.
     fn check_options(&self, options: &mut Options) {
-        if let (Some(max), Some(_)) = (&self.max, self.unbounded) {
-            options.point(max.span(), "`max` and `unbounded` contradict each other: keep one of them");
+        if self.times.keeps_negatives() {
+            for flag in ["cache_err", "cache_none"] {
+                options.refuse(flag, format!("`negative_ttl` keeps `Err` and `None` already: remove `{flag}`"));
+            }
         }
-        if let Some(max) = self.max.as_ref().filter(|max| max.known() == Some(0)) {
-            options.point(max.span(), "`max = 0` would keep nothing: give it room, or remove `#[cached]`");
-        }
-        if let Some(ttl) = self.ttl.as_ref().filter(|ttl| ttl.known() == Some(Duration::ZERO)) {
-            options.point(ttl.span(), "with a `ttl` of zero a value has expired before it is kept: give it some time");
+        if self.times.stale_if_error().is_some() && self.cache_err.is_some() {
+            let message = "an `Err` that is kept would be given out, and no older value: remove `cache_err`";
+            options.refuse("cache_err", message);
         }
     }
 
@@ -90,32 +100,48 @@ impl Cached {
         func.name_arguments();
         let parameters = Parameter::all(func);
         let (parts, to_key) = (self.key.parts(&parameters, cached), self.key.closure(&parameters, cached));
-        let (settings, engine, policy) = (self.settings(cached), self.engine(cached), self.policy(func, cached));
+        let (settings, engine) = (self.settings(cached), self.engine(cached));
+        let (door, policy) = self.policy_and_rules(func, cached);
         quote_spanned!(site() => {
             #[allow(unused_imports)]
             use #cached::by_type::*;
             static FESTOON_SITE: #cached::Site = #cached::Site::new(#settings);
-            #cached::look_up(&FESTOON_SITE, #policy, #engine, #cached::Parts(#parts).shown(), #to_key)
+            #cached::#door(&FESTOON_SITE, #policy, #engine, #cached::Parts(#parts).shown(), #to_key)
         })
     }
 
     fn settings(&self, cached: &TokenStream) -> TokenStream {
-        let max = self.max.as_ref().map(|max| quote!(.max(#max)));
-        let unbounded = self.unbounded.map(|_| quote!(.unbounded()));
-        let ttl = self.ttl.as_ref().map(|ttl| quote!(.ttl(#ttl)));
-        quote!(#cached::Settings::NONE #max #unbounded #ttl)
+        let (room, times, tags) = (self.room.settings(), self.times.settings(), &self.tags);
+        let tags = (!tags.is_empty()).then(|| quote!(.tags(&[#(#tags),*])));
+        quote!(#cached::Settings::NONE #room #times #tags)
     }
 
     fn engine(&self, cached: &TokenStream) -> TokenStream {
-        let times = if self.ttl.is_some() { quote!(#cached::Expiring) } else { quote!(#cached::Lasting) };
-        if self.unbounded.is_some() { quote!(#cached::Unbounded(#times)) } else { quote!(#cached::Bounded(#times)) }
+        self.room.engine(&self.times.kind(cached), cached)
+    }
+
+    /// Which of the three look-ups, and what it is told about values: a policy, or rules where there is more to say.
+    fn policy_and_rules(&self, func: &Func, cached: &TokenStream) -> (Ident, TokenStream) {
+        let keep_if = self.keep_if.as_ref().map(|keep_if| quote!(.keep_if(#keep_if)));
+        let (times, weigh) = (self.times.rules(), self.room.rules());
+        let (rules, policy) = (quote!(#times #keep_if #weigh), self.policy(func, cached));
+        let refreshed = self.times.is_refreshed();
+        if rules.is_empty() && !refreshed {
+            return (Ident::new("look_up", site()), policy);
+        }
+        let door = if refreshed { "look_up_refreshed" } else { "look_up_with" };
+        (Ident::new(door, site()), quote_spanned!(site() => #cached::Rules::of(#policy) #rules))
     }
 
     /// What of the value is kept; asked of its type, at whose place the compiler complains.
     fn policy(&self, func: &Func, cached: &TokenStream) -> TokenStream {
         let output = func.output();
         let at = func.output_span();
-        let question = if self.cache_err.or(self.cache_none).is_some() { "whole" } else { "policy" };
+        let question = match self.cache_err.or(self.cache_none) {
+            _ if self.times.keeps_negatives() => "negative",
+            Some(_) => "whole",
+            None => "policy",
+        };
         let question = Ident::new(question, site());
         located_at(quote_spanned!(site() => (&&&&#cached::Returned::<#output>::NEW).#question()), at)
     }

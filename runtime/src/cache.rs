@@ -1,6 +1,6 @@
 //! Every cache of the program, and what a function's [`cache()`](crate::Decorated::cache) gives.
 
-pub use crate::cached::{Cache, Info, NamedCache, SyncCache};
+pub use crate::cached::{Cache, Info, NamedCache, Removal, SyncCache};
 
 /// Every cache that has been used so far, by name.
 ///
@@ -28,4 +28,24 @@ pub fn clear_all() {
     for cache in all() {
         cache.clear();
     }
+}
+
+/// Clears the caches of the functions with this tag, and says how many there were.
+///
+/// ```
+/// use festoon::{Decorated, cached};
+///
+/// #[cached(tags("prices"))]
+/// fn price(sku: &str) -> usize {
+///     sku.len()
+/// }
+///
+/// price("tea");
+/// assert_eq!(festoon::cache::clear_tagged("prices"), 1);
+/// assert!(!price.cache().contains(("tea",)));
+/// ```
+pub fn clear_tagged(tag: &str) -> usize {
+    let caches = crate::cached::tagged(tag);
+    caches.iter().for_each(NamedCache::clear);
+    caches.len()
 }

@@ -50,8 +50,10 @@ extern crate self as festoon;
 #[doc(hidden)]
 #[path = "private.rs"]
 pub mod __private;
+mod background;
 pub mod cache;
 mod cached;
+mod carry;
 mod clock;
 mod decorate;
 mod decorated;

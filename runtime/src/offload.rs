@@ -7,9 +7,7 @@ use std::task::{Context, Poll, ready};
 
 use futures_channel::oneshot;
 
-use crate::clock;
-use crate::retry::Frame;
-use crate::timed::scoped;
+use crate::carry::Surroundings;
 
 /// Threads that run what `#[offload]` takes off the executor: `pool = rayon`, `pool = tokio`, or a value of your own
 /// with `pool = EXPR`, which is evaluated on each call.
@@ -110,7 +108,8 @@ impl Pool for tokio::runtime::Handle {
 /// Dropping the future before the pool has come to the work leaves it out; later, its result is dropped.
 pub fn run<R: Send + 'static>(pool: impl Pool, work: impl FnOnce() -> R + Send + 'static) -> Running<R> {
     let (sender, receiver) = oneshot::channel();
-    let work = carried(work);
+    let surroundings = Surroundings::current();
+    let work = move || surroundings.around(work);
     pool.spawn(move || {
         if !sender.is_canceled() {
             let result = catch_unwind(AssertUnwindSafe(work));
@@ -119,19 +118,6 @@ pub fn run<R: Send + 'static>(pool: impl Pool, work: impl FnOnce() -> R + Send +
         }
     });
     Running(receiver)
-}
-
-/// The same work, which finds on the pool's thread what its caller's thread knows: the virtual clock, the recorder, the attempt
-/// of a `#[retry]` above, the span. Not knowing goes along as well: a pool's thread may be in the middle of something else.
-fn carried<R>(work: impl FnOnce() -> R) -> impl FnOnce() -> R {
-    let (clock, attempt, span) = (clock::current(), Frame::current(), tracing::Span::current());
-    let recorder = scoped::current();
-    move || {
-        let _clock = clock::carry(clock);
-        let _recorder = scoped::carry(recorder);
-        let _attempt = attempt.carry();
-        span.in_scope(work)
-    }
 }
 
 /// A call that waits for its result.

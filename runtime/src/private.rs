@@ -22,14 +22,16 @@ pub mod guard {
 
 pub mod cached {
     pub use crate::cached::{
-        Arg, Bounded, Expiring, Found, Lasting, Never, Part, Parts, Returned, Settings, Site, Unbounded, look_up,
+        Arg, Bounded, Expiring, Found, Lasting, Living, Never, Outlives, Part, Parts, Refreshed, Returned, Rules,
+        Settings, Site, Unbounded, Weighed, look_up, look_up_refreshed, look_up_with,
     };
 
     /// What decides by a type, for one `use`.
     pub mod by_type {
         pub use crate::cached::{
-            BorrowedArg as _, NoBorrowedArg as _, NoPlain as _, NoPlainArg as _, NoSuccesses as _, Opaque as _,
-            Plain as _, PlainArg as _, Successes as _,
+            BorrowedArg as _, BorrowedOutlives as _, Negatives as _, NoBorrowedArg as _, NoBorrowedOutlives as _,
+            NoNegatives as _, NoPlain as _, NoPlainArg as _, NoPlainOutlives as _, NoSuccesses as _, Opaque as _,
+            Plain as _, PlainArg as _, PlainOutlives as _, Successes as _,
         };
     }
 }

@@ -1,5 +1,6 @@
-//! For tests: a clock that obeys, so that no test sleeps; counts of their own, so that no test sees another.
+//! For tests: a clock that obeys, so that no test sleeps; counts and caches of their own, so that no test sees another.
 
+mod caches;
 mod recorder;
 mod scope;
 
@@ -12,6 +13,7 @@ use crate::clock::{Entered, VirtualClock};
 
 #[doc(inline)]
 pub use crate::__assert_under as assert_under;
+pub use caches::{FreshCaches, FreshCachesHandle, fresh_caches};
 pub use recorder::{Recorder, RecorderHandle, recorder};
 pub use scope::Scope;
 

@@ -6,6 +6,7 @@ use syn::spanned::Spanned;
 use syn::{Expr, GenericArgument, PathArguments, PathSegment, Type};
 
 use super::key::{KeyParts, Parameter, mentions};
+use super::times::Times;
 use crate::kit::{Errors, Func, borrows, closest};
 
 /// The function as a whole.
@@ -31,14 +32,29 @@ pub(super) fn output(func: &Func, errors: &mut Errors) {
 
 /// `cache_err` and `cache_none` where there is neither.
 pub(super) fn flags(cache_err: Option<Span>, cache_none: Option<Span>, func: &Func, errors: &mut Errors) {
-    let is_option = matches!(func.output_type(), Type::Path(path)
-        if path.path.segments.last().is_some_and(|last| last.ident == "Option"));
     if let Some(span) = cache_err.filter(|_| !func.may_be_result()) {
         errors.point(span, "`cache_err` says that `Err` is kept too, but this function returns no `Result`");
     }
-    if let Some(span) = cache_none.filter(|_| !is_option && !func.may_be_result()) {
+    if let Some(span) = cache_none.filter(|_| !is_option(func) && !func.may_be_result()) {
         errors.point(span, "`cache_none` says that `None` is kept too, but this function returns no `Option`");
     }
+}
+
+/// Options about errors where there are none.
+pub(super) fn errors(times: &Times, func: &Func, errors: &mut Errors) {
+    if let Some(length) = times.stale_if_error().filter(|_| !func.may_be_result()) {
+        let message = "an older value stands in for an `Err`, but this function returns no `Result`";
+        errors.point(length.span(), message);
+    }
+    if let Some(length) = times.negative_ttl().filter(|_| !is_option(func) && !func.may_be_result()) {
+        let message = "this is how long `Err` and `None` are kept, but this function returns no `Result` or `Option`";
+        errors.point(length.span(), message);
+    }
+}
+
+fn is_option(func: &Func) -> bool {
+    matches!(func.output_type(), Type::Path(path)
+        if path.path.segments.last().is_some_and(|last| last.ident == "Option"))
 }
 
 /// What the key is made of.

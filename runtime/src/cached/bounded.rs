@@ -5,7 +5,7 @@ use std::marker::PhantomData;
 
 use foldhash::fast::RandomState;
 use quick_cache::sync::Cache;
-use quick_cache::{Lifecycle, OptionsBuilder, UnitWeighter};
+use quick_cache::{Lifecycle, OptionsBuilder, Weighter};
 
 use super::entry::{Entry, Times};
 use super::key::{Finds, OwnedKey, Query};
@@ -23,18 +23,19 @@ impl<T: Times> Engine for Bounded<T> {
 
 /// See [`Bounded`].
 pub struct BoundedStore<K, E> {
-    cache: Cache<K, E, UnitWeighter, RandomState, Collect<K, E>>,
+    cache: Cache<K, E, ByEntry, RandomState, Collect<K, E>>,
     hasher: RandomState,
 }
 
 impl<K: OwnedKey, E: Entry> Store<K, E> for BoundedStore<K, E> {
     fn new(settings: &Settings) -> Self {
         let max = settings.max.unwrap_or(DEFAULT_MAX);
-        let options = OptionsBuilder::new().estimated_items_capacity(max).weight_capacity(max as u64).build();
+        let room = settings.max_weight.unwrap_or(max as u64);
+        let options = OptionsBuilder::new().estimated_items_capacity(max).weight_capacity(room).build();
         let options = options.unwrap_or_else(|_| unreachable!("both capacities are given"));
         let hasher = RandomState::default();
         let collect = Collect { hasher: hasher.clone(), entries: PhantomData };
-        BoundedStore { cache: Cache::with_options(options, UnitWeighter, hasher.clone(), collect), hasher }
+        BoundedStore { cache: Cache::with_options(options, ByEntry, hasher.clone(), collect), hasher }
     }
 
     #[inline]
@@ -56,13 +57,24 @@ impl<K: OwnedKey, E: Entry> Store<K, E> for BoundedStore<K, E> {
         self.cache.remove(&Query::new(by))
     }
 
-    fn clear(&self) {
+    fn clear(&self, gone: &mut dyn FnMut(K, E)) {
         // One at a time and outside of the locks: a value's drop may call the function.
-        self.cache.drain().for_each(drop);
+        self.cache.drain().for_each(|(key, entry)| gone(key, entry));
     }
 
     fn len(&self) -> usize {
         self.cache.len()
+    }
+}
+
+/// Asks the entry.
+#[derive(Debug, Clone)]
+struct ByEntry;
+
+impl<K, E: Entry> Weighter<K, E> for ByEntry {
+    fn weight(&self, _: &K, entry: &E) -> u64 {
+        // What weighs nothing would never have to go.
+        entry.weight().max(1)
     }
 }
 

@@ -34,9 +34,14 @@ impl<C: Types, P: Policy<Value = C::Value>> Found<P, C> {
     pub(super) fn new(begun: Begun<C>) -> Self {
         match begun {
             Begun::Value(value) => Found::Hit(P::output(value)),
-            Begun::Lead(lead) => Found::Miss(Miss { turned: Turned::Lead(lead), policy: PhantomData }),
+            Begun::Lead(lead) => Found::lead(lead),
             Begun::Wait(wait) => Found::Miss(Miss { turned: Turned::Wait(wait), policy: PhantomData }),
         }
+    }
+
+    /// It runs the body.
+    pub(super) fn lead(lead: Lead<C>) -> Self {
+        Found::Miss(Miss { turned: Turned::Lead(lead), policy: PhantomData })
     }
 }
 
@@ -47,11 +52,7 @@ impl<C: Types, P: Policy<Value = C::Value>> Miss<P, C> {
             Ok(value) => return P::output(value),
             Err(lead) => lead,
         };
-        let inside = lead.enter();
-        let output = body();
-        drop(inside);
-        lead.finish::<P>(&output);
-        output
+        lead.run::<P>(body)
     }
 
     /// The same for a future, which is polled only if it has to be.
@@ -79,15 +80,28 @@ impl<C: Types> Turned<C> {
 
 /// The right, and the duty, to compute a missing value. Dropped without one, it passes to the next call that waits.
 pub(super) struct Lead<C: Types> {
-    instance: &'static Instance<C>,
+    instance: Arc<Instance<C>>,
     /// Until it has landed.
     flight: Option<Arc<Flight<C::Value>>>,
 }
 
 impl<C: Types> Lead<C> {
-    pub(super) fn new(instance: &'static Instance<C>, flight: Arc<Flight<C::Value>>) -> Self {
-        instance.count_miss();
+    pub(super) fn new(instance: Arc<Instance<C>>, flight: Arc<Flight<C::Value>>) -> Self {
         Lead { instance, flight: Some(flight) }
+    }
+
+    pub(super) fn run<P: Policy<Value = C::Value>>(self, body: impl FnOnce() -> P::Output) -> P::Output {
+        let inside = self.enter();
+        let output = body();
+        drop(inside);
+        self.finish::<P>(output)
+    }
+
+    pub(super) fn run_async<P: Policy<Value = C::Value>, F: Future<Output = P::Output>>(
+        self,
+        body: F,
+    ) -> Running<P, C, F> {
+        Running { body, turned: Some(Turned::Lead(self)), policy: PhantomData }
     }
 
     fn enter(&self) -> Option<Inside> {
@@ -95,12 +109,19 @@ impl<C: Types> Lead<C> {
     }
 
     /// The end of a run. If a clone or a comparison of the user's panics in here, the next one takes over.
-    fn finish<P: Policy<Value = C::Value>>(mut self, output: &P::Output) {
-        let Some(value) = P::keep(output) else { return };
-        if let Some(flight) = &self.flight {
-            self.instance.land(flight, value);
+    fn finish<P: Policy<Value = C::Value>>(mut self, output: P::Output) -> P::Output {
+        let Some(flight) = &self.flight else { return output };
+        if P::is_error(&output)
+            && let Some(old) = self.instance.stand_in(flight)
+        {
+            self.flight = None;
+            return P::output(old);
         }
-        self.flight = None;
+        if let Some(value) = P::keep(&output) {
+            self.instance.land(flight, value);
+            self.flight = None;
+        }
+        output
     }
 }
 
@@ -114,7 +135,7 @@ impl<C: Types> Drop for Lead<C> {
 
 /// A call that waits for another one's run.
 pub(super) struct Wait<C: Types> {
-    instance: &'static Instance<C>,
+    instance: Arc<Instance<C>>,
     /// Until its turn has come.
     flight: Option<Arc<Flight<C::Value>>>,
     ticket: u64,
@@ -129,7 +150,7 @@ enum Looked<C: Types> {
 
 impl<C: Types> Wait<C> {
     pub(super) fn new(
-        instance: &'static Instance<C>,
+        instance: Arc<Instance<C>>,
         flight: Arc<Flight<C::Value>>,
         ticket: u64,
         waiting: Waiting,
@@ -145,7 +166,7 @@ impl<C: Types> Wait<C> {
                 self.instance.count_hit();
                 Looked::Value(value)
             }
-            Turn::Lead => Looked::Lead(Lead::new(self.instance, Arc::clone(flight))),
+            Turn::Lead => Looked::Lead(self.instance.take_over(flight)),
         };
         self.flight = None;
         self.waiting = None;
@@ -199,9 +220,7 @@ where
         let polled = this.body.poll(context);
         drop(inside);
         let Poll::Ready(output) = polled else { return Poll::Pending };
-        if let Some(Turned::Lead(lead)) = this.turned.take() {
-            lead.finish::<P>(&output);
-        }
-        Poll::Ready(output)
+        let Some(Turned::Lead(lead)) = this.turned.take() else { return Poll::Ready(output) };
+        Poll::Ready(lead.finish::<P>(output))
     }
 }

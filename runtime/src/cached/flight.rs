@@ -200,6 +200,17 @@ pub(super) fn join<K, V, Q: Finds<K>>(table: &Table<K, V>, hash: u64, by: &Q) ->
     Some((Arc::clone(flight), flight.join()))
 }
 
+/// Is the value of this key being computed?
+pub(super) fn is_under_way<K, V, Q: Finds<K>>(table: &Table<K, V>, hash: u64, by: &Q) -> bool {
+    table.find(hash, |(key, _)| by.finds(key)).is_some()
+}
+
+/// Looks at the key of a flight, unless it has been invalidated meanwhile.
+pub(super) fn with_key<K, V, T>(table: &Table<K, V>, flight: &Arc<Flight<V>>, look: impl FnOnce(&K) -> T) -> Option<T> {
+    let (key, _) = table.find(flight.hash, |(_, other)| Arc::ptr_eq(other, flight))?;
+    Some(look(key))
+}
+
 /// Begins a flight; the caller leads.
 pub(super) fn begin<K, V>(table: &mut Table<K, V>, hash: u64, key: K) -> Arc<Flight<V>> {
     let flight = Flight::new(hash);

@@ -1,19 +1,22 @@
 //! `price.cache()`: what a cache holds, and typed operations on it.
 
-use std::any::type_name;
+use std::any::{Any, type_name};
 use std::fmt;
 use std::marker::PhantomData;
 use std::ops::Deref;
 use std::pin::pin;
+use std::sync::Arc;
 use std::task::{Context, Waker};
 
+use super::detour::{self, Refresh, Refreshing};
 use super::instance::Instance;
 use super::key::Same;
 use super::policy::Policy;
-use super::prime;
-use super::settings::Settings;
+use super::removal::{Listener, Removal};
+use super::rules::Plan;
+use super::stats::Stats;
 use super::store::Types;
-use crate::site::{Registry, without_generics};
+use crate::site::{Registry, lock, without_generics};
 
 /// What a cache has done and holds.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -29,6 +32,8 @@ pub struct Info {
     pub capacity: Option<usize>,
     /// Values that had to make room for others.
     pub evictions: u64,
+    /// Runs of the body in the background, for `stale` and `refresh_ahead`.
+    pub refreshes: u64,
     /// Values that are being computed now.
     pub in_flight: usize,
 }
@@ -128,10 +133,10 @@ macro_rules! by_arguments {
         /// Before the function's first call, it is called, to make its cache; the body does not run, but what stands
         /// above `#[cached]` does.
         pub fn insert(&self, arguments: A, value: $output) {
-            if CACHES.get(&self.name).is_some() {
+            if find(&self.name).is_some() {
                 typed::<A, $output, _>(&self.name, |cache| cache.insert(arguments, value));
             } else {
-                prime::with(&self.name, value, || $finish((self.call)(&self.function, arguments)));
+                detour::with_answer(&self.name, value, || $finish((self.call)(&self.function, arguments)));
             }
         }
     };
@@ -139,10 +144,24 @@ macro_rules! by_arguments {
 
 impl<F, A, R: Future> Cache<F, A, R> {
     by_arguments!(R::Output, poll_once);
+
+    /// Calls the function with these arguments so that the body runs, whatever is kept, and its value is kept. A run that
+    /// is under way began earlier and is not waited for; calls meanwhile are given the value that there is.
+    pub fn refresh(&self, arguments: A) -> impl Future<Output = R::Output> + use<F, A, R> {
+        let mut refresh = Refresh::of(&self.name);
+        let call = refresh.around(|| (self.call)(&self.function, arguments));
+        Refreshing { call: Box::pin(call), refresh }
+    }
 }
 
 impl<F, A, R> SyncCache<F, A, R> {
     by_arguments!(R, drop::<R>);
+
+    /// Calls the function with these arguments so that the body runs, whatever is kept, and its value is kept. A run that
+    /// is under way began earlier and is not waited for; calls meanwhile are given the value that there is.
+    pub fn refresh(&self, arguments: A) -> R {
+        Refresh::of(&self.name).around(|| (self.call)(&self.function, arguments))
+    }
 }
 
 /// As far as the cache.
@@ -160,24 +179,84 @@ impl NamedCache {
     /// What it has done and holds.
     #[must_use]
     pub fn info(&self) -> Info {
-        CACHES.get(&self.name).map_or_else(Info::default, |cache| cache.erased.info())
+        find(&self.name).map_or_else(Info::default, |cache| cache.erased.info())
     }
 
     /// Forgets every value and sets the counters back. Runs that are under way will not be kept.
     pub fn clear(&self) {
-        if let Some(cache) = CACHES.get(&self.name) {
+        if let Some(cache) = find(&self.name) {
             cache.erased.clear();
+        }
+    }
+
+    /// Calls this whenever a value leaves the cache, with its key, the value and the reason, on the thread that made it
+    /// go, outside of all locks. A value that has expired is noticed when another one takes its place.
+    ///
+    /// The key is the tuple of the arguments as the cache owns them, `(String, u32)` for `(&str, u32)`; the value is what
+    /// is kept, `T` of a `Result<T, E>`.
+    ///
+    /// ```
+    /// use festoon::{Decorated, cache::Removal, cached};
+    /// use std::sync::mpsc::channel;
+    ///
+    /// #[cached]
+    /// fn price(sku: &str) -> usize { sku.len() }
+    ///
+    /// price("tea");
+    /// let (sender, gone) = channel();
+    /// price.cache().on_evict(move |key: &(String,), value: &usize, why| {
+    ///     sender.send((key.0.clone(), *value, why)).unwrap();
+    /// });
+    /// price.cache().invalidate(("tea",));
+    /// assert_eq!(gone.recv().unwrap(), ("tea".to_owned(), 3, Removal::Invalidated));
+    /// ```
+    ///
+    /// # Panics
+    /// If the function has not been called yet, or keeps other keys or values than these; the message says which.
+    pub fn on_evict<K: 'static, V: 'static>(&self, listener: impl Fn(&K, &V, Removal) + Send + Sync + 'static) {
+        let Some(cache) = find(&self.name) else {
+            panic!("festoon: `{}` has no cache yet: call it once, or `insert` a value, before `on_evict`", self.name)
+        };
+        let mut listener: Option<Listener<K, V>> = Some(Arc::new(listener));
+        cache.erased.listen(&mut listener);
+        if listener.is_some() {
+            let (key, value) = cache.erased.types();
+            panic!(
+                "festoon: `{}` keeps values of `{value}` by keys of `{key}`: `on_evict` was given a closure for `{}` and \
+                 `{}`",
+                self.name,
+                type_name::<V>(),
+                type_name::<K>(),
+            );
         }
     }
 }
 
 /// Every cache that has been used so far, by name.
 pub(crate) fn all() -> Vec<NamedCache> {
-    CACHES.names().into_iter().map(|name| NamedCache { name }).collect()
+    let names = match detour::fresh_scope() {
+        Some(scope) => lock(&scope.listed).keys().cloned().collect(),
+        None => CACHES.names(),
+    };
+    names.into_iter().map(|name| NamedCache { name }).collect()
+}
+
+/// Those with this tag.
+pub(crate) fn tagged(tag: &str) -> Vec<NamedCache> {
+    let is_tagged = |cache: &NamedCache| find(&cache.name).is_some_and(|cache| cache.erased.tags().contains(&tag));
+    all().into_iter().filter(is_tagged).collect()
+}
+
+/// The cache of that name, in this thread's scope if it has one.
+fn find(name: &str) -> Option<&'static Listed> {
+    match detour::fresh_scope() {
+        Some(scope) => lock(&scope.listed).get(name).copied(),
+        None => CACHES.get(name),
+    }
 }
 
 /// A cache in the registry.
-struct Listed {
+pub(super) struct Listed {
     erased: &'static dyn Erased,
     /// The `Typed` one, and the id of its arguments and output.
     typed: Pointer,
@@ -194,6 +273,11 @@ static CACHES: Registry<Listed> = Registry::new("cached", || {
 trait Erased: Sync {
     fn info(&self) -> Info;
     fn clear(&self);
+    fn tags(&self) -> &'static [&'static str];
+    /// The names of the key's and the value's type.
+    fn types(&self) -> (&'static str, &'static str);
+    /// Takes a `Listener` for its own types out of an `Option` of it.
+    fn listen(&self, listener: &mut dyn Any);
 }
 
 impl<C: Types> Erased for Instance<C> {
@@ -203,6 +287,20 @@ impl<C: Types> Erased for Instance<C> {
 
     fn clear(&self) {
         Instance::clear(self);
+    }
+
+    fn tags(&self) -> &'static [&'static str] {
+        Instance::tags(self)
+    }
+
+    fn types(&self) -> (&'static str, &'static str) {
+        (type_name::<C::Key>(), type_name::<C::Value>())
+    }
+
+    fn listen(&self, listener: &mut dyn Any) {
+        if let Some(listener) = listener.downcast_mut::<Option<Listener<C::Key, C::Value>>>().and_then(Option::take) {
+            self.listeners().add(listener);
+        }
     }
 }
 
@@ -259,25 +357,29 @@ unsafe impl Send for Pointer {}
 unsafe impl Sync for Pointer {}
 
 /// Makes the cache of an instantiation, and lists it under its function's name.
-pub(super) fn register<P, C, A, T>(settings: Settings, name: &'static str, key: T) -> &'static Instance<C>
+pub(super) fn register<P, C, A, T>(plan: Plan<C::Value>, name: &'static str, key: T) -> &'static Instance<C>
 where
     C: Types,
     P: Policy<Value = C::Value>,
     T: Fn(A) -> C::Key + Send + Sync,
 {
     const { assert!(size_of::<T>() == 0, "the key may be made of the arguments alone") };
-    let instance: &'static Instance<C> = Box::leak(Box::new(Instance::new(settings, name)));
+    let instance: &'static Instance<C> = Box::leak(Box::new(Instance::new(plan, name, Stats::leaked())));
     let typed: Boxed<'_, A, P::Output> = Boxed(Box::new(Keyed::<P, C, T> { instance, key, policy: PhantomData }));
     let typed = Pointer(Box::into_raw(Box::new(typed)).cast());
     let listed = Listed { erased: instance, typed, signature: typeid::of::<(A, P::Output)>() };
-    CACHES.insert(name.to_owned(), Box::leak(Box::new(listed)));
+    let listed = Box::leak(Box::new(listed));
+    match detour::fresh_scope() {
+        Some(scope) => _ = lock(&scope.listed).entry(name.to_owned()).or_insert(listed),
+        None => CACHES.insert(name.to_owned(), listed),
+    }
     instance
 }
 
 /// Runs this on the cache of that name, if it has these types.
 #[allow(unsafe_code)]
 fn typed<A, O, T>(name: &str, run: impl FnOnce(&dyn Typed<A, O>) -> T) -> Option<T> {
-    let listed = CACHES.get(name).filter(|listed| listed.signature == typeid::of::<(A, O)>())?;
+    let listed = find(name).filter(|listed| listed.signature == typeid::of::<(A, O)>())?;
     // SAFETY: it was made by `register` as a `Boxed<A, O>` of these types up to lifetimes, and is never freed. A key is
     // made of the arguments by the function's own code, which sees them only as long as it runs and keeps owned values:
     // whoever holds a handle of the function could have called the function with them just as well.

@@ -1,45 +1,36 @@
 //! The cache of one instantiation of a function: a store, the flights of missing values, and counters.
 
 use std::hash::BuildHasher;
-use std::sync::Arc;
-use std::sync::atomic::{AtomicU64, Ordering::Relaxed};
+use std::sync::{Arc, Weak};
 
 use foldhash::fast::RandomState;
 
 use super::call::{Lead, Wait};
-use super::entry::{Entry, Life};
+use super::entry::{Age, Entry};
 use super::flight::{self, Flight, Flights, Joined};
 use super::handle::Info;
 use super::key::{Finds, Part, Query, Same};
-use super::settings::Settings;
+use super::life::Lengths;
+use super::removal::{Listeners, Removal};
+use super::rules::Plan;
+use super::stats::Stats;
 use super::store::{Evicted, Store, Types};
 use super::waits;
 use crate::clock;
-use crate::shards::{Count, Shards, per_thread};
 
 /// See the module.
 pub struct Instance<C: Types> {
     store: C::Store,
-    counts: Shards<Counts>,
+    stats: &'static Stats,
     flights: Flights<C::Key, C::Value>,
     /// For the flights: a store hashes by itself.
     hasher: RandomState,
-    settings: Settings,
-    life: Life,
-    evictions: AtomicU64,
-    /// What the counters stood at when they were last set back: hits, misses, evictions.
-    zero: [AtomicU64; 3],
+    plan: Plan<C::Value>,
+    lengths: Lengths,
+    listeners: Listeners<C::Key, C::Value>,
     name: &'static str,
+    this: Weak<Self>,
 }
-
-/// One thread's counts.
-#[derive(Debug, Default)]
-struct Counts {
-    hits: Count,
-    misses: Count,
-}
-
-per_thread!(Counts);
 
 /// What a look-up that missed the store came to.
 pub(super) enum Begun<C: Types> {
@@ -48,38 +39,63 @@ pub(super) enum Begun<C: Types> {
     Wait(Wait<C>),
 }
 
+/// What leaves the store, to be told and dropped outside of all locks.
+#[must_use]
+struct Gone<C: Types> {
+    evicted: Vec<(C::Key, C::Entry)>,
+    replaced: Option<(C::Key, C::Entry)>,
+    removal: Removal,
+}
+
 impl<C: Types> Instance<C> {
-    pub(super) fn new(settings: Settings, name: &'static str) -> Self {
-        if settings.ttl.is_some() {
+    pub(super) fn new(plan: Plan<C::Value>, name: &'static str, stats: &'static Stats) -> Arc<Self> {
+        if plan.has_times() {
             clock::set_anchor();
         }
-        Instance {
-            store: C::Store::new(&settings),
-            counts: Shards::new(),
+        Arc::new_cyclic(|this| Instance {
+            store: C::Store::new(&plan.settings),
+            stats,
             flights: Flights::new(),
             hasher: RandomState::default(),
-            settings,
-            life: Life { ttl: settings.ttl.map_or(u64::MAX, clock::ticks_in) },
-            evictions: AtomicU64::new(0),
-            zero: [const { AtomicU64::new(0) }; 3],
+            lengths: Lengths::new(&plan.settings),
+            plan,
+            listeners: Listeners::new(),
             name,
-        }
+            this: Weak::clone(this),
+        })
+    }
+
+    fn share(&self) -> Arc<Self> {
+        self.this.upgrade().unwrap_or_else(|| unreachable!("it is borrowed from an `Arc`"))
     }
 
     /// The hot path. Not inlined: functions of the same types share it, and the store's part is inlined into it.
     #[inline(never)]
     pub(super) fn hit<Q: Finds<C::Key>>(&self, by: &Q) -> Option<C::Value> {
         let entry = self.store.get(by)?;
-        if !entry.is_fresh() {
+        if entry.age_in_use() == Age::Expired {
             return None;
         }
         self.count_hit();
         Some(entry.into_value())
     }
 
+    /// The same, where a call may have to see to a value's refresh: one that has it claimed gets its entry as well.
+    #[inline(never)]
+    pub(super) fn hit_or_claim<Q: Finds<C::Key>>(&self, by: &Q) -> Option<(C::Value, Option<C::Entry>)> {
+        let entry = self.store.get(by)?;
+        let claimed = match entry.age_in_use() {
+            Age::Expired => return None,
+            Age::Fresh => None,
+            Age::Due => entry.claim().then(|| entry.clone()),
+        };
+        self.count_hit();
+        Some((entry.into_value(), claimed))
+    }
+
     /// A call that did not find its value leads the computing of it, or waits for the one who does.
     #[inline(never)]
-    pub(super) fn begin<P: Part<Owned = C::Key>>(&'static self, parts: &P, show: fn(&P) -> String) -> Begun<C> {
+    pub(super) fn begin<P: Part<Owned = C::Key>>(&self, parts: &P, show: fn(&P) -> String) -> Begun<C> {
         let hash = self.hash(parts);
         let key = parts.own();
         let mut table = self.flights.table(hash);
@@ -91,66 +107,145 @@ impl<C: Types> Instance<C> {
                 return Begun::Value(value);
             }
             let flight = flight::begin(&mut table, hash, key);
-            return Begun::Lead(Lead::new(self, flight));
+            return Begun::Lead(self.lead(flight));
         };
         drop(table);
         match joined {
-            Joined::Lead => Begun::Lead(Lead::new(self, flight)),
+            Joined::Lead => Begun::Lead(self.lead(flight)),
             Joined::Wait { ticket } => {
                 let Some(waiting) = waits::wait_for(Arc::clone(&flight) as _) else {
                     self.flights.leave(&flight, ticket);
                     waits_for_itself(self.name, &show(parts))
                 };
-                Begun::Wait(Wait::new(self, flight, ticket, waiting))
+                Begun::Wait(Wait::new(self.share(), flight, ticket, waiting))
             }
         }
     }
 
-    /// The end of a run that gave a value: it is stored, unless its key has been invalidated meanwhile, and given to all
-    /// who wait.
-    pub(super) fn land(&self, flight: &Arc<Flight<C::Value>>, value: C::Value) {
-        let mut table = self.flights.table(flight.hash);
-        let shared = flight.is_awaited().then(|| value.clone());
-        let gone = flight::take(&mut table, flight).map(|key| self.store(key, value));
+    /// The leader has gone without a value, and a call that waited leads.
+    pub(super) fn take_over(&self, flight: &Arc<Flight<C::Value>>) -> Lead<C> {
+        self.lead(Arc::clone(flight))
+    }
+
+    fn lead(&self, flight: Arc<Flight<C::Value>>) -> Lead<C> {
+        self.stats.miss();
+        Lead::new(self.share(), flight)
+    }
+
+    /// Leads a run whatever is kept. One that is under way began too early: its value will not be kept.
+    #[cold]
+    pub(super) fn begin_anew<P: Part<Owned = C::Key>>(&self, parts: &P) -> Lead<C> {
+        let hash = self.hash(parts);
+        let key = parts.own();
+        let mut table = self.flights.table(hash);
+        let detached = flight::detach(&mut table, hash, parts);
+        let flight = flight::begin(&mut table, hash, key);
         drop(table);
-        drop(gone);
+        drop(detached);
+        self.lead(flight)
+    }
+
+    /// Leads a run beside the value that is given out meanwhile, unless there is one already.
+    #[cold]
+    pub(super) fn begin_refresh<P: Part<Owned = C::Key>>(&self, parts: &P) -> Option<Lead<C>> {
+        let hash = self.hash(parts);
+        let key = parts.own();
+        let mut table = self.flights.table(hash);
+        if flight::is_under_way(&table, hash, parts) {
+            return None;
+        }
+        let flight = flight::begin(&mut table, hash, key);
+        drop(table);
+        self.stats.refresh();
+        Some(Lead::new(self.share(), flight))
+    }
+
+    /// The end of a run that gave a value: it is stored, unless its key has been invalidated meanwhile or the function
+    /// does not want it kept, and given to all who wait.
+    pub(super) fn land(&self, flight: &Arc<Flight<C::Value>>, value: C::Value) {
+        let entry = if self.plan.keeps(&value) { Ok(self.entry(value)) } else { Err(value) };
+        let mut table = self.flights.table(flight.hash);
+        let shared =
+            flight.is_awaited().then(|| entry.as_ref().map_or_else(Clone::clone, |entry| entry.value().clone()));
+        let key = flight::take(&mut table, flight);
+        let gone = key.zip(entry.ok()).map(|(key, entry)| self.store(key, entry));
+        drop(table);
         if let Some(value) = shared {
             flight.land(value);
         }
+        if let Some(gone) = gone {
+            self.tell(gone);
+        }
+    }
+
+    /// The end of a run that failed: an older value that may stand in for it, which all who wait are given as well.
+    #[cold]
+    pub(super) fn stand_in(&self, flight: &Arc<Flight<C::Value>>) -> Option<C::Value> {
+        let mut table = self.flights.table(flight.hash);
+        let old = flight::with_key(&table, flight, |key| self.store.peek(&Same(key))).flatten();
+        let value = old.filter(Entry::outlives_errors)?.into_value();
+        let shared = flight.is_awaited().then(|| value.clone());
+        let key = flight::take(&mut table, flight);
+        drop(table);
+        drop(key);
+        if let Some(value) = shared {
+            flight.land(value);
+        }
+        Some(value)
     }
 
     pub(super) fn count_hit(&self) {
-        self.counts.local().hits.add(1);
-    }
-
-    pub(super) fn count_miss(&self) {
-        self.counts.local().misses.add(1);
+        self.stats.hit();
     }
 
     fn hash(&self, by: &impl Finds<C::Key>) -> u64 {
         self.hasher.hash_one(Query::new(by))
     }
 
-    /// Puts a value in. What leaves the store is handed out, to be dropped outside of all locks.
-    #[must_use]
-    fn store(&self, key: C::Key, value: C::Value) -> Evicted<C::Key, C::Entry> {
-        let evicted = self.store.insert(key, C::Entry::new(value, self.life));
-        self.evictions.fetch_add(evicted.entries.len() as u64, Relaxed);
-        evicted
+    /// Asks the user's closures, so outside of all locks.
+    fn entry(&self, value: C::Value) -> C::Entry {
+        let own = self.plan.ttl.map(|ttl| ttl(&value));
+        let mut moments = self.lengths.moments(own, (self.plan.is_negative)(&value));
+        if let Some(weigh) = self.plan.weigh {
+            moments.weight = weigh(&value) as u64;
+        }
+        C::Entry::new(value, moments)
+    }
+
+    /// Puts an entry in.
+    fn store(&self, key: C::Key, entry: C::Entry) -> Gone<C> {
+        let Evicted { entries: evicted, replaced, .. } = self.store.insert(key, entry);
+        self.stats.evicted(evicted.len());
+        let is_old = replaced.as_ref().is_some_and(|(_, entry)| entry.age() == Age::Expired);
+        Gone { evicted, replaced, removal: if is_old { Removal::Expired } else { Removal::Replaced } }
+    }
+
+    fn tell(&self, gone: Gone<C>) {
+        for (key, entry) in gone.evicted {
+            self.listeners.tell(&key, entry.value(), Removal::Evicted);
+        }
+        if let Some((key, entry)) = gone.replaced {
+            self.listeners.tell(&key, entry.value(), gone.removal);
+        }
     }
 
     pub(super) fn peek(&self, by: &impl Finds<C::Key>) -> Option<C::Value> {
-        self.store.peek(by).filter(Entry::is_fresh).map(Entry::into_value)
+        self.store.peek(by).filter(|entry| entry.age() != Age::Expired).map(Entry::into_value)
     }
 
     /// Puts a value in by hand; a run that is under way does not overwrite it.
     pub(super) fn insert(&self, key: C::Key, value: C::Value) {
+        if !self.plan.keeps(&value) {
+            return;
+        }
+        let entry = self.entry(value);
         let hash = self.hash(&Same(&key));
         let mut table = self.flights.table(hash);
         let detached = flight::detach(&mut table, hash, &Same(&key));
-        let gone = self.store(key, value);
+        let gone = self.store(key, entry);
         drop(table);
-        drop((gone, detached));
+        drop(detached);
+        self.tell(gone);
     }
 
     /// Forgets a value, and that of a run that is under way. Was there one?
@@ -161,7 +256,9 @@ impl<C: Types> Instance<C> {
         let removed = self.store.remove(&Same(key));
         drop(table);
         drop(detached);
-        removed.is_some_and(|(_, entry)| entry.is_fresh())
+        let Some((key, entry)) = removed else { return false };
+        self.listeners.tell(&key, entry.value(), Removal::Invalidated);
+        entry.age() != Age::Expired
     }
 
     pub(super) fn clear(&self) {
@@ -170,25 +267,19 @@ impl<C: Types> Instance<C> {
             drop(table);
             drop(detached);
         }
-        self.store.clear();
-        for (zero, now) in self.zero.iter().zip(self.counted()) {
-            zero.store(now, Relaxed);
-        }
-    }
-
-    fn counted(&self) -> [u64; 3] {
-        [self.counts.sum(|counts| &counts.hits), self.counts.sum(|counts| &counts.misses), self.evictions.load(Relaxed)]
+        self.store.clear(&mut |key, entry| self.listeners.tell(&key, entry.value(), Removal::Invalidated));
+        self.stats.reset();
     }
 
     pub(super) fn info(&self) -> Info {
-        let since = |at: usize, now: u64| now.saturating_sub(self.zero[at].load(Relaxed));
-        let [hits, misses, evictions] = self.counted();
+        let figures = self.stats.figures();
         Info {
-            hits: since(0, hits),
-            misses: since(1, misses),
-            evictions: since(2, evictions),
+            hits: figures.hits,
+            misses: figures.misses,
+            evictions: figures.evictions,
+            refreshes: figures.refreshes,
             len: self.store.len(),
-            capacity: self.settings.max,
+            capacity: self.plan.settings.max,
             in_flight: self.flights.len(),
         }
     }
@@ -197,8 +288,16 @@ impl<C: Types> Instance<C> {
         self.name
     }
 
+    pub(super) fn tags(&self) -> &'static [&'static str] {
+        self.plan.settings.tags
+    }
+
     pub(super) fn flights(&self) -> &Flights<C::Key, C::Value> {
         &self.flights
+    }
+
+    pub(super) fn listeners(&self) -> &Listeners<C::Key, C::Value> {
+        &self.listeners
     }
 }
 

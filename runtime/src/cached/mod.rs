@@ -2,28 +2,39 @@
 
 mod bounded;
 mod call;
+mod detour;
 mod entry;
 mod flight;
 mod handle;
 mod instance;
 mod key;
+mod life;
+mod outlives;
 mod policy;
-mod prime;
+mod refresh;
+mod removal;
+mod rules;
 mod settings;
 mod site;
+mod stats;
 mod store;
 mod unbounded;
 mod waits;
 
 pub use bounded::Bounded;
 pub use call::Found;
-pub use entry::{Expiring, Lasting};
-pub(crate) use handle::all;
+pub(crate) use detour::{EnteredFresh, FreshScope, carry_fresh, fresh_scope};
+pub use entry::{Expiring, Lasting, Living, Weighed};
 pub use handle::{Cache, Info, NamedCache, SyncCache};
+pub(crate) use handle::{all, tagged};
 pub use key::{Arg, BorrowedArg, NoBorrowedArg, NoPlainArg, Opaque, Part, Parts, PlainArg};
-pub use policy::{NoPlain, NoSuccesses, Plain, Returned, Successes};
+pub use outlives::{BorrowedOutlives, NoBorrowedOutlives, NoPlainOutlives, Outlives, PlainOutlives};
+pub use policy::{Negatives, NoNegatives, NoPlain, NoSuccesses, Plain, Returned, Successes};
+pub use refresh::Refreshed;
+pub use removal::Removal;
+pub use rules::Rules;
 pub use settings::Settings;
-pub use site::{Site, look_up};
+pub use site::{Site, look_up, look_up_refreshed, look_up_with};
 pub use unbounded::Unbounded;
 
 /// The arguments of a function whose handle takes none.

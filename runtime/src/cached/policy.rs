@@ -14,7 +14,22 @@ pub trait Policy {
     fn keep(output: &Self::Output) -> Option<Self::Value>;
     /// What a hit returns.
     fn output(value: Self::Value) -> Self::Output;
+    /// Is it an error, in place of which an older value may be returned?
+    fn is_error(_: &Self::Output) -> bool {
+        false
+    }
+    /// Is it an `Err` or `None`, which lives for `negative_ttl`?
+    fn is_negative(_: &Self::Value) -> bool {
+        false
+    }
 }
+
+/// A policy whose function can fail.
+#[diagnostic::on_unimplemented(
+    message = "`stale_if_error` is for a function that returns a `Result`",
+    label = "there is no `Err` that an older value could stand in for"
+)]
+pub trait Fails: Policy {}
 
 /// Asks a type for its policy. The method `policy` of one of the four traits below is found by the compiler's own rule:
 /// `(&&&&Returned::<R>::NEW).policy()` takes the first whose implementation fits; `whole` of one of the last two.
@@ -65,6 +80,52 @@ pub trait NoSuccesses<T, R> {
 impl<T, E> NoSuccesses<T, Result<T, E>> for &&Returned<Result<T, E>> {}
 impl<T> NoSuccesses<T, Option<T>> for &&Returned<Option<T>> {}
 
+/// `negative_ttl`: `Err` and `None` are kept too, for another time.
+pub trait Negatives {
+    /// Which.
+    type Policy;
+    /// The answer.
+    fn negative(&self) -> Self::Policy;
+}
+
+impl<T: Value, E: Value> Negatives for &&&Returned<Result<T, E>> {
+    type Policy = WithErr<T, E>;
+
+    #[inline]
+    fn negative(&self) -> WithErr<T, E> {
+        WithErr(PhantomData)
+    }
+}
+
+impl<T: Value> Negatives for &&&Returned<Option<T>> {
+    type Policy = WithNone<T>;
+
+    #[inline]
+    fn negative(&self) -> WithNone<T> {
+        WithNone(PhantomData)
+    }
+}
+
+/// What can be negative.
+#[diagnostic::on_unimplemented(
+    message = "`negative_ttl` cannot keep an `Err` or `None` of `{Self}`",
+    label = "needs to be a `Result` or `Option` that is `Clone + Send + Sync + 'static`, the error included"
+)]
+pub trait Negative {}
+
+/// It cannot be.
+pub trait NoNegatives<R> {
+    /// Nothing.
+    fn negative(&self) -> Nothing<R>
+    where
+        R: Negative,
+    {
+        Nothing(PhantomData)
+    }
+}
+
+impl<R> NoNegatives<R> for Returned<R> {}
+
 /// Third: the whole value is kept.
 pub trait Plain<R> {
     /// The answer.
@@ -108,6 +169,10 @@ impl<R> NoPlain<R> for Returned<R> {}
 
 /// Keeps the value of `Ok`; the error need not be `Clone`.
 pub struct OkOnly<T, E>(PhantomData<fn() -> (T, E)>);
+/// Keeps the whole `Result`, and tells `Err` apart.
+pub struct WithErr<T, E>(PhantomData<fn() -> (T, E)>);
+/// Keeps the whole `Option`, and tells `None` apart.
+pub struct WithNone<T>(PhantomData<fn() -> T>);
 /// Keeps the value of `Some`.
 pub struct SomeOnly<T>(PhantomData<fn() -> T>);
 /// Keeps everything.
@@ -140,6 +205,54 @@ impl<T: Value, E> Policy for OkOnly<T, E> {
     #[inline]
     fn output(value: T) -> Result<T, E> {
         Ok(value)
+    }
+
+    fn is_error(output: &Result<T, E>) -> bool {
+        output.is_err()
+    }
+}
+
+impl<T: Value, E> Fails for OkOnly<T, E> {}
+
+impl<T: Value, E: Value> Policy for WithErr<T, E> {
+    type Output = Result<T, E>;
+    type Value = Result<T, E>;
+
+    fn keep(output: &Result<T, E>) -> Option<Result<T, E>> {
+        Some(output.clone())
+    }
+
+    #[inline]
+    fn output(value: Result<T, E>) -> Result<T, E> {
+        value
+    }
+
+    fn is_error(output: &Result<T, E>) -> bool {
+        output.is_err()
+    }
+
+    fn is_negative(value: &Result<T, E>) -> bool {
+        value.is_err()
+    }
+}
+
+impl<T: Value, E: Value> Fails for WithErr<T, E> {}
+
+impl<T: Value> Policy for WithNone<T> {
+    type Output = Option<T>;
+    type Value = Option<T>;
+
+    fn keep(output: &Option<T>) -> Option<Option<T>> {
+        Some(output.clone())
+    }
+
+    #[inline]
+    fn output(value: Option<T>) -> Option<T> {
+        value
+    }
+
+    fn is_negative(value: &Option<T>) -> bool {
+        value.is_none()
     }
 }
 

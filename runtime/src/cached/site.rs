@@ -7,26 +7,28 @@ use std::any::{Any, TypeId};
 use std::marker::PhantomData;
 use std::sync::OnceLock;
 
-use super::call::Found;
+use super::call::{Found, Lead};
+use super::detour;
 use super::handle;
 use super::instance::Instance;
 use super::key::{Part, Shown};
 use super::policy::Policy;
-use super::prime;
+use super::refresh::{self, Refreshed};
+use super::rules::{Plan, Rules};
 use super::settings::Settings;
 use super::store::{Engine, Of, Types};
 use crate::site::function_name;
 
 /// One function's own static.
 pub struct Site {
-    settings: Settings,
+    pub(super) settings: Settings,
     first: OnceLock<Slot>,
 }
 
 /// The cache of one instantiation, and the next one's.
 struct Slot {
     id: TypeId,
-    instance: &'static (dyn Any + Send + Sync),
+    instance: AnyInstance,
     next: OnceLock<Box<Slot>>,
 }
 
@@ -75,10 +77,28 @@ fn id<T, I: 'static>() -> TypeId {
 
 /// Looks a call up. The closure `key` makes a key from the arguments of a handle; its type tells instantiations apart.
 #[inline]
-#[allow(clippy::needless_pass_by_value)] // The parts must not outlive the look-up: the body owns the arguments.
 pub fn look_up<P, G, Q, A, T>(
     site: &'static Site,
     _: P,
+    engine: G,
+    shown: Shown<Q>,
+    key: T,
+) -> Found<P, Of<G, Q::Owned, P::Value>>
+where
+    P: Policy,
+    G: Engine,
+    Q: Part,
+    T: Fn(A) -> Q::Owned + Send + Sync,
+{
+    look_up_with(site, Rules::NONE, engine, shown, key)
+}
+
+/// The same, where the function has something to say about its values.
+#[inline]
+#[allow(clippy::needless_pass_by_value)] // The parts must not outlive the look-up: the body owns the arguments.
+pub fn look_up_with<P, G, Q, A, T>(
+    site: &'static Site,
+    rules: Rules<P>,
     _: G,
     shown: Shown<Q>,
     key: T,
@@ -89,28 +109,111 @@ where
     Q: Part,
     T: Fn(A) -> Q::Owned + Send + Sync,
 {
-    let cache = site.instance::<T, _>(|| handle::register::<P, _, _, _>(site.settings, function_name::<T>(), key));
-    match cache.hit(&shown.parts) {
-        Some(value) => Found::Hit(P::output(value)),
-        None => missed(cache, &shown.parts, shown.show),
+    if detour::is_open() {
+        return match detoured(site, &rules, &shown, key) {
+            Ok(lead) => Found::lead(lead),
+            Err(cache) => plainly(cache, &shown),
+        };
     }
+    plainly(find(site, &rules, key), &shown)
 }
 
-#[cold]
-#[inline(never)]
-fn missed<P, C, Q>(cache: &'static Instance<C>, parts: &Q, show: fn(&Q) -> String) -> Found<P, C>
+#[inline]
+fn plainly<P, C, Q>(cache: &'static Instance<C>, shown: &Shown<Q>) -> Found<P, C>
 where
     C: Types,
     P: Policy<Value = C::Value>,
     Q: Part<Owned = C::Key>,
 {
-    match prime::take::<P::Output>(cache.name()) {
+    match cache.hit(&shown.parts) {
+        Some(value) => Found::Hit(P::output(value)),
+        None => missed(cache, shown),
+    }
+}
+
+/// The same, where values are computed anew in the background.
+#[inline]
+#[allow(clippy::needless_pass_by_value)]
+pub fn look_up_refreshed<P, G, Q, A, T>(
+    site: &'static Site,
+    rules: Rules<P>,
+    _: G,
+    shown: Shown<Q>,
+    key: T,
+) -> Refreshed<P, Of<G, Q::Owned, P::Value>>
+where
+    P: Policy,
+    G: Engine,
+    Q: Part,
+    T: Fn(A) -> Q::Owned + Send + Sync,
+{
+    if detour::is_open() {
+        return match detoured(site, &rules, &shown, key) {
+            Ok(lead) => Refreshed::from(Found::lead(lead)),
+            Err(cache) => refreshed(cache, &shown),
+        };
+    }
+    refreshed(find(site, &rules, key), &shown)
+}
+
+fn refreshed<P, C, Q>(cache: &'static Instance<C>, shown: &Shown<Q>) -> Refreshed<P, C>
+where
+    C: Types,
+    P: Policy<Value = C::Value>,
+    Q: Part<Owned = C::Key>,
+{
+    match cache.hit_or_claim(&shown.parts) {
+        Some((value, None)) => Refreshed::Hit(P::output(value)),
+        Some((value, Some(entry))) => refresh::claimed(cache, &shown.parts, value, entry),
+        None => Refreshed::from(missed(cache, shown)),
+    }
+}
+
+/// The cache of this instantiation.
+#[inline]
+fn find<P, C, A, T>(site: &'static Site, rules: &Rules<P>, key: T) -> &'static Instance<C>
+where
+    C: Types,
+    P: Policy<Value = C::Value>,
+    T: Fn(A) -> C::Key + Send + Sync,
+{
+    site.instance::<T, _>(|| handle::register::<P, _, _, _>(Plan::new(site.settings, rules), function_name::<T>(), key))
+}
+
+/// Somewhere a test has caches of its own, or a handle asks for a value anew: is it this call?
+#[cold]
+#[inline(never)]
+fn detoured<P, C, Q, A, T>(
+    site: &'static Site,
+    rules: &Rules<P>,
+    shown: &Shown<Q>,
+    key: T,
+) -> Result<Lead<C>, &'static Instance<C>>
+where
+    C: Types,
+    P: Policy<Value = C::Value>,
+    Q: Part<Owned = C::Key>,
+    T: Fn(A) -> C::Key + Send + Sync,
+{
+    let cache = find(detour::site(site), rules, key);
+    if detour::takes_refresh(cache.name()) { Ok(cache.begin_anew(&shown.parts)) } else { Err(cache) }
+}
+
+#[cold]
+#[inline(never)]
+fn missed<P, C, Q>(cache: &'static Instance<C>, shown: &Shown<Q>) -> Found<P, C>
+where
+    C: Types,
+    P: Policy<Value = C::Value>,
+    Q: Part<Owned = C::Key>,
+{
+    match detour::answer::<P::Output>(cache.name()) {
         Some(output) => {
             if let Some(value) = P::keep(&output) {
-                cache.insert(parts.own(), value);
+                cache.insert(shown.parts.own(), value);
             }
             Found::Hit(output)
         }
-        None => Found::new(cache.begin(parts, show)),
+        None => Found::new(cache.begin(&shown.parts, shown.show)),
     }
 }

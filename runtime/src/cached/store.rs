@@ -32,8 +32,8 @@ pub trait Store<K, E>: Send + Sync + 'static {
     fn insert(&self, key: K, entry: E) -> Evicted<K, E>;
     /// Takes a value out.
     fn remove<Q: Finds<K>>(&self, by: &Q) -> Option<(K, E)>;
-    /// Takes all values out.
-    fn clear(&self);
+    /// Takes all values out, to be dropped or told about outside of its locks.
+    fn clear(&self, gone: &mut dyn FnMut(K, E));
     /// How many there are, expired ones included.
     fn len(&self) -> usize;
 }

@@ -80,11 +80,11 @@ impl<K: OwnedKey, E: Entry> Store<K, E> for UnboundedStore<K, E> {
         Some(there.remove().0)
     }
 
-    fn clear(&self) {
+    fn clear(&self, gone: &mut dyn FnMut(K, E)) {
         for Shard(shard) in self.shards.iter() {
             let taken = std::mem::take(&mut *shard.write().unwrap_or_else(PoisonError::into_inner));
             // Outside of the lock: a value's drop may call the function.
-            drop(taken);
+            taken.into_iter().for_each(|(key, entry)| gone(key, entry));
         }
     }
 

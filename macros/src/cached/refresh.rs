@@ -1,0 +1,104 @@
+//! `stale` and `refresh_ahead`: the body becomes a closure that owns nothing of the call, so that it can run when its
+//! caller has gone.
+
+use proc_macro2::{Ident, TokenStream};
+use quote::{quote, quote_spanned};
+use syn::{FnArg, ReceiverKind, Type};
+
+use super::Cached;
+use crate::kit::{Errors, Func, Krate, closure_type, located_at, numbered, site};
+
+/// What cannot run later.
+pub(super) fn check(func: &Func, errors: &mut Errors) {
+    for input in &func.sig.inputs {
+        match input {
+            FnArg::Receiver(receiver) => {
+                let advice = match &receiver.kind {
+                    ReceiverKind::Reference(..) => "what it needs of `self`, as in `fn price(shop: &Shop, sku: &str)`",
+                    _ => "`self` as an argument of another name",
+                };
+                let message = format!(
+                    "the refresh runs in the background, where `self` is gone: cache a function that takes {advice}"
+                );
+                errors.at(receiver, message);
+            }
+            FnArg::Typed(typed) => {
+                if let Type::Reference(reference) = &*typed.ty
+                    && reference.mutability.is_some()
+                {
+                    let message = "the refresh runs in the background, where what is behind this `&mut` is gone: take an \
+                                   `&` of something that is `Clone`, such as an `Arc<Mutex<..>>`";
+                    errors.at(&typed.ty, message);
+                }
+                if let Type::ImplTrait(ty) = &*typed.ty {
+                    errors.at(ty, "the refresh needs the name of this type: write a generic, as in `<T: Display>`");
+                }
+            }
+        }
+    }
+    if let Some(statements) = func.statements_before_future() {
+        errors.at(statements, "the refresh runs the future alone, without this: move it into the `async move` block");
+    }
+}
+
+impl Cached {
+    /// *Input:* `fn f(n: u32, s: &str) -> u8 { work }`. *Output:*
+    /// `let body = |n: u32, s: &str| -> u8 { work }; match look_up_refreshed(..) { Hit(v) => v, Due(v, claim) => { let owned =
+    /// ..; claim.run(move || body(owned..)); v } Miss(m) => m.run(|| body(n, s)) }`.
+    pub(super) fn expand_refreshed(&self, func: &mut Func, krate: &Krate) {
+        let cached = krate.private("cached");
+        let body = body(func);
+        let look_up = self.look_up(func, &cached);
+        let names = func.argument_names();
+        let due = due(func, &names, &cached);
+        let miss = if func.is_async() {
+            quote_spanned!(site() => run_async(body(#(#names),*)).await)
+        } else {
+            quote_spanned!(site() => run(|| body(#(#names),*)))
+        };
+        func.body = quote_spanned!(site() => {
+            let body = #body;
+            #[allow(clippy::used_underscore_binding)]
+            let found = #look_up;
+            match found {
+                #cached::Refreshed::Hit(value) => value,
+                #cached::Refreshed::Due(value, claim) => { #due value }
+                #cached::Refreshed::Miss(miss) => miss.#miss,
+            }
+        });
+    }
+}
+
+/// *Output:* `|n: u32, s: &str| -> u8 { work }`, or the same, `async`; the function's own parameters become plain names.
+fn body(func: &mut Func) -> TokenStream {
+    let parameters = func.take_parameters(closure_type);
+    let output = func.taken_output(closure_type);
+    let body = &func.body;
+    let keyword = func.is_async().then(|| quote!(async));
+    quote_spanned!(site() => #keyword |#(#parameters),*| #output { #body })
+}
+
+/// *Output:* `let (owned0, owned1) = (copies of the arguments); claim.run(move || body(owned0.argument(), ..));`.
+fn due(func: &Func, names: &[Ident], cached: &TokenStream) -> TokenStream {
+    let owned: Vec<Ident> = (0..names.len()).map(|index| numbered("owned", index)).collect();
+    let types = func.sig.inputs.iter().filter_map(|input| match input {
+        FnArg::Typed(typed) => Some(syn::spanned::Spanned::span(&typed.ty)),
+        FnArg::Receiver(_) => None,
+    });
+    let copies = names
+        .iter()
+        .zip(types)
+        .map(|(name, at)| located_at(quote_spanned!(site() => (&&&&#cached::Outlives(&#name)).owned()), at));
+    let call = quote_spanned!(site() => body(#(#owned.argument()),*));
+    let run = if func.is_async() {
+        quote_spanned!(site() => run_async(async move { #call.await }))
+    } else {
+        quote_spanned!(site() => run(move || #call))
+    };
+    quote_spanned!(site() => {
+        #[allow(unused_imports)]
+        use #cached::by_type::*;
+        #(let #owned = #copies;)*
+        claim.#run;
+    })
+}

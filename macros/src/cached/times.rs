@@ -1,0 +1,233 @@
+//! How long values live, and what of them is kept.
+
+use std::time::Duration;
+
+use proc_macro2::{Span, TokenStream, TokenTree};
+use quote::{ToTokens, quote};
+
+use crate::kit::{Amount, Length, Options, located_at};
+
+/// The options that say how much is kept.
+pub(super) struct Room {
+    max: Option<Amount>,
+    unbounded: Option<Span>,
+    max_weight: Option<Amount>,
+    weigh: Option<TokenStream>,
+}
+
+impl Room {
+    pub(super) fn read(options: &mut Options) -> Self {
+        let room = Room {
+            max: options.amount("max"),
+            unbounded: options.flag("unbounded"),
+            max_weight: options.amount("max_weight"),
+            weigh: options.value("weigh"),
+        };
+        room.check(options);
+        room
+    }
+
+    fn check(&self, options: &mut Options) {
+        if let (Some(max), Some(_)) = (&self.max, self.unbounded) {
+            options.point(max.span(), "`max` and `unbounded` contradict each other: keep one of them");
+        }
+        if let Some(max) = self.max.as_ref().filter(|max| max.known() == Some(0)) {
+            options.point(max.span(), "`max = 0` would keep nothing: give it room, or remove `#[cached]`");
+        }
+        if let Some(weight) = self.max_weight.as_ref().filter(|weight| weight.known() == Some(0)) {
+            options.point(weight.span(), "`max_weight = 0` would keep nothing: give it room, or remove `#[cached]`");
+        }
+        if self.max_weight.is_some() {
+            let message = "counts values and `max_weight` weighs them: keep one of them";
+            options.refuse("max", format!("`max` {message}"));
+            options.refuse("unbounded", "`max_weight` is a bound: keep one of them");
+            if self.weigh.is_none() {
+                options.refuse("max_weight", "say how much a value weighs: `weigh = |value| value.len()`");
+            }
+        } else if self.weigh.is_some() {
+            options.refuse("weigh", "say how much may be kept: `max_weight = 64mb`");
+        }
+    }
+
+    pub(super) fn settings(&self) -> TokenStream {
+        let max = self.max.as_ref().map(|max| quote!(.max(#max)));
+        let unbounded = self.unbounded.map(|_| quote!(.unbounded()));
+        let max_weight = self.max_weight.as_ref().map(|weight| quote!(.max_weight(#weight)));
+        quote!(#max #unbounded #max_weight)
+    }
+
+    pub(super) fn rules(&self) -> TokenStream {
+        self.weigh.as_ref().map(|weigh| quote!(.weigh(#weigh))).unwrap_or_default()
+    }
+
+    /// *Input:* `Expiring`. *Output:* `Bounded(Weighed(Expiring))`.
+    pub(super) fn engine(&self, times: &TokenStream, cached: &TokenStream) -> TokenStream {
+        match (self.unbounded, &self.weigh) {
+            (Some(_), _) => quote!(#cached::Unbounded(#times)),
+            (None, None) => quote!(#cached::Bounded(#times)),
+            (None, Some(_)) => quote!(#cached::Bounded(#cached::Weighed(#times))),
+        }
+    }
+}
+
+/// The options that say for how long.
+pub(super) struct Times {
+    ttl: Option<Ttl>,
+    negative_ttl: Option<Length>,
+    jitter: Option<Length>,
+    tti: Option<Length>,
+    stale: Option<Length>,
+    refresh_ahead: Option<Length>,
+    stale_if_error: Option<Length>,
+}
+
+/// `ttl = 5m`, or what the value says.
+enum Ttl {
+    Fixed(Length),
+    /// `|value| value.lifetime`
+    Asked(TokenStream),
+}
+
+impl Ttl {
+    fn read(options: &mut Options) -> Option<Self> {
+        Some(match options.length("ttl")? {
+            Length::Expr(tokens) if is_closure(&tokens) => Ttl::Asked(tokens),
+            length => Ttl::Fixed(length),
+        })
+    }
+
+    fn known(&self) -> Option<Duration> {
+        match self {
+            Ttl::Fixed(length) => length.known(),
+            Ttl::Asked(_) => None,
+        }
+    }
+}
+
+fn is_closure(tokens: &TokenStream) -> bool {
+    match tokens.clone().into_iter().next() {
+        Some(TokenTree::Punct(mark)) => mark.as_char() == '|',
+        Some(TokenTree::Ident(word)) => word == "move",
+        _ => false,
+    }
+}
+
+impl Times {
+    pub(super) fn read(options: &mut Options) -> Self {
+        let times = Times {
+            ttl: Ttl::read(options),
+            negative_ttl: options.length("negative_ttl"),
+            jitter: options.length("jitter"),
+            tti: options.length("tti"),
+            stale: options.length("stale"),
+            refresh_ahead: options.length("refresh_ahead"),
+            stale_if_error: options.length("stale_if_error"),
+        };
+        times.check(options);
+        times
+    }
+
+    /// Each with its name and what it needs a `ttl` for.
+    fn named(&self) -> [(&'static str, Option<&Length>, Option<&'static str>); 7] {
+        let ttl = match &self.ttl {
+            Some(Ttl::Fixed(length)) => Some(length),
+            _ => None,
+        };
+        [
+            ("ttl", ttl, None),
+            ("negative_ttl", self.negative_ttl.as_ref(), None),
+            ("tti", self.tti.as_ref(), None),
+            ("jitter", self.jitter.as_ref(), Some("takes a part of")),
+            ("stale", self.stale.as_ref(), Some("begins at the end of")),
+            ("refresh_ahead", self.refresh_ahead.as_ref(), Some("looks ahead to the end of")),
+            ("stale_if_error", self.stale_if_error.as_ref(), Some("begins at the end of")),
+        ]
+    }
+
+    fn check(&self, options: &mut Options) {
+        for (name, length, reason) in self.named() {
+            let Some(length) = length else { continue };
+            if length.known() == Some(Duration::ZERO) {
+                options.point(length.span(), zero(name));
+            }
+            if let (None, Some(reason)) = (&self.ttl, reason) {
+                options.refuse(name, format!("`{name}` {reason} a `ttl`: give one, such as `ttl = 5m`"));
+            }
+        }
+        let ttl = self.ttl.as_ref().and_then(Ttl::known);
+        for (name, length) in [("jitter", &self.jitter), ("refresh_ahead", &self.refresh_ahead)] {
+            if let (Some(ttl), Some(length)) = (ttl, length)
+                && length.known().is_some_and(|known| known >= ttl)
+            {
+                options.point(length.span(), format!("`{name}` is shorter than `ttl`, or no value would last"));
+            }
+        }
+    }
+
+    pub(super) fn settings(&self) -> TokenStream {
+        let each = self.named().into_iter().filter_map(|(name, length, _)| {
+            let name = proc_macro2::Ident::new(name, Span::call_site());
+            length.map(|length| quote!(.#name(#length)))
+        });
+        each.collect()
+    }
+
+    pub(super) fn rules(&self) -> TokenStream {
+        let ttl = match &self.ttl {
+            Some(Ttl::Asked(closure)) => quote!(.ttl(#closure)),
+            _ => TokenStream::new(),
+        };
+        let stale_if_error =
+            self.stale_if_error.as_ref().map(|length| located_at(quote!(.stale_if_error()), length.span()));
+        quote!(#ttl #stale_if_error)
+    }
+
+    /// What a store keeps beside a value.
+    pub(super) fn kind(&self, cached: &TokenStream) -> TokenStream {
+        if self.tti.is_some() || self.stale_if_error.is_some() || self.is_refreshed() {
+            quote!(#cached::Living)
+        } else if self.ttl.is_some() || self.negative_ttl.is_some() {
+            quote!(#cached::Expiring)
+        } else {
+            quote!(#cached::Lasting)
+        }
+    }
+
+    /// Are values computed anew in the background?
+    pub(super) fn is_refreshed(&self) -> bool {
+        self.stale.is_some() || self.refresh_ahead.is_some()
+    }
+
+    /// `Err` and `None` are kept too.
+    pub(super) fn keeps_negatives(&self) -> bool {
+        self.negative_ttl.is_some()
+    }
+
+    pub(super) fn stale_if_error(&self) -> Option<&Length> {
+        self.stale_if_error.as_ref()
+    }
+
+    pub(super) fn negative_ttl(&self) -> Option<&Length> {
+        self.negative_ttl.as_ref()
+    }
+}
+
+fn zero(name: &str) -> String {
+    match name {
+        "ttl" | "negative_ttl" | "tti" => {
+            format!("with a `{name}` of zero a value has expired before it is kept: give it some time")
+        }
+        _ => format!("`{name} = 0` says nothing: give it some time, or leave it out"),
+    }
+}
+
+/// `tags("prices", "shop")`
+pub(super) fn tags(options: &mut Options) -> Vec<TokenStream> {
+    let tags = options.list("tags").unwrap_or_default();
+    for tag in &tags {
+        if !tag.to_token_stream().to_string().starts_with('"') {
+            options.error(tag, "a tag is a text: `tags(\"prices\")`");
+        }
+    }
+    tags
+}

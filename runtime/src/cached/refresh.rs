@@ -1,0 +1,85 @@
+//! Values that are computed anew in the background, while the one there is is given out.
+
+use std::marker::PhantomData;
+
+use super::call::{Found, Lead, Miss};
+use super::entry::Entry;
+use super::instance::Instance;
+use super::key::Part;
+use super::policy::Policy;
+use super::store::Types;
+use crate::background;
+
+/// What a look-up came to.
+pub enum Refreshed<P: Policy, C: Types> {
+    /// What the call returns.
+    Hit(P::Output),
+    /// The same, and this call is to see to a new one.
+    Due(P::Output, Claim<P, C>),
+    /// The body may have to run.
+    Miss(Miss<P, C>),
+}
+
+impl<P: Policy, C: Types> From<Found<P, C>> for Refreshed<P, C> {
+    fn from(found: Found<P, C>) -> Self {
+        match found {
+            Found::Hit(output) => Refreshed::Hit(output),
+            Found::Miss(miss) => Refreshed::Miss(miss),
+        }
+    }
+}
+
+/// The right to compute a value anew. Dropped without one, it passes to a later call.
+pub struct Claim<P, C: Types> {
+    lead: Lead<C>,
+    _entry: Disclaims<C::Entry>,
+    policy: PhantomData<fn(P)>,
+}
+
+/// However it ends: an entry that has been replaced does not mind.
+struct Disclaims<E: Entry>(E);
+
+impl<E: Entry> Drop for Disclaims<E> {
+    fn drop(&mut self) {
+        self.0.disclaim();
+    }
+}
+
+/// A call has claimed the refresh of an entry.
+#[cold]
+pub(super) fn claimed<P, C, Q>(
+    cache: &'static Instance<C>,
+    parts: &Q,
+    value: C::Value,
+    entry: C::Entry,
+) -> Refreshed<P, C>
+where
+    C: Types,
+    P: Policy<Value = C::Value>,
+    Q: Part<Owned = C::Key>,
+{
+    let entry = Disclaims(entry);
+    let output = P::output(value);
+    match cache.begin_refresh(parts) {
+        Some(lead) => Refreshed::Due(output, Claim { lead, _entry: entry, policy: PhantomData }),
+        None => Refreshed::Hit(output),
+    }
+}
+
+impl<P: Policy<Value = C::Value> + 'static, C: Types> Claim<P, C> {
+    /// Runs the body in the background.
+    pub fn run(self, body: impl FnOnce() -> P::Output + Send + 'static) {
+        background::run(move || {
+            let Claim { lead, _entry, .. } = self;
+            drop(lead.run::<P>(body));
+        });
+    }
+
+    /// The same for a future.
+    pub fn run_async(self, body: impl Future<Output = P::Output> + Send + 'static) {
+        background::spawn(async move {
+            let Claim { lead, _entry, .. } = self;
+            drop(lead.run_async::<P, _>(body).await);
+        });
+    }
+}

@@ -1,0 +1,50 @@
+//! Who wants to know when a value leaves a cache.
+
+use std::sync::atomic::{AtomicBool, Ordering::Relaxed};
+use std::sync::{Arc, Mutex};
+
+use crate::site::lock;
+
+/// Why a value has left a cache.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum Removal {
+    /// Others needed its room.
+    Evicted,
+    /// It was too old, which was noticed when a new one took its place.
+    Expired,
+    /// A new one took its place: a refresh, or an `insert` by hand.
+    Replaced,
+    /// `invalidate`, `#[invalidates]`, `clear`.
+    Invalidated,
+}
+
+/// What is called with each key, value and reason.
+pub(super) type Listener<K, V> = Arc<dyn Fn(&K, &V, Removal) + Send + Sync>;
+
+/// The listeners of one cache.
+pub(super) struct Listeners<K, V> {
+    any: AtomicBool,
+    all: Mutex<Vec<Listener<K, V>>>,
+}
+
+impl<K, V> Listeners<K, V> {
+    pub(super) fn new() -> Self {
+        Listeners { any: AtomicBool::new(false), all: Mutex::new(Vec::new()) }
+    }
+
+    pub(super) fn add(&self, listener: Listener<K, V>) {
+        lock(&self.all).push(listener);
+        self.any.store(true, Relaxed);
+    }
+
+    /// Outside of all locks: a listener may call the function.
+    pub(super) fn tell(&self, key: &K, value: &V, removal: Removal) {
+        if self.any.load(Relaxed) {
+            let all = lock(&self.all).clone();
+            for listener in all {
+                listener(key, value, removal);
+            }
+        }
+    }
+}

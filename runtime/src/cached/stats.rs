@@ -1,0 +1,78 @@
+//! What one function's caches have done: counters that threads do not share.
+
+use std::sync::atomic::{AtomicU64, Ordering::Relaxed};
+
+use crate::shards::{Count, Shards, per_thread};
+
+/// The counters of one function, or of one instantiation of it.
+pub(super) struct Stats {
+    counts: Shards<Counts>,
+    /// Rare enough for one counter.
+    rare: [AtomicU64; 2],
+    /// What the counters stood at when they were last set back.
+    zero: [AtomicU64; 4],
+}
+
+/// One thread's counts.
+#[derive(Debug, Default)]
+struct Counts {
+    hits: Count,
+    misses: Count,
+}
+
+per_thread!(Counts);
+
+/// The figures since the last [`Stats::reset`].
+#[derive(Debug)]
+pub(super) struct Figures {
+    pub(super) hits: u64,
+    pub(super) misses: u64,
+    pub(super) evictions: u64,
+    pub(super) refreshes: u64,
+}
+
+impl Stats {
+    /// They are never freed: threads that have counted keep their shards.
+    pub(super) fn leaked() -> &'static Self {
+        Box::leak(Box::new(Stats {
+            counts: Shards::new(),
+            rare: [const { AtomicU64::new(0) }; 2],
+            zero: [const { AtomicU64::new(0) }; 4],
+        }))
+    }
+
+    #[inline]
+    pub(super) fn hit(&self) {
+        self.counts.local().hits.add(1);
+    }
+
+    pub(super) fn miss(&self) {
+        self.counts.local().misses.add(1);
+    }
+
+    pub(super) fn evicted(&self, entries: usize) {
+        self.rare[0].fetch_add(entries as u64, Relaxed);
+    }
+
+    pub(super) fn refresh(&self) {
+        self.rare[1].fetch_add(1, Relaxed);
+    }
+
+    fn counted(&self) -> [u64; 4] {
+        let [evictions, refreshes] = [0, 1].map(|at: usize| self.rare[at].load(Relaxed));
+        [self.counts.sum(|counts| &counts.hits), self.counts.sum(|counts| &counts.misses), evictions, refreshes]
+    }
+
+    pub(super) fn figures(&self) -> Figures {
+        let counted = self.counted();
+        let [hits, misses, evictions, refreshes] =
+            [0, 1, 2, 3].map(|at: usize| counted[at].saturating_sub(self.zero[at].load(Relaxed)));
+        Figures { hits, misses, evictions, refreshes }
+    }
+
+    pub(super) fn reset(&self) {
+        for (zero, now) in self.zero.iter().zip(self.counted()) {
+            zero.store(now, Relaxed);
+        }
+    }
+}

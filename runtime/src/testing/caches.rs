@@ -1,0 +1,91 @@
+//! Caches of a test's own.
+
+use std::marker::PhantomData;
+use std::ops::Deref;
+use std::sync::Arc;
+
+use super::scope::{Carry, Scope};
+use crate::cached::{EnteredFresh, FreshScope};
+
+/// Gives this thread caches of its own, which are empty, until the returned guard is dropped.
+///
+/// Tests run side by side in one process, and what one of them has cached another would be given. In the scope of this
+/// guard every `#[cached]` function begins with nothing, its handle and [`cache::all`](crate::cache::all) see these caches alone, and
+/// nobody else sees them:
+///
+/// ```
+/// use festoon::{Decorated, cached, testing};
+///
+/// #[cached]
+/// fn price(sku: &str) -> usize { sku.len() }
+///
+/// price("tea");
+/// let caches = testing::fresh_caches();
+/// assert!(!price.cache().contains(("tea",)));
+/// price("mug");
+///
+/// // Work on other threads and in tasks belongs to it when it is told so.
+/// let handle = caches.handle();
+/// std::thread::spawn(move || handle.run(|| assert!(price.cache().contains(("mug",))))).join().unwrap();
+///
+/// drop(caches);
+/// assert!(price.cache().contains(("tea",)) && !price.cache().contains(("mug",)));
+/// ```
+///
+/// They nest: the innermost counts. `#[offload]` and refreshes in the background take them along. While such a guard is
+/// alive, every hit of the process takes a few nanoseconds longer. The memory of the caches themselves is kept until the
+/// process ends, as that of a function's own cache is.
+#[must_use = "caches are fresh only as long as this guard lives"]
+pub fn fresh_caches() -> FreshCaches {
+    let scope = FreshScope::new();
+    let entered = scope.enter();
+    FreshCaches { handle: FreshCachesHandle { scope }, _entered: entered, _this_thread: PhantomData }
+}
+
+/// This thread's own caches; see [`fresh_caches`].
+#[derive(Debug)]
+pub struct FreshCaches {
+    handle: FreshCachesHandle,
+    _entered: EnteredFresh,
+    /// It belongs to the thread that made it.
+    _this_thread: PhantomData<*const ()>,
+}
+
+impl Deref for FreshCaches {
+    type Target = FreshCachesHandle;
+
+    fn deref(&self) -> &FreshCachesHandle {
+        &self.handle
+    }
+}
+
+/// Caches that can be taken to other threads and tasks.
+#[derive(Debug, Clone)]
+pub struct FreshCachesHandle {
+    scope: Arc<FreshScope>,
+}
+
+impl FreshCachesHandle {
+    /// Another handle of the same caches.
+    #[must_use]
+    pub fn handle(&self) -> FreshCachesHandle {
+        self.clone()
+    }
+
+    /// Runs this on the current thread with these caches.
+    pub fn run<R>(&self, body: impl FnOnce() -> R) -> R {
+        let _entered = self.scope.enter();
+        body()
+    }
+
+    /// A future that sees these caches wherever it is polled or dropped: `tokio::spawn(caches.scope(task))`.
+    pub fn scope<F: Future>(&self, future: F) -> Scope<F, FreshCachesHandle> {
+        Scope::new(future, self.clone())
+    }
+}
+
+impl Carry for FreshCachesHandle {
+    fn carry<R>(&self, body: impl FnOnce() -> R) -> R {
+        self.run(body)
+    }
+}

@@ -64,28 +64,30 @@ impl Decorator for Timed {
     fn check(&self, _: &Func, _: &mut Errors) {}
 
     /// *Input:* `{ work }`. *Output:* one of
-    /// `let mut call = Call::unmeasured(); let timer = call.start(site, || ()); { work }` (nothing to look at),
+    /// `let mut call = Call::unmeasured(); let timer = call.start(site, type_name_of_val(&|| ())); { work }` (nothing to
+    /// look at),
     /// the same and `let value = once(move || -> Ret { work })(); timer.ended(&value, kind); value`
     /// (the value may be an error),
-    /// `poll(site, || (), async move { work }).await`,
+    /// `poll(site, type_name_of_val(&|| ()), async move { work }).await`,
     /// or the same `_with` arguments to show; in a span `let span = span!(..).entered();` goes before, and a future is
     /// `instrument(poll(..), span!(..)).await`.
     fn expand(&self, func: &mut Func, krate: &Krate) {
         let timed = krate.private("timed");
         let site_expr = self.site(&timed);
         let kind = func.outcome(krate);
+        let inside = quote_spanned!(site() => ::core::any::type_name_of_val(&|| ()));
         let (with, arguments) = self.arguments(&timed);
         let span = self.span(func, krate);
         if func.is_async() {
             let (poll, body) = (format_ident!("poll{with}"), func.pinned_body(krate));
             let call =
-                quote_spanned!(site() => #timed::#poll(#site_expr, || () #arguments, async move { #body }, #kind));
+                quote_spanned!(site() => #timed::#poll(#site_expr, #inside #arguments, async move { #body }, #kind));
             func.body = awaited(&call, span, krate);
             return;
         }
         // Around the timer: what a subscriber does with the span is not the function's time.
         let entered = span.map(|span| quote_spanned!(site() => let span = #span.entered();));
-        let start = start(&timed, &site_expr, arguments.as_ref());
+        let start = start(&timed, &quote!(#site_expr, #inside), arguments.as_ref());
         func.body = if func.may_be_result() && !func.has_attribute("track_caller") {
             let value = func.value(krate);
             quote_spanned!(site() => #entered #start let value = #value; timer.ended(&value, #kind); value)
@@ -97,14 +99,11 @@ impl Decorator for Timed {
 }
 
 /// A timer that runs, in a local of ours.
-fn start(timed: &TokenStream, site_expr: &TokenStream, arguments: Option<&TokenStream>) -> TokenStream {
+fn start(timed: &TokenStream, function: &TokenStream, arguments: Option<&TokenStream>) -> TokenStream {
     if arguments.is_some() {
-        return quote_spanned!(site() => let timer = #timed::start_with(#site_expr, || () #arguments););
+        return quote_spanned!(site() => let timer = #timed::start_with(#function #arguments););
     }
-    quote_spanned!(site() =>
-        let mut call = #timed::Call::unmeasured();
-        let timer = call.start(#site_expr, || ());
-    )
+    quote_spanned!(site() => let mut call = #timed::Call::unmeasured(); let timer = call.start(#function);)
 }
 
 /// *Input:* a future. *Output:* `future.await`, or the same inside of the span whenever it is polled.
@@ -122,12 +121,9 @@ impl Timed {
         let warn_every = self.warn_every.as_ref().map(|every| quote!(.warn_every(#every)));
         let sample = self.sample.map(|one_in| quote!(.sample(#one_in)));
         let event = self.event(timed);
-        quote_spanned!(site() => {
-            static FESTOON_SITE: #timed::Site = #timed::Site::new(
-                #timed::Settings::NONE #name #warn_over #warn_every #sample #event
-            );
-            &FESTOON_SITE
-        })
+        let settings = quote!(#name #warn_over #warn_every #sample #event);
+        let value = if settings.is_empty() { quote!(PLAIN) } else { quote!(new(#timed::Settings::NONE #settings)) };
+        quote_spanned!(site() => { static FESTOON_SITE: #timed::Site = #timed::Site::#value; &FESTOON_SITE })
     }
 
     /// A `tracing` event needs its target and level when it is compiled, so the event is here and not in the runtime.

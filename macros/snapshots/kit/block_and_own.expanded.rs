@@ -12,7 +12,7 @@ impl Shop {
                                 );
                                 &FESTOON_SITE
                             },
-                            || (),
+                            ::core::any::type_name_of_val(&|| ()),
                         );
                     inner(
                         move |#[allow(clippy::restriction)] sku: &str| -> u8 {
@@ -40,7 +40,7 @@ impl Shop {
                                 );
                                 &FESTOON_SITE
                             },
-                            || (),
+                            ::core::any::type_name_of_val(&|| ()),
                         );
                     {
                         2

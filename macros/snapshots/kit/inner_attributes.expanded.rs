@@ -4,12 +4,10 @@ async fn price() -> Result<u8, E> {
     {
         ::festoon::__private::timed::poll(
                 {
-                    static FESTOON_SITE: ::festoon::__private::timed::Site = ::festoon::__private::timed::Site::new(
-                        ::festoon::__private::timed::Settings::NONE,
-                    );
+                    static FESTOON_SITE: ::festoon::__private::timed::Site = ::festoon::__private::timed::Site::PLAIN;
                     &FESTOON_SITE
                 },
-                || (),
+                ::core::any::type_name_of_val(&|| ()),
                 async move {
                     if false {
                         return ::festoon::__private::absurd::<Result<u8, E>>();

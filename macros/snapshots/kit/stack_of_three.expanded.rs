@@ -8,7 +8,7 @@ async fn price(sku: &str) -> Result<Price, ShopError> {
                     );
                     &FESTOON_SITE
                 },
-                || (),
+                ::core::any::type_name_of_val(&|| ()),
                 async move {
                     if false {
                         return ::festoon::__private::absurd::<

@@ -2,12 +2,10 @@ pub async fn load(id: u64) -> io::Result<impl Iterator<Item = u8>> {
     {
         ::festoon::__private::timed::poll(
                 {
-                    static FESTOON_SITE: ::festoon::__private::timed::Site = ::festoon::__private::timed::Site::new(
-                        ::festoon::__private::timed::Settings::NONE,
-                    );
+                    static FESTOON_SITE: ::festoon::__private::timed::Site = ::festoon::__private::timed::Site::PLAIN;
                     &FESTOON_SITE
                 },
-                || (),
+                ::core::any::type_name_of_val(&|| ()),
                 async move {
                     if false {
                         return ::festoon::__private::absurd::<io::Result<_>>();

@@ -5,12 +5,10 @@ fn find(&self, id: u64) -> Pin<Box<dyn Future<Output = User> + Send + '_>> {
         Box::pin(async move {
             ::festoon::__private::timed::poll(
                     {
-                        static FESTOON_SITE: ::festoon::__private::timed::Site = ::festoon::__private::timed::Site::new(
-                            ::festoon::__private::timed::Settings::NONE,
-                        );
+                        static FESTOON_SITE: ::festoon::__private::timed::Site = ::festoon::__private::timed::Site::PLAIN;
                         &FESTOON_SITE
                     },
-                    || (),
+                    ::core::any::type_name_of_val(&|| ()),
                     async move {
                         if false {
                             return ::festoon::__private::absurd::<User>();

@@ -17,12 +17,10 @@ mod shop {
             let timer = call
                 .start(
                     {
-                        static FESTOON_SITE: ::festoon::__private::timed::Site = ::festoon::__private::timed::Site::new(
-                            ::festoon::__private::timed::Settings::NONE,
-                        );
+                        static FESTOON_SITE: ::festoon::__private::timed::Site = ::festoon::__private::timed::Site::PLAIN;
                         &FESTOON_SITE
                     },
-                    || (),
+                    ::core::any::type_name_of_val(&|| ()),
                 );
             {}
         }
@@ -38,12 +36,10 @@ mod shop {
                 let timer = call
                     .start(
                         {
-                            static FESTOON_SITE: ::festoon::__private::timed::Site = ::festoon::__private::timed::Site::new(
-                                ::festoon::__private::timed::Settings::NONE,
-                            );
+                            static FESTOON_SITE: ::festoon::__private::timed::Site = ::festoon::__private::timed::Site::PLAIN;
                             &FESTOON_SITE
                         },
-                        || (),
+                        ::core::any::type_name_of_val(&|| ()),
                     );
                 {
                     2 * self.price()
@@ -61,12 +57,10 @@ mod shop {
                 let timer = call
                     .start(
                         {
-                            static FESTOON_SITE: ::festoon::__private::timed::Site = ::festoon::__private::timed::Site::new(
-                                ::festoon::__private::timed::Settings::NONE,
-                            );
+                            static FESTOON_SITE: ::festoon::__private::timed::Site = ::festoon::__private::timed::Site::PLAIN;
                             &FESTOON_SITE
                         },
-                        || (),
+                        ::core::any::type_name_of_val(&|| ()),
                     );
                 {
                     3
@@ -81,12 +75,10 @@ mod shop {
                 let timer = call
                     .start(
                         {
-                            static FESTOON_SITE: ::festoon::__private::timed::Site = ::festoon::__private::timed::Site::new(
-                                ::festoon::__private::timed::Settings::NONE,
-                            );
+                            static FESTOON_SITE: ::festoon::__private::timed::Site = ::festoon::__private::timed::Site::PLAIN;
                             &FESTOON_SITE
                         },
-                        || (),
+                        ::core::any::type_name_of_val(&|| ()),
                     );
                 {
                     4
@@ -103,12 +95,10 @@ mod shop {
                 let timer = call
                     .start(
                         {
-                            static FESTOON_SITE: ::festoon::__private::timed::Site = ::festoon::__private::timed::Site::new(
-                                ::festoon::__private::timed::Settings::NONE,
-                            );
+                            static FESTOON_SITE: ::festoon::__private::timed::Site = ::festoon::__private::timed::Site::PLAIN;
                             &FESTOON_SITE
                         },
-                        || (),
+                        ::core::any::type_name_of_val(&|| ()),
                     );
                 let value = ::festoon::__private::once(move || -> shape! {
                     u8
@@ -141,12 +131,10 @@ mod shop {
             let timer = call
                 .start(
                     {
-                        static FESTOON_SITE: ::festoon::__private::timed::Site = ::festoon::__private::timed::Site::new(
-                            ::festoon::__private::timed::Settings::NONE,
-                        );
+                        static FESTOON_SITE: ::festoon::__private::timed::Site = ::festoon::__private::timed::Site::PLAIN;
                         &FESTOON_SITE
                     },
-                    || (),
+                    ::core::any::type_name_of_val(&|| ()),
                 );
             {
                 loop {}

@@ -6,12 +6,10 @@ pub fn add(a: u32, b: u32) -> u32 {
         let timer = call
             .start(
                 {
-                    static FESTOON_SITE: ::festoon::__private::timed::Site = ::festoon::__private::timed::Site::new(
-                        ::festoon::__private::timed::Settings::NONE,
-                    );
+                    static FESTOON_SITE: ::festoon::__private::timed::Site = ::festoon::__private::timed::Site::PLAIN;
                     &FESTOON_SITE
                 },
-                || (),
+                ::core::any::type_name_of_val(&|| ()),
             );
         {
             a + b

@@ -15,7 +15,7 @@ where
                     );
                     &FESTOON_SITE
                 },
-                || (),
+                ::core::any::type_name_of_val(&|| ()),
             );
         let value = ::festoon::__private::once(move || -> Result<T, Error> {
             {

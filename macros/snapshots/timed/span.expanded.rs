@@ -9,12 +9,10 @@ fn add(a: u32, b: u32) -> u32 {
         let timer = call
             .start(
                 {
-                    static FESTOON_SITE: ::festoon::__private::timed::Site = ::festoon::__private::timed::Site::new(
-                        ::festoon::__private::timed::Settings::NONE,
-                    );
+                    static FESTOON_SITE: ::festoon::__private::timed::Site = ::festoon::__private::timed::Site::PLAIN;
                     &FESTOON_SITE
                 },
-                || (),
+                ::core::any::type_name_of_val(&|| ()),
             );
         {
             a + b
@@ -36,7 +34,7 @@ async fn price(sku: &str) -> Result<u32, Error> {
                         );
                         &FESTOON_SITE
                     },
-                    || (),
+                    ::core::any::type_name_of_val(&|| ()),
                     async move {
                         if false {
                             return ::festoon::__private::absurd::<Result<u32, Error>>();

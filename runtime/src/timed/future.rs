@@ -12,7 +12,7 @@ use crate::outcome::OutcomeKind;
 
 /// Measures one call of an async function. Made at the first poll of that function.
 #[inline]
-pub fn poll<F, C, K>(site: &'static Site, inside: C, future: F, kind: K) -> Timed<F, K, NoArguments>
+pub fn poll<F, K>(site: &'static Site, inside: &'static str, future: F, kind: K) -> Timed<F, K, NoArguments>
 where
     F: Future,
     K: Fn(&F::Output) -> OutcomeKind,
@@ -22,13 +22,13 @@ where
 
 /// As [`poll`], for a site that is sampled or shows its arguments.
 #[inline]
-pub fn poll_with<F, C, K, A>(site: &'static Site, _inside: C, arguments: A, future: F, kind: K) -> Timed<F, K, A>
+pub fn poll_with<F, K, A>(site: &'static Site, inside: &'static str, arguments: A, future: F, kind: K) -> Timed<F, K, A>
 where
     F: Future,
     K: Fn(&F::Output) -> OutcomeKind,
     A: Arguments,
 {
-    Timed { future, kind, call: site.is_on::<C>().then(|| Call::new(site, arguments)) }
+    Timed { future, kind, call: site.is_on(inside).then(|| Call::new(site, arguments)) }
 }
 
 struct Call<A: Arguments> {

@@ -1,7 +1,6 @@
 //! The hot path: one site per function, one shard per thread and site, no lock and no allocation after a thread's first
 //! call.
 
-use std::any::type_name;
 use std::sync::atomic::{AtomicBool, AtomicU8, AtomicU64, Ordering::Relaxed};
 
 use super::observe::{self, Key};
@@ -50,6 +49,10 @@ impl Site {
         }
     }
 
+    /// Without options. A constant, so that it is computed once and not for each function.
+    #[expect(clippy::declare_interior_mutable_const, reason = "each static is a copy of its own")]
+    pub const PLAIN: Site = Site::new(Settings::NONE);
+
     #[inline]
     pub(super) fn shards(&self) -> &Shards<Shard> {
         &self.shards
@@ -64,11 +67,11 @@ impl Site {
         self.passes_over()
     }
 
-    /// Is the site switched on? Registers it the first time, as that of the function that the closure `C` was written in.
+    /// Is the site switched on? Registers it the first time; `inside` is the type name of a closure in the function.
     #[inline]
-    pub(super) fn is_on<C>(&'static self) -> bool {
+    pub(super) fn is_on(&'static self, inside: &'static str) -> bool {
         match self.state.load(Relaxed) {
-            NEW => self.register(type_name::<C>()),
+            NEW => self.register(inside),
             state => state == ON,
         }
     }
@@ -133,10 +136,11 @@ impl Call {
         Call(None)
     }
 
-    /// Starts measuring, unless the site is off. The closure `inside` was written in the function.
+    /// Starts measuring, unless the site is off; `inside` is the type name of a closure that was written in the function.
+    /// (A type parameter in its place would be compiled anew for each function.)
     #[inline]
-    pub fn start<C>(&mut self, site: &'static Site, _inside: C) -> Timer<'_> {
-        if site.is_on::<C>() {
+    pub fn start(&mut self, site: &'static Site, inside: &'static str) -> Timer<'_> {
+        if site.is_on(inside) {
             begin(&mut self.0, site);
         }
         Timer(&mut self.0)
@@ -265,9 +269,9 @@ enum State {
 
 /// As [`Call::start`], for a site that is sampled or shows its arguments.
 #[inline]
-pub fn start_with<C, A: Arguments>(site: &'static Site, _inside: C, arguments: A) -> TimerWith<A> {
+pub fn start_with<A: Arguments>(site: &'static Site, inside: &'static str, arguments: A) -> TimerWith<A> {
     let mut state = State::Off;
-    if site.is_on::<C>() {
+    if site.is_on(inside) {
         site.begin_with(&mut state);
     }
     TimerWith { state, arguments }

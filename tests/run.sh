@@ -16,6 +16,20 @@ if ! command -v chromium >/dev/null && command -v apt-get >/dev/null; then
         echo "no browser: the tests of the report's page will be skipped"
 fi
 
+# What Prometheus gets is checked by its own tool, taken out of Debian's package: installed, it would start a server.
+promtool=$PWD/target/promtool
+if ! command -v promtool >/dev/null && ! [ -x "$promtool/usr/bin/promtool" ] && command -v apt-get >/dev/null; then
+    as_root=$([ "$(id -u)" = 0 ] || echo "sudo --non-interactive")
+    mkdir -p "$promtool"
+    (
+        cd "$promtool"
+        apt-get download -qq prometheus || { $as_root apt-get update -qq && apt-get download -qq prometheus; }
+        dpkg-deb --extract prometheus_*.deb .
+        rm prometheus_*.deb
+    ) || echo "no promtool: the metrics will not be checked by it"
+fi
+PATH=$PATH:$promtool/usr/bin
+
 echo "== tests, with all features"
 cargo test --workspace --all-features
 echo "== without timing"

@@ -13,6 +13,7 @@ mod in_flight;
 mod metrics;
 mod on_exit;
 mod page;
+mod promtool;
 mod report;
 mod sampled;
 mod scoped;

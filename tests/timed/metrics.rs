@@ -57,6 +57,7 @@ fn a_scrape_shows_calls_and_latencies_also_when_the_recorder_comes_late() {
     let _ = (work(&clock, 4), work(&clock, 40), work(&clock, 400));
 
     let text = scrape(address);
+    promtool::assert_accepts(&text);
     let calls = |outcome| value(&text, "festoon_calls_total{", &["function=\"scraped\"", outcome]);
     assert_eq!([calls("\"success\""), calls("\"error\"")], [Some(2.0), Some(1.0)], "{text}");
     assert_eq!([calls("\"panic\""), calls("\"cancelled\"")], [Some(0.0), Some(0.0)]);

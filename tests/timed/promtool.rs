@@ -1,0 +1,44 @@
+//! Prometheus' own opinion: `promtool check metrics`. Without it these say that they were skipped; `tests/run.sh`
+//! installs it.
+
+use std::io::Write;
+use std::process::{Command, Stdio};
+
+use festoon::{testing, timed, timing};
+
+use super::a_turn;
+
+/// Nothing is wrong, and nothing is found fault with.
+#[track_caller]
+pub(super) fn assert_accepts(text: &str) {
+    let pipes = |command: &mut Command| {
+        command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().ok()
+    };
+    let Some(mut promtool) = pipes(Command::new("promtool").args(["check", "metrics"])) else {
+        eprintln!("skipped: promtool is not installed");
+        return;
+    };
+    promtool.stdin.take().unwrap().write_all(text.as_bytes()).unwrap();
+    let output = promtool.wait_with_output().unwrap();
+    let says = [output.stdout, output.stderr].concat();
+    assert!(output.status.success() && says.is_empty(), "{}\n{text}", String::from_utf8_lossy(&says));
+}
+
+#[test]
+fn it_accepts_the_report_whatever_functions_are_called() {
+    let clock = testing::clock();
+    #[timed(name = "a \"name\"\nwith \\ {everything} in it, ü included")]
+    fn odd(fail: bool) -> Result<(), ()> {
+        if fail { Err(()) } else { Ok(()) }
+    }
+    #[timed(sample = 1/16)]
+    async fn sampled() {
+        a_turn().await;
+    }
+    let _ = (odd(true), odd(false));
+    clock.advance(super::MS);
+    for _ in 0..100 {
+        futures::executor::block_on(sampled());
+    }
+    assert_accepts(&timing::report().to_prometheus());
+}

@@ -3,6 +3,7 @@
 mod allocations;
 mod flight;
 mod refresh;
+mod scopes;
 mod shapes;
 mod times;
 

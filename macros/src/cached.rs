@@ -3,12 +3,14 @@
 mod check;
 mod key;
 mod refresh;
+mod scope;
 mod times;
 
 use proc_macro2::{Ident, Span, TokenStream};
 use quote::{quote, quote_spanned};
 
 use self::key::{KeyParts, Parameter};
+use self::scope::Scope;
 use self::times::{Room, Times};
 use crate::kit::{Decorator, Errors, Func, Krate, Options, located_at, site};
 
@@ -16,6 +18,7 @@ use crate::kit::{Decorator, Errors, Func, Krate, Options, located_at, site};
 struct Cached {
     room: Room,
     times: Times,
+    scope: Scope,
     key: KeyParts,
     keep_if: Option<TokenStream>,
     tags: Vec<TokenStream>,
@@ -25,10 +28,13 @@ struct Cached {
 
 /// Reads them, and checks them against one another.
 pub(crate) fn read(options: &mut Options) -> Box<dyn Decorator> {
+    let scope = Scope::read(options);
+    let key = KeyParts::read(options);
     let cached = Cached {
         room: Room::read(options),
         times: Times::read(options),
-        key: KeyParts::read(options),
+        key: if scope.has_memo() { key.without_self() } else { key },
+        scope,
         keep_if: options.value("if"),
         tags: times::tags(options),
         cache_err: options.flag("cache_err"),
@@ -45,6 +51,7 @@ impl Decorator for Cached {
         check::flags(self.cache_err, self.cache_none, func, errors);
         check::errors(&self.times, func, errors);
         check::key(&self.key, func, errors);
+        self.scope.check(self.times.is_refreshed(), func, errors);
         if self.times.is_refreshed() {
             refresh::check(func, errors);
         }
@@ -99,14 +106,15 @@ impl Cached {
     fn look_up(&self, func: &mut Func, cached: &TokenStream) -> TokenStream {
         func.name_arguments();
         let parameters = Parameter::all(func);
-        let (parts, to_key) = (self.key.parts(&parameters, cached), self.key.closure(&parameters, cached));
+        let (parts, to_key) = (self.key.parts(&parameters, cached), self.key.closure(&parameters, &self.scope, cached));
         let (settings, engine) = (self.settings(cached), self.engine(cached));
         let (door, policy) = self.policy_and_rules(func, cached);
+        let (own, place) = (self.scope.site(&settings, cached), self.scope.place(func));
         quote_spanned!(site() => {
             #[allow(unused_imports)]
             use #cached::by_type::*;
-            static FESTOON_SITE: #cached::Site = #cached::Site::new(#settings);
-            #cached::#door(&FESTOON_SITE, #policy, #engine, #cached::Parts(#parts).shown(), #to_key)
+            #own
+            #cached::#door(#place, #policy, #engine, #cached::Parts(#parts).shown(), #to_key)
         })
     }
 
@@ -117,7 +125,7 @@ impl Cached {
     }
 
     fn engine(&self, cached: &TokenStream) -> TokenStream {
-        self.room.engine(&self.times.kind(cached), cached)
+        self.room.engine(self.times.kind(cached), &self.scope, cached)
     }
 
     /// Which of the three look-ups, and what it is told about values: a policy, or rules where there is more to say.
@@ -126,10 +134,10 @@ impl Cached {
         let (times, weigh) = (self.times.rules(), self.room.rules());
         let (rules, policy) = (quote!(#times #keep_if #weigh), self.policy(func, cached));
         let refreshed = self.times.is_refreshed();
-        if rules.is_empty() && !refreshed {
+        if rules.is_empty() && !refreshed && self.scope.door().is_none() {
             return (Ident::new("look_up", site()), policy);
         }
-        let door = if refreshed { "look_up_refreshed" } else { "look_up_with" };
+        let door = self.scope.door().unwrap_or(if refreshed { "look_up_refreshed" } else { "look_up_with" });
         (Ident::new(door, site()), quote_spanned!(site() => #cached::Rules::of(#policy) #rules))
     }
 

@@ -68,6 +68,7 @@ pub mod testing;
 mod timed;
 pub mod timing;
 
+pub use cached::Memo;
 pub use decorate::{AsyncDecorator, Call, Decorator};
 pub use decorated::Decorated;
 pub use festoon_macros::{Guard, Register, cached, decorate, offload, registry, retry, skip, stack, timed};

@@ -4,6 +4,7 @@ use proc_macro2::{Group, Ident, Span, TokenStream, TokenTree};
 use quote::{ToTokens, quote, quote_spanned};
 use syn::{Expr, FnArg, Pat, PatType, Receiver, ReceiverKind, Type};
 
+use super::scope::Scope;
 use crate::kit::{Func, Options, located_at, numbered, site};
 
 /// One parameter, `self` included.
@@ -111,42 +112,75 @@ impl KeyParts {
 
     /// *Input:* `&self, name: &str`.
     /// *Output:* `|(part0, part1): (&Self, &str)| Part::own(&((&&&&Arg(&part0)).part(), (&&&&Arg(&part1)).part(),))`
-    pub(super) fn closure(&self, parameters: &[Parameter], cached: &TokenStream) -> TokenStream {
+    ///
+    /// With a memo: `(part0.memo.share(), Part::own(..))`.
+    pub(super) fn closure(&self, parameters: &[Parameter], scope: &Scope, cached: &TokenStream) -> TokenStream {
         if parameters.iter().any(|parameter| mentions(&parameter.ty.to_token_stream(), "impl")) {
             // The type of such an argument cannot be named, so that no handle can be asked about it.
             return quote_spanned!(site() => |never: #cached::Never| match never {});
         }
         match self {
-            KeyParts::AllBut(skipped) => closure_over_arguments(skipped, parameters, cached),
-            KeyParts::These(_) => closure_over_expressions(&self.parts(parameters, cached), parameters, cached),
+            KeyParts::AllBut(skipped) => closure_over_arguments(skipped, parameters, scope, cached),
+            KeyParts::These(_) => closure_over_expressions(&self.parts(parameters, cached), parameters, scope, cached),
+        }
+    }
+
+    /// What the cache belongs to tells no two calls of it apart.
+    pub(super) fn without_self(self) -> Self {
+        match self {
+            KeyParts::AllBut(mut skipped) => {
+                skipped.push(quote!(self));
+                KeyParts::AllBut(skipped)
+            }
+            these @ KeyParts::These(_) => these,
         }
     }
 }
 
-fn closure_over_arguments(skipped: &[TokenStream], parameters: &[Parameter], cached: &TokenStream) -> TokenStream {
-    let (mut names, mut parts) = (Vec::new(), Vec::new());
+fn closure_over_arguments(
+    skipped: &[TokenStream],
+    parameters: &[Parameter],
+    scope: &Scope,
+    cached: &TokenStream,
+) -> TokenStream {
+    let (mut names, mut parts, mut memo) = (Vec::new(), Vec::new(), None);
     for (index, parameter) in parameters.iter().enumerate() {
-        if is_skipped(parameter, skipped) {
+        let name = numbered("part", index);
+        if scope.has_memo() && parameter.is_self() {
+            memo = scope.share(&name, cached);
+            names.push(name.to_token_stream());
+        } else if is_skipped(parameter, skipped) {
             names.push(quote!(_));
         } else {
-            let name = numbered("part", index);
             parts.push(parameter.part(&name, cached));
             names.push(name.to_token_stream());
         }
     }
     let types = parameters.iter().map(|parameter| &parameter.ty);
-    let parts = tuple(parts.into_iter());
-    quote_spanned!(site() => |(#(#names,)*): (#(#types,)*)| #cached::Part::own(&#parts))
+    let own = owned(&tuple(parts.into_iter()), memo, cached);
+    quote_spanned!(site() => |(#(#names,)*): (#(#types,)*)| #own)
+}
+
+/// *Output:* `Part::own(&parts)`, with the memo in front if there is one.
+fn owned(parts: &TokenStream, memo: Option<TokenStream>, cached: &TokenStream) -> TokenStream {
+    let own = quote_spanned!(site() => #cached::Part::own(&#parts));
+    memo.map_or(own.clone(), |memo| quote_spanned!(site() => (#memo, #own)))
 }
 
 /// Every argument has its name in here, whether the expressions show it or not: it may stand in a `format!("{name}")`.
-fn closure_over_expressions(parts: &TokenStream, parameters: &[Parameter], cached: &TokenStream) -> TokenStream {
-    let parts = without_self(parts.clone());
+fn closure_over_expressions(
+    parts: &TokenStream,
+    parameters: &[Parameter],
+    scope: &Scope,
+    cached: &TokenStream,
+) -> TokenStream {
+    let memo = scope.share(&Ident::new("this", site()), cached);
+    let own = owned(&without_self(parts.clone()), memo, cached);
     let names = parameters.iter().map(|parameter| without_self(parameter.name.to_token_stream()));
     let types = parameters.iter().map(|parameter| &parameter.ty);
     quote_spanned!(site() => {
         #[allow(unused_variables, clippy::shadow_reuse, clippy::shadow_same, clippy::shadow_unrelated)]
-        let key = |(#(#names,)*): (#(#types,)*)| #cached::Part::own(&#parts);
+        let key = |(#(#names,)*): (#(#types,)*)| #own;
         key
     })
 }

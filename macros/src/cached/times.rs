@@ -5,6 +5,7 @@ use std::time::Duration;
 use proc_macro2::{Span, TokenStream, TokenTree};
 use quote::{ToTokens, quote};
 
+use super::scope::Scope;
 use crate::kit::{Amount, Length, Options, located_at};
 
 /// The options that say how much is kept.
@@ -61,11 +62,13 @@ impl Room {
     }
 
     /// *Input:* `Expiring`. *Output:* `Bounded(Weighed(Expiring))`.
-    pub(super) fn engine(&self, times: &TokenStream, cached: &TokenStream) -> TokenStream {
-        match (self.unbounded, &self.weigh) {
-            (Some(_), _) => quote!(#cached::Unbounded(#times)),
-            (None, None) => quote!(#cached::Bounded(#times)),
-            (None, Some(_)) => quote!(#cached::Bounded(#cached::Weighed(#times))),
+    pub(super) fn engine(&self, times: TokenStream, scope: &Scope, cached: &TokenStream) -> TokenStream {
+        let times = if self.weigh.is_some() { quote!(#cached::Weighed(#times)) } else { times };
+        match (scope, self.unbounded) {
+            (Scope::Thread(_), None) => quote!(#cached::Local(#times)),
+            (Scope::Thread(_), Some(_)) => quote!(#cached::LocalUnbounded(#times)),
+            (_, None) => quote!(#cached::Bounded(#times)),
+            (_, Some(_)) => quote!(#cached::Unbounded(#times)),
         }
     }
 }

@@ -5,7 +5,7 @@ use std::marker::PhantomData;
 
 use foldhash::fast::RandomState;
 use quick_cache::sync::Cache;
-use quick_cache::{Lifecycle, OptionsBuilder, Weighter};
+use quick_cache::{Lifecycle, Options, OptionsBuilder, Weighter};
 
 use super::entry::{Entry, Times};
 use super::key::{Finds, OwnedKey, Query};
@@ -29,13 +29,9 @@ pub struct BoundedStore<K, E> {
 
 impl<K: OwnedKey, E: Entry> Store<K, E> for BoundedStore<K, E> {
     fn new(settings: &Settings) -> Self {
-        let max = settings.max.unwrap_or(DEFAULT_MAX);
-        let room = settings.max_weight.unwrap_or(max as u64);
-        let options = OptionsBuilder::new().estimated_items_capacity(max).weight_capacity(room).build();
-        let options = options.unwrap_or_else(|_| unreachable!("both capacities are given"));
         let hasher = RandomState::default();
-        let collect = Collect { hasher: hasher.clone(), entries: PhantomData };
-        BoundedStore { cache: Cache::with_options(options, ByEntry, hasher.clone(), collect), hasher }
+        let collect = Collect::new(hasher.clone());
+        BoundedStore { cache: Cache::with_options(options(settings), ByEntry, hasher.clone(), collect), hasher }
     }
 
     #[inline]
@@ -67,9 +63,17 @@ impl<K: OwnedKey, E: Entry> Store<K, E> for BoundedStore<K, E> {
     }
 }
 
+/// How much room there is.
+pub(super) fn options(settings: &Settings) -> Options {
+    let max = settings.max.unwrap_or(DEFAULT_MAX);
+    let room = settings.max_weight.unwrap_or(max as u64);
+    let options = OptionsBuilder::new().estimated_items_capacity(max).weight_capacity(room).build();
+    options.unwrap_or_else(|_| unreachable!("both capacities are given"))
+}
+
 /// Asks the entry.
 #[derive(Debug, Clone)]
-struct ByEntry;
+pub(super) struct ByEntry;
 
 impl<K, E: Entry> Weighter<K, E> for ByEntry {
     fn weight(&self, _: &K, entry: &E) -> u64 {
@@ -79,9 +83,15 @@ impl<K, E: Entry> Weighter<K, E> for ByEntry {
 }
 
 /// Hands out what goes.
-struct Collect<K, E> {
+pub(super) struct Collect<K, E> {
     hasher: RandomState,
     entries: PhantomData<fn() -> (K, E)>,
+}
+
+impl<K, E> Collect<K, E> {
+    pub(super) fn new(hasher: RandomState) -> Self {
+        Collect { hasher, entries: PhantomData }
+    }
 }
 
 impl<K, E> Clone for Collect<K, E> {

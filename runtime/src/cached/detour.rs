@@ -4,7 +4,7 @@ use std::any::TypeId;
 use std::cell::{Cell, RefCell};
 use std::collections::{BTreeMap, HashMap};
 use std::pin::Pin;
-use std::sync::atomic::{AtomicUsize, Ordering::Relaxed};
+use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering::Relaxed};
 use std::sync::{Arc, Mutex};
 use std::task::{Context, Poll};
 
@@ -135,6 +135,8 @@ impl<F: Future> Future for Refreshing<F> {
 
 /// Caches of a test's own, empty at first.
 pub(crate) struct FreshScope {
+    /// From one on.
+    number: u64,
     /// By the function's own site. They stay for ever, as the function's own do.
     sites: Mutex<HashMap<usize, &'static Site>>,
     pub(super) listed: Mutex<BTreeMap<String, &'static Listed>>,
@@ -143,7 +145,13 @@ pub(crate) struct FreshScope {
 
 impl FreshScope {
     pub(crate) fn new() -> Arc<Self> {
-        Arc::new(FreshScope { sites: Mutex::default(), listed: Mutex::default(), _opens: Opens::new() })
+        static NEXT: AtomicU64 = AtomicU64::new(1);
+        Arc::new(FreshScope {
+            number: NEXT.fetch_add(1, Relaxed),
+            sites: Mutex::default(),
+            listed: Mutex::default(),
+            _opens: Opens::new(),
+        })
     }
 
     /// Makes it this thread's scope until the guard is dropped.
@@ -165,6 +173,11 @@ fn enter(scope: Option<Arc<FreshScope>>) -> EnteredFresh {
 /// The scope of this thread.
 pub(crate) fn fresh_scope() -> Option<Arc<FreshScope>> {
     if is_open() { FRESH.try_with(|fresh| fresh.borrow().clone()).ok().flatten() } else { None }
+}
+
+/// That of this thread's scope; zero without one.
+pub(super) fn scope_number() -> u64 {
+    fresh_scope().map_or(0, |scope| scope.number)
 }
 
 /// Makes it the scope of the thread that some work has come to.

@@ -14,7 +14,7 @@ use super::key::Same;
 use super::policy::Policy;
 use super::removal::{Listener, Removal};
 use super::rules::Plan;
-use super::stats::Stats;
+use super::stats::{Figures, Stats};
 use super::store::Types;
 use crate::site::{Registry, lock, without_generics};
 
@@ -39,6 +39,11 @@ pub struct Info {
 }
 
 impl Info {
+    pub(super) fn of(figures: &Figures) -> Self {
+        let Figures { hits, misses, evictions, refreshes } = *figures;
+        Info { hits, misses, evictions, refreshes, ..Info::default() }
+    }
+
     /// The share of calls that were hits, `0.0..=1.0`; zero before the first call.
     #[must_use]
     #[allow(clippy::cast_precision_loss)]
@@ -133,10 +138,13 @@ macro_rules! by_arguments {
         /// Before the function's first call, it is called, to make its cache; the body does not run, but what stands
         /// above `#[cached]` does.
         pub fn insert(&self, arguments: A, value: $output) {
-            if find(&self.name).is_some() {
-                typed::<A, $output, _>(&self.name, |cache| cache.insert(arguments, value));
-            } else {
-                detour::with_answer(&self.name, value, || $finish((self.call)(&self.function, arguments)));
+            let inserted = match find(&self.name) {
+                Some(_) => typed::<A, $output, _>(&self.name, |cache| cache.insert(arguments, value)).unwrap_or(Ok(())),
+                None => Err((arguments, value)),
+            };
+            if let Err((arguments, value)) = inserted {
+                let call = || $finish((self.call)(&self.function, arguments));
+                Refresh::of(&self.name).around(|| detour::with_answer(&self.name, value, call));
             }
         }
     };
@@ -270,7 +278,7 @@ static CACHES: Registry<Listed> = Registry::new("cached", || {
 });
 
 /// What can be done without the types.
-trait Erased: Sync {
+pub(super) trait Erased: Sync {
     fn info(&self) -> Info;
     fn clear(&self);
     fn tags(&self) -> &'static [&'static str];
@@ -280,7 +288,10 @@ trait Erased: Sync {
     fn listen(&self, listener: &mut dyn Any);
 }
 
-impl<C: Types> Erased for Instance<C> {
+impl<C: Types> Erased for Instance<C>
+where
+    Self: Sync,
+{
     fn info(&self) -> Info {
         Instance::info(self)
     }
@@ -298,18 +309,17 @@ impl<C: Types> Erased for Instance<C> {
     }
 
     fn listen(&self, listener: &mut dyn Any) {
-        if let Some(listener) = listener.downcast_mut::<Option<Listener<C::Key, C::Value>>>().and_then(Option::take) {
-            self.listeners().add(listener);
-        }
+        Instance::listen(self, listener);
     }
 }
 
 /// What can be done with a function's arguments and output.
-trait Typed<A, O>: Sync {
+pub(super) trait Typed<A, O>: Sync {
     fn peek(&self, arguments: A) -> Option<O>;
     fn contains(&self, arguments: A) -> bool;
     fn invalidate(&self, arguments: A) -> bool;
-    fn insert(&self, arguments: A, output: O);
+    /// Gives them back where there is no cache yet.
+    fn insert(&self, arguments: A, output: O) -> Result<(), (A, O)>;
 }
 
 /// A cache, and how arguments become a key of it.
@@ -321,6 +331,7 @@ struct Keyed<P, C: Types, T> {
 
 impl<A, P, C, T> Typed<A, P::Output> for Keyed<P, C, T>
 where
+    Instance<C>: Sync,
     C: Types,
     P: Policy<Value = C::Value>,
     T: Fn(A) -> C::Key + Sync,
@@ -337,10 +348,11 @@ where
         self.instance.invalidate(&(self.key)(arguments))
     }
 
-    fn insert(&self, arguments: A, output: P::Output) {
+    fn insert(&self, arguments: A, output: P::Output) -> Result<(), (A, P::Output)> {
         if let Some(value) = P::keep(&output) {
             self.instance.insert((self.key)(arguments), value);
         }
+        Ok(())
     }
 }
 
@@ -362,18 +374,26 @@ where
     C: Types,
     P: Policy<Value = C::Value>,
     T: Fn(A) -> C::Key + Send + Sync,
+    Instance<C>: Send + Sync,
 {
     const { assert!(size_of::<T>() == 0, "the key may be made of the arguments alone") };
     let instance: &'static Instance<C> = Box::leak(Box::new(Instance::new(plan, name, Stats::leaked())));
-    let typed: Boxed<'_, A, P::Output> = Boxed(Box::new(Keyed::<P, C, T> { instance, key, policy: PhantomData }));
-    let typed = Pointer(Box::into_raw(Box::new(typed)).cast());
-    let listed = Listed { erased: instance, typed, signature: typeid::of::<(A, P::Output)>() };
-    let listed = Box::leak(Box::new(listed));
+    list::<A, P::Output>(name, instance, Box::new(Keyed::<P, C, T> { instance, key, policy: PhantomData }));
+    instance
+}
+
+/// Lists a cache, or a function's caches, under its function's name.
+pub(super) fn list<A, O>(
+    name: &'static str,
+    erased: &'static dyn Erased,
+    typed: Box<dyn Typed<A, O> + Send + Sync + '_>,
+) {
+    let typed = Pointer(Box::into_raw(Box::new(Boxed(typed))).cast());
+    let listed = Box::leak(Box::new(Listed { erased, typed, signature: typeid::of::<(A, O)>() }));
     match detour::fresh_scope() {
         Some(scope) => _ = lock(&scope.listed).entry(name.to_owned()).or_insert(listed),
         None => CACHES.insert(name.to_owned(), listed),
     }
-    instance
 }
 
 /// Runs this on the cache of that name, if it has these types.

@@ -1,5 +1,6 @@
 //! The cache of one instantiation of a function: a store, the flights of missing values, and counters.
 
+use std::any::Any;
 use std::hash::BuildHasher;
 use std::sync::{Arc, Weak};
 
@@ -11,7 +12,7 @@ use super::flight::{self, Flight, Flights, Joined};
 use super::handle::Info;
 use super::key::{Finds, Part, Query, Same};
 use super::life::Lengths;
-use super::removal::{Listeners, Removal};
+use super::removal::{Listener, Listeners, Removal};
 use super::rules::Plan;
 use super::stats::Stats;
 use super::store::{Evicted, Store, Types};
@@ -262,25 +263,25 @@ impl<C: Types> Instance<C> {
     }
 
     pub(super) fn clear(&self) {
+        self.forget_all();
+        self.stats.reset();
+    }
+
+    pub(super) fn forget_all(&self) {
         for mut table in self.flights.tables() {
             let detached = std::mem::take(&mut *table);
             drop(table);
             drop(detached);
         }
         self.store.clear(&mut |key, entry| self.listeners.tell(&key, entry.value(), Removal::Invalidated));
-        self.stats.reset();
     }
 
     pub(super) fn info(&self) -> Info {
-        let figures = self.stats.figures();
         Info {
-            hits: figures.hits,
-            misses: figures.misses,
-            evictions: figures.evictions,
-            refreshes: figures.refreshes,
             len: self.store.len(),
             capacity: self.plan.settings.max,
             in_flight: self.flights.len(),
+            ..Info::of(&self.stats.figures())
         }
     }
 
@@ -296,8 +297,11 @@ impl<C: Types> Instance<C> {
         &self.flights
     }
 
-    pub(super) fn listeners(&self) -> &Listeners<C::Key, C::Value> {
-        &self.listeners
+    /// Takes a listener for its own types out of an `Option` of it.
+    pub(super) fn listen(&self, listener: &mut dyn Any) {
+        if let Some(listener) = listener.downcast_mut::<Option<Listener<C::Key, C::Value>>>().and_then(Option::take) {
+            self.listeners.add(listener);
+        }
     }
 }
 

@@ -5,10 +5,13 @@ mod call;
 mod detour;
 mod entry;
 mod flight;
+mod functions;
 mod handle;
 mod instance;
 mod key;
 mod life;
+mod local;
+mod memo;
 mod outlives;
 mod policy;
 mod refresh;
@@ -18,6 +21,7 @@ mod settings;
 mod site;
 mod stats;
 mod store;
+mod thread;
 mod unbounded;
 mod waits;
 
@@ -28,6 +32,8 @@ pub use entry::{Expiring, Lasting, Living, Weighed};
 pub use handle::{Cache, Info, NamedCache, SyncCache};
 pub(crate) use handle::{all, tagged};
 pub use key::{Arg, BorrowedArg, NoBorrowedArg, NoPlainArg, Opaque, Part, Parts, PlainArg};
+pub use local::{Local, LocalUnbounded};
+pub use memo::{Memo, look_up_in, share};
 pub use outlives::{BorrowedOutlives, NoBorrowedOutlives, NoPlainOutlives, Outlives, PlainOutlives};
 pub use policy::{Negatives, NoNegatives, NoPlain, NoSuccesses, Plain, Returned, Successes};
 pub use refresh::Refreshed;
@@ -35,6 +41,7 @@ pub use removal::Removal;
 pub use rules::Rules;
 pub use settings::Settings;
 pub use site::{Site, look_up, look_up_refreshed, look_up_with};
+pub use thread::{LocalSite, look_up_local};
 pub use unbounded::Unbounded;
 
 /// The arguments of a function whose handle takes none.

@@ -66,7 +66,10 @@ where
     }
 }
 
-impl<P: Policy<Value = C::Value> + 'static, C: Types> Claim<P, C> {
+impl<P: Policy<Value = C::Value> + 'static, C: Types> Claim<P, C>
+where
+    Instance<C>: Send + Sync,
+{
     /// Runs the body in the background.
     pub fn run(self, body: impl FnOnce() -> P::Output + Send + 'static) {
         background::run(move || {

@@ -7,7 +7,7 @@ use std::any::{Any, TypeId};
 use std::marker::PhantomData;
 use std::sync::OnceLock;
 
-use super::call::{Found, Lead};
+use super::call::Found;
 use super::detour;
 use super::handle;
 use super::instance::Instance;
@@ -71,7 +71,7 @@ impl Site {
 
 /// Stands for both types, whoever asks.
 #[inline]
-fn id<T, I: 'static>() -> TypeId {
+pub(super) fn id<T, I: 'static>() -> TypeId {
     typeid::of::<(PhantomData<T>, I)>()
 }
 
@@ -89,6 +89,7 @@ where
     G: Engine,
     Q: Part,
     T: Fn(A) -> Q::Owned + Send + Sync,
+    Instance<Of<G, Q::Owned, P::Value>>: Send + Sync,
 {
     look_up_with(site, Rules::NONE, engine, shown, key)
 }
@@ -108,10 +109,11 @@ where
     G: Engine,
     Q: Part,
     T: Fn(A) -> Q::Owned + Send + Sync,
+    Instance<Of<G, Q::Owned, P::Value>>: Send + Sync,
 {
     if detour::is_open() {
         return match detoured(site, &rules, &shown, key) {
-            Ok(lead) => Found::lead(lead),
+            Ok(found) => found,
             Err(cache) => plainly(cache, &shown),
         };
     }
@@ -146,10 +148,11 @@ where
     G: Engine,
     Q: Part,
     T: Fn(A) -> Q::Owned + Send + Sync,
+    Instance<Of<G, Q::Owned, P::Value>>: Send + Sync,
 {
     if detour::is_open() {
         return match detoured(site, &rules, &shown, key) {
-            Ok(lead) => Refreshed::from(Found::lead(lead)),
+            Ok(found) => Refreshed::from(found),
             Err(cache) => refreshed(cache, &shown),
         };
     }
@@ -176,6 +179,7 @@ where
     C: Types,
     P: Policy<Value = C::Value>,
     T: Fn(A) -> C::Key + Send + Sync,
+    Instance<C>: Send + Sync,
 {
     site.instance::<T, _>(|| handle::register::<P, _, _, _>(Plan::new(site.settings, rules), function_name::<T>(), key))
 }
@@ -188,32 +192,50 @@ fn detoured<P, C, Q, A, T>(
     rules: &Rules<P>,
     shown: &Shown<Q>,
     key: T,
-) -> Result<Lead<C>, &'static Instance<C>>
+) -> Result<Found<P, C>, &'static Instance<C>>
 where
     C: Types,
     P: Policy<Value = C::Value>,
     Q: Part<Owned = C::Key>,
     T: Fn(A) -> C::Key + Send + Sync,
+    Instance<C>: Send + Sync,
 {
     let cache = find(detour::site(site), rules, key);
-    if detour::takes_refresh(cache.name()) { Ok(cache.begin_anew(&shown.parts)) } else { Err(cache) }
+    if detour::takes_refresh(cache.name()) { Ok(anew(cache, shown)) } else { Err(cache) }
 }
 
 #[cold]
 #[inline(never)]
-fn missed<P, C, Q>(cache: &'static Instance<C>, shown: &Shown<Q>) -> Found<P, C>
+pub(super) fn missed<P, C, Q>(cache: &Instance<C>, shown: &Shown<Q>) -> Found<P, C>
 where
     C: Types,
     P: Policy<Value = C::Value>,
     Q: Part<Owned = C::Key>,
 {
-    match detour::answer::<P::Output>(cache.name()) {
-        Some(output) => {
-            if let Some(value) = P::keep(&output) {
-                cache.insert(shown.parts.own(), value);
-            }
-            Found::Hit(output)
-        }
-        None => Found::new(cache.begin(&shown.parts, shown.show)),
+    answered(cache, shown).unwrap_or_else(|| Found::new(cache.begin(&shown.parts, shown.show)))
+}
+
+/// The call that a handle has made, which finds nothing.
+#[cold]
+pub(super) fn anew<P, C, Q>(cache: &Instance<C>, shown: &Shown<Q>) -> Found<P, C>
+where
+    C: Types,
+    P: Policy<Value = C::Value>,
+    Q: Part<Owned = C::Key>,
+{
+    answered(cache, shown).unwrap_or_else(|| Found::lead(cache.begin_anew(&shown.parts)))
+}
+
+/// The value that the handle brings, if it does.
+fn answered<P, C, Q>(cache: &Instance<C>, shown: &Shown<Q>) -> Option<Found<P, C>>
+where
+    C: Types,
+    P: Policy<Value = C::Value>,
+    Q: Part<Owned = C::Key>,
+{
+    let output = detour::answer::<P::Output>(cache.name())?;
+    if let Some(value) = P::keep(&output) {
+        cache.insert(shown.parts.own(), value);
     }
+    Some(Found::Hit(output))
 }

@@ -21,7 +21,7 @@ impl<V: Clone + Send + Sync + 'static> Value for V {}
 ///
 /// `Hash` and `Eq` of keys and `Clone` of values run under its locks; whatever leaves it is handed out, so that it is
 /// dropped outside of them.
-pub trait Store<K, E>: Send + Sync + 'static {
+pub trait Store<K, E>: 'static {
     /// An empty one.
     fn new(settings: &Settings) -> Self;
     /// The hot path: finds a value and marks it as used.

@@ -1,0 +1,121 @@
+//! `scope`: who shares a cache.
+
+use proc_macro2::{Ident, Span, TokenStream};
+use quote::quote_spanned;
+use syn::Member;
+use syn::spanned::Spanned;
+
+use crate::kit::{Errors, Func, Options, ours_at, site};
+
+/// Who shares a cache.
+pub(super) enum Scope {
+    /// All calls.
+    Process,
+    /// Those on one thread. Where it is said.
+    Thread(Span),
+    /// Those with one `self`, whose memo is this field.
+    Instance(TokenStream),
+}
+
+impl Scope {
+    pub(super) fn read(options: &mut Options) -> Self {
+        let span = options.key("scope").map_or_else(site, |key| key.span());
+        let scope = options.choice("scope", &["process", "thread", "instance"]);
+        let field = options.tokens("field");
+        match (scope, field) {
+            (Some("instance"), Some(field)) => Scope::instance(field, options),
+            (Some("instance"), None) => {
+                options.refuse(
+                    "scope",
+                    "say which field of `self` is a `festoon::Memo`: `scope = instance, field = memo`",
+                );
+                Scope::Process
+            }
+            (scope, field) => {
+                if field.is_some() && scope.is_none_or(|scope| scope != "instance") {
+                    options.refuse("field", "`field` is where `scope = instance` keeps its values: write that too");
+                }
+                if scope == Some("thread") { Scope::Thread(span) } else { Scope::Process }
+            }
+        }
+    }
+
+    fn instance(field: TokenStream, options: &mut Options) -> Self {
+        let is_path = field.clone().into_iter().enumerate().all(|(at, token)| at % 2 == 0 || token.to_string() == ".");
+        if !is_path || syn::parse2::<Member>(field.clone().into_iter().take(1).collect()).is_err() {
+            options.error(&field, "name a field of `self`: `field = memo`");
+        }
+        Scope::Instance(field)
+    }
+
+    /// What goes with what.
+    pub(super) fn check(&self, refreshed: bool, func: &Func, errors: &mut Errors) {
+        match self {
+            Scope::Process => {}
+            Scope::Thread(span) => {
+                if func.is_async() {
+                    let message = "a future goes from thread to thread, and would find its value on one of them only: \
+                                   remove `scope = thread`";
+                    errors.point(*span, message);
+                }
+                if refreshed {
+                    let message = "a refresh in the background runs on another thread, whose cache is another one: remove \
+                                   `scope = thread`, or `stale` and `refresh_ahead`";
+                    errors.point(*span, message);
+                }
+            }
+            Scope::Instance(field) => {
+                if func.sig.receiver().is_none() {
+                    errors.at(
+                        field,
+                        "`scope = instance` is for methods: this function has no `self` whose field it could be",
+                    );
+                }
+            }
+        }
+    }
+
+    /// *Output:* `static FESTOON_SITE: Site = Site::new(..);`, or the thread's.
+    pub(super) fn site(&self, settings: &TokenStream, cached: &TokenStream) -> TokenStream {
+        if let Scope::Thread(_) = self {
+            return quote_spanned!(site() => #cached::thread_local! {
+                static FESTOON_SITE: #cached::LocalSite = const { #cached::LocalSite::new(#settings) };
+            });
+        }
+        quote_spanned!(site() => static FESTOON_SITE: #cached::Site = #cached::Site::new(#settings);)
+    }
+
+    /// The arguments of a look-up before its rules.
+    pub(super) fn place(&self, func: &Func) -> TokenStream {
+        let memo = match (self, func.sig.receiver()) {
+            (Scope::Instance(field), Some(receiver)) => {
+                let this = receiver.self_token;
+                quote_spanned!(ours_at(field.span()) => &#this.#field,)
+            }
+            _ => TokenStream::new(),
+        };
+        quote_spanned!(site() => #memo &FESTOON_SITE)
+    }
+
+    /// Is there a memo?
+    pub(super) fn has_memo(&self) -> bool {
+        matches!(self, Scope::Instance(_))
+    }
+
+    /// The memo of a `self`, for a handle's closure.
+    pub(super) fn share(&self, this: &Ident, cached: &TokenStream) -> Option<TokenStream> {
+        match self {
+            Scope::Instance(field) => Some(quote_spanned!(site() => #cached::share(&#this.#field))),
+            _ => None,
+        }
+    }
+
+    /// `look_up_..`, when it is not the process's.
+    pub(super) fn door(&self) -> Option<&'static str> {
+        match self {
+            Scope::Process => None,
+            Scope::Thread(_) => Some("look_up_local"),
+            Scope::Instance(_) => Some("look_up_in"),
+        }
+    }
+}

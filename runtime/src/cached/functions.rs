@@ -1,0 +1,67 @@
+//! Functions that have many caches, one for each thread or for each `self`: what these share.
+
+use std::any::TypeId;
+use std::collections::BTreeMap;
+use std::sync::atomic::{AtomicU64, Ordering::Relaxed};
+use std::sync::{Mutex, Weak};
+
+use super::detour;
+use super::handle::Erased;
+use super::stats::Stats;
+use crate::site::lock;
+
+/// One function, or one instantiation of it.
+pub(super) struct Function {
+    pub(super) stats: &'static Stats,
+    /// How often all of its caches have been cleared. Threads look at it by themselves.
+    clears: AtomicU64,
+    /// Its caches, where other threads can see them.
+    caches: Mutex<Vec<Weak<dyn Erased + Send>>>,
+}
+
+/// By the scope of a test and the instantiation.
+static FUNCTIONS: Mutex<BTreeMap<(u64, TypeId), &'static Function>> = Mutex::new(BTreeMap::new());
+
+impl Function {
+    /// That of this instantiation, and whether it is new.
+    pub(super) fn of(id: TypeId) -> (&'static Self, bool) {
+        let mut is_new = false;
+        let mut functions = lock(&FUNCTIONS);
+        let function = functions.entry((detour::scope_number(), id)).or_insert_with(|| {
+            is_new = true;
+            Box::leak(Box::new(Function {
+                stats: Stats::leaked(),
+                clears: AtomicU64::new(0),
+                caches: Mutex::default(),
+            }))
+        });
+        (function, is_new)
+    }
+
+    #[inline]
+    pub(super) fn clears(&self) -> u64 {
+        self.clears.load(Relaxed)
+    }
+
+    /// Every cache of it: those that threads have to themselves are cleared by these when they are next used.
+    pub(super) fn clear(&self) {
+        self.clears.fetch_add(1, Relaxed);
+        self.each(|cache| cache.clear());
+        self.stats.reset();
+    }
+
+    pub(super) fn add(&self, cache: Weak<dyn Erased + Send>) {
+        let mut caches = lock(&self.caches);
+        // Now and then, so that those that have gone do not add up.
+        if caches.len().is_power_of_two() {
+            caches.retain(|cache| cache.strong_count() > 0);
+        }
+        caches.push(cache);
+    }
+
+    /// Outside of the lock: a value's drop may make another cache.
+    pub(super) fn each(&self, mut see: impl FnMut(&dyn Erased)) {
+        let caches: Vec<_> = lock(&self.caches).iter().filter_map(Weak::upgrade).collect();
+        caches.iter().for_each(|cache| see(&**cache));
+    }
+}

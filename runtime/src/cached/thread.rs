@@ -1,0 +1,297 @@
+//! `scope = thread`: each thread has a cache of its own.
+
+use std::any::{Any, TypeId};
+use std::cell::{Cell, OnceCell, RefCell};
+use std::collections::BTreeMap;
+use std::marker::PhantomData;
+use std::rc::Rc;
+use std::sync::{Arc, OnceLock};
+use std::thread::LocalKey;
+
+use super::call::Found;
+use super::detour;
+use super::functions::Function;
+use super::handle::{self, Erased, Info, Typed};
+use super::instance::Instance;
+use super::key::{Part, Same, Shown};
+use super::policy::Policy;
+use super::rules::{Plan, Rules};
+use super::settings::Settings;
+use super::site;
+use super::stats::Stats;
+use super::store::{Engine, Of, Types};
+use crate::site::function_name;
+
+/// One function's own thread-local.
+pub struct LocalSite {
+    settings: Settings,
+    first: OnceCell<Slot>,
+}
+
+/// The cache of one instantiation on this thread, and the next one's.
+struct Slot {
+    id: TypeId,
+    cache: Rc<dyn Any>,
+    next: OnceCell<Box<Slot>>,
+}
+
+/// One thread's cache.
+struct Own<C: Types> {
+    instance: Arc<Instance<C>>,
+    function: &'static Function,
+    /// How many clears of the function it has seen.
+    cleared: Cell<u64>,
+}
+
+impl<C: Types> Own<C> {
+    /// As all threads want it: a `clear` elsewhere is made up for.
+    #[inline]
+    fn instance(&self) -> &Arc<Instance<C>> {
+        if self.cleared.get() != self.function.clears() {
+            self.catch_up();
+        }
+        &self.instance
+    }
+
+    #[cold]
+    #[inline(never)]
+    fn catch_up(&self) {
+        self.cleared.set(self.function.clears());
+        self.instance.forget_all();
+    }
+}
+
+impl LocalSite {
+    /// The site of one function.
+    #[must_use]
+    pub const fn new(settings: Settings) -> Self {
+        LocalSite { settings, first: OnceCell::new() }
+    }
+
+    /// The cache of the instantiation that the closure type `T` was written in.
+    #[inline]
+    fn cache<T, C: Types>(&self, make: impl FnOnce() -> Own<C>) -> &Own<C> {
+        let cache = match self.first.get() {
+            Some(slot) if slot.id == site::id::<T, C>() => &slot.cache,
+            _ => self.find::<T, C>(make),
+        };
+        cache.downcast_ref().unwrap_or_else(|| unreachable!("its id has the type in it"))
+    }
+
+    #[cold]
+    #[inline(never)]
+    fn find<T, C: Types>(&self, make: impl FnOnce() -> Own<C>) -> &Rc<dyn Any> {
+        let mut make = Some(make);
+        let mut new = || {
+            let Some(make) = make.take() else { unreachable!("an instantiation has one slot") };
+            Slot { id: site::id::<T, C>(), cache: Rc::new(make()), next: OnceCell::new() }
+        };
+        let mut slot = self.first.get_or_init(&mut new);
+        while slot.id != site::id::<T, C>() {
+            slot = slot.next.get_or_init(|| Box::new(new()));
+        }
+        &slot.cache
+    }
+}
+
+/// Looks a call up in this thread's cache. A thread that ends keeps nothing any more.
+#[inline]
+#[allow(clippy::needless_pass_by_value)] // The parts must not outlive the look-up: the body owns the arguments.
+pub fn look_up_local<P, G, Q, A, T>(
+    local: &'static LocalKey<LocalSite>,
+    rules: Rules<P>,
+    _: G,
+    shown: Shown<Q>,
+    key: T,
+) -> Found<P, Of<G, Q::Owned, P::Value>>
+where
+    P: Policy + 'static,
+    G: Engine,
+    Q: Part,
+    T: Fn(A) -> Q::Owned + Send + Sync,
+{
+    let found = local.try_with(|own| {
+        if detour::is_open() {
+            return detoured(local, own, &rules, &shown, key);
+        }
+        let cache = own.cache::<T, Of<G, Q::Owned, P::Value>>(|| make(local, own.settings, &rules, key));
+        plainly(cache.instance(), &shown)
+    });
+    found.unwrap_or_else(|_| unkept(&rules, &shown))
+}
+
+/// In the destructor of another thread-local: the body runs.
+#[cold]
+#[inline(never)]
+fn unkept<P, C, Q>(rules: &Rules<P>, shown: &Shown<Q>) -> Found<P, C>
+where
+    C: Types,
+    P: Policy<Value = C::Value>,
+    Q: Part<Owned = C::Key>,
+{
+    static NOBODY: OnceLock<&Stats> = OnceLock::new();
+    let instance = Instance::new(Plan::new(Settings::NONE, rules), "", NOBODY.get_or_init(Stats::leaked));
+    Found::lead(instance.begin_anew(&shown.parts))
+}
+
+#[inline]
+fn plainly<P, C, Q>(instance: &Instance<C>, shown: &Shown<Q>) -> Found<P, C>
+where
+    C: Types,
+    P: Policy<Value = C::Value>,
+    Q: Part<Owned = C::Key>,
+{
+    match instance.hit(&shown.parts) {
+        Some(value) => Found::Hit(P::output(value)),
+        None => site::missed(instance, shown),
+    }
+}
+
+thread_local! {
+    /// The caches of this thread in the scopes of tests, by the scope's number and the function's own.
+    static FRESH: RefCell<BTreeMap<(u64, usize), Rc<LocalSite>>> = const { RefCell::new(BTreeMap::new()) };
+}
+
+/// The function's own, or that of this thread's scope.
+fn within_scope<R>(own: &LocalSite, look: impl FnOnce(&LocalSite) -> R) -> R {
+    let number = detour::scope_number();
+    if number == 0 {
+        return look(own);
+    }
+    let place = (number, std::ptr::from_ref(own).addr());
+    let fresh = FRESH.try_with(|fresh| {
+        let mut fresh = fresh.borrow_mut();
+        Rc::clone(fresh.entry(place).or_insert_with(|| Rc::new(LocalSite::new(own.settings))))
+    });
+    match fresh {
+        Ok(fresh) => look(&fresh),
+        Err(_) => look(own),
+    }
+}
+
+#[cold]
+#[inline(never)]
+fn detoured<P, C, Q, A, T>(
+    local: &'static LocalKey<LocalSite>,
+    own: &LocalSite,
+    rules: &Rules<P>,
+    shown: &Shown<Q>,
+    key: T,
+) -> Found<P, C>
+where
+    C: Types,
+    P: Policy<Value = C::Value> + 'static,
+    Q: Part<Owned = C::Key>,
+    T: Fn(A) -> C::Key + Send + Sync,
+{
+    within_scope(own, |own| {
+        let instance = own.cache::<T, C>(|| make(local, own.settings, rules, key)).instance();
+        if detour::takes_refresh(instance.name()) {
+            return site::anew(instance, shown);
+        }
+        plainly(instance, shown)
+    })
+}
+
+/// This thread's cache; the first one of all threads lists the function.
+fn make<P, C, A, T>(local: &'static LocalKey<LocalSite>, settings: Settings, rules: &Rules<P>, key: T) -> Own<C>
+where
+    C: Types,
+    P: Policy<Value = C::Value> + 'static,
+    T: Fn(A) -> C::Key + Send + Sync,
+{
+    let name = function_name::<T>();
+    let (function, is_new) = Function::of(site::id::<T, C>());
+    if is_new {
+        let listed: &'static Threads<P, C> =
+            Box::leak(Box::new(Threads { local, id: site::id::<T, C>(), function, types: PhantomData }));
+        handle::list::<A, P::Output>(name, listed, Box::new(Keyed { threads: listed, key }));
+    }
+    let instance = Instance::new(Plan::new(settings, rules), name, function.stats);
+    Own { instance, function, cleared: Cell::new(function.clears()) }
+}
+
+/// A function's caches, seen from any thread, which reaches its own one.
+struct Threads<P, C> {
+    local: &'static LocalKey<LocalSite>,
+    id: TypeId,
+    function: &'static Function,
+    types: PhantomData<fn() -> (P, C)>,
+}
+
+impl<P, C: Types> Threads<P, C> {
+    /// Does something with this thread's cache, if it has one.
+    fn here<R>(&self, see: impl FnOnce(&Instance<C>) -> R) -> Option<R> {
+        let see = |site: &LocalSite| {
+            let mut slot = site.first.get()?;
+            while slot.id != self.id {
+                slot = slot.next.get()?;
+            }
+            Some(see(slot.cache.downcast_ref::<Own<C>>()?.instance()))
+        };
+        self.local.try_with(|own| within_scope(own, see)).ok().flatten()
+    }
+}
+
+impl<P: 'static, C: Types> Erased for Threads<P, C> {
+    fn info(&self) -> Info {
+        let figures = self.function.stats.figures();
+        let here = self.here(Instance::info).unwrap_or_default();
+        Info { len: here.len, capacity: here.capacity, in_flight: here.in_flight, ..Info::of(&figures) }
+    }
+
+    fn clear(&self) {
+        self.function.clear();
+    }
+
+    fn tags(&self) -> &'static [&'static str] {
+        self.here(Instance::tags).unwrap_or_default()
+    }
+
+    fn types(&self) -> (&'static str, &'static str) {
+        (std::any::type_name::<C::Key>(), std::any::type_name::<C::Value>())
+    }
+
+    fn listen(&self, listener: &mut dyn Any) {
+        self.here(|instance| instance.listen(listener));
+    }
+}
+
+/// The same, by arguments.
+struct Keyed<P: 'static, C: 'static, T> {
+    threads: &'static Threads<P, C>,
+    key: T,
+}
+
+impl<A, P, C, T> Typed<A, P::Output> for Keyed<P, C, T>
+where
+    C: Types,
+    P: Policy<Value = C::Value>,
+    T: Fn(A) -> C::Key + Sync,
+{
+    fn peek(&self, arguments: A) -> Option<P::Output> {
+        let key = (self.key)(arguments);
+        self.threads.here(|instance| instance.peek(&Same(&key)).map(P::output)).flatten()
+    }
+
+    fn contains(&self, arguments: A) -> bool {
+        let key = (self.key)(arguments);
+        self.threads.here(|instance| instance.peek(&Same(&key)).is_some()).unwrap_or(false)
+    }
+
+    fn invalidate(&self, arguments: A) -> bool {
+        let key = (self.key)(arguments);
+        self.threads.here(|instance| instance.invalidate(&key)).unwrap_or(false)
+    }
+
+    fn insert(&self, arguments: A, output: P::Output) -> Result<(), (A, P::Output)> {
+        if self.threads.here(|_| ()).is_none() {
+            return Err((arguments, output));
+        }
+        if let Some(value) = P::keep(&output) {
+            let key = (self.key)(arguments);
+            self.threads.here(|instance| instance.insert(key, value));
+        }
+        Ok(())
+    }
+}

@@ -62,6 +62,8 @@ impl Function {
     /// Outside of the lock: a value's drop may make another cache.
     pub(super) fn each(&self, mut see: impl FnMut(&dyn Erased)) {
         let caches: Vec<_> = lock(&self.caches).iter().filter_map(Weak::upgrade).collect();
-        caches.iter().for_each(|cache| see(&**cache));
+        for cache in caches {
+            see(&*cache);
+        }
     }
 }

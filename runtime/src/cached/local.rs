@@ -23,10 +23,12 @@ impl<T: Times> Engine for Local<T> {
     type Store<K: OwnedKey, E: Entry> = LocalStore<K, E>;
 }
 
+type Bounded<K, E> = Cache<K, E, ByEntry, RandomState, Collect<K, E>>;
+
 /// See [`Local`]. A `Hash`, `Eq` or `Clone` of the user's that calls the function finds it in use: that call is a miss,
 /// or is not kept.
 pub struct LocalStore<K, E> {
-    cache: RefCell<Cache<K, E, ByEntry, RandomState, Collect<K, E>>>,
+    cache: RefCell<Bounded<K, E>>,
     hasher: RandomState,
 }
 
@@ -63,7 +65,9 @@ impl<K: OwnedKey, E: Entry> Store<K, E> for LocalStore<K, E> {
         let Ok(mut cache) = self.cache.try_borrow_mut() else { return };
         let all: Vec<(K, E)> = cache.drain().collect();
         drop(cache);
-        all.into_iter().for_each(|(key, entry)| gone(key, entry));
+        for (key, entry) in all {
+            gone(key, entry);
+        }
     }
 
     fn len(&self) -> usize {
@@ -126,7 +130,9 @@ impl<K: OwnedKey, E: Entry> Store<K, E> for LocalUnboundedStore<K, E> {
         let Ok(mut table) = self.table.try_borrow_mut() else { return };
         let all = std::mem::take(&mut *table);
         drop(table);
-        all.into_iter().for_each(|(key, entry)| gone(key, entry));
+        for (key, entry) in all {
+            gone(key, entry);
+        }
     }
 
     fn len(&self) -> usize {

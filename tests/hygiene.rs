@@ -89,8 +89,19 @@ mod shadowed {
         if n == 0 { ::core::result::Result::Err(n) } else { ::core::result::Result::Ok(n) }
     }
 
+    #[::festoon::cached]
+    fn kept(n: u8) -> u8 {
+        n
+    }
+
+    #[::festoon::invalidates(kept(n), kept, when = ok)]
+    fn writes(n: u8) -> ::core::result::Result<u8, u8> {
+        ::core::result::Result::Ok(kept(n))
+    }
+
     #[test]
     fn nothing_of_the_users_is_taken_for_ours() {
+        assert_eq!((writes(1), kept.cache().info().len), (::core::result::Result::Ok(1), 0));
         assert_eq!((decorated(1), decorated.timing().calls()), (3, 1));
         assert_eq!(futures::executor::block_on(offloaded(0)), ::core::result::Result::Err(0));
         let all = (plain(1), result(0), futures::executor::block_on(later(0)));
@@ -147,7 +158,12 @@ mod names_of_ours {
 
 /// Parameters with the names that expansions like.
 mod parameters {
-    use festoon::{Decorated, timed};
+    use festoon::{Decorated, cached, invalidates, timed};
+
+    #[cached]
+    fn read(n: u8) -> u8 {
+        n
+    }
 
     macro_rules! named {
         ($($name:ident)*) => {$(
@@ -164,6 +180,11 @@ mod parameters {
                     if $name == 0 { Err($name) } else { Ok($name + 1) }
                 }
 
+                #[invalidates(read($name), when = ok)]
+                pub fn write($name: u8) -> Result<u8, u8> {
+                    Ok(read($name))
+                }
+
                 #[timed]
                 pub async fn later($name: u8) -> Result<u8, u8> {
                     if $name == 0 { Err($name) } else { Ok($name + 1) }
@@ -175,6 +196,7 @@ mod parameters {
         fn are_the_users() {
             $(
                 assert_eq!(($name::plain(1), $name::result(1)), (2, Ok(2)), stringify!($name));
+                assert_eq!(($name::write(1), read.cache().contains((1,))), (Ok(1), false), stringify!($name));
                 assert_eq!(futures::executor::block_on($name::later(0)), Err(0), stringify!($name));
                 assert_eq!($name::later.timing().outcomes().error(), 1, stringify!($name));
             )*
@@ -183,7 +205,7 @@ mod parameters {
 
     named!(
         timer value guard site argument0 argument1 this self_ next body future output result key args cache attempt
-        error clock kind inside layer call call_args tuple state policy wait retry hash stored probe festoon_site
+        error clock kind inside layer call call_args tuple state policy wait retry hash stored probe forgotten festoon_site
     );
 }
 

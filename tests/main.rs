@@ -19,6 +19,7 @@ mod decorate;
 mod events;
 mod guard;
 mod hygiene;
+mod invalidates;
 mod matrix;
 mod offload;
 mod places;

@@ -3,11 +3,12 @@
 //! has the sentence that the user gets: `ui/cached/opaque_result.rs`, `ui/cached/mutable_self.rs`.
 
 use async_trait::async_trait;
-use festoon::{AsyncDecorator, Call, Decorated, Decorator, cached, decorate, retry, timed};
+use festoon::{AsyncDecorator, Call, Decorated, Decorator, cached, decorate, invalidates, retry, timed};
 use futures::executor::block_on;
 use std::cell::Cell;
 use std::fmt::{Debug, Display};
 use std::hash::Hash;
+use std::thread::{self, ThreadId};
 
 thread_local! {
     /// Each test has a thread of its own.
@@ -16,6 +17,7 @@ thread_local! {
 
 /// What every body does: its first runs fail.
 fn run<T>(value: T, failures: u32) -> Result<T, String> {
+    read_by(thread::current().id());
     let runs = RUNS.get() + 1;
     RUNS.set(runs);
     if runs > failures { Ok(value) } else { Err(format!("run {runs} fails")) }
@@ -225,10 +227,26 @@ macro_rules! entered_twice {
     };
 }
 
+/// What a body reads and `#[invalidates]` forgets; for each test its own value.
+#[cached]
+fn read_by(thread: ThreadId) -> ThreadId {
+    thread
+}
+
+macro_rules! forgotten_at_the_end {
+    ($function:expr) => {
+        let _ = $function;
+        assert!(!read_by.cache().contains((thread::current().id(),)));
+    };
+}
+
+matrix!(with_invalidates, #[invalidates(read_by(thread::current().id()))], &mut self: #[invalidates(read_by(thread::current().id()), when = ok)], failures = 0, runs = 2, forgotten_at_the_end);
 matrix!(with_timed, #[timed], &mut self: #[timed], failures = 0, runs = 2, timed_twice);
 matrix!(with_cached, #[cached], &mut self: #[cached(skip(self))], failures = 0, runs = 1, hit_once);
 matrix!(with_decorate, #[decorate(layer = Count)], &mut self: #[decorate(layer = Count)], failures = 0, runs = 2, entered_twice);
 matrix!(with_retry, #[retry(wait = fixed(1ns))], &mut self: #[retry(wait = fixed(1ns))], failures = 1, runs = 3, recovered_once);
 opaque!(with_retry_opaque, #[retry(wait = fixed(1ns))], failures = 1, runs = 3, recovered_once);
+opaque!(with_invalidates_opaque, #[invalidates(read_by(thread::current().id()))], failures = 0, runs = 2, forgotten_at_the_end);
+opaque!(with_invalidates_when_ok_opaque, #[invalidates(read_by(thread::current().id()), when = ok)], failures = 0, runs = 2, forgotten_at_the_end);
 opaque!(with_timed_opaque, #[timed], failures = 0, runs = 2, timed_twice);
 opaque!(with_decorate_opaque, #[decorate(layer = Count)], failures = 0, runs = 2, entered_twice);

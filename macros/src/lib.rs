@@ -13,6 +13,7 @@ mod assert_under;
 mod cached;
 mod decorate;
 mod guard;
+mod invalidates;
 mod kit;
 mod offload;
 mod register;
@@ -49,6 +50,7 @@ macro_rules! decorators {
 decorators! {
     cached,
     decorate,
+    invalidates,
     offload,
     retry,
     timed,

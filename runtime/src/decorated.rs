@@ -20,6 +20,10 @@ use crate::timed::Timing;
 /// ```
 ///
 /// Methods go by their path: `Shop::price.timing()`, `<Shop as Prices>::price.timing()`.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` has no handles",
+    label = "not a function that can be called by its name; one that is `unsafe` or `extern` has no handles either"
+)]
 pub trait Decorated<Signature> {
     /// The arguments, as a tuple.
     type Arguments;

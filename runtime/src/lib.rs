@@ -19,6 +19,7 @@
 //!
 //! * [`#[timed]`](macro@timed): how long calls take and how they end; [`timing`].
 //! * [`#[cached]`](macro@cached): results kept by their arguments; [`cache`].
+//! * [`#[invalidates]`](macro@invalidates): a function that writes has what is kept of others forgotten.
 //! * [`#[retry]`](macro@retry): another attempt after a failure; [`Wait`], [`attempt`].
 //! * [`#[decorate]`](macro@decorate): a function or a value of yours around another function; [`Decorator`].
 //! * [`#[offload]`](macro@offload): a computation, awaited, on every core.
@@ -58,6 +59,7 @@ mod clock;
 mod decorate;
 mod decorated;
 mod guard;
+mod invalidates;
 mod offload;
 mod outcome;
 mod registry;
@@ -71,7 +73,9 @@ pub mod timing;
 pub use cached::Memo;
 pub use decorate::{AsyncDecorator, Call, Decorator};
 pub use decorated::Decorated;
-pub use festoon_macros::{Guard, Register, cached, decorate, offload, registry, retry, skip, stack, timed};
+pub use festoon_macros::{
+    Guard, Register, cached, decorate, invalidates, offload, registry, retry, skip, stack, timed,
+};
 pub use offload::Pool;
 pub use outcome::{Outcome, OutcomeKind};
 pub use registry::{CreateError, Entry, Field, Patch, Patched, Problem, Problems, Registered, Registry};

@@ -38,6 +38,11 @@ pub mod cached {
     }
 }
 
+pub mod invalidates {
+    pub use crate::Decorated;
+    pub use crate::invalidates::{always, when_ok};
+}
+
 pub mod testing {
     pub use crate::timed::assert_under::{Figure, assert_under};
     pub use festoon_macros::__assert_under;

@@ -60,7 +60,6 @@ impl<'e> Options<'e> {
             broken,
             errors,
         };
-        options.refuse_repeats();
         let _ = options.value("crate");
         options
     }
@@ -236,6 +235,7 @@ impl<'e> Options<'e> {
 
     fn take(&mut self, name: &'static str) -> Option<(Ident, Form)> {
         self.known.push(name);
+        self.refuse_repeats(name);
         let is_it = |entry: &&mut Entry| entry.name.as_ref().is_some_and(|key| key.unraw() == name);
         let entry = self.entries.iter_mut().find(is_it)?;
         entry.taken = true;
@@ -243,17 +243,15 @@ impl<'e> Options<'e> {
         entry.name.clone().map(|key| (key, form))
     }
 
-    fn refuse_repeats(&mut self) {
-        let mut firsts: Vec<Ident> = Vec::new();
-        for entry in &mut self.entries {
-            let Some(name) = entry.name.clone() else { continue };
-            if let Some(first) = firsts.iter().find(|first| **first == name) {
-                self.errors.at(&name, format!("`{name}` is given twice"));
-                self.errors.at(first, format!("`{name}` is first given here"));
-                entry.taken = true;
-            } else {
-                firsts.push(name);
-            }
+    /// Of several options of one name the first counts.
+    fn refuse_repeats(&mut self, name: &str) {
+        let is_it = |key: &Option<Ident>| key.as_ref().is_some_and(|key| key.unraw() == name);
+        let mut all = self.entries.iter_mut().filter(|entry| is_it(&entry.name));
+        let Some(first) = all.next().and_then(|entry| entry.name.clone()) else { return };
+        for again in all {
+            self.errors.at(&again.name, format!("`{name}` is given twice"));
+            self.errors.at(&first, format!("`{name}` is first given here"));
+            again.taken = true;
         }
     }
 }

@@ -43,11 +43,15 @@ impl Function {
         self.clears.load(Relaxed)
     }
 
-    /// Every cache of it: those that threads have to themselves are cleared by these when they are next used.
     pub(super) fn clear(&self) {
-        self.clears.fetch_add(1, Relaxed);
-        self.each(|cache| cache.clear());
+        self.forget_all();
         self.stats.reset();
+    }
+
+    /// Every cache of it: those that threads have to themselves are cleared by these when they are next used.
+    pub(super) fn forget_all(&self) {
+        self.clears.fetch_add(1, Relaxed);
+        self.each(|cache| cache.forget_all());
     }
 
     pub(super) fn add(&self, cache: Weak<dyn Erased + Send>) {

@@ -16,6 +16,7 @@ use super::removal::{Listener, Removal};
 use super::rules::Plan;
 use super::stats::{Figures, Stats};
 use super::store::Types;
+use crate::invalidates::{Forget, Forgets};
 use crate::site::{Registry, lock, without_generics};
 
 /// What a cache has done and holds.
@@ -132,6 +133,13 @@ macro_rules! by_arguments {
             typed::<A, $output, _>(&self.name, |cache| cache.invalidate(arguments)).unwrap_or(false)
         }
 
+        /// For `#[invalidates]`: the value of this call, to be forgotten later.
+        #[doc(hidden)]
+        pub fn forgets(&self, arguments: A) -> Forgets {
+            let forget = typed::<A, $output, _>(&self.name, |cache| cache.forgets(arguments));
+            Forgets::new(&self.name, forget)
+        }
+
         /// Puts in a value as if this call had returned it: an `Err` or a `None` that the function does not keep is not
         /// kept here either.
         ///
@@ -197,6 +205,12 @@ impl NamedCache {
         }
     }
 
+    /// For `#[invalidates]`: all values, to be forgotten later.
+    #[doc(hidden)]
+    pub fn forgets_all(&self) -> Forgets {
+        Forgets::new(&self.name, None)
+    }
+
     /// Calls this whenever a value leaves the cache, with its key, the value and the reason, on the thread that made it
     /// go, outside of all locks. A value that has expired is noticed when another one takes its place.
     ///
@@ -255,6 +269,13 @@ pub(crate) fn tagged(tag: &str) -> Vec<NamedCache> {
     all().into_iter().filter(is_tagged).collect()
 }
 
+/// Forgets every value of the cache of that name.
+pub(crate) fn forget_all(name: &str) {
+    if let Some(cache) = find(name) {
+        cache.erased.forget_all();
+    }
+}
+
 /// The cache of that name, in this thread's scope if it has one.
 fn find(name: &str) -> Option<&'static Listed> {
     match detour::fresh_scope() {
@@ -281,6 +302,7 @@ static CACHES: Registry<Listed> = Registry::new("cached", || {
 pub(super) trait Erased: Sync {
     fn info(&self) -> Info;
     fn clear(&self);
+    fn forget_all(&self);
     fn tags(&self) -> &'static [&'static str];
     /// The names of the key's and the value's type.
     fn types(&self) -> (&'static str, &'static str);
@@ -298,6 +320,10 @@ where
 
     fn clear(&self) {
         Instance::clear(self);
+    }
+
+    fn forget_all(&self) {
+        Instance::forget_all(self);
     }
 
     fn tags(&self) -> &'static [&'static str] {
@@ -318,6 +344,7 @@ pub(super) trait Typed<A, O>: Sync {
     fn peek(&self, arguments: A) -> Option<O>;
     fn contains(&self, arguments: A) -> bool;
     fn invalidate(&self, arguments: A) -> bool;
+    fn forgets(&self, arguments: A) -> Forget;
     /// Gives them back where there is no cache yet.
     fn insert(&self, arguments: A, output: O) -> Result<(), (A, O)>;
 }
@@ -346,6 +373,11 @@ where
 
     fn invalidate(&self, arguments: A) -> bool {
         self.instance.invalidate(&(self.key)(arguments))
+    }
+
+    fn forgets(&self, arguments: A) -> Forget {
+        let (instance, key) = (self.instance, (self.key)(arguments));
+        Box::new(move || _ = instance.invalidate(&key))
     }
 
     fn insert(&self, arguments: A, output: P::Output) -> Result<(), (A, P::Output)> {

@@ -17,6 +17,7 @@ use super::removal::Listener;
 use super::rules::{Plan, Rules};
 use super::site::{self, Site};
 use super::store::{Engine, Of, Types};
+use crate::invalidates::Forget;
 use crate::site::function_name;
 
 /// What the methods of one value have returned: a field for `#[cached(scope = instance, field = memo)]`.
@@ -229,6 +230,10 @@ impl<P: 'static, C: Types> Erased for Instances<P, C> {
         self.function.clear();
     }
 
+    fn forget_all(&self) {
+        self.function.forget_all();
+    }
+
     fn tags(&self) -> &'static [&'static str] {
         self.own.settings.tags
     }
@@ -274,6 +279,11 @@ where
     fn invalidate(&self, arguments: A) -> bool {
         let (memo, key) = (self.key)(arguments);
         memo.0.find::<C>(self.id).is_some_and(|instance| instance.invalidate(&key))
+    }
+
+    fn forgets(&self, arguments: A) -> Forget {
+        let (id, (memo, key)) = (self.id, (self.key)(arguments));
+        Box::new(move || _ = memo.0.find::<C>(id).is_some_and(|instance| instance.invalidate(&key)))
     }
 
     /// The memo of `self` may not have this function's cache yet.

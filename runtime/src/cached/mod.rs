@@ -30,7 +30,7 @@ pub use call::Found;
 pub(crate) use detour::{EnteredFresh, FreshScope, carry_fresh, fresh_scope};
 pub use entry::{Expiring, Lasting, Living, Weighed};
 pub use handle::{Cache, Info, NamedCache, SyncCache};
-pub(crate) use handle::{all, tagged};
+pub(crate) use handle::{all, forget_all, tagged};
 pub use key::{Arg, BorrowedArg, NoBorrowedArg, NoPlainArg, Opaque, Part, Parts, PlainArg};
 pub use local::{Local, LocalUnbounded};
 pub use memo::{Memo, look_up_in, share};

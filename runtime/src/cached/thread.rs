@@ -20,6 +20,7 @@ use super::settings::Settings;
 use super::site;
 use super::stats::Stats;
 use super::store::{Engine, Of, Types};
+use crate::invalidates::Forget;
 use crate::site::function_name;
 
 /// One function's own thread-local.
@@ -244,6 +245,10 @@ impl<P: 'static, C: Types> Erased for Threads<P, C> {
         self.function.clear();
     }
 
+    fn forget_all(&self) {
+        self.function.forget_all();
+    }
+
     fn tags(&self) -> &'static [&'static str] {
         self.here(Instance::tags).unwrap_or_default()
     }
@@ -282,6 +287,12 @@ where
     fn invalidate(&self, arguments: A) -> bool {
         let key = (self.key)(arguments);
         self.threads.here(|instance| instance.invalidate(&key)).unwrap_or(false)
+    }
+
+    /// Other threads cannot be asked for one value: all of them go.
+    fn forgets(&self, _: A) -> Forget {
+        let function = self.threads.function;
+        Box::new(|| function.forget_all())
     }
 
     fn insert(&self, arguments: A, output: P::Output) -> Result<(), (A, P::Output)> {

@@ -53,6 +53,7 @@
 pub mod cached;
 pub mod decorate;
 pub mod guard;
+pub mod invalidates;
 pub mod offload;
 pub mod registry;
 pub mod stack;

@@ -1,0 +1,36 @@
+async fn save(id: u64) {
+    {
+        let forgotten = ::festoon::__private::invalidates::always([
+            ::festoon::__private::invalidates::Decorated::cache(&get_user).forgets((id,)),
+        ]);
+        {
+            work(id).await;
+        }
+    }
+}
+async fn save_or_not(id: u64) -> io::Result<u8> {
+    {
+        let forgotten = ::festoon::__private::invalidates::when_ok([
+            ::festoon::__private::invalidates::Decorated::cache(&get_user).forgets((id,)),
+        ]);
+        let value = async move {
+            if false {
+                return ::festoon::__private::absurd::<io::Result<u8>>();
+            }
+            {
+                work(id).await
+            }
+        }
+            .await;
+        forgotten
+            .ended(
+                &value,
+                |value: &io::Result<u8>| {
+                    #[allow(unused_imports)]
+                    use ::festoon::__private::Infallible as _;
+                    ::festoon::__private::Probe(value).kind()
+                },
+            );
+        value
+    }
+}

@@ -1,0 +1,16 @@
+/// Saves.
+pub fn save(id: u64, shop: &Shop, sku: &str) {
+    {
+        let forgotten = ::festoon::__private::invalidates::always([
+            ::festoon::__private::invalidates::Decorated::cache(&get_user)
+                .forgets((id,)),
+            ::festoon::__private::invalidates::Decorated::cache(&Shop::price)
+                .forgets((shop, sku)),
+            ::festoon::__private::invalidates::Decorated::cache(&list_users)
+                .forgets_all(),
+        ]);
+        {
+            work(id);
+        }
+    }
+}

@@ -1,0 +1,59 @@
+fn save(text: &str, a: u8, b: u8) -> Result<(), Error> {
+    {
+        let mut call = ::festoon::__private::timed::Call::unmeasured();
+        let timer = call
+            .start(
+                {
+                    static FESTOON_SITE: ::festoon::__private::timed::Site = ::festoon::__private::timed::Site::PLAIN;
+                    &FESTOON_SITE
+                },
+                ::core::any::type_name_of_val(&|| ()),
+            );
+        let value = ::festoon::__private::once(move || -> Result<(), Error> {
+            let forgotten = ::festoon::__private::invalidates::always([
+                ::festoon::__private::invalidates::Decorated::cache(&parse::<u32>)
+                    .forgets((text,)),
+                ::festoon::__private::invalidates::Decorated::cache(&get).forgets((a,)),
+                ::festoon::__private::invalidates::Decorated::cache(&get).forgets((b,)),
+            ]);
+            ::festoon::__private::retry::run(
+                || {
+                    static FESTOON_SITE: ::festoon::__private::retry::Site = ::festoon::__private::retry::Site::new(
+                        ::festoon::__private::retry::Policy::new(
+                            ::festoon::__private::retry::Policy::ATTEMPTS,
+                            ::festoon::__private::retry::Wait::STANDARD,
+                        ),
+                    );
+                    ::std::thread_local! {
+                        static FESTOON_SLOT : ::festoon::__private::retry::Slot = const {
+                        ::festoon::__private::retry::Slot::new(::core::option::Option::None)
+                        };
+                    }
+                    (&FESTOON_SITE, &FESTOON_SLOT)
+                },
+                ::festoon::__private::retry::Known,
+                || -> Result<(), Error> {
+                    {
+                        work()
+                    }
+                },
+                |result| ::festoon::__private::retry::judge(result),
+                |failure| {
+                    #[allow(unused_imports)]
+                    use ::festoon::__private::retry::{Debugged as _, Wordless as _};
+                    (&::festoon::__private::retry::Probe(failure)).text()
+                },
+            )
+        })();
+        timer
+            .ended(
+                &value,
+                |value: &Result<(), Error>| {
+                    #[allow(unused_imports)]
+                    use ::festoon::__private::Infallible as _;
+                    ::festoon::__private::Probe(value).kind()
+                },
+            );
+        value
+    }
+}

@@ -1,0 +1,142 @@
+//! `#[invalidates]`: a function that writes has what others have kept forgotten.
+
+use proc_macro2::{Delimiter, Group, TokenStream};
+use quote::{ToTokens, quote_spanned};
+use syn::spanned::Spanned;
+use syn::{Expr, ExprCall, ExprMethodCall, ExprPath};
+
+use crate::kit::{Decorator, Errors, Func, Krate, Options, located_at, ours_at, site, text};
+
+/// The options of `#[invalidates]`.
+struct Invalidates {
+    entries: Vec<Entry>,
+    /// Only when the call succeeds.
+    when_ok: bool,
+}
+
+/// What is forgotten: the value of one call, or all values of a function.
+struct Entry {
+    function: ExprPath,
+    /// `(id,)`
+    arguments: Option<Group>,
+}
+
+/// Reads them.
+pub(crate) fn read(options: &mut Options) -> Box<dyn Decorator> {
+    let when_ok = options.choice("when", &["always", "ok"]) == Some("ok");
+    let written = options.positionals();
+    if written.is_empty() {
+        options.missing(
+            "say what the function makes out of date: `#[invalidates(get_user(id))]` for the value of one call, \
+             `#[invalidates(list_users)]` for all values of a function",
+        );
+    }
+    let mut entries = Vec::new();
+    for tokens in written {
+        match Entry::parse(&tokens) {
+            Ok(entry) => entries.push(entry),
+            Err(message) => options.error(&tokens, message),
+        }
+    }
+    Box::new(Invalidates { entries, when_ok })
+}
+
+impl Decorator for Invalidates {
+    fn check(&self, func: &Func, errors: &mut Errors) {
+        if !self.when_ok {
+            return;
+        }
+        if let Some(attr) = func.attrs.iter().find(|attr| attr.path().is_ident("track_caller")) {
+            errors.at(attr, "`when = ok` looks at the value, in between the caller and the body: remove one of them");
+        }
+        if func.never_returns() {
+            errors.at(&func.sig.output, "with `when = ok` nothing is forgotten by a function that never returns");
+        }
+    }
+
+    /// *Input:* `{ work }`. *Output:* `let forgotten = always([entries]); { work }`, or
+    /// `let forgotten = when_ok([entries]); let value = once(move || -> Ret { work })(); forgotten.ended(&value, kind);
+    /// value`. The entries make their keys in front of the body, which may use the arguments up.
+    fn expand(&self, func: &mut Func, krate: &Krate) {
+        let invalidates = krate.private("invalidates");
+        let entries = self.entries.iter().map(|entry| entry.expand(&invalidates));
+        if !self.when_ok {
+            let body = &func.body;
+            func.body = quote_spanned!(site() => let forgotten = #invalidates::always([#(#entries),*]); #body);
+            return;
+        }
+        let value = value(func, krate);
+        let kind = func.outcome(krate);
+        func.body = quote_spanned!(site() =>
+            let forgotten = #invalidates::when_ok([#(#entries),*]);
+            let value = #value;
+            forgotten.ended(&value, #kind);
+            value
+        );
+    }
+}
+
+/// What the body gives; a `return` in it ends the body alone.
+fn value(func: &Func, krate: &Krate) -> TokenStream {
+    if func.is_async() {
+        let body = func.pinned_body(krate);
+        return quote_spanned!(site() => async move { #body }.await);
+    }
+    func.value(krate)
+}
+
+const FORM: &str = "write a cached function with the arguments of the call whose value is out of date, `get_user(id)`, or \
+                    alone for all of its values, `list_users`";
+
+impl Entry {
+    /// *Input:* `Shop::price(self, sku)` or `list_users`.
+    fn parse(tokens: &TokenStream) -> Result<Self, String> {
+        match syn::parse2(tokens.clone()).map(bare) {
+            Ok(Expr::Path(function)) => Ok(Entry { function, arguments: None }),
+            Ok(Expr::Call(call)) => Entry::of_call(call),
+            Ok(Expr::MethodCall(call)) => Err(by_path(&call)),
+            Ok(_) => Err(FORM.to_owned()),
+            Err(_) => Err(format!("this is not yet an expression: {FORM}")),
+        }
+    }
+
+    fn of_call(mut call: ExprCall) -> Result<Self, String> {
+        let Expr::Path(function) = bare(*call.func) else { return Err(FORM.to_owned()) };
+        if !call.args.empty_or_trailing() {
+            call.args.push_punct(syn::Token![,](ours_at(call.paren_token.span.close())));
+        }
+        let mut arguments = Group::new(Delimiter::Parenthesis, call.args.into_token_stream());
+        arguments.set_span(call.paren_token.span.join());
+        Ok(Entry { function, arguments: Some(arguments) })
+    }
+
+    /// *Output:* `Decorated::cache(&get_user).forgets((id,))`, at the function's name, of which the compiler complains
+    /// when it is none.
+    fn expand(&self, invalidates: &TokenStream) -> TokenStream {
+        let function = &self.function;
+        let at = ours_at(function.span());
+        let invalidates = located_at(invalidates.clone(), function.span());
+        let cache = quote_spanned!(at=> #invalidates::Decorated::cache(&#function));
+        let all = || quote_spanned!(at=> forgets_all());
+        let one = |arguments: &Group| quote_spanned!(at=> forgets(#arguments));
+        let forgets = self.arguments.as_ref().map_or_else(all, one);
+        quote_spanned!(at=> #cache.#forgets)
+    }
+}
+
+/// Without brackets, visible or not.
+fn bare(expr: Expr) -> Expr {
+    match expr {
+        Expr::Group(group) => bare(*group.expr),
+        Expr::Paren(paren) => bare(*paren.expr),
+        other => other,
+    }
+}
+
+/// *Input:* `self.get(id)`. *Output:* to write `Self::get(self, id)`.
+fn by_path(call: &ExprMethodCall) -> String {
+    let receiver = text(&call.receiver);
+    let (ty, first) = if receiver == "self" { ("Self", receiver) } else { ("Type", format!("&{receiver}")) };
+    let arguments: Vec<String> = std::iter::once(first).chain(call.args.iter().map(text)).collect();
+    format!("a method goes by its path: write `{ty}::{}({})`", call.method, arguments.join(", "))
+}

@@ -1,0 +1,13 @@
+use festoon::{cached, invalidates};
+
+#[cached]
+fn get_user(id: u64) -> u64 {
+    id
+}
+
+#[invalidates(get_user(id))]
+const fn save(id: u64) {
+    let _ = id;
+}
+
+fn main() {}

@@ -1,0 +1,18 @@
+use festoon::{cached, invalidates};
+
+#[cached]
+fn get_user(id: u64) -> u64 {
+    id
+}
+
+#[cached]
+unsafe fn read(id: u64) -> u64 {
+    id
+}
+
+#[invalidates(read(id))]
+fn save(id: u64) {
+    let _ = id;
+}
+
+fn main() {}

@@ -1,9 +1,13 @@
 //! `#[cached]`: what is kept, for whom, and for how long.
 
 mod allocations;
+mod disk;
 mod flight;
+mod processes;
+mod redis;
 mod refresh;
 mod scopes;
+mod server;
 mod shapes;
 mod times;
 

@@ -4,13 +4,15 @@ mod check;
 mod key;
 mod refresh;
 mod scope;
+mod store;
 mod times;
 
 use proc_macro2::{Ident, Span, TokenStream};
 use quote::{quote, quote_spanned};
 
-use self::key::{KeyParts, Parameter};
+use self::key::{Asked, KeyParts, Parameter};
 use self::scope::Scope;
+use self::store::Outside;
 use self::times::{Room, Times};
 use crate::kit::{Decorator, Errors, Func, Krate, Options, located_at, site};
 
@@ -24,6 +26,7 @@ struct Cached {
     tags: Vec<TokenStream>,
     cache_err: Option<Span>,
     cache_none: Option<Span>,
+    outside: Option<Outside>,
 }
 
 /// Reads them, and checks them against one another.
@@ -39,6 +42,7 @@ pub(crate) fn read(options: &mut Options) -> Box<dyn Decorator> {
         tags: times::tags(options),
         cache_err: options.flag("cache_err"),
         cache_none: options.flag("cache_none"),
+        outside: Outside::read(options),
     };
     cached.check_options(options);
     Box::new(cached)
@@ -52,6 +56,10 @@ impl Decorator for Cached {
         check::errors(&self.times, func, errors);
         check::key(&self.key, func, errors);
         self.scope.check(self.times.is_refreshed(), func, errors);
+        if let Some(fails) = self.outside.as_ref().and_then(Outside::fails).filter(|_| !func.may_be_result()) {
+            let message = "a call that fails with its store returns an `Err`, but this function returns no `Result`";
+            errors.point(fails, message);
+        }
         if self.times.is_refreshed() {
             refresh::check(func, errors);
         }
@@ -65,30 +73,35 @@ impl Decorator for Cached {
         }
         let cached = krate.private("cached");
         let look_up = self.look_up(func, &cached);
-        let run = run(func, krate);
+        let run = self.run(func, krate, &cached);
+        let found = Ident::new(if self.outside.is_some() { "FoundThrough" } else { "Found" }, site());
         func.body = quote_spanned!(site() => {
             #[allow(clippy::used_underscore_binding)]
             let found = #look_up;
             match found {
-                #cached::Found::Hit(value) => value,
-                #cached::Found::Miss(miss) => miss.#run,
+                #cached::#found::Hit(value) => value,
+                #cached::#found::Miss(miss) => miss.#run,
             }
         });
     }
 }
 
-/// How a miss goes on.
-fn run(func: &Func, krate: &Krate) -> TokenStream {
-    let body = &func.body;
-    if func.is_async() {
-        let body = func.pinned_body(krate);
-        return quote_spanned!(site() => run_async(async move { #body }).await);
-    }
-    let output = func.closure_output();
-    quote_spanned!(site() => run(|| #output { #body }))
-}
-
 impl Cached {
+    /// How a miss goes on.
+    fn run(&self, func: &Func, krate: &Krate, cached: &TokenStream) -> TokenStream {
+        let fallen = self.outside.as_ref().map(|outside| outside.fallen(func.output_span(), cached));
+        let run = |name: &str| {
+            Ident::new(&if fallen.is_some() { name.replace("run", "run_through") } else { name.to_owned() }, site())
+        };
+        let (fallen, body) = (fallen.as_ref().map(|fallen| quote!(#fallen,)), &func.body);
+        if func.is_async() {
+            let (run, body) = (run("run_async"), func.pinned_body(krate));
+            return quote_spanned!(site() => #run(#fallen async move { #body }).await);
+        }
+        let (run, output) = (run("run"), func.closure_output());
+        quote_spanned!(site() => #run(#fallen || #output { #body }))
+    }
+
     /// The options among themselves.
     fn check_options(&self, options: &mut Options) {
         if self.times.keeps_negatives() {
@@ -100,13 +113,19 @@ impl Cached {
             let message = "an `Err` that is kept would be given out, and no older value: remove `cache_err`";
             options.refuse("cache_err", message);
         }
+        if self.outside.is_some() {
+            store::check_options(options);
+        }
     }
 
     /// The function's own static, out of sight of its body, and the look-up in it.
     fn look_up(&self, func: &mut Func, cached: &TokenStream) -> TokenStream {
         func.name_arguments();
         let parameters = Parameter::all(func);
-        let (parts, to_key) = (self.key.parts(&parameters, cached), self.key.closure(&parameters, &self.scope, cached));
+        let asked = Asked { cached, outside: self.outside.is_some() };
+        let parts = self.key.parts(&parameters, &asked);
+        let to_key = self.key.closure(&parameters, &self.scope, &asked);
+        let shared = self.outside.as_ref().map(|outside| outside.shared(cached)).map(|shared| quote!(, #shared));
         let (settings, engine) = (self.settings(cached), self.engine(cached));
         let (door, policy) = self.policy_and_rules(func, cached);
         let (own, place) = (self.scope.site(&settings, cached), self.scope.place(func));
@@ -114,30 +133,37 @@ impl Cached {
             #[allow(unused_imports)]
             use #cached::by_type::*;
             #own
-            #cached::#door(#place, #policy, #engine, #cached::Parts(#parts).shown(), #to_key)
+            #cached::#door(#place, #policy, #engine, #cached::Parts(#parts).shown(), #to_key #shared)
         })
     }
 
     fn settings(&self, cached: &TokenStream) -> TokenStream {
-        let (room, times, tags) = (self.room.settings(), self.times.settings(), &self.tags);
+        let (times, tags) = (self.times.settings(), &self.tags);
+        let room = self.outside.as_ref().map_or_else(|| self.room.settings(), Outside::settings);
         let tags = (!tags.is_empty()).then(|| quote!(.tags(&[#(#tags),*])));
         quote!(#cached::Settings::NONE #room #times #tags)
     }
 
     fn engine(&self, cached: &TokenStream) -> TokenStream {
-        self.room.engine(self.times.kind(cached), &self.scope, cached)
+        let times = self.times.kind(cached);
+        match &self.outside {
+            Some(outside) => outside.engine(times, cached),
+            None => self.room.engine(times, &self.scope, cached),
+        }
     }
 
-    /// Which of the three look-ups, and what it is told about values: a policy, or rules where there is more to say.
+    /// Which of the look-ups, and what it is told about values: a policy, or rules where there is more to say.
     fn policy_and_rules(&self, func: &Func, cached: &TokenStream) -> (Ident, TokenStream) {
         let keep_if = self.keep_if.as_ref().map(|keep_if| quote!(.keep_if(#keep_if)));
         let (times, weigh) = (self.times.rules(), self.room.rules());
         let (rules, policy) = (quote!(#times #keep_if #weigh), self.policy(func, cached));
         let refreshed = self.times.is_refreshed();
-        if rules.is_empty() && !refreshed && self.scope.door().is_none() {
+        if rules.is_empty() && !refreshed && self.scope.door().is_none() && self.outside.is_none() {
             return (Ident::new("look_up", site()), policy);
         }
-        let door = self.scope.door().unwrap_or(if refreshed { "look_up_refreshed" } else { "look_up_with" });
+        let plain = if refreshed { "look_up_refreshed" } else { "look_up_with" };
+        let through = self.outside.as_ref().map(|_| "look_up_through");
+        let door = through.or(self.scope.door()).unwrap_or(plain);
         (Ident::new(door, site()), quote_spanned!(site() => #cached::Rules::of(#policy) #rules))
     }
 
@@ -151,6 +177,7 @@ impl Cached {
             None => "policy",
         };
         let question = Ident::new(question, site());
-        located_at(quote_spanned!(site() => (&&&&#cached::Returned::<#output>::NEW).#question()), at)
+        let storable = self.outside.as_ref().map(|_| quote_spanned!(site() => .storable_values()));
+        located_at(quote_spanned!(site() => (&&&&#cached::Returned::<#output>::NEW).#question() #storable), at)
     }
 }

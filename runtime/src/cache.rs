@@ -1,6 +1,15 @@
 //! Every cache of the program, and what a function's [`cache()`](crate::Decorated::cache) gives.
 
+#[cfg(feature = "disk")]
+#[cfg_attr(docsrs, doc(cfg(feature = "disk")))]
+pub use crate::cached::Disk;
+#[cfg(feature = "redis")]
+#[cfg_attr(docsrs, doc(cfg(feature = "redis")))]
+pub use crate::cached::Redis;
 pub use crate::cached::{Cache, Info, NamedCache, Removal, SyncCache};
+#[cfg(any(feature = "redis", feature = "disk"))]
+#[cfg_attr(docsrs, doc(cfg(any(feature = "redis", feature = "disk"))))]
+pub use crate::cached::{FromStoreError, Store, StoreError, StoreErrorKind};
 
 /// Every cache that has been used so far, by name.
 ///

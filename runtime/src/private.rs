@@ -28,6 +28,13 @@ pub mod cached {
     };
     pub use std::thread_local;
 
+    #[cfg(feature = "disk")]
+    pub use crate::cached::Disk;
+    #[cfg(feature = "redis")]
+    pub use crate::cached::Redis;
+    #[cfg(any(feature = "redis", feature = "disk"))]
+    pub use crate::cached::{FoundThrough, Passing, Shared, fail, look_up_through, open};
+
     /// What decides by a type, for one `use`.
     pub mod by_type {
         pub use crate::cached::{
@@ -35,6 +42,8 @@ pub mod cached {
             NoNegatives as _, NoPlain as _, NoPlainArg as _, NoPlainOutlives as _, NoSuccesses as _, Opaque as _,
             Plain as _, PlainArg as _, PlainOutlives as _, Successes as _,
         };
+        #[cfg(any(feature = "redis", feature = "disk"))]
+        pub use crate::cached::{NotStorable as _, NotStorableValues as _, Storable as _, StorableValues as _};
     }
 }
 

@@ -56,9 +56,25 @@ impl Parameter {
     }
 
     /// *Input:* `name: &&str`. *Output:* `(&&&&Arg(&*name)).part()`: of several references the innermost counts.
-    fn part(&self, name: &Ident, cached: &TokenStream) -> TokenStream {
+    fn part(&self, name: &Ident, asked: &Asked) -> TokenStream {
         let stars = (1..references(&self.ty)).map(|_| quote!(*));
-        located_at(quote_spanned!(site() => (&&&&#cached::Arg(&#(#stars)* #name)).part()), self.span)
+        asked.part(&quote!(#(#stars)* #name), self.span)
+    }
+}
+
+/// What is asked of each part of a key.
+pub(super) struct Asked<'c> {
+    pub(super) cached: &'c TokenStream,
+    /// Can it be kept outside of the process?
+    pub(super) outside: bool,
+}
+
+impl Asked<'_> {
+    /// At whose place the compiler complains.
+    fn part(&self, argument: &TokenStream, at: Span) -> TokenStream {
+        let cached = self.cached;
+        let storable = self.outside.then(|| quote_spanned!(site() => .storable()));
+        located_at(quote_spanned!(site() => (&&&&#cached::Arg(&#argument)).part() #storable), at)
     }
 }
 
@@ -100,13 +116,13 @@ impl KeyParts {
     }
 
     /// *Input:* `name: &str, n: u32`. *Output:* `((&&&&Arg(&name)).part(), (&&&&Arg(&n)).part(),)`
-    pub(super) fn parts(&self, parameters: &[Parameter], cached: &TokenStream) -> TokenStream {
-        let part = |parameter: &Parameter| parameter.name.as_ref().map(|name| parameter.part(name, cached));
+    pub(super) fn parts(&self, parameters: &[Parameter], asked: &Asked) -> TokenStream {
+        let part = |parameter: &Parameter| parameter.name.as_ref().map(|name| parameter.part(name, asked));
         match self {
             KeyParts::AllBut(skipped) => {
                 tuple(parameters.iter().filter(|it| !is_skipped(it, skipped)).filter_map(part))
             }
-            KeyParts::These(exprs) => tuple(exprs.iter().map(|expr| expr_part(expr, parameters, cached))),
+            KeyParts::These(exprs) => tuple(exprs.iter().map(|expr| expr_part(expr, parameters, asked))),
         }
     }
 
@@ -114,14 +130,17 @@ impl KeyParts {
     /// *Output:* `|(part0, part1): (&Self, &str)| Part::own(&((&&&&Arg(&part0)).part(), (&&&&Arg(&part1)).part(),))`
     ///
     /// With a memo: `(part0.memo.share(), Part::own(..))`.
-    pub(super) fn closure(&self, parameters: &[Parameter], scope: &Scope, cached: &TokenStream) -> TokenStream {
+    pub(super) fn closure(&self, parameters: &[Parameter], scope: &Scope, asked: &Asked) -> TokenStream {
         if parameters.iter().any(|parameter| mentions(&parameter.ty.to_token_stream(), "impl")) {
             // The type of such an argument cannot be named, so that no handle can be asked about it.
+            let cached = asked.cached;
             return quote_spanned!(site() => |never: #cached::Never| match never {});
         }
         match self {
-            KeyParts::AllBut(skipped) => closure_over_arguments(skipped, parameters, scope, cached),
-            KeyParts::These(_) => closure_over_expressions(&self.parts(parameters, cached), parameters, scope, cached),
+            KeyParts::AllBut(skipped) => closure_over_arguments(skipped, parameters, scope, asked),
+            KeyParts::These(_) => {
+                closure_over_expressions(&self.parts(parameters, asked), parameters, scope, asked.cached)
+            }
         }
     }
 
@@ -141,23 +160,23 @@ fn closure_over_arguments(
     skipped: &[TokenStream],
     parameters: &[Parameter],
     scope: &Scope,
-    cached: &TokenStream,
+    asked: &Asked,
 ) -> TokenStream {
     let (mut names, mut parts, mut memo) = (Vec::new(), Vec::new(), None);
     for (index, parameter) in parameters.iter().enumerate() {
         let name = numbered("part", index);
         if scope.has_memo() && parameter.is_self() {
-            memo = scope.share(&name, cached);
+            memo = scope.share(&name, asked.cached);
             names.push(name.to_token_stream());
         } else if is_skipped(parameter, skipped) {
             names.push(quote!(_));
         } else {
-            parts.push(parameter.part(&name, cached));
+            parts.push(parameter.part(&name, asked));
             names.push(name.to_token_stream());
         }
     }
     let types = parameters.iter().map(|parameter| &parameter.ty);
-    let own = owned(&tuple(parts.into_iter()), memo, cached);
+    let own = owned(&tuple(parts.into_iter()), memo, asked.cached);
     quote_spanned!(site() => |(#(#names,)*): (#(#types,)*)| #own)
 }
 
@@ -194,15 +213,15 @@ fn is_skipped(parameter: &Parameter, skipped: &[TokenStream]) -> bool {
 }
 
 /// An argument's name stands for the argument; any other expression is evaluated.
-fn expr_part(expr: &Expr, parameters: &[Parameter], cached: &TokenStream) -> TokenStream {
+fn expr_part(expr: &Expr, parameters: &[Parameter], asked: &Asked) -> TokenStream {
     let tokens = expr.to_token_stream();
     if let Some(parameter) = parameters.iter().find(|parameter| parameter.is(&tokens))
         && let Some(name) = &parameter.name
     {
-        return parameter.part(name, cached);
+        return parameter.part(name, asked);
     }
     let start = tokens.into_iter().next().map_or_else(site, |first| first.span());
-    located_at(quote_spanned!(site() => (&&&&#cached::Arg(&(#expr))).part()), start)
+    asked.part(&quote!((#expr)), start)
 }
 
 /// *Input:* `self.id`. *Output:* `this.id`, for a closure, which has no `self`.

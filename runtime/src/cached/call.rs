@@ -61,6 +61,29 @@ impl<C: Types, P: Policy<Value = C::Value>> Miss<P, C> {
     }
 }
 
+/// For a call that, when it leads, looks elsewhere before it runs the body.
+#[cfg(any(feature = "redis", feature = "disk"))]
+impl<P, C: Types> Miss<P, C> {
+    /// The value of another call's run, or the lead.
+    pub(super) fn wait(self) -> Result<C::Value, Lead<C>> {
+        self.turned.block()
+    }
+
+    /// The same without the thread.
+    pub(super) async fn wait_async(self) -> Result<C::Value, Lead<C>> {
+        let mut wait = match self.turned {
+            Turned::Lead(lead) => return Err(lead),
+            Turned::Wait(wait) => wait,
+        };
+        std::future::poll_fn(move |context| match wait.look(|| Wake::Task(context.waker().clone())) {
+            Looked::Pending => Poll::Pending,
+            Looked::Value(value) => Poll::Ready(Ok(value)),
+            Looked::Lead(lead) => Poll::Ready(Err(lead)),
+        })
+        .await
+    }
+}
+
 impl<C: Types> Turned<C> {
     /// Waits on this thread.
     fn block(self) -> Result<C::Value, Lead<C>> {
@@ -122,6 +145,16 @@ impl<C: Types> Lead<C> {
             self.flight = None;
         }
         output
+    }
+}
+
+#[cfg(any(feature = "redis", feature = "disk"))]
+impl<C: Types> Lead<C> {
+    /// The value has been found elsewhere.
+    pub(super) fn land(mut self, value: C::Value) {
+        if let Some(flight) = self.flight.take() {
+            self.instance.land(&flight, value);
+        }
     }
 }
 

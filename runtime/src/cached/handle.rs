@@ -10,7 +10,7 @@ use std::task::{Context, Waker};
 
 use super::detour::{self, Refresh, Refreshing};
 use super::instance::Instance;
-use super::key::Same;
+use super::outer::Link;
 use super::policy::Policy;
 use super::removal::{Listener, Removal};
 use super::rules::Plan;
@@ -35,14 +35,16 @@ pub struct Info {
     pub evictions: u64,
     /// Runs of the body in the background, for `stale` and `refresh_ahead`.
     pub refreshes: u64,
+    /// How often a store outside of the process could not be asked, or did not answer as it should.
+    pub store_errors: u64,
     /// Values that are being computed now.
     pub in_flight: usize,
 }
 
 impl Info {
     pub(super) fn of(figures: &Figures) -> Self {
-        let Figures { hits, misses, evictions, refreshes } = *figures;
-        Info { hits, misses, evictions, refreshes, ..Info::default() }
+        let Figures { hits, misses, evictions, refreshes, store_errors } = *figures;
+        Info { hits, misses, evictions, refreshes, store_errors, ..Info::default() }
     }
 
     /// The share of calls that were hits, `0.0..=1.0`; zero before the first call.
@@ -319,7 +321,7 @@ where
     }
 
     fn clear(&self) {
-        Instance::clear(self);
+        self.clear_through();
     }
 
     fn forget_all(&self) {
@@ -364,15 +366,15 @@ where
     T: Fn(A) -> C::Key + Sync,
 {
     fn peek(&self, arguments: A) -> Option<P::Output> {
-        self.instance.peek(&Same(&(self.key)(arguments))).map(P::output)
+        self.instance.peek_through(&(self.key)(arguments)).map(P::output)
     }
 
     fn contains(&self, arguments: A) -> bool {
-        self.instance.peek(&Same(&(self.key)(arguments))).is_some()
+        self.instance.peek_through(&(self.key)(arguments)).is_some()
     }
 
     fn invalidate(&self, arguments: A) -> bool {
-        self.instance.invalidate(&(self.key)(arguments))
+        self.instance.invalidate_through(&(self.key)(arguments))
     }
 
     fn forgets(&self, arguments: A) -> Forget {
@@ -382,7 +384,7 @@ where
 
     fn insert(&self, arguments: A, output: P::Output) -> Result<(), (A, P::Output)> {
         if let Some(value) = P::keep(&output) {
-            self.instance.insert((self.key)(arguments), value);
+            self.instance.insert_through((self.key)(arguments), value);
         }
         Ok(())
     }
@@ -401,7 +403,12 @@ unsafe impl Send for Pointer {}
 unsafe impl Sync for Pointer {}
 
 /// Makes the cache of an instantiation, and lists it under its function's name.
-pub(super) fn register<P, C, A, T>(plan: Plan<C::Value>, name: &'static str, key: T) -> &'static Instance<C>
+pub(super) fn register<P, C, A, T>(
+    plan: Plan<C::Value>,
+    name: &'static str,
+    key: T,
+    link: impl FnOnce(&'static Stats) -> Option<Link<C::Key, C::Value>>,
+) -> &'static Instance<C>
 where
     C: Types,
     P: Policy<Value = C::Value>,
@@ -409,7 +416,8 @@ where
     Instance<C>: Send + Sync,
 {
     const { assert!(size_of::<T>() == 0, "the key may be made of the arguments alone") };
-    let instance: &'static Instance<C> = Box::leak(Box::new(Instance::new(plan, name, Stats::leaked())));
+    let stats = Stats::leaked();
+    let instance: &'static Instance<C> = Box::leak(Box::new(Instance::new(plan, name, stats, link(stats))));
     list::<A, P::Output>(name, instance, Box::new(Keyed::<P, C, T> { instance, key, policy: PhantomData }));
     instance
 }

@@ -12,6 +12,7 @@ use super::flight::{self, Flight, Flights, Joined};
 use super::handle::Info;
 use super::key::{Finds, Part, Query, Same};
 use super::life::Lengths;
+use super::outer::Link;
 use super::removal::{Listener, Listeners, Removal};
 use super::rules::Plan;
 use super::stats::Stats;
@@ -30,6 +31,8 @@ pub struct Instance<C: Types> {
     lengths: Lengths,
     listeners: Listeners<C::Key, C::Value>,
     name: &'static str,
+    /// To where values are kept besides.
+    link: Option<Link<C::Key, C::Value>>,
     this: Weak<Self>,
 }
 
@@ -49,7 +52,12 @@ struct Gone<C: Types> {
 }
 
 impl<C: Types> Instance<C> {
-    pub(super) fn new(plan: Plan<C::Value>, name: &'static str, stats: &'static Stats) -> Arc<Self> {
+    pub(super) fn new(
+        plan: Plan<C::Value>,
+        name: &'static str,
+        stats: &'static Stats,
+        link: Option<Link<C::Key, C::Value>>,
+    ) -> Arc<Self> {
         if plan.has_times() {
             clock::set_anchor();
         }
@@ -62,6 +70,7 @@ impl<C: Types> Instance<C> {
             plan,
             listeners: Listeners::new(),
             name,
+            link,
             this: Weak::clone(this),
         })
     }
@@ -129,7 +138,10 @@ impl<C: Types> Instance<C> {
     }
 
     fn lead(&self, flight: Arc<Flight<C::Value>>) -> Lead<C> {
-        self.stats.miss();
+        // Whether the body runs is not known yet when the value may be elsewhere.
+        if self.link.is_none() {
+            self.stats.miss();
+        }
         Lead::new(self.share(), flight)
     }
 
@@ -291,6 +303,22 @@ impl<C: Types> Instance<C> {
 
     pub(super) fn tags(&self) -> &'static [&'static str] {
         self.plan.settings.tags
+    }
+
+    pub(super) fn plan(&self) -> &Plan<C::Value> {
+        &self.plan
+    }
+
+    pub(super) fn lengths(&self) -> &Lengths {
+        &self.lengths
+    }
+
+    pub(super) fn stats(&self) -> &'static Stats {
+        self.stats
+    }
+
+    pub(super) fn link(&self) -> Option<&Link<C::Key, C::Value>> {
+        self.link.as_ref()
     }
 
     pub(super) fn flights(&self) -> &Flights<C::Key, C::Value> {

@@ -34,6 +34,7 @@ pub(super) struct Lengths {
     stale: u64,
     refresh_ahead: u64,
     stale_if_error: u64,
+    memory_ttl: u64,
 }
 
 impl Lengths {
@@ -47,18 +48,14 @@ impl Lengths {
             stale: ticks(settings.stale, 0),
             refresh_ahead: ticks(settings.refresh_ahead, 0),
             stale_if_error: ticks(settings.stale_if_error, 0),
+            memory_ttl: ticks(settings.memory_ttl, u64::MAX),
         }
     }
 
     /// The life of a value that is born now. `own` is what its function says of this very value.
     pub(super) fn moments(&self, own: Option<Duration>, is_negative: bool) -> Moments {
-        let ttl = match own {
-            _ if is_negative => self.negative_ttl,
-            Some(length) => clock::ticks_in(length),
-            None => self.ttl,
-        };
         let born = clock::ticks();
-        let expires = born.saturating_add(self.jittered(ttl));
+        let expires = born.saturating_add(self.ttl(own, is_negative).min(self.memory_ttl));
         let stale_until = expires.saturating_add(self.stale);
         let is_refreshed = self.stale > 0 || self.refresh_ahead > 0;
         Moments {
@@ -70,6 +67,16 @@ impl Lengths {
             idle: self.tti,
             weight: 1,
         }
+    }
+
+    /// How long a value lives, in ticks; `u64::MAX` for ever.
+    pub(super) fn ttl(&self, own: Option<Duration>, is_negative: bool) -> u64 {
+        let ttl = match own {
+            _ if is_negative => self.negative_ttl,
+            Some(length) => clock::ticks_in(length),
+            None => self.ttl,
+        };
+        self.jittered(ttl)
     }
 
     /// Up to `jitter` less, so that values that were kept together do not go together.

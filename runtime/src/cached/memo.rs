@@ -200,7 +200,7 @@ where
         let keyed = Keyed { id: (detour::scope_number(), id), key, types: PhantomData::<fn() -> (P, C)> };
         handle::list::<A, P::Output>(name, Box::leak(Box::new(instances)), Box::new(keyed));
     }
-    let instance = Instance::new(Plan::new(own.settings, rules), name, function.stats);
+    let instance = Instance::new(Plan::new(own.settings, rules), name, function.stats, None);
     let erased: Arc<dyn Erased + Send> = Arc::clone(&instance) as _;
     function.add(Arc::downgrade(&erased));
     instance

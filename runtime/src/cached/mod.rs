@@ -12,6 +12,11 @@ mod key;
 mod life;
 mod local;
 mod memo;
+#[cfg(any(feature = "redis", feature = "disk"))]
+mod outer;
+#[cfg(not(any(feature = "redis", feature = "disk")))]
+#[path = "no_outer.rs"]
+mod outer;
 mod outlives;
 mod policy;
 mod refresh;
@@ -22,6 +27,7 @@ mod site;
 mod stats;
 mod store;
 mod thread;
+mod through;
 mod unbounded;
 mod waits;
 
@@ -34,6 +40,15 @@ pub(crate) use handle::{all, forget_all, tagged};
 pub use key::{Arg, BorrowedArg, NoBorrowedArg, NoPlainArg, Opaque, Part, Parts, PlainArg};
 pub use local::{Local, LocalUnbounded};
 pub use memo::{Memo, look_up_in, share};
+#[cfg(feature = "disk")]
+pub use outer::Disk;
+#[cfg(feature = "redis")]
+pub use outer::Redis;
+#[cfg(any(feature = "redis", feature = "disk"))]
+pub use outer::{
+    FoundThrough, FromStoreError, NotStorable, NotStorableValues, Passing, Shared, Storable, StorableValues, Store,
+    StoreError, StoreErrorKind, fail, look_up_through, open,
+};
 pub use outlives::{BorrowedOutlives, NoBorrowedOutlives, NoPlainOutlives, Outlives, PlainOutlives};
 pub use policy::{Negatives, NoNegatives, NoPlain, NoSuccesses, Plain, Returned, Successes};
 pub use refresh::Refreshed;

@@ -181,6 +181,11 @@ pub struct Whole<R>(PhantomData<fn() -> R>);
 /// Stands for a type that cannot be kept, of which the compiler has spoken already.
 pub struct Nothing<R>(PhantomData<fn() -> R>);
 
+#[cfg(any(feature = "redis", feature = "disk"))]
+impl<R> Nothing<R> {
+    pub(super) const NEW: Self = Nothing(PhantomData);
+}
+
 impl<R> Policy for Nothing<R> {
     type Output = R;
     type Value = ();

@@ -67,8 +67,8 @@ impl<V> Plan<V> {
 
     /// Does anything of it depend on the clock?
     pub(super) fn has_times(&self) -> bool {
-        let Settings { ttl, negative_ttl, tti, .. } = self.settings;
-        ttl.or(negative_ttl).or(tti).is_some() || self.ttl.is_some()
+        let Settings { ttl, negative_ttl, tti, memory_ttl, .. } = self.settings;
+        ttl.or(negative_ttl).or(tti).or(memory_ttl).is_some() || self.ttl.is_some()
     }
 
     /// May it be kept at all?

@@ -17,6 +17,7 @@ pub struct Settings {
     pub(super) stale: Option<Duration>,
     pub(super) refresh_ahead: Option<Duration>,
     pub(super) stale_if_error: Option<Duration>,
+    pub(super) memory_ttl: Option<Duration>,
     pub(super) tags: &'static [&'static str],
 }
 
@@ -47,6 +48,7 @@ impl Settings {
         stale: None,
         refresh_ahead: None,
         stale_if_error: None,
+        memory_ttl: None,
         tags: &[],
     };
 
@@ -97,5 +99,7 @@ impl Settings {
         refresh_ahead
         /// An expired value stands in for an `Err` for this long.
         stale_if_error
+        /// A value that is kept elsewhere too is kept in memory for this long at most.
+        memory_ttl
     }
 }

@@ -43,7 +43,7 @@ impl Site {
     /// The cache of the instantiation that the closure type `T` was written in.
     #[inline]
     #[allow(unsafe_code)]
-    fn instance<T, I: Any + Send + Sync>(&'static self, make: impl FnOnce() -> &'static I) -> &'static I {
+    pub(super) fn instance<T, I: Any + Send + Sync>(&'static self, make: impl FnOnce() -> &'static I) -> &'static I {
         let instance = match self.first.get() {
             Some(slot) if slot.id == id::<T, I>() => slot.instance,
             _ => self.find::<T, I>(make),
@@ -181,7 +181,9 @@ where
     T: Fn(A) -> C::Key + Send + Sync,
     Instance<C>: Send + Sync,
 {
-    site.instance::<T, _>(|| handle::register::<P, _, _, _>(Plan::new(site.settings, rules), function_name::<T>(), key))
+    site.instance::<T, _>(|| {
+        handle::register::<P, _, _, _>(Plan::new(site.settings, rules), function_name::<T>(), key, |_| None)
+    })
 }
 
 /// Somewhere a test has caches of its own, or a handle asks for a value anew: is it this call?
@@ -235,7 +237,7 @@ where
 {
     let output = detour::answer::<P::Output>(cache.name())?;
     if let Some(value) = P::keep(&output) {
-        cache.insert(shown.parts.own(), value);
+        cache.insert_through(shown.parts.own(), value);
     }
     Some(Found::Hit(output))
 }

@@ -8,9 +8,9 @@ use crate::shards::{Count, Shards, per_thread};
 pub(super) struct Stats {
     counts: Shards<Counts>,
     /// Rare enough for one counter.
-    rare: [AtomicU64; 2],
+    rare: [AtomicU64; 3],
     /// What the counters stood at when they were last set back.
-    zero: [AtomicU64; 4],
+    zero: [AtomicU64; 5],
 }
 
 /// One thread's counts.
@@ -29,6 +29,7 @@ pub(super) struct Figures {
     pub(super) misses: u64,
     pub(super) evictions: u64,
     pub(super) refreshes: u64,
+    pub(super) store_errors: u64,
 }
 
 impl Stats {
@@ -36,8 +37,8 @@ impl Stats {
     pub(super) fn leaked() -> &'static Self {
         Box::leak(Box::new(Stats {
             counts: Shards::new(),
-            rare: [const { AtomicU64::new(0) }; 2],
-            zero: [const { AtomicU64::new(0) }; 4],
+            rare: [const { AtomicU64::new(0) }; 3],
+            zero: [const { AtomicU64::new(0) }; 5],
         }))
     }
 
@@ -58,16 +59,21 @@ impl Stats {
         self.rare[1].fetch_add(1, Relaxed);
     }
 
-    fn counted(&self) -> [u64; 4] {
-        let [evictions, refreshes] = [0, 1].map(|at: usize| self.rare[at].load(Relaxed));
-        [self.counts.sum(|counts| &counts.hits), self.counts.sum(|counts| &counts.misses), evictions, refreshes]
+    #[cfg(any(feature = "redis", feature = "disk"))]
+    pub(super) fn store_failed(&self) {
+        self.rare[2].fetch_add(1, Relaxed);
+    }
+
+    fn counted(&self) -> [u64; 5] {
+        let [evictions, refreshes, errors] = [0, 1, 2].map(|at: usize| self.rare[at].load(Relaxed));
+        [self.counts.sum(|counts| &counts.hits), self.counts.sum(|counts| &counts.misses), evictions, refreshes, errors]
     }
 
     pub(super) fn figures(&self) -> Figures {
         let counted = self.counted();
-        let [hits, misses, evictions, refreshes] =
-            [0, 1, 2, 3].map(|at: usize| counted[at].saturating_sub(self.zero[at].load(Relaxed)));
-        Figures { hits, misses, evictions, refreshes }
+        let [hits, misses, evictions, refreshes, store_errors] =
+            [0, 1, 2, 3, 4].map(|at: usize| counted[at].saturating_sub(self.zero[at].load(Relaxed)));
+        Figures { hits, misses, evictions, refreshes, store_errors }
     }
 
     pub(super) fn reset(&self) {

@@ -131,7 +131,7 @@ where
     Q: Part<Owned = C::Key>,
 {
     static NOBODY: OnceLock<&Stats> = OnceLock::new();
-    let instance = Instance::new(Plan::new(Settings::NONE, rules), "", NOBODY.get_or_init(Stats::leaked));
+    let instance = Instance::new(Plan::new(Settings::NONE, rules), "", NOBODY.get_or_init(Stats::leaked), None);
     Found::lead(instance.begin_anew(&shown.parts))
 }
 
@@ -208,7 +208,7 @@ where
             Box::leak(Box::new(Threads { local, id: site::id::<T, C>(), function, types: PhantomData }));
         handle::list::<A, P::Output>(name, listed, Box::new(Keyed { threads: listed, key }));
     }
-    let instance = Instance::new(Plan::new(settings, rules), name, function.stats);
+    let instance = Instance::new(Plan::new(settings, rules), name, function.stats, None);
     Own { instance, function, cleared: Cell::new(function.clears()) }
 }
 

@@ -1,0 +1,318 @@
+//! `store = ..`: where values are kept besides this process's memory, or instead of it.
+
+use std::time::Duration;
+
+use proc_macro2::{Ident, Span, TokenStream, TokenTree};
+use quote::{ToTokens, quote, quote_spanned};
+use syn::spanned::Spanned;
+
+use crate::kit::{Amount, Length, Options, closest, located_at, named, site, split, whole};
+
+/// What the options say of it.
+pub(super) struct Outside {
+    /// Gives what the runtime makes a `Store` of; `#cached` is not known yet.
+    store: Expr,
+    /// In front of it.
+    memory: Option<Memory>,
+    version: Option<TokenStream>,
+    /// Where `fail` stands, when a call is to fail with its store.
+    fails: Option<Span>,
+}
+
+/// `memory(max = 1000, ttl = 10s)`
+#[derive(Default)]
+struct Memory {
+    max: Option<Amount>,
+    unbounded: Option<Span>,
+    ttl: Option<Length>,
+}
+
+enum Expr {
+    /// `redis(..)`: the name of the type, where the word stands, and what is called on it.
+    Known { of: &'static str, at: Span, calls: TokenStream },
+    /// An expression of the user's.
+    Given(TokenStream),
+}
+
+/// One of the words.
+struct Word {
+    name: &'static str,
+    of: &'static str,
+    example: &'static str,
+    /// What it is called when it is told nothing.
+    bare: Option<&'static str>,
+    lengths: &'static [&'static str],
+    amounts: &'static [&'static str],
+    flags: &'static [&'static str],
+    is_on: bool,
+}
+
+const WORDS: &[Word] = &[
+    Word {
+        name: "redis",
+        of: "Redis",
+        example: "redis(\"redis://localhost\")",
+        bare: Some("from_env"),
+        lengths: &["timeout", "lease", "wait"],
+        amounts: &[],
+        flags: &["cluster"],
+        is_on: cfg!(feature = "redis"),
+    },
+    Word {
+        name: "disk",
+        of: "Disk",
+        example: "disk(\"cache.redb\")",
+        bare: None,
+        lengths: &[],
+        amounts: &["max_size"],
+        flags: &[],
+        is_on: cfg!(feature = "disk"),
+    },
+];
+
+impl Outside {
+    /// `store = .., version = .., on_store_error = ..`
+    pub(super) fn read(options: &mut Options) -> Option<Self> {
+        let at = options.key("store");
+        let store = options.tokens("store");
+        let version = options.value("version");
+        let written = options.key("on_store_error");
+        let fails = options.choice("on_store_error", &["run", "fail"]).filter(|word| *word == "fail");
+        let Some(store) = store else {
+            if at.is_none() {
+                let message = |name: &str| format!("`{name}` is about a `store`, and this function has none");
+                options.refuse("version", message("version"));
+                options.refuse("on_store_error", message("on_store_error"));
+            }
+            return None;
+        };
+        let (memory, store) = read_store(options, &store)?;
+        Some(Outside { store, memory, version, fails: fails.and(written).map(|written| written.span()) })
+    }
+
+    /// *Output:* `|| Shared::on(Redis::from_env()).version(3)`
+    pub(super) fn shared(&self, cached: &TokenStream) -> TokenStream {
+        let store = match &self.store {
+            Expr::Given(expr) => expr.clone(),
+            Expr::Known { of, at, calls } => {
+                let of = Ident::new(of, site().located_at(*at));
+                quote!(#cached::#of #calls)
+            }
+        };
+        let version = self.version.as_ref().map(|version| quote!(.version(#version)));
+        quote_spanned!(site() => || #cached::Shared::on(#store) #version)
+    }
+
+    /// What a call returns when its store fails: a function that makes it of the error.
+    pub(super) fn fallen(&self, output: Span, cached: &TokenStream) -> TokenStream {
+        if self.fails.is_some() { located_at(quote!(#cached::fail), output) } else { quote!(#cached::open) }
+    }
+
+    /// What this process's memory is told.
+    pub(super) fn settings(&self) -> TokenStream {
+        let Some(memory) = &self.memory else { return quote!(.unbounded()) };
+        let max = memory.max.as_ref().map(|max| quote!(.max(#max)));
+        let unbounded = memory.unbounded.map(|_| quote!(.unbounded()));
+        let ttl = memory.ttl.as_ref().map(|ttl| quote!(.memory_ttl(#ttl)));
+        quote!(#max #unbounded #ttl)
+    }
+
+    /// What keeps values in this process's memory.
+    pub(super) fn engine(&self, times: TokenStream, cached: &TokenStream) -> TokenStream {
+        let Some(memory) = &self.memory else { return quote!(#cached::Passing) };
+        let times = if memory.ttl.is_some() { quote!(#cached::Expiring) } else { times };
+        if memory.unbounded.is_some() { quote!(#cached::Unbounded(#times)) } else { quote!(#cached::Bounded(#times)) }
+    }
+
+    pub(super) fn fails(&self) -> Option<Span> {
+        self.fails
+    }
+}
+
+/// What has no meaning beside a store.
+pub(super) fn check_options(options: &mut Options) {
+    for name in ["max", "unbounded", "max_weight", "weigh"] {
+        let message = "is about this process's memory: give it one, `store = tiered(memory(max = 1000), ..)`";
+        options.refuse(name, format!("`{name}` {message}"));
+    }
+    options.refuse("scope", "what is in a `store` is shared by threads and instances: leave `scope` or `store` out");
+    for name in ["tti", "stale", "refresh_ahead", "stale_if_error"] {
+        options.refuse(name, format!("`{name}` works on what is kept in this process alone: leave it or `store` out"));
+    }
+}
+
+/// *Input:* `tiered(memory(max = 100), redis)`. *Output:* both.
+fn read_store(options: &mut Options, tokens: &TokenStream) -> Option<(Option<Memory>, Expr)> {
+    let Some((name, list)) = word(tokens) else { return Some((None, expression(options, tokens)?)) };
+    match name.to_string().as_str() {
+        "memory" => {
+            options.error(tokens, "values are kept in memory without `store`: write `max = ..` and `ttl = ..` alone");
+            None
+        }
+        "tiered" => read_tiers(options, &name, list),
+        _ => Some((None, read_word(options, &name, list, tokens)?)),
+    }
+}
+
+/// *Input:* `redis` or `redis(..)`. *Output:* the word, and what stands in the parentheses.
+fn word(tokens: &TokenStream) -> Option<(Ident, Option<TokenStream>)> {
+    let parts: Vec<TokenTree> = tokens.clone().into_iter().collect();
+    let known = |name: &Ident| name == "tiered" || name == "memory" || WORDS.iter().any(|word| *name == word.name);
+    match &parts[..] {
+        [TokenTree::Ident(name)] if known(name) => Some((name.clone(), None)),
+        [TokenTree::Ident(name), TokenTree::Group(list)] if known(name) => Some((name.clone(), Some(list.stream()))),
+        _ => None,
+    }
+}
+
+fn read_tiers(options: &mut Options, name: &Ident, list: Option<TokenStream>) -> Option<(Option<Memory>, Expr)> {
+    let parts = list.map(split).unwrap_or_default();
+    let memory = parts.first().and_then(word).filter(|(first, _)| first == "memory");
+    let ([_, behind], Some((_, memory))) = (&parts[..], memory) else {
+        let example = "`tiered(memory(max = 1000, ttl = 10s), redis)`";
+        options.error(name, format!("`tiered` is a memory and what stands behind it: write {example}"));
+        return None;
+    };
+    let memory = read_memory(options, memory.unwrap_or_default());
+    let behind = match word(behind) {
+        Some((inner, _)) if inner == "tiered" || inner == "memory" => {
+            options
+                .error(&inner, format!("behind the memory of `tiered` stands `redis` or another store, not `{inner}`"));
+            return None;
+        }
+        Some((inner, list)) => read_word(options, &inner, list, behind)?,
+        None => expression(options, behind)?,
+    };
+    Some((Some(memory), behind))
+}
+
+fn read_memory(options: &mut Options, list: TokenStream) -> Memory {
+    let mut memory = Memory::default();
+    for part in split(list) {
+        match named(&part) {
+            Some((name, value)) if name == "max" => memory.max = parsed(options, &value, Amount::parse),
+            Some((name, value)) if name == "ttl" => memory.ttl = parsed(options, &value, Length::parse),
+            None if part.to_string() == "unbounded" => memory.unbounded = Some(part.span()),
+            _ => options.error(&part, "`memory` knows `max = ..`, `unbounded` and `ttl = ..`"),
+        }
+    }
+    memory.check(options);
+    memory
+}
+
+impl Memory {
+    fn check(&self, options: &mut Options) {
+        if let (Some(max), Some(_)) = (&self.max, self.unbounded) {
+            options.point(max.span(), "`max` and `unbounded` contradict each other: keep one of them");
+        }
+        if let Some(max) = self.max.as_ref().filter(|max| max.known() == Some(0)) {
+            options.point(max.span(), "`max = 0` would keep nothing in memory: give it room, or leave `tiered` out");
+        }
+        if let Some(ttl) = self.ttl.as_ref().filter(|ttl| ttl.known() == Some(Duration::ZERO)) {
+            options.point(ttl.span(), "with a `ttl` of zero nothing is found in memory: give it some time");
+        }
+    }
+}
+
+/// *Input:* `redis("redis://cache", timeout = 200ms)`. *Output:* `::new("redis://cache").timeout(..)`.
+fn read_word(options: &mut Options, name: &Ident, list: Option<TokenStream>, whole: &TokenStream) -> Option<Expr> {
+    let word = WORDS.iter().find(|word| *name == word.name)?;
+    if !word.is_on {
+        let feature = word.name;
+        options.error(name, format!("`store = {feature}` needs the feature `{feature}` of `festoon`: switch it on"));
+        return None;
+    }
+    let mut parts = list.map(split).unwrap_or_default();
+    let is_address = |part: &TokenStream| named(part).is_none() && !word.flags.contains(&part.to_string().as_str());
+    let address = if parts.first().is_some_and(is_address) { Some(parts.remove(0)) } else { None };
+    let new = match (address, word.bare) {
+        (Some(address), _) => {
+            check_address(options, word, &address);
+            quote!(::new(#address))
+        }
+        (None, Some(bare)) => {
+            let bare = Ident::new(bare, site());
+            quote!(::#bare())
+        }
+        (None, None) => {
+            options.error(whole, format!("`{name}` needs to know where: write `{}`", word.example));
+            return None;
+        }
+    };
+    let calls = parts.iter().filter_map(|part| read_call(options, word, part));
+    Some(Expr::Known { of: word.of, at: name.span(), calls: core::iter::once(new).chain(calls).collect() })
+}
+
+/// *Input:* `timeout = 200ms` or `cluster`. *Output:* `.timeout(Duration::new(0, 200_000_000))`, `.cluster()`.
+fn read_call(options: &mut Options, word: &Word, part: &TokenStream) -> Option<TokenStream> {
+    let (key, value) = named(part).map_or((part.to_string(), None), |(key, value)| (key.to_string(), Some(value)));
+    let call = Ident::new(
+        word.flags.iter().chain(word.lengths).chain(word.amounts).find(|known| **known == key).unwrap_or(&"none"),
+        site(),
+    );
+    match value {
+        None if word.flags.contains(&key.as_str()) => Some(quote!(.#call())),
+        Some(value) if word.lengths.contains(&key.as_str()) => {
+            let length = parsed(options, &value, Length::parse)?;
+            if length.known() == Some(Duration::ZERO) {
+                options.point(length.span(), format!("`{key}` of zero would never let it answer: give it some time"));
+            }
+            Some(quote!(.#call(#length)))
+        }
+        Some(value) if word.amounts.contains(&key.as_str()) => {
+            let amount = parsed(options, &value, Amount::parse)?;
+            Some(quote!(.#call(#amount)))
+        }
+        _ => {
+            unknown(options, word, part, &key);
+            None
+        }
+    }
+}
+
+fn unknown(options: &mut Options, word: &Word, part: &TokenStream, key: &str) {
+    let known: Vec<&str> = word.lengths.iter().chain(word.amounts).chain(word.flags).copied().collect();
+    let near = closest(key, &known).map(|near| format!(", did you mean `{near}`?")).unwrap_or_default();
+    let list = known.iter().map(|known| format!("`{known}`")).collect::<Vec<_>>().join(", ");
+    options.error(part, format!("`{}` does not know what to do with this{near}; it knows {list}", word.name));
+}
+
+/// A literal that cannot be an address.
+fn check_address(options: &mut Options, word: &Word, address: &TokenStream) {
+    const SCHEMES: &[&str] = &["redis://", "rediss://", "redis+unix://", "unix://", "valkey://", "valkeys://"];
+    let Ok(literal) = syn::parse2::<syn::LitStr>(address.clone()) else { return };
+    let text = literal.value();
+    if word.name == "redis" && !SCHEMES.iter().any(|scheme| text.starts_with(scheme)) {
+        let message = format!("`{text}` is no address of a Redis server: write `redis://host:port`");
+        options.error(address, message);
+    } else if text.is_empty() {
+        options.error(address, format!("`{}` needs to know where: write `{}`", word.name, word.example));
+    }
+}
+
+fn expression(options: &mut Options, tokens: &TokenStream) -> Option<Expr> {
+    if !WORDS.iter().any(|word| word.is_on) {
+        let message = "`store` needs a feature of `festoon`: switch on `redis` or `disk`";
+        options.error(tokens, message);
+        return None;
+    }
+    if let [TokenTree::Ident(name), rest @ ..] = &tokens.clone().into_iter().collect::<Vec<_>>()[..]
+        && matches!(rest, [] | [TokenTree::Group(_)])
+    {
+        refuse_misspelled(options, name);
+    }
+    parsed(options, tokens, whole).map(Expr::Given)
+}
+
+/// `store = reddis`
+fn refuse_misspelled(options: &mut Options, name: &Ident) {
+    let words = ["redis", "disk", "tiered"];
+    let text = name.to_string();
+    if let Some(near) = closest(&text, &words).filter(|_| !text.contains(char::is_uppercase)) {
+        options.error(name, format!("`store` knows no `{name}`, did you mean `{near}`?"));
+    }
+}
+
+fn parsed<T>(options: &mut Options, tokens: &TokenStream, parse: fn(TokenStream) -> Result<T, String>) -> Option<T> {
+    parse(tokens.clone()).map_err(|message| options.error(&tokens.to_token_stream(), message)).ok()
+}

@@ -1,0 +1,182 @@
+//! A call whose values are kept outside of the process. What it does not find in this process's memory it looks for there;
+//! of all the calls of a process for one key, one does.
+
+use super::backend::How;
+use super::block_on::block_on;
+use super::codec::Stored;
+use super::entries::Asked;
+use super::error::StoreError;
+use super::lease::Lease;
+use super::link::{KeyBytes, Link};
+use super::store::Shared;
+use crate::cached::call::{Found, Lead, Miss};
+use crate::cached::instance::Instance;
+use crate::cached::key::{Part, Shown};
+use crate::cached::policy::Policy;
+use crate::cached::rules::{Plan, Rules};
+use crate::cached::site::{Site, anew, missed};
+use crate::cached::store::{Engine, Of, Types};
+use crate::cached::{detour, handle};
+use crate::site::function_name;
+
+/// What a look-up in this process's memory came to.
+pub enum FoundThrough<P: Policy, C: Types> {
+    /// What the call returns.
+    Hit(P::Output),
+    /// The store may have it.
+    Miss(MissThrough<P, C>),
+}
+
+/// A call that has not found its value in this process's memory.
+pub struct MissThrough<P, C: Types> {
+    miss: Miss<P, C>,
+    cache: &'static Instance<C>,
+    key: C::Key,
+    /// The body runs whatever the store has.
+    anew: bool,
+}
+
+/// Looks a call up; as [`look_up_with`](crate::cached::look_up_with), for a cache that is also kept elsewhere.
+#[inline]
+#[allow(clippy::needless_pass_by_value)] // The parts must not outlive the look-up: the body owns the arguments.
+pub fn look_up_through<P, G, Q, A, T>(
+    site: &'static Site,
+    rules: Rules<P>,
+    _: G,
+    shown: Shown<Q>,
+    key: T,
+    shared: impl FnOnce() -> Shared,
+) -> FoundThrough<P, Of<G, Q::Owned, P::Value>>
+where
+    P: Policy<Value: Stored>,
+    G: Engine,
+    Q: Part<Owned: Stored>,
+    T: Fn(A) -> Q::Owned + Send + Sync,
+    Instance<Of<G, Q::Owned, P::Value>>: Send + Sync,
+{
+    let cache = detour::site(site).instance::<T, _>(|| {
+        let name = function_name::<T>();
+        let link = |stats| Some(Link::new(shared(), name, stats));
+        handle::register::<P, _, _, _>(Plan::new(site.settings, &rules), name, key, link)
+    });
+    if detour::is_open() && detour::takes_refresh(cache.name()) {
+        return FoundThrough::new(cache, anew(cache, &shown), &shown.parts, true);
+    }
+    match cache.hit(&shown.parts) {
+        Some(value) => FoundThrough::Hit(P::output(value)),
+        None => FoundThrough::new(cache, missed(cache, &shown), &shown.parts, false),
+    }
+}
+
+impl<P: Policy, C: Types> FoundThrough<P, C> {
+    fn new<Q: Part<Owned = C::Key>>(cache: &'static Instance<C>, found: Found<P, C>, parts: &Q, anew: bool) -> Self {
+        match found {
+            Found::Hit(output) => FoundThrough::Hit(output),
+            Found::Miss(miss) => FoundThrough::Miss(MissThrough { miss, key: parts.own(), anew, cache }),
+        }
+    }
+}
+
+/// What the one who looks outside for its process has got.
+enum Looked<C: Types> {
+    Value(C::Value),
+    /// It runs the body, and writes the value there, if it may.
+    Run(Lead<C>, Option<Place>),
+    /// The store has failed.
+    Failed(Lead<C>, StoreError),
+}
+
+/// Where a value is written, and the right to do so, which a value that is computed anew does not need.
+type Place = (KeyBytes, Option<Lease>);
+
+impl<C: Types, P: Policy<Value = C::Value>> MissThrough<P, C> {
+    /// Runs the body, unless there is a value somewhere. `fallen` says what a call returns when the store fails; when it
+    /// says nothing, the body runs.
+    pub fn run_through(
+        self,
+        fallen: fn(StoreError) -> Option<P::Output>,
+        body: impl FnOnce() -> P::Output,
+    ) -> P::Output {
+        let MissThrough { miss, cache, key, anew } = self;
+        let lead = match miss.wait() {
+            Ok(value) => return P::output(value),
+            Err(lead) => lead,
+        };
+        let (lead, place) = match block_on(look(cache, How::Blocking, lead, &key, anew)) {
+            Looked::Value(value) => return P::output(value),
+            Looked::Run(lead, place) => (lead, place),
+            Looked::Failed(lead, error) => match fallen(error) {
+                Some(output) => return output,
+                None => (lead, None),
+            },
+        };
+        cache.stats().miss();
+        let output = lead.run::<P>(body);
+        block_on(keep::<P, C>(cache, How::Blocking, place, &output));
+        output
+    }
+
+    /// The same for a future, which is polled only if it has to be.
+    pub async fn run_through_async<F: Future<Output = P::Output>>(
+        self,
+        fallen: fn(StoreError) -> Option<P::Output>,
+        body: F,
+    ) -> P::Output {
+        let MissThrough { miss, cache, key, anew } = self;
+        let lead = match miss.wait_async().await {
+            Ok(value) => return P::output(value),
+            Err(lead) => lead,
+        };
+        let (lead, place) = match look(cache, How::Awaiting, lead, &key, anew).await {
+            Looked::Value(value) => return P::output(value),
+            Looked::Run(lead, place) => (lead, place),
+            Looked::Failed(lead, error) => match fallen(error) {
+                Some(output) => return output,
+                None => (lead, None),
+            },
+        };
+        cache.stats().miss();
+        let output = lead.run_async::<P, _>(body).await;
+        keep::<P, C>(cache, How::Awaiting, place, &output).await;
+        output
+    }
+}
+
+async fn look<C: Types>(cache: &Instance<C>, how: How, lead: Lead<C>, key: &C::Key, anew: bool) -> Looked<C> {
+    let link = link(cache);
+    if anew {
+        let key = link.or_failed(link.write_key(key));
+        return Looked::Run(lead, key.map(|key| (key, None)));
+    }
+    match link.ask(how, key).await {
+        Ok((_, Asked::Found(value))) => {
+            cache.count_hit();
+            lead.land(value.clone());
+            Looked::Value(value)
+        }
+        Ok((key, Asked::Run(lease))) => Looked::Run(lead, lease.map(|lease| (key, Some(lease)))),
+        Err(error) => {
+            link.failed(&error);
+            Looked::Failed(lead, error)
+        }
+    }
+}
+
+/// After a run. A lease that is not used is given back.
+async fn keep<P, C>(cache: &Instance<C>, how: How, place: Option<Place>, output: &P::Output)
+where
+    C: Types,
+    P: Policy<Value = C::Value>,
+{
+    if let Some((key, lease)) = place
+        && let Some(value) = P::keep(output).filter(|value| cache.plan().keeps(value))
+    {
+        let link = link(cache);
+        let ttl = cache.life_elsewhere(&value);
+        link.or_failed(link.keep(how, &key, &value, ttl, lease).await);
+    }
+}
+
+fn link<C: Types>(cache: &Instance<C>) -> &Link<C::Key, C::Value> {
+    cache.link().unwrap_or_else(|| unreachable!("`look_up_through` makes no cache without one"))
+}

@@ -1,0 +1,39 @@
+//! Keys and values as bytes: `MessagePack` with the names of fields, so that a type that has changed is noticed.
+
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+
+use super::error::{StoreError, StoreErrorKind};
+
+/// What can be kept outside of the process.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` cannot be kept outside of the process",
+    label = "needs `serde::Serialize + serde::de::DeserializeOwned`",
+    note = "derive `serde::Serialize` and `serde::Deserialize` for it, or leave `store` out"
+)]
+pub trait Stored: Serialize + DeserializeOwned {}
+
+#[diagnostic::do_not_recommend]
+impl<T: Serialize + DeserializeOwned> Stored for T {}
+
+/// How to write down a key and a value, and how to read them.
+pub(super) struct Codec<K, V> {
+    pub(super) key: fn(&K) -> Result<Vec<u8>, StoreError>,
+    pub(super) value: fn(&V) -> Result<Vec<u8>, StoreError>,
+    pub(super) read: fn(&[u8]) -> Option<V>,
+}
+
+impl<K: Stored, V: Stored> Codec<K, V> {
+    pub(super) const NEW: Self = Codec { key: write::<K>, value: write::<V>, read: read::<V> };
+}
+
+fn write<T: Serialize>(what: &T) -> Result<Vec<u8>, StoreError> {
+    rmp_serde::to_vec_named(what).map_err(|error| StoreError::new(StoreErrorKind::Encoding, error.to_string()))
+}
+
+/// `None` for what was not written by [`write`] for this type.
+fn read<T: DeserializeOwned>(bytes: &[u8]) -> Option<T> {
+    let mut rest = bytes;
+    let value = rmp_serde::from_read(&mut rest).ok()?;
+    rest.is_empty().then_some(value)
+}

@@ -1,0 +1,72 @@
+//! An entry as bytes: what it is, a checksum, the key that it belongs to, and the value.
+//!
+//! | bytes | what |
+//! |---|---|
+//! | 2 | `f`, and the version of this format |
+//! | 8 | XXH3 of all that follows |
+//! | 4 | the length of the key |
+//! | | the key, the value |
+//!
+//! Numbers are little endian. The key is there because places are found by a hash of it: two keys may share one.
+
+use xxhash_rust::xxh3::xxh3_64;
+
+const MARK: [u8; 2] = [b'f', 1];
+const CHECKED: usize = MARK.len() + size_of::<u64>();
+const HEADER: usize = CHECKED + size_of::<u32>();
+
+/// *Input:* a key and a value. *Output:* the entry.
+pub(super) fn seal(key: &[u8], value: &[u8]) -> Vec<u8> {
+    let mut entry = Vec::with_capacity(HEADER + key.len() + value.len());
+    entry.extend(MARK);
+    entry.extend([0; size_of::<u64>()]);
+    entry.extend(u32::try_from(key.len()).unwrap_or(u32::MAX).to_le_bytes());
+    entry.extend(key);
+    entry.extend(value);
+    let sum = xxh3_64(&entry[CHECKED..]).to_le_bytes();
+    entry[MARK.len()..CHECKED].copy_from_slice(&sum);
+    entry
+}
+
+/// *Input:* an entry. *Output:* its value, if it is whole and belongs to this key.
+pub(super) fn open<'e>(entry: &'e [u8], key: &[u8]) -> Option<&'e [u8]> {
+    let (sum, checked) = entry.strip_prefix(&MARK)?.split_first_chunk()?;
+    if u64::from_le_bytes(*sum) != xxh3_64(checked) {
+        return None;
+    }
+    let (length, rest) = checked.split_first_chunk()?;
+    let (owner, value) = rest.split_at_checked(u32::from_le_bytes(*length) as usize)?;
+    (owner == key).then_some(value)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_was_sealed_is_found_under_its_key_alone() {
+        let entry = seal(b"key", b"value");
+        assert_eq!(open(&entry, b"key"), Some(&b"value"[..]));
+        assert_eq!((open(&entry, b"kez"), open(&entry, b"keyv"), open(&entry, b"")), (None, None, None));
+        assert_eq!(open(&seal(b"", b""), b""), Some(&b""[..]));
+    }
+
+    #[test]
+    fn no_damage_goes_unseen() {
+        let entry = seal(b"key", b"value");
+        for length in 0..entry.len() {
+            assert_eq!(open(&entry[..length], b"key"), None, "cut at {length}");
+        }
+        for bit in 0..entry.len() * 8 {
+            let mut damaged = entry.clone();
+            damaged[bit / 8] ^= 1 << (bit % 8);
+            assert_eq!(open(&damaged, b"key"), None, "bit {bit}");
+        }
+    }
+
+    #[test]
+    fn the_format_stays_as_it_is() {
+        let entry = seal(&[1, 2], &[3]);
+        assert_eq!((&entry[..2], &entry[10..]), (&b"f\x01"[..], &[2, 0, 0, 0, 1, 2, 3][..]));
+    }
+}

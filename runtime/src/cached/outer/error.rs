@@ -1,0 +1,85 @@
+//! What can go wrong outside of the process.
+
+use std::fmt;
+
+/// A store outside of the process could not be asked, or did not answer as it should.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct StoreError {
+    kind: StoreErrorKind,
+    detail: String,
+}
+
+/// What kind of failure a [`StoreError`] is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum StoreErrorKind {
+    /// There is no connection, or it broke.
+    Unavailable,
+    /// There was no answer in time.
+    TimedOut,
+    /// The store said no: out of memory, a wrong type, no permission.
+    Refused,
+    /// Another process has the file.
+    Busy,
+    /// A key or a value cannot be written down.
+    Encoding,
+    /// The address or the path is missing or wrong.
+    Configuration,
+}
+
+impl StoreError {
+    pub(super) fn new(kind: StoreErrorKind, detail: impl Into<String>) -> Self {
+        StoreError { kind, detail: detail.into() }
+    }
+
+    /// What kind of failure it is.
+    #[must_use]
+    pub fn kind(&self) -> StoreErrorKind {
+        self.kind
+    }
+}
+
+impl fmt::Display for StoreError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let what = match self.kind {
+            StoreErrorKind::Unavailable => "cannot be reached",
+            StoreErrorKind::TimedOut => "did not answer in time",
+            StoreErrorKind::Refused => "refused",
+            StoreErrorKind::Busy => "belongs to another process",
+            StoreErrorKind::Encoding => "cannot keep this",
+            StoreErrorKind::Configuration => "is not set up",
+        };
+        write!(f, "the store {what}: {}", self.detail)
+    }
+}
+
+impl std::error::Error for StoreError {}
+
+/// What a function returns when its store fails, with `on_store_error = fail`.
+#[diagnostic::on_unimplemented(
+    message = "`on_store_error = fail` cannot make a `{Self}` of a store's error",
+    label = "needs a `Result` whose error is `From<festoon::cache::StoreError>`",
+    note = "implement `From<festoon::cache::StoreError>` for the error, or leave `on_store_error` out: the body then \
+            runs when the store fails"
+)]
+pub trait FromStoreError {
+    /// That.
+    fn from_store_error(error: StoreError) -> Self;
+}
+
+#[diagnostic::do_not_recommend]
+impl<T, E: From<StoreError>> FromStoreError for Result<T, E> {
+    fn from_store_error(error: StoreError) -> Self {
+        Err(error.into())
+    }
+}
+
+/// `on_store_error = fail`
+pub fn fail<R: FromStoreError>(error: StoreError) -> Option<R> {
+    Some(R::from_store_error(error))
+}
+
+/// Without it: the body runs.
+pub fn open<R>(_: StoreError) -> Option<R> {
+    None
+}

@@ -1,0 +1,91 @@
+//! The part of a function's store that knows its types, kept thin: what it does is to write down and to read.
+
+use std::time::Duration;
+
+use super::backend::How;
+use super::block_on::block_on;
+use super::codec::{Codec, Stored};
+use super::entries::{Asked, Outer, Put};
+use super::error::StoreError;
+use super::lease::Lease;
+use super::namespace::Namespace;
+use super::store::Shared;
+use crate::cached::detour::fresh_scope;
+use crate::cached::stats::Stats;
+
+/// A cache's way to what is kept outside of the process.
+pub(in crate::cached) struct Link<K, V> {
+    codec: Codec<K, V>,
+    outer: Outer,
+}
+
+/// A key as it is written down.
+pub(super) type KeyBytes = Vec<u8>;
+
+impl<K, V> Link<K, V> {
+    pub(super) fn new(shared: Shared, function: &'static str, stats: &'static Stats) -> Self
+    where
+        K: Stored,
+        V: Stored,
+    {
+        let types = format!("{} -> {}", std::any::type_name::<K>(), std::any::type_name::<V>());
+        let namespace = Namespace::new(function, &types, shared.version);
+        let namespace = if fresh_scope().is_some() { namespace.of_a_test() } else { namespace };
+        Link { codec: Codec::NEW, outer: Outer::new(shared.store, namespace, function, stats) }
+    }
+
+    pub(super) fn write_key(&self, key: &K) -> Result<KeyBytes, StoreError> {
+        (self.codec.key)(key)
+    }
+
+    /// What the store has for a call that this process leads.
+    pub(super) async fn ask(&self, how: How, key: &K) -> Result<(KeyBytes, Asked<V>), StoreError> {
+        let key = (self.codec.key)(key)?;
+        let asked = self.outer.ask(how, &key, self.codec.read).await?;
+        Ok((key, asked))
+    }
+
+    /// Writes a value.
+    pub(super) async fn keep(
+        &self,
+        how: How,
+        key: &[u8],
+        value: &V,
+        ttl: Option<Duration>,
+        lease: Option<Lease>,
+    ) -> Result<(), StoreError> {
+        let value = (self.codec.value)(value)?;
+        self.outer.put(how, Put { key, value: &value, ttl, lease }).await
+    }
+
+    /// The value, if the store has it.
+    pub(in crate::cached) fn peek(&self, key: &K) -> Option<V> {
+        let found = (self.codec.key)(key).and_then(|key| block_on(self.outer.get(How::Blocking, &key)));
+        self.or_failed(found)?.as_deref().and_then(self.codec.read)
+    }
+
+    /// Puts a value in.
+    pub(in crate::cached) fn insert(&self, key: &K, value: &V, ttl: Option<Duration>) {
+        let inserted = (self.codec.key)(key).and_then(|key| block_on(self.keep(How::Blocking, &key, value, ttl, None)));
+        self.or_failed(inserted);
+    }
+
+    /// Takes a value out. Was there one?
+    pub(in crate::cached) fn remove(&self, key: &K) -> bool {
+        let removed = (self.codec.key)(key).and_then(|key| block_on(self.outer.remove(&key)));
+        self.or_failed(removed).unwrap_or(false)
+    }
+
+    /// Takes all of this function's values out.
+    pub(in crate::cached) fn clear(&self) {
+        self.or_failed(block_on(self.outer.clear()));
+    }
+
+    pub(super) fn failed(&self, error: &StoreError) {
+        self.outer.failed(error);
+    }
+
+    pub(super) fn or_failed<T>(&self, result: Result<T, StoreError>) -> Option<T> {
+        result.map_err(|error| self.failed(&error)).ok()
+    }
+}

@@ -1,0 +1,56 @@
+//! The names under which a function's entries are found.
+
+use std::time::Duration;
+
+use xxhash_rust::xxh3::{xxh3_64, xxh3_128};
+
+/// `festoon:shop::price:3f6c02f1a9b0d7e4:1:`, in front of every entry of one function: its path, a hash of the types of its
+/// key and its value, and its `version`. Entries of other types, or of another version, are never seen.
+#[derive(Debug, Clone)]
+pub(super) struct Namespace {
+    pub(super) prefix: String,
+    /// The longest life of an entry, where it is of no use to anybody later.
+    pub(super) longest: Option<Duration>,
+}
+
+impl Namespace {
+    pub(super) fn new(function: &str, types: &str, version: u64) -> Self {
+        // Redis reads braces as the part of a key that says on which node of a cluster it lives.
+        let function: String = function.chars().map(unbraced).collect();
+        let prefix = format!("festoon:{function}:{:016x}:{version}:", xxh3_64(types.as_bytes()));
+        Namespace { prefix, longest: None }
+    }
+
+    /// The same for one test alone: its caches are empty at first, wherever they are.
+    pub(super) fn of_a_test(self) -> Self {
+        let prefix = format!("{}{:016x}:", self.prefix, fastrand::u64(..));
+        Namespace { prefix, longest: Some(Duration::from_secs(3600)) }
+    }
+
+    /// The name of one entry. What belongs to it lives on the same node of a cluster, which is what the braces say.
+    pub(super) fn name(&self, key: &[u8]) -> String {
+        format!("{}{{{:032x}}}", self.prefix, xxh3_128(key))
+    }
+}
+
+fn unbraced(c: char) -> char {
+    match c {
+        '{' => '(',
+        '}' => ')',
+        c if c.is_whitespace() => '_',
+        c => c,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Another name would lose what is stored.
+    #[test]
+    fn names_stay_as_they_are() {
+        let namespace = Namespace::new("shop::{{closure}}::price<[u8; 2]>", "u8 -> u64", 3);
+        assert_eq!(namespace.prefix, "festoon:shop::((closure))::price<[u8;_2]>:e52e0ea9ee1e4e13:3:");
+        assert_eq!(namespace.name(b"tea"), format!("{}{{2d4f0ca93cb9a25f9b7eb57c1dc1de5d}}", namespace.prefix));
+    }
+}

@@ -1,0 +1,94 @@
+//! Removing every entry of one function, and none of anybody else's.
+
+use redis::cluster_async::ClusterConnection;
+use redis::cluster_routing::{MultipleNodeRoutingInfo, RoutingInfo, SingleNodeRoutingInfo};
+use redis::{Cmd, ErrorKind, RedisError, RedisResult, Value, from_redis_value};
+
+use super::connection::Connection;
+
+/// How many keys a server looks at before it serves others.
+const STEP: usize = 1000;
+
+/// Walks over the keys of each server, in steps between which it serves others, and frees them in its background.
+pub(super) async fn unlink_all(connection: Connection, prefix: String) -> RedisResult<()> {
+    let pattern = format!("{}*", escaped(&prefix));
+    match connection {
+        Connection::Server(mut server) => {
+            let (mut cursor, mut names);
+            cursor = 0_u64;
+            loop {
+                (cursor, names) = step(cursor, &pattern).query_async::<(u64, Vec<Vec<u8>>)>(&mut server).await?;
+                if !names.is_empty() {
+                    redis::cmd("UNLINK").arg(names).exec_async(&mut server).await?;
+                }
+                if cursor == 0 {
+                    return Ok(());
+                }
+            }
+        }
+        Connection::Cluster(mut cluster) => {
+            for (host, port) in masters(&mut cluster).await? {
+                unlink_on(&mut cluster, SingleNodeRoutingInfo::ByAddress { host, port }, &pattern).await?;
+            }
+            Ok(())
+        }
+    }
+}
+
+/// The same on one node of a cluster, where names of different slots cannot go in one command.
+async fn unlink_on(cluster: &mut ClusterConnection, node: SingleNodeRoutingInfo, pattern: &str) -> RedisResult<()> {
+    let mut cursor = 0_u64;
+    loop {
+        let found = cluster.route_command(step(cursor, pattern), RoutingInfo::SingleNode(node.clone())).await?;
+        let (next, names): (u64, Vec<Vec<u8>>) = from_redis_value(found)?;
+        for name in names {
+            redis::cmd("UNLINK").arg(name).exec_async(cluster).await?;
+        }
+        if next == 0 {
+            return Ok(());
+        }
+        cursor = next;
+    }
+}
+
+fn step(cursor: u64, pattern: &str) -> Cmd {
+    let mut scan = redis::cmd("SCAN");
+    scan.arg(cursor).arg("MATCH").arg(pattern).arg("COUNT").arg(STEP);
+    scan
+}
+
+/// The addresses of all nodes that own keys.
+async fn masters(cluster: &mut ClusterConnection) -> RedisResult<Vec<(String, u16)>> {
+    let all = RoutingInfo::MultiNode((MultipleNodeRoutingInfo::AllMasters, None));
+    let Value::Map(answers) = cluster.route_command(redis::cmd("PING"), all).await? else {
+        return Err(RedisError::from((ErrorKind::UnexpectedReturnType, "the cluster does not name its nodes")));
+    };
+    let mut nodes = Vec::new();
+    for (address, _) in answers {
+        let address: String = from_redis_value(address)?;
+        nodes.extend(address.rsplit_once(':').and_then(|(host, port)| Some((host.to_owned(), port.parse().ok()?))));
+    }
+    Ok(nodes)
+}
+
+/// *Input:* `a::f<[u8]>:`. *Output:* the same as a pattern that matches itself alone, `a::f<\[u8\]>:`.
+fn escaped(text: &str) -> String {
+    let mut pattern = String::with_capacity(text.len());
+    for c in text.chars() {
+        if matches!(c, '*' | '?' | '[' | ']' | '^' | '\\') {
+            pattern.push('\\');
+        }
+        pattern.push(c);
+    }
+    pattern
+}
+
+#[cfg(test)]
+mod tests {
+    use super::escaped;
+
+    #[test]
+    fn patterns_match_themselves_alone() {
+        assert_eq!(escaped(r"a::f<[u8]>*?\"), r"a::f<\[u8\]>\*\?\\");
+    }
+}

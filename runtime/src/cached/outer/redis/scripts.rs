@@ -1,0 +1,80 @@
+//! What has to happen at once. Each script works on one entry, `KEYS[1]`, and its lease, `KEYS[2]`; both live on one node.
+
+use std::sync::{Arc, LazyLock};
+
+use redis::{FromRedisValue, RedisResult, Script};
+
+use super::connection::Connection;
+
+/// A script and what it is given; it may be sent twice.
+#[derive(Clone)]
+pub(super) struct Call(Arc<Given>);
+
+struct Given {
+    script: &'static LazyLock<Script>,
+    name: String,
+    arguments: Vec<Vec<u8>>,
+}
+
+impl Call {
+    /// On the entry of that name.
+    pub(super) fn new(script: &'static LazyLock<Script>, name: &str, arguments: &[&[u8]]) -> Self {
+        let arguments = arguments.iter().map(|argument| argument.to_vec()).collect();
+        Call(Arc::new(Given { script, name: name.to_owned(), arguments }))
+    }
+
+    pub(super) async fn on<T: FromRedisValue>(self, mut connection: Connection) -> RedisResult<T> {
+        let Given { script, name, arguments } = &*self.0;
+        let mut call = script.key(name);
+        call.key(format!("{name}:lease"));
+        for argument in arguments {
+            call.arg(argument.as_slice());
+        }
+        call.invoke_async(&mut connection).await
+    }
+}
+
+/// *Input:* a token, and how long its lease is. *Output:* the entry, or 1 for the lease, or 0: somebody else has it.
+///
+/// Asked again with the same token it gives the same answer, so that it may be sent again when a connection breaks.
+pub(super) static LEAD: LazyLock<Script> = LazyLock::new(|| {
+    Script::new(
+        "local entry = redis.call('get', KEYS[1])
+         if entry then return entry end
+         if redis.call('set', KEYS[2], ARGV[1], 'nx', 'px', ARGV[2]) then return 1 end
+         if redis.call('get', KEYS[2]) == ARGV[1] then return 1 end
+         return 0",
+    )
+});
+
+/// *Input:* the token of the lease, or nothing for whatever lease there is; the entry; how long it lives, or nothing.
+pub(super) static PUT: LazyLock<Script> = LazyLock::new(|| {
+    Script::new(
+        "if ARGV[1] ~= '' and redis.call('get', KEYS[2]) ~= ARGV[1] then return 0 end
+         if ARGV[3] == '' then redis.call('set', KEYS[1], ARGV[2])
+         else redis.call('set', KEYS[1], ARGV[2], 'px', ARGV[3]) end
+         redis.call('del', KEYS[2])
+         return 1",
+    )
+});
+
+/// *Input:* the entry that is to go.
+pub(super) static DISCARD: LazyLock<Script> = LazyLock::new(|| {
+    Script::new("if redis.call('get', KEYS[1]) == ARGV[1] then return redis.call('del', KEYS[1]) end return 0")
+});
+
+/// *Output:* was there an entry?
+pub(super) static REMOVE: LazyLock<Script> =
+    LazyLock::new(|| Script::new("redis.call('del', KEYS[2]) return redis.call('del', KEYS[1])"));
+
+/// *Input:* the token, and how long its lease is from now on. *Output:* 1, or 0: it has been lost.
+pub(super) static RENEW: LazyLock<Script> = LazyLock::new(|| {
+    Script::new(
+        "if redis.call('get', KEYS[2]) == ARGV[1] then return redis.call('pexpire', KEYS[2], ARGV[2]) end return 0",
+    )
+});
+
+/// *Input:* the token.
+pub(super) static RELEASE: LazyLock<Script> = LazyLock::new(|| {
+    Script::new("if redis.call('get', KEYS[2]) == ARGV[1] then return redis.call('del', KEYS[2]) end return 0")
+});

@@ -1,0 +1,55 @@
+//! Which store a function has.
+
+use std::sync::Arc;
+
+use super::backend::Backend;
+use super::error::StoreError;
+
+/// Where values are kept outside of the process: what `store = EXPR` is made into.
+///
+/// ```no_run
+/// use festoon::cache::{Redis, Store};
+///
+/// # use std::time::Duration;
+/// fn ours() -> impl Into<Store> {
+///     Redis::new("redis://cache.internal").timeout(Duration::from_millis(200))
+/// }
+///
+/// #[festoon::cached(store = ours(), ttl = 5m)]
+/// fn price(sku: String) -> u64 {
+///     100 * sku.len() as u64
+/// }
+/// ```
+#[derive(Debug, Clone)]
+pub struct Store {
+    backend: Result<Arc<dyn Backend>, StoreError>,
+}
+
+impl Store {
+    pub(super) fn new(backend: Result<Arc<dyn Backend>, StoreError>) -> Self {
+        Store { backend }
+    }
+
+    pub(super) fn backend(&self) -> Result<&dyn Backend, StoreError> {
+        self.backend.as_deref().map_err(Clone::clone)
+    }
+}
+
+/// A function's store, and what its options say of it.
+pub struct Shared {
+    pub(super) store: Store,
+    pub(super) version: u64,
+}
+
+impl Shared {
+    /// Without options.
+    pub fn on(store: impl Into<Store>) -> Self {
+        Shared { store: store.into(), version: 0 }
+    }
+
+    /// Entries of other versions are never seen.
+    #[must_use]
+    pub fn version(self, version: u64) -> Self {
+        Shared { version, ..self }
+    }
+}

@@ -1,0 +1,136 @@
+//! Several processes that share one Redis: who runs the body, and what becomes of a process that dies or stands still.
+
+use std::process::{Child, Output};
+use std::thread;
+
+use festoon::{Decorated, cached};
+
+use super::server::{self, Server, given, other_process, signal_process, soon};
+
+/// Counts its runs in Redis, waits there for `go`, and says which process has run it.
+#[cached(store = redis(given().unwrap(), timeout = 20s, lease = 400ms, wait = 1h))]
+fn slow(n: u32) -> (u32, u32) {
+    let client = redis::Client::open(given().unwrap()).unwrap();
+    let mut server = client.get_connection().unwrap();
+    redis::cmd("INCR").arg("runs").exec(&mut server).unwrap();
+    redis::cmd("SET").arg("running").arg(std::process::id()).exec(&mut server).unwrap();
+    soon("go", || redis::cmd("EXISTS").arg("go").query(&mut server).unwrap());
+    (n, std::process::id())
+}
+
+#[cached(store = redis(given().unwrap(), timeout = 20s, lease = 400ms, wait = 1h))]
+async fn slow_async(n: u32) -> (u32, u32) {
+    slow(n + 1000)
+}
+
+/// What the other processes do.
+#[test]
+fn child() {
+    if given().is_some() {
+        println!("VALUE {:?}", slow(7));
+    }
+}
+
+#[test]
+fn async_child() {
+    if given().is_some() {
+        println!("VALUE {:?}", futures::executor::block_on(slow_async(7)));
+    }
+}
+
+fn start(test: &str, server: &Server) -> Child {
+    other_process(&format!("cached::processes::{test}"), &server.url())
+}
+
+/// What a process has got.
+fn value(output: &Output) -> String {
+    let text = String::from_utf8_lossy(&output.stdout);
+    let value = text.lines().find_map(|line| Some(line.split_once("VALUE ")?.1.to_owned()));
+    value.unwrap_or_else(|| panic!("{text}\n{}", String::from_utf8_lossy(&output.stderr)))
+}
+
+fn values(children: Vec<Child>) -> Vec<String> {
+    let children: Vec<_> = children.into_iter().map(|child| thread::spawn(|| child.wait_with_output())).collect();
+    children.into_iter().map(|child| value(&child.join().unwrap().unwrap())).collect()
+}
+
+fn runs(server: &Server) -> u32 {
+    server.command::<Option<u32>>("GET runs").unwrap_or(0)
+}
+
+/// The process that runs the body now.
+fn running(server: &Server) -> u32 {
+    soon("a run", || server.command("EXISTS running"));
+    server.command("GETDEL running")
+}
+
+fn one_run_for_all(test: &str) {
+    let Some(server) = server::start() else { return };
+    let children: Vec<Child> = (0..4).map(|_| start(test, &server)).collect();
+    let leader = running(&server);
+    // Long enough for the lease to be renewed, more than once.
+    soon("renewals", || server.command::<String>("INFO commandstats").contains("cmdstat_pexpire:calls=3"));
+    server.command::<()>("SET go 1");
+    let values = values(children);
+    assert!(values.iter().all(|value| value.ends_with(&format!(", {leader})"))), "{values:?}, {leader}");
+    assert_eq!(runs(&server), 1);
+    assert_eq!(server.command::<Vec<String>>("KEYS festoon:*:lease"), Vec::<String>::new());
+}
+
+#[test]
+fn of_four_processes_one_runs_the_body() {
+    one_run_for_all("child");
+}
+
+#[test]
+fn of_four_processes_one_runs_the_async_body() {
+    one_run_for_all("async_child");
+}
+
+#[test]
+fn when_the_leader_is_killed_another_process_takes_over() {
+    let Some(server) = server::start() else { return };
+    let mut children = vec![start("child", &server)];
+    let leader = running(&server);
+    children.push(start("child", &server));
+    signal_process("KILL", leader);
+    let next = running(&server);
+    assert_ne!(next, leader);
+    server.command::<()>("SET go 1");
+    let killed = children.remove(0).wait_with_output().unwrap();
+    assert!(!killed.status.success());
+    assert_eq!(values(children), [format!("(7, {next})")]);
+    assert_eq!(runs(&server), 2);
+}
+
+#[test]
+fn a_leader_that_stood_still_does_not_overwrite_what_came_after() {
+    let Some(server) = server::start() else { return };
+    let first = start("child", &server);
+    let leader = running(&server);
+    signal_process("STOP", leader);
+    let second = start("child", &server);
+    let next = running(&server);
+    server.command::<()>("SET go 1");
+    assert_eq!(values(vec![second]), [format!("(7, {next})")]);
+    let kept = |server: &Server| server.command::<Vec<u8>>(&format!("GET {}", server.names()[0]));
+    let before = kept(&server);
+    signal_process("CONT", leader);
+    // It has computed a value, and returns it; what is kept is the other one.
+    assert_eq!(values(vec![first]), [format!("(7, {leader})")]);
+    assert_eq!((runs(&server), kept(&server)), (2, before));
+}
+
+#[test]
+fn an_invalidation_reaches_a_run_in_another_process() {
+    let Some(server) = server::start() else { return };
+    let child = start("child", &server);
+    let leader = running(&server);
+    let lease: Vec<String> = server.command("KEYS festoon:*:lease");
+    // What `invalidate` does, from a process that this one knows nothing of.
+    server.command::<()>(&format!("DEL {}", lease[0]));
+    server.command::<()>("SET go 1");
+    assert_eq!(values(vec![child]), [format!("(7, {leader})")]);
+    assert!(server.names().is_empty());
+    let _ = slow.cache().name();
+}

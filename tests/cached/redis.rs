@@ -1,0 +1,463 @@
+//! `store = redis`: what is found there, by whom, and what happens when the server does not do as it should.
+
+use std::io::Read;
+use std::net::TcpListener;
+use std::sync::OnceLock;
+use std::sync::atomic::{AtomicBool, Ordering::SeqCst};
+use std::time::{Duration, Instant};
+
+use festoon::cache::{StoreError, StoreErrorKind};
+use festoon::{Decorated, cached};
+use serde::{Deserialize, Serialize};
+
+use super::Runs;
+use super::server::{self, Server, free_port, soon};
+use crate::events;
+
+/// The address of a test's server, for the attributes of its functions.
+struct Address(OnceLock<String>);
+
+impl Address {
+    const fn new() -> Self {
+        Address(OnceLock::new())
+    }
+
+    /// Starts a server; the test is over where there is none.
+    fn start(&self) -> Option<Server> {
+        self.start_with(&[])
+    }
+
+    fn start_with(&self, arguments: &[&str]) -> Option<Server> {
+        let server = server::start_with(arguments)?;
+        self.0.set(server.url()).unwrap();
+        Some(server)
+    }
+
+    fn get(&self) -> String {
+        self.0.get().unwrap().clone()
+    }
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
+struct Price {
+    cents: u64,
+    tags: Vec<String>,
+}
+
+fn price_of(sku: &str) -> Price {
+    Price { cents: 100 * sku.len() as u64, tags: vec![sku.to_owned()] }
+}
+
+#[test]
+fn values_are_found_in_redis() {
+    static AT: Address = Address::new();
+    static RUNS: Runs = Runs::new();
+    #[cached(store = redis(AT.get(), timeout = 20s))]
+    fn price(sku: &str, day: Option<u32>) -> Price {
+        RUNS.one();
+        let _ = day;
+        price_of(sku)
+    }
+
+    let Some(server) = AT.start() else { return };
+    assert_eq!(price("tea", None), price_of("tea"));
+    assert_eq!(price("tea", None), price_of("tea"));
+    assert_eq!(price("tea", Some(3)), price_of("tea"));
+    let info = price.cache().info();
+    assert_eq!((RUNS.count(), info.hits, info.misses, info.store_errors), (2, 1, 2, 0));
+    assert_eq!((info.len, info.capacity), (0, None), "nothing is kept in this process");
+
+    let names = server.names();
+    assert_eq!(names.len(), 2);
+    let parts: Vec<&str> = names[0].split("redis::values_are_found_in_redis::price:").collect();
+    assert!(parts[0].starts_with("festoon:main::cached::"), "{names:?}");
+    let rest: Vec<&str> = parts[1].split(':').collect();
+    assert!(matches!(rest[..], [types, "0", hash] if types.len() == 16 && hash.len() == 34), "{names:?}");
+    assert_eq!(server.command::<i64>(&format!("PTTL {}", names[0])), -1);
+}
+
+#[test]
+fn async_values_too_under_any_executor() {
+    static AT: Address = Address::new();
+    static RUNS: Runs = Runs::new();
+    #[cached(store = redis(AT.get(), timeout = 20s))]
+    async fn price(sku: &str) -> Result<Price, String> {
+        RUNS.one();
+        if sku.is_empty() { Err("no such thing".to_owned()) } else { Ok(price_of(sku)) }
+    }
+
+    let Some(_server) = AT.start() else { return };
+    // One runtime that goes, another one, and none.
+    for _ in 0..2 {
+        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+        let task = runtime.spawn(async { price("tea").await });
+        assert_eq!(runtime.block_on(task).unwrap(), Ok(price_of("tea")));
+    }
+    assert_eq!(futures::executor::block_on(price("tea")), Ok(price_of("tea")));
+    assert_eq!(RUNS.count(), 1);
+
+    // An error is not kept, and the right to try again is free at once.
+    for _ in 0..2 {
+        assert!(futures::executor::block_on(price("")).is_err());
+    }
+    let info = price.cache().info();
+    assert_eq!((RUNS.count(), info.hits, info.misses, info.store_errors), (3, 2, 3, 0));
+}
+
+#[test]
+fn a_cancelled_call_gives_the_lease_back() {
+    static AT: Address = Address::new();
+    static RUNS: Runs = Runs::new();
+    #[cached(store = redis(AT.get(), timeout = 20s, lease = 1h))]
+    async fn stuck(n: u32) -> u32 {
+        if RUNS.one() == 1 {
+            std::future::pending::<()>().await;
+        }
+        n
+    }
+
+    let Some(_server) = AT.start() else { return };
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+    let task = runtime.spawn(stuck(4));
+    runtime.block_on(async {
+        while RUNS.count() == 0 {
+            tokio::task::yield_now().await;
+        }
+        task.abort();
+        assert!(task.await.unwrap_err().is_cancelled());
+        assert_eq!(stuck(4).await, 4);
+    });
+    assert_eq!(RUNS.count(), 2);
+}
+
+#[test]
+fn ttl_is_the_servers() {
+    static AT: Address = Address::new();
+    #[cached(store = redis(AT.get(), timeout = 20s), ttl = 5m)]
+    fn square(n: u64) -> u64 {
+        n * n
+    }
+
+    let Some(server) = AT.start() else { return };
+    square(3);
+    let names = server.names();
+    let left: u64 = server.command(&format!("PTTL {}", names[0]));
+    assert!((200_000..=300_000).contains(&left), "{left} ms");
+    // The clock of a test is not that of the server.
+    let clock = festoon::testing::clock();
+    clock.advance(Duration::from_secs(3600));
+    assert_eq!(square.cache().peek((3,)), Some(9));
+    server.command::<bool>(&format!("PEXPIRE {} 0", names[0]));
+    assert_eq!(square.cache().peek((3,)), None);
+}
+
+#[test]
+fn a_handle_acts_on_redis() {
+    static AT: Address = Address::new();
+    static RUNS: Runs = Runs::new();
+    #[cached(store = redis(AT.get(), timeout = 20s))]
+    fn half(n: u32) -> Option<u32> {
+        RUNS.one();
+        n.is_multiple_of(2).then_some(n / 2)
+    }
+
+    let Some(server) = AT.start() else { return };
+    half.cache().insert((8,), Some(400));
+    assert_eq!((half(8), RUNS.count()), (Some(400), 0));
+    half.cache().insert((9,), None);
+    assert_eq!((half.cache().contains((9,)), half.cache().contains((8,))), (false, true));
+    assert_eq!((half.cache().peek((8,)), half.cache().peek((10,))), (Some(Some(400)), None));
+    assert!(half.cache().invalidate((8,)));
+    assert!(!half.cache().invalidate((8,)));
+    assert_eq!((half(8), RUNS.count()), (Some(4), 1));
+    half(10);
+    half.cache().clear();
+    assert_eq!((server.names().len(), half.cache().info().hits), (0, 0));
+}
+
+#[test]
+fn clear_leaves_the_others_alone() {
+    static AT: Address = Address::new();
+    #[cached(store = redis(AT.get(), timeout = 20s))]
+    fn same<T: Clone + Eq + std::hash::Hash + Send + Sync + Serialize + serde::de::DeserializeOwned + 'static>(
+        t: T,
+    ) -> T {
+        t
+    }
+    #[cached(store = redis(AT.get(), timeout = 20s))]
+    fn sam(n: u32) -> u32 {
+        n
+    }
+
+    let Some(server) = AT.start() else { return };
+    for n in 0..2500_u32 {
+        same(n);
+    }
+    same([7_u8; 2]);
+    sam(1);
+    server.command::<()>("SET festoon:other 1");
+    server.command::<()>("SET mine 1");
+    assert_eq!(server.names().len(), 2502);
+    same::<u32>.cache().clear();
+    assert_eq!(server.names().len(), 2);
+    same::<[u8; 2]>.cache().clear();
+    assert_eq!((server.names().len(), server.command::<u32>("EXISTS mine festoon:other")), (1, 2));
+}
+
+#[test]
+fn another_version_or_type_is_another_entry() {
+    static AT: Address = Address::new();
+    static RUNS: Runs = Runs::new();
+    #[cached(store = redis(AT.get(), timeout = 20s))]
+    fn first(n: u32) -> u32 {
+        RUNS.one();
+        n
+    }
+    #[cached(store = redis(AT.get(), timeout = 20s), version = 2)]
+    fn same<T: Default + Clone + Send + Sync + Serialize + serde::de::DeserializeOwned + 'static>() -> T {
+        RUNS.one();
+        T::default()
+    }
+
+    let Some(server) = AT.start() else { return };
+    assert_eq!((first(1), same::<u8>(), same::<i8>()), (1, 0, 0));
+    assert_eq!(RUNS.count(), 3);
+    let names = server.names();
+    let names: Vec<&str> = names.iter().map(|name| name.rsplit_once('{').unwrap().0).collect();
+    assert_eq!(names.iter().filter(|name| name.ends_with(":2:")).count(), 2, "{names:?}");
+    assert_eq!(names.iter().filter(|name| name.ends_with(":0:")).count(), 1, "{names:?}");
+}
+
+#[test]
+fn what_cannot_be_read_is_overwritten() {
+    static AT: Address = Address::new();
+    static RUNS: Runs = Runs::new();
+    #[cached(store = redis(AT.get(), timeout = 20s))]
+    fn square(n: u64) -> u64 {
+        RUNS.one();
+        n * n
+    }
+
+    let Some(server) = AT.start() else { return };
+    square(3);
+    let name = server.names().remove(0);
+    let whole: Vec<u8> = server.command(&format!("GET {name}"));
+    for damage in [b"nonsense".to_vec(), Vec::new(), whole[..whole.len() - 1].to_vec()] {
+        server.ask::<()>(redis::cmd("SET").arg(&name).arg(damage));
+        let runs = RUNS.count();
+        assert_eq!((square(3), square(3), RUNS.count()), (9, 9, runs + 1));
+        assert_eq!(server.command::<Vec<u8>>(&format!("GET {name}")), whole);
+    }
+    assert_eq!(square.cache().info().store_errors, 0);
+}
+
+#[test]
+fn two_keys_of_one_hash_do_not_meet() {
+    static AT: Address = Address::new();
+    static RUNS: Runs = Runs::new();
+    #[cached(store = redis(AT.get(), timeout = 20s))]
+    fn square(n: u64) -> u64 {
+        RUNS.one();
+        n * n
+    }
+
+    let Some(server) = AT.start() else { return };
+    square(3);
+    let three = server.names();
+    square(4);
+    let four = server.names().into_iter().find(|name| *name != three[0]).unwrap();
+    // As if the key 4 had the hash of 3.
+    server.command::<()>(&format!("COPY {} {four} REPLACE", three[0]));
+    assert_eq!(square.cache().peek((4,)), None);
+    assert_eq!((square(4), RUNS.count()), (16, 3));
+}
+
+#[test]
+fn an_entry_of_another_kind_is_left_alone() {
+    static AT: Address = Address::new();
+    static RUNS: Runs = Runs::new();
+    #[cached(store = redis(AT.get(), timeout = 20s))]
+    fn square(n: u64) -> u64 {
+        RUNS.one();
+        n * n
+    }
+
+    let Some(server) = AT.start() else { return };
+    square(3);
+    let name = server.names().remove(0);
+    server.command::<()>(&format!("DEL {name}"));
+    server.command::<()>(&format!("RPUSH {name} mine"));
+    assert_eq!((square(3), square(3), RUNS.count()), (9, 9, 3));
+    assert_eq!(square.cache().info().store_errors, 2);
+    assert_eq!(server.command::<String>(&format!("TYPE {name}")), "list");
+    assert!(square.cache().invalidate((3,)));
+    assert_eq!((square(3), square(3), RUNS.count()), (9, 9, 4));
+}
+
+#[test]
+fn a_full_server_costs_the_cache_and_not_the_call() {
+    static AT: Address = Address::new();
+    static RUNS: Runs = Runs::new();
+    #[cached(store = redis(AT.get(), timeout = 20s))]
+    fn square(n: u64) -> u64 {
+        RUNS.one();
+        n * n
+    }
+
+    let Some(server) = AT.start() else { return };
+    square(2);
+    server.command::<()>("CONFIG SET maxmemory 1");
+    assert_eq!((square(2), RUNS.count()), (4, 1), "what is there is found");
+    assert_eq!((square(3), square(3), RUNS.count()), (9, 9, 3));
+    assert_eq!(square.cache().info().store_errors, 2);
+    server.command::<()>("CONFIG SET maxmemory 0");
+    assert_eq!((square(3), square(3), RUNS.count()), (9, 9, 4));
+}
+
+#[test]
+fn without_a_server_the_body_runs_and_one_warning_is_given() {
+    static AT: Address = Address::new();
+    #[cached(store = redis(AT.get()))]
+    fn square(n: u64) -> u64 {
+        n * n
+    }
+
+    AT.0.set(format!("redis://user:secret@127.0.0.1:{}", free_port())).unwrap();
+    let told = events::of(|| {
+        for n in 0..100 {
+            assert_eq!(square(n), n * n);
+        }
+    });
+    let info = square.cache().info();
+    assert_eq!((info.misses, info.store_errors), (100, 100));
+    assert_eq!(told.len(), 1, "{told:#?}");
+    assert!(told[0].starts_with("WARN festoon message=the store of a cache has failed function="), "{told:?}");
+    assert!(told[0].contains("::square") && told[0].contains("refused"), "{told:?}");
+    assert!(!told[0].contains("secret"), "{told:?}");
+}
+
+#[test]
+fn an_address_that_is_missing_or_wrong_is_no_reason_to_fail() {
+    #[cached(store = redis)]
+    fn nowhere(n: u64) -> u64 {
+        n * n
+    }
+    #[cached(store = redis(format!("redis://:pass:word{n}@", n = 1)))]
+    fn wrong(n: u64) -> u64 {
+        n * n
+    }
+
+    let told = events::of(|| assert_eq!((nowhere(3), wrong(3)), (9, 9)));
+    assert_eq!((nowhere.cache().info().store_errors, wrong.cache().info().store_errors), (1, 1));
+    assert!(told[0].contains("FESTOON_REDIS_URL") && !told[1].contains("word"), "{told:#?}");
+}
+
+#[derive(Debug, PartialEq)]
+enum ShopError {
+    Store(StoreErrorKind),
+    Sold,
+}
+
+impl From<StoreError> for ShopError {
+    fn from(error: StoreError) -> Self {
+        ShopError::Store(error.kind())
+    }
+}
+
+#[test]
+fn a_call_can_fail_with_its_store() {
+    static AT: Address = Address::new();
+    static RUNS: Runs = Runs::new();
+    #[cached(store = redis(AT.get()), on_store_error = fail)]
+    fn price(n: u64) -> Result<u64, ShopError> {
+        RUNS.one();
+        if n == 0 { Err(ShopError::Sold) } else { Ok(n) }
+    }
+    #[cached(store = redis(AT.get()), on_store_error = fail)]
+    async fn later(n: u64) -> Result<u64, ShopError> {
+        RUNS.one();
+        Ok(n)
+    }
+
+    AT.0.set(format!("redis://127.0.0.1:{}", free_port())).unwrap();
+    assert_eq!(price(0), Err(ShopError::Store(StoreErrorKind::Unavailable)));
+    assert_eq!(futures::executor::block_on(later(0)), Err(ShopError::Store(StoreErrorKind::Unavailable)));
+    assert_eq!((RUNS.count(), price.cache().info().store_errors), (0, 1));
+}
+
+#[test]
+fn a_server_that_hangs_up_in_the_middle_costs_the_cache_and_not_the_call() {
+    static AT: Address = Address::new();
+    #[cached(store = redis(AT.get()))]
+    fn square(n: u64) -> u64 {
+        n * n
+    }
+
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    AT.0.set(format!("redis://{}", listener.local_addr().unwrap())).unwrap();
+    std::thread::spawn(move || {
+        for stream in listener.incoming() {
+            let _ = stream.unwrap().read(&mut [0; 4]);
+        }
+    });
+    assert_eq!((square(2), square(3)), (4, 9));
+    assert_eq!(square.cache().info().store_errors, 2);
+}
+
+#[test]
+fn a_server_that_is_killed_is_found_again() {
+    static AT: Address = Address::new();
+    static RUNS: Runs = Runs::new();
+    #[cached(store = redis(AT.get()))]
+    fn square(n: u64) -> u64 {
+        RUNS.one();
+        n * n
+    }
+
+    let Some(mut server) = AT.start() else { return };
+    let done = AtomicBool::new(false);
+    std::thread::scope(|scope| {
+        for thread in 0..4 {
+            let done = &done;
+            scope.spawn(move || {
+                let mut n = thread;
+                while !done.load(SeqCst) {
+                    assert_eq!(square(n % 50), (n % 50) * (n % 50));
+                    n += 1;
+                }
+            });
+        }
+        soon("hits", || square.cache().info().hits > 100);
+        server.kill();
+        let errors = square.cache().info().store_errors;
+        soon("errors", || square.cache().info().store_errors > errors + 100);
+        server.start_again();
+        soon("every value again", || server.names().len() == 50);
+        done.store(true, SeqCst);
+    });
+}
+
+#[test]
+fn a_server_that_stands_still_is_not_waited_for() {
+    static AT: Address = Address::new();
+    #[cached(store = redis(AT.get(), timeout = 300ms))]
+    fn square(n: u64) -> u64 {
+        n * n
+    }
+
+    let Some(server) = AT.start() else { return };
+    soon("a value", || {
+        square(1);
+        square.cache().contains((1,))
+    });
+    server.signal("STOP");
+    let start = Instant::now();
+    for n in 0..50 {
+        assert_eq!(square(n), n * n);
+    }
+    // Nobody asks a second time at once: without that, it would be 50 times 300 ms.
+    assert!(start.elapsed() < Duration::from_secs(6), "{:?}", start.elapsed());
+    assert!(square.cache().info().store_errors >= 50);
+    server.signal("CONT");
+    soon("a value again", || square.cache().contains((1,)));
+}

@@ -29,6 +29,17 @@ if ! command -v promtool >/dev/null && ! [ -x "$promtool/usr/bin/promtool" ] && 
     ) || echo "no promtool: the metrics will not be checked by it"
 fi
 PATH=$PATH:$promtool/usr/bin
+# A cache that many processes share is tested with a server. Debian's `redis-tools` has the program, and unlike
+# `redis-server` starts nothing. Without it, and without the right to install it, those tests say so.
+redis=$PWD/target/redis
+if ! command -v redis-server >/dev/null && ! [ -x "$redis/redis-server" ] && command -v apt-get >/dev/null; then
+    as_root=$([ "$(id -u)" = 0 ] || echo "sudo --non-interactive")
+    mkdir -p "$redis"
+    { $as_root apt-get update -qq && $as_root apt-get install -y -qq --no-install-recommends redis-tools &&
+        ln -sf "$(command -v redis-check-rdb)" "$redis/redis-server"; } ||
+        echo "no redis-server: the tests of \`store = redis\` will be skipped"
+fi
+PATH=$PATH:$redis
 
 echo "== tests, with all features"
 cargo test --workspace --all-features

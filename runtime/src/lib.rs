@@ -43,6 +43,8 @@
 //! | `futures-timer` (default) | async waits on any executor |
 //! | `tokio` | async waits on tokio's timer inside of its runtime; `#[offload]` to its blocking pool |
 //! | `rayon` | `#[offload]` to rayon's pool |
+//! | `redis` | `#[cached(store = redis)]`: values that many processes share |
+//! | `disk` | `#[cached(store = disk("path"))]`: values that outlive the process; needs Rust 1.90 |
 //! | `serde` | [`Report::to_json`](timing::Report::to_json) |
 #![cfg_attr(docsrs, feature(doc_cfg))]
 

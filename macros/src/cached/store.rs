@@ -296,6 +296,11 @@ fn expression(options: &mut Options, tokens: &TokenStream) -> Option<Expr> {
         options.error(tokens, message);
         return None;
     }
+    if let Ok(text) = syn::parse2::<syn::LitStr>(tokens.clone()) {
+        let word = if text.value().contains("://") { "redis" } else { "disk" };
+        options.error(tokens, format!("a store is more than an address: write `store = {word}({tokens})`"));
+        return None;
+    }
     if let [TokenTree::Ident(name), rest @ ..] = &tokens.clone().into_iter().collect::<Vec<_>>()[..]
         && matches!(rest, [] | [TokenTree::Group(_)])
     {

@@ -1,0 +1,225 @@
+async fn price(sku: &str) -> Result<Price, Error> {
+    {
+        {
+            #[allow(clippy::used_underscore_binding)]
+            let found = {
+                #[allow(unused_imports)]
+                use ::festoon::__private::cached::by_type::*;
+                static FESTOON_SITE: ::festoon::__private::cached::Site = ::festoon::__private::cached::Site::new(
+                    ::festoon::__private::cached::Settings::NONE
+                        .unbounded()
+                        .ttl(::core::time::Duration::new(300u64, 0u32)),
+                );
+                ::festoon::__private::cached::look_up_through(
+                    &FESTOON_SITE,
+                    ::festoon::__private::cached::Rules::of(
+                        (&&&&::festoon::__private::cached::Returned::<
+                            Result<Price, Error>,
+                        >::NEW)
+                            .policy()
+                            .storable_values(),
+                    ),
+                    ::festoon::__private::cached::Passing,
+                    ::festoon::__private::cached::Parts((
+                            (&&&&::festoon::__private::cached::Arg(&sku))
+                                .part()
+                                .storable(),
+                        ))
+                        .shown(),
+                    |(part0,): (&str,)| ::festoon::__private::cached::Part::own(
+                        &(
+                            (&&&&::festoon::__private::cached::Arg(&part0))
+                                .part()
+                                .storable(),
+                        ),
+                    ),
+                    || {
+                        ::festoon::__private::cached::Shared::on(
+                                ::festoon::__private::cached::Redis::new("redis://cache")
+                                    .timeout(::core::time::Duration::new(0u64, 200000000u32)),
+                            )
+                            .version(3)
+                    },
+                )
+            };
+            match found {
+                ::festoon::__private::cached::FoundThrough::Hit(value) => value,
+                ::festoon::__private::cached::FoundThrough::Miss(miss) => {
+                    miss.run_through_async(
+                            ::festoon::__private::cached::fail,
+                            async move {
+                                if false {
+                                    return ::festoon::__private::absurd::<
+                                        Result<Price, Error>,
+                                    >();
+                                }
+                                {
+                                    ask(sku).await
+                                }
+                            },
+                        )
+                        .await
+                }
+            }
+        }
+    }
+}
+fn square(n: u64) -> u64 {
+    {
+        {
+            #[allow(clippy::used_underscore_binding)]
+            let found = {
+                #[allow(unused_imports)]
+                use ::festoon::__private::cached::by_type::*;
+                static FESTOON_SITE: ::festoon::__private::cached::Site = ::festoon::__private::cached::Site::new(
+                    ::festoon::__private::cached::Settings::NONE
+                        .max(100)
+                        .memory_ttl(::core::time::Duration::new(10u64, 0u32)),
+                );
+                ::festoon::__private::cached::look_up_through(
+                    &FESTOON_SITE,
+                    ::festoon::__private::cached::Rules::of(
+                        (&&&&::festoon::__private::cached::Returned::<u64>::NEW)
+                            .policy()
+                            .storable_values(),
+                    ),
+                    ::festoon::__private::cached::Bounded(
+                        ::festoon::__private::cached::Expiring,
+                    ),
+                    ::festoon::__private::cached::Parts((
+                            (&&&&::festoon::__private::cached::Arg(&n))
+                                .part()
+                                .storable(),
+                        ))
+                        .shown(),
+                    |(part0,): (u64,)| ::festoon::__private::cached::Part::own(
+                        &(
+                            (&&&&::festoon::__private::cached::Arg(&part0))
+                                .part()
+                                .storable(),
+                        ),
+                    ),
+                    || ::festoon::__private::cached::Shared::on(
+                        ::festoon::__private::cached::Redis::from_env(),
+                    ),
+                )
+            };
+            match found {
+                ::festoon::__private::cached::FoundThrough::Hit(value) => value,
+                ::festoon::__private::cached::FoundThrough::Miss(miss) => {
+                    miss.run_through(
+                        ::festoon::__private::cached::open,
+                        || -> u64 {
+                            {
+                                n * n
+                            }
+                        },
+                    )
+                }
+            }
+        }
+    }
+}
+fn words(text: &str) -> usize {
+    {
+        {
+            #[allow(clippy::used_underscore_binding)]
+            let found = {
+                #[allow(unused_imports)]
+                use ::festoon::__private::cached::by_type::*;
+                static FESTOON_SITE: ::festoon::__private::cached::Site = ::festoon::__private::cached::Site::new(
+                    ::festoon::__private::cached::Settings::NONE.unbounded(),
+                );
+                ::festoon::__private::cached::look_up_through(
+                    &FESTOON_SITE,
+                    ::festoon::__private::cached::Rules::of(
+                        (&&&&::festoon::__private::cached::Returned::<usize>::NEW)
+                            .policy()
+                            .storable_values(),
+                    ),
+                    ::festoon::__private::cached::Passing,
+                    ::festoon::__private::cached::Parts((
+                            (&&&&::festoon::__private::cached::Arg(&text))
+                                .part()
+                                .storable(),
+                        ))
+                        .shown(),
+                    |(part0,): (&str,)| ::festoon::__private::cached::Part::own(
+                        &(
+                            (&&&&::festoon::__private::cached::Arg(&part0))
+                                .part()
+                                .storable(),
+                        ),
+                    ),
+                    || ::festoon::__private::cached::Shared::on(
+                        ::festoon::__private::cached::Disk::new("words.redb")
+                            .max_size(67108864),
+                    ),
+                )
+            };
+            match found {
+                ::festoon::__private::cached::FoundThrough::Hit(value) => value,
+                ::festoon::__private::cached::FoundThrough::Miss(miss) => {
+                    miss.run_through(
+                        ::festoon::__private::cached::open,
+                        || -> usize {
+                            {
+                                text.split(' ').count()
+                            }
+                        },
+                    )
+                }
+            }
+        }
+    }
+}
+fn word(n: u64) -> String {
+    {
+        {
+            #[allow(clippy::used_underscore_binding)]
+            let found = {
+                #[allow(unused_imports)]
+                use ::festoon::__private::cached::by_type::*;
+                static FESTOON_SITE: ::festoon::__private::cached::Site = ::festoon::__private::cached::Site::new(
+                    ::festoon::__private::cached::Settings::NONE.unbounded(),
+                );
+                ::festoon::__private::cached::look_up_through(
+                    &FESTOON_SITE,
+                    ::festoon::__private::cached::Rules::of(
+                        (&&&&::festoon::__private::cached::Returned::<String>::NEW)
+                            .policy()
+                            .storable_values(),
+                    ),
+                    ::festoon::__private::cached::Passing,
+                    ::festoon::__private::cached::Parts((
+                            (&&&&::festoon::__private::cached::Arg(&n))
+                                .part()
+                                .storable(),
+                        ))
+                        .shown(),
+                    |(part0,): (u64,)| ::festoon::__private::cached::Part::own(
+                        &(
+                            (&&&&::festoon::__private::cached::Arg(&part0))
+                                .part()
+                                .storable(),
+                        ),
+                    ),
+                    || ::festoon::__private::cached::Shared::on(ours()),
+                )
+            };
+            match found {
+                ::festoon::__private::cached::FoundThrough::Hit(value) => value,
+                ::festoon::__private::cached::FoundThrough::Miss(miss) => {
+                    miss.run_through(
+                        ::festoon::__private::cached::open,
+                        || -> String {
+                            {
+                                n.to_string()
+                            }
+                        },
+                    )
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,10 @@
+use festoon::cached;
+
+#[cached(store = redis, max = 100)]
+fn price(sku: &str) -> u64 {
+    sku.len() as u64
+}
+
+fn main() {
+    price("3");
+}

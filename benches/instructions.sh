@@ -32,7 +32,8 @@ table() { # PART TABLE CASE..
     echo
 }
 
-table timed 0 "bare" "floor" "festoon" "festoon, off" "Instant x2 + histogram"
+table timed 0 "bare" "floor" "festoon" "festoon, off" "festoon, sampled 1/16" \
+    "Instant x2 + histogram"
 table timed 1 "bare" "floor (does not tell errors apart)" "festoon" "festoon, off"
 table timed 3 "bare" "floor" "festoon"
 table cached 0 "the key alone" "thread-local foldhash map" "64-shard RwLock map" "quick_cache get" \

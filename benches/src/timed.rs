@@ -189,6 +189,12 @@ fn festoon_off(x: u64) -> u64 {
     work(x)
 }
 
+#[festoon::timed(sample = 1/16)]
+#[inline(never)]
+fn festoon_sampled(x: u64) -> u64 {
+    work(x)
+}
+
 #[inline(never)]
 fn result_bare(x: u64) -> Result<u64, u64> {
     Ok(work(x))
@@ -242,6 +248,7 @@ fn tiny() -> Suite {
         .floor()
         .case("festoon", festoon)
         .batch("festoon, off", with(festoon_switched_off, festoon_off))
+        .case("festoon, sampled 1/16", festoon_sampled)
         .batch("hotpath, bursts of 40,000", with(hotpath_on, hotpath))
         .bursts(40_000, PAUSE)
         .batch("fastrace, 100 calls a root", |numbers| under_roots(numbers, fastrace))

@@ -87,7 +87,15 @@ impl Decorator for Timed {
         }
         // Around the timer: what a subscriber does with the span is not the function's time.
         let entered = span.map(|span| quote_spanned!(site() => let span = #span.entered();));
-        let start = start(&timed, &quote!(#site_expr, #inside), arguments.as_ref());
+        let start = match &arguments {
+            Some(_) if self.sample.is_some() => quote!(sample),
+            Some(_) => quote!(start_with),
+            None => quote!(start),
+        };
+        let start = quote_spanned!(site() =>
+            let mut call = #timed::Call::unmeasured();
+            let timer = call.#start(#site_expr, #inside #arguments);
+        );
         func.body = if func.may_be_result() && !func.has_attribute("track_caller") {
             let value = func.value(krate);
             quote_spanned!(site() => #entered #start let value = #value; timer.ended(&value, #kind); value)
@@ -96,14 +104,6 @@ impl Decorator for Timed {
             quote_spanned!(site() => #entered #start #body)
         };
     }
-}
-
-/// A timer that runs, in a local of ours.
-fn start(timed: &TokenStream, function: &TokenStream, arguments: Option<&TokenStream>) -> TokenStream {
-    if arguments.is_some() {
-        return quote_spanned!(site() => let timer = #timed::start_with(#function #arguments););
-    }
-    quote_spanned!(site() => let mut call = #timed::Call::unmeasured(); let timer = call.start(#function);)
 }
 
 /// *Input:* a future. *Output:* `future.await`, or the same inside of the span whenever it is polled.

@@ -76,7 +76,7 @@ pub mod retry {
 
 pub mod timed {
     pub use crate::__slow_event as slow_event;
-    pub use crate::timed::{Call, poll, poll_with, start_with};
+    pub use crate::timed::{Call, poll, poll_with};
     pub use crate::timed::{List, NoArguments, Settings, Shown, Site, SlowCall};
 }
 

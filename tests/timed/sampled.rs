@@ -50,3 +50,36 @@ fn a_sampled_async_site_counts_panics_and_cancellations() {
     let outcomes = work.timing().outcomes();
     assert_eq!((outcomes.success(), outcomes.panic(), outcomes.cancelled()), (10, 10, 10));
 }
+
+#[test]
+fn what_is_not_measured_and_fails_is_counted_as_that() {
+    #[timed(sample = 1/1000)]
+    fn work(how: u8) -> Result<(), ()> {
+        assert!(how != 2, "as asked");
+        if how == 1 { Err(()) } else { Ok(()) }
+    }
+    for call in 0..30 {
+        let _ = catch_unwind(|| work(call % 3));
+    }
+    let outcomes = work.timing().outcomes();
+    assert_eq!((outcomes.success(), outcomes.error(), outcomes.panic()), (10, 10, 10));
+}
+
+#[test]
+fn an_async_call_that_is_not_measured_counts_when_it_has_ended() {
+    #[timed(sample = 1/1000)]
+    async fn work() {
+        a_turn().await;
+    }
+    // The first one is measured, the second one decides how many are not.
+    for _ in 0..2 {
+        ::futures::executor::block_on(work());
+    }
+    let mut running: Vec<_> = (0..5).map(|_| Box::pin(work())).collect();
+    assert!(running.iter_mut().all(|future| poll_once(future.as_mut()).is_pending()));
+    assert_eq!(work.timing().calls(), 2);
+    // On another thread, as tasks that move do.
+    let end = move || running.iter_mut().all(|future| poll_once(future.as_mut()).is_ready());
+    assert!(std::thread::spawn(end).join().unwrap());
+    assert_eq!(work.timing().outcomes().success(), 7);
+}

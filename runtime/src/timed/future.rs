@@ -48,7 +48,11 @@ impl<A: Arguments> Call<A> {
             site.is_async.store(true, Relaxed);
         }
         let outcome = OutcomeKind::Cancelled;
-        let passed_over = site.sampled_out().is_some();
+        let shard = (site.settings.sample > 1).then(|| site.passes_over()).flatten();
+        if let Some(shard) = shard {
+            shard.under_way.add(1);
+        }
+        let passed_over = shard.is_some();
         Call { head: Head::new(site), outcome, passed_over, is_over: false, arguments }
     }
 
@@ -63,7 +67,7 @@ impl<A: Arguments> Call<A> {
         self.is_over = true;
         match ended {
             Some(poll) => self.head.end(poll, self.outcome, &self.arguments),
-            None => self.head.site.shards().local().pass_over(self.outcome),
+            None => self.head.site.shards().local().ends_passed_over(self.outcome),
         }
     }
 

@@ -27,7 +27,7 @@ pub use in_flight::{InFlight, in_flight, track_in_flight};
 #[cfg(feature = "metrics")]
 pub use metrics::feed_metrics;
 pub use on_exit::{ReportOnExit, report_on_exit};
-pub use recorder::{Call, Site, start_with};
+pub use recorder::{Call, Site};
 pub use report::{Bucket, Polls, Report, Row};
 pub(crate) use report::{collect_here, collect_within};
 pub use settings::Settings;

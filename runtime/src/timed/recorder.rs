@@ -27,8 +27,8 @@ pub struct Site {
 }
 
 /// The states of a site.
-const ON: u8 = 0;
-const OFF: u8 = 1;
+const OFF: u8 = 0;
+const ON: u8 = 1;
 /// Not called yet.
 const NEW: u8 = 2;
 
@@ -62,18 +62,12 @@ impl Site {
         self.state.store(if enabled { ON } else { OFF }, Relaxed);
     }
 
-    /// A call that is counted without being measured: not the turn of a sampled site.
-    pub(super) fn sampled_out(&self) -> Option<&'static Shard> {
-        self.passes_over()
-    }
-
     /// Is the site switched on? Registers it the first time; `inside` is the type name of a closure in the function.
     #[inline]
     pub(super) fn is_on(&'static self, inside: &'static str) -> bool {
-        match self.state.load(Relaxed) {
-            NEW => self.register(inside),
-            state => state == ON,
-        }
+        let state = self.state.load(Relaxed);
+        // Asked first: a site that is off costs least.
+        state != OFF && (state == ON || self.register(inside))
     }
 
     #[cold]
@@ -101,12 +95,9 @@ impl Site {
 
     /// This thread's shard, if the site is sampled and it is not this call's turn. Whoever watches sees all.
     #[inline]
-    fn passes_over(&self) -> Option<&'static Shard> {
-        let one_in = self.settings.sample;
-        if one_in <= 1 || clock::is_watched() {
-            return None;
-        }
-        self.shards.get().filter(|shard| !shard.is_sampled(one_in))
+    pub(super) fn passes_over(&self) -> Option<&'static Shard> {
+        let shard = self.shards.get()?;
+        if clock::is_watched() || !shard.passes_over(self.settings.sample) { None } else { Some(shard) }
     }
 }
 
@@ -255,70 +246,81 @@ impl Running {
 
 /// As [`Timer`], for a site that is sampled or shows its arguments.
 #[must_use]
-pub struct TimerWith<A: Arguments> {
-    state: State,
+pub struct TimerWith<'c, A: Arguments> {
+    call: &'c mut Option<Running>,
+    /// Where it is counted when it is not measured.
+    passed_over: Option<&'static Shard>,
     arguments: A,
 }
 
-enum State {
-    Off,
-    Measured(Running),
-    /// Counted, but not measured.
-    PassedOver(&'static Shard),
-}
-
-/// As [`Call::start`], for a site that is sampled or shows its arguments.
-#[inline]
-pub fn start_with<A: Arguments>(site: &'static Site, inside: &'static str, arguments: A) -> TimerWith<A> {
-    let mut state = State::Off;
-    if site.is_on(inside) {
-        site.begin_with(&mut state);
-    }
-    TimerWith { state, arguments }
-}
-
-impl Site {
+impl Call {
+    /// As [`start`](Call::start), for a site that shows its arguments.
     #[inline]
-    fn begin_with(&'static self, state: &mut State) {
-        if let Some(shard) = self.passes_over() {
-            *state = State::PassedOver(shard);
-            return;
+    pub fn start_with<A: Arguments>(
+        &mut self,
+        site: &'static Site,
+        inside: &'static str,
+        arguments: A,
+    ) -> TimerWith<'_, A> {
+        if site.is_on(inside) {
+            begin(&mut self.0, site);
         }
-        let mut call = None;
-        begin(&mut call, self);
-        *state = call.map_or(State::Off, State::Measured);
+        TimerWith { call: &mut self.0, passed_over: None, arguments }
+    }
+
+    /// The same for a site that is sampled.
+    #[inline]
+    pub fn sample<A: Arguments>(
+        &mut self,
+        site: &'static Site,
+        inside: &'static str,
+        arguments: A,
+    ) -> TimerWith<'_, A> {
+        let mut passed_over = None;
+        if site.is_on(inside) {
+            passed_over = site.passes_over();
+            if passed_over.is_none() {
+                begin(&mut self.0, site);
+            }
+        }
+        TimerWith { call: &mut self.0, passed_over, arguments }
     }
 }
 
-impl<A: Arguments> TimerWith<A> {
+impl<A: Arguments> TimerWith<'_, A> {
     /// As [`Timer::ended`].
     #[inline]
     pub fn ended<R>(mut self, value: &R, kind: impl FnOnce(&R) -> OutcomeKind) {
         if kind(value) == OutcomeKind::Error {
-            self.end(OutcomeKind::Error);
+            self.fail();
         }
     }
 
     #[cold]
-    fn end(&mut self, outcome: OutcomeKind) {
-        match std::mem::replace(&mut self.state, State::Off) {
-            State::Off => {}
-            State::PassedOver(shard) => shard.pass_over(outcome),
-            State::Measured(call) => finish_with(&call, outcome, &self.arguments),
+    fn fail(&mut self) {
+        if let Some(shard) = self.passed_over.take() {
+            shard.fails_passed_over(OutcomeKind::Error);
+        } else if let Some(call) = self.call.take() {
+            finish_with(&call, OutcomeKind::Error, &self.arguments);
         }
     }
 }
 
-impl<A: Arguments> Drop for TimerWith<A> {
+impl<A: Arguments> Drop for TimerWith<'_, A> {
     #[inline]
     fn drop(&mut self) {
-        match &self.state {
-            State::Off => {}
-            State::PassedOver(shard) if std::thread::panicking() => shard.pass_over(OutcomeKind::Panic),
-            State::PassedOver(shard) => shard.pass_over(OutcomeKind::Success),
-            State::Measured(call) if call.finish_if_common() => {}
-            State::Measured(call) => finish_slow(call, &self.arguments),
+        match (self.passed_over, &self.call) {
+            (Some(shard), _) if std::thread::panicking() => shard.fails_passed_over(OutcomeKind::Panic),
+            (None, Some(call)) => finish_showing(call, &self.arguments),
+            _ => {}
         }
+    }
+}
+
+#[inline(never)]
+fn finish_showing(call: &Running, arguments: &dyn Arguments) {
+    if !call.finish_if_common() {
+        finish_slow(call, arguments);
     }
 }
 

@@ -22,10 +22,14 @@ pub(super) struct Shard {
     /// The time in other timed functions.
     pub(super) inner: Count,
     pub(super) longest: Count,
-    /// Calls that were counted without being measured, by outcome.
-    pub(super) passed_over: [Count; 4],
-    /// How many calls pass until the next one is measured.
+    /// How many calls are yet to pass until the next one is measured.
     pause: Count,
+    /// The sum of all pauses: what has passed of them is how many calls were counted without being measured.
+    drawn: Count,
+    /// Those of them that did not end in success, by outcome.
+    pub(super) failed_passed_over: [Count; 4],
+    /// Async calls among them that have not ended. They may end on another thread: only the sum of all shards counts.
+    pub(super) under_way: Count,
     pub(super) polls: Count,
     pub(super) busy: Count,
     pub(super) longest_poll: Count,
@@ -106,18 +110,18 @@ impl Shard {
         depth
     }
 
-    /// Is this the call of a sampled site that is measured? On average one in `one_in`; the pauses are random, so that a
-    /// rhythm in the calls does not meet one in the sampling.
+    /// Is this a call of a sampled site that is not measured? On average one in `one_in` is; the pauses are random, so that
+    /// a rhythm in the calls does not meet one in the sampling. It counts as a success, unless it is told otherwise.
     #[inline]
-    pub(super) fn is_sampled(&self, one_in: u32) -> bool {
+    pub(super) fn passes_over(&self, one_in: u32) -> bool {
         match self.pause.get() {
             0 => {
                 self.draw_pause(one_in);
-                true
+                false
             }
             pause => {
                 self.pause.set(pause - 1);
-                false
+                true
             }
         }
     }
@@ -126,13 +130,29 @@ impl Shard {
     #[cold]
     #[inline(never)]
     fn draw_pause(&self, one_in: u32) {
-        self.pause.set(u64::from(fastrand::u32(0..=2 * (one_in.max(1) - 1).min(1 << 30))));
+        let pause = u64::from(fastrand::u32(0..=2 * (one_in.max(1) - 1).min(1 << 30)));
+        self.drawn.add(pause);
+        self.pause.set(pause);
     }
 
-    /// A call that is counted without being measured.
-    #[inline]
-    pub(super) fn pass_over(&self, outcome: OutcomeKind) {
-        self.passed_over[(outcome as usize).min(3)].add(1);
+    /// A call that is not measured did not end in success.
+    #[cold]
+    pub(super) fn fails_passed_over(&self, outcome: OutcomeKind) {
+        self.failed_passed_over[(outcome as usize).min(3)].add(1);
+    }
+
+    /// An async call that is not measured has ended.
+    pub(super) fn ends_passed_over(&self, outcome: OutcomeKind) {
+        self.under_way.set(self.under_way.get().wrapping_sub(1));
+        if outcome != OutcomeKind::Success {
+            self.fails_passed_over(outcome);
+        }
+    }
+
+    /// Calls that were not measured; the difference between calls that began here and that ended here, when they are
+    /// async and moved, is made up for by other shards.
+    pub(super) fn passed_over(&self) -> u64 {
+        self.drawn.get().saturating_sub(self.pause.get()).wrapping_sub(self.under_way.get())
     }
 
     /// One successful call.

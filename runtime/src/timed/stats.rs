@@ -60,6 +60,8 @@ pub(super) struct Stats {
     pub(super) outcomes: Outcomes,
     /// Of those that were measured.
     measured: Outcomes,
+    /// Calls that were not.
+    passed_over: u64,
     ticks: [u64; 4],
     nested: u64,
     inner: u64,
@@ -75,6 +77,7 @@ impl Stats {
         Stats {
             outcomes: Outcomes::default(),
             measured: Outcomes::default(),
+            passed_over: 0,
             ticks: [0; 4],
             nested: 0,
             inner: 0,
@@ -100,9 +103,10 @@ impl Stats {
     fn plus(mut self, shard: &Shard) -> Self {
         for kind in 0..4 {
             self.measured.calls[kind] += shard.calls[kind].get();
-            self.outcomes.calls[kind] += shard.passed_over[kind].get();
+            self.outcomes.calls[kind] += shard.failed_passed_over[kind].get();
             self.ticks[kind] += shard.ticks[kind].get();
         }
+        self.passed_over = self.passed_over.wrapping_add(shard.passed_over());
         self.nested += shard.nested.get();
         self.inner += shard.inner.get();
         self.longest = self.longest.max(shard.longest.get());
@@ -116,6 +120,8 @@ impl Stats {
     /// What is not counted, because it follows from what is.
     fn complete(self) -> Self {
         let mut stats = self;
+        let failed: u64 = stats.outcomes.calls.iter().sum();
+        stats.outcomes.calls[OutcomeKind::Success as usize] = stats.passed_over.saturating_sub(failed);
         stats.measured.calls[OutcomeKind::Success as usize] = stats.latency.iter().sum();
         for kind in 0..4 {
             stats.outcomes.calls[kind] += stats.measured.calls[kind];

@@ -9,6 +9,7 @@ mod refresh;
 mod scopes;
 mod server;
 mod shapes;
+mod tiered;
 mod times;
 
 use std::cell::Cell;

@@ -100,7 +100,8 @@ impl Outside {
             }
         };
         let version = self.version.as_ref().map(|version| quote!(.version(#version)));
-        quote_spanned!(site() => || #cached::Shared::on(#store) #version)
+        let memory = self.memory.as_ref().map(|_| quote!(.behind_memory()));
+        quote_spanned!(site() => || #cached::Shared::on(#store) #version #memory)
     }
 
     /// What a call returns when its store fails: a function that makes it of the error.

@@ -150,10 +150,10 @@ impl<C: Types> Lead<C> {
 
 #[cfg(any(feature = "redis", feature = "disk"))]
 impl<C: Types> Lead<C> {
-    /// The value has been found elsewhere.
-    pub(super) fn land(mut self, value: C::Value) {
+    /// The value has been found elsewhere, where it lives for so many ticks from now on.
+    pub(super) fn land(mut self, value: C::Value, longest: u64) {
         if let Some(flight) = self.flight.take() {
-            self.instance.land(&flight, value);
+            self.instance.land_for(&flight, value, longest);
         }
     }
 }

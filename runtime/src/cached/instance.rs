@@ -176,7 +176,12 @@ impl<C: Types> Instance<C> {
     /// The end of a run that gave a value: it is stored, unless its key has been invalidated meanwhile or the function
     /// does not want it kept, and given to all who wait.
     pub(super) fn land(&self, flight: &Arc<Flight<C::Value>>, value: C::Value) {
-        let entry = if self.plan.keeps(&value) { Ok(self.entry(value)) } else { Err(value) };
+        self.land_for(flight, value, u64::MAX);
+    }
+
+    /// The same for a value that lives this many ticks at most.
+    pub(super) fn land_for(&self, flight: &Arc<Flight<C::Value>>, value: C::Value, longest: u64) {
+        let entry = if self.plan.keeps(&value) { Ok(self.entry(value, longest)) } else { Err(value) };
         let mut table = self.flights.table(flight.hash);
         let shared =
             flight.is_awaited().then(|| entry.as_ref().map_or_else(Clone::clone, |entry| entry.value().clone()));
@@ -216,9 +221,9 @@ impl<C: Types> Instance<C> {
     }
 
     /// Asks the user's closures, so outside of all locks.
-    fn entry(&self, value: C::Value) -> C::Entry {
+    fn entry(&self, value: C::Value, longest: u64) -> C::Entry {
         let own = self.plan.ttl.map(|ttl| ttl(&value));
-        let mut moments = self.lengths.moments(own, (self.plan.is_negative)(&value));
+        let mut moments = self.lengths.moments(own, (self.plan.is_negative)(&value)).within(longest);
         if let Some(weigh) = self.plan.weigh {
             moments.weight = weigh(&value) as u64;
         }
@@ -251,7 +256,7 @@ impl<C: Types> Instance<C> {
         if !self.plan.keeps(&value) {
             return;
         }
-        let entry = self.entry(value);
+        let entry = self.entry(value, u64::MAX);
         let hash = self.hash(&Same(&key));
         let mut table = self.flights.table(hash);
         let detached = flight::detach(&mut table, hash, &Same(&key));
@@ -313,6 +318,7 @@ impl<C: Types> Instance<C> {
         &self.lengths
     }
 
+    #[cfg(any(feature = "redis", feature = "disk"))]
     pub(super) fn stats(&self) -> &'static Stats {
         self.stats
     }

@@ -24,6 +24,18 @@ pub struct Moments {
     pub(super) weight: u64,
 }
 
+impl Moments {
+    /// The same life, this many ticks long at most.
+    pub(super) fn within(self, longest: u64) -> Self {
+        let end = self.born.saturating_add(longest);
+        let [due, expires, stale_until, error_until] =
+            [self.due, self.expires, self.stale_until, self.error_until].map(|moment| moment.min(end));
+        // Never stays never.
+        let due = if self.due == u64::MAX { u64::MAX } else { due };
+        Moments { due, expires, stale_until, error_until, ..self }
+    }
+}
+
 /// The lengths of `Settings`, in ticks, `u64::MAX` where nothing is said.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Lengths {

@@ -5,6 +5,7 @@ use std::pin::Pin;
 use std::time::Duration;
 
 use super::error::StoreError;
+use super::follow::Follower;
 use super::lease::Lease;
 
 /// What the store says, when it says it. What it takes to get there does not depend on its being polled, so that nothing
@@ -20,11 +21,24 @@ pub(super) enum How {
     Awaiting,
 }
 
+/// What the store has under a name.
+#[derive(Debug)]
+pub(super) struct Found {
+    pub(super) entry: Vec<u8>,
+    /// How long it lives from now on, where that was asked; `None` for ever.
+    pub(super) left: Option<Duration>,
+}
+
+/// What those who keep copies of an entry in memory are told when it changes; nothing where nobody does.
+pub(super) type News = Option<Vec<u8>>;
+
 /// Who computes a value that the store does not have.
 #[derive(Debug)]
+// A file has one process, which always leads.
+#[cfg_attr(not(feature = "redis"), allow(dead_code))]
 pub(super) enum Turn {
     /// Nobody needs to: here it is.
-    Entry(Vec<u8>),
+    Entry(Found),
     /// The caller.
     Lead(Lease),
     /// Somebody who is at it.
@@ -33,18 +47,30 @@ pub(super) enum Turn {
 
 /// One store.
 pub(super) trait Backend: Debug + Send + Sync + 'static {
-    /// The entry of that name.
-    fn get(&self, how: How, name: String) -> Answer<Option<Vec<u8>>>;
+    /// The entry of that name, and its age if that is wanted.
+    fn get(&self, how: How, name: String, aged: bool) -> Answer<Option<Found>>;
     /// Asks for the right to compute it.
     fn lead(&self, how: How, name: String) -> Answer<Turn>;
     /// Puts an entry in. With a lease only as long as that holds: it may have been lost, or the entry invalidated.
-    fn put(&self, how: How, name: String, entry: Vec<u8>, ttl: Option<Duration>, lease: Option<Lease>) -> Answer<()>;
+    fn put(&self, how: How, put: Put) -> Answer<()>;
     /// Takes an entry out, if it is still this one.
     fn discard(&self, how: How, name: String, entry: Vec<u8>) -> Answer<()>;
     /// Takes an entry out, and the right to write it from whoever is computing it. Was there one?
-    fn remove(&self, how: How, name: String) -> Answer<bool>;
+    fn remove(&self, how: How, name: String, news: News) -> Answer<bool>;
     /// The same for every name that begins like this.
-    fn clear(&self, how: How, prefix: String) -> Answer<()>;
+    fn clear(&self, how: How, prefix: String, news: News) -> Answer<()>;
     /// How long a call waits for another process before it runs the body itself.
     fn patience(&self) -> Duration;
+    /// From now on, this one is told what others do to entries whose names begin like this.
+    fn follow(&self, _prefix: &str, _follower: &'static dyn Follower) {}
+}
+
+/// An entry to be put in.
+#[derive(Debug)]
+pub(super) struct Put {
+    pub(super) name: String,
+    pub(super) entry: Vec<u8>,
+    pub(super) ttl: Option<Duration>,
+    pub(super) lease: Option<Lease>,
+    pub(super) news: News,
 }

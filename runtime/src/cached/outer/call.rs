@@ -57,7 +57,9 @@ where
     let cache = detour::site(site).instance::<T, _>(|| {
         let name = function_name::<T>();
         let link = |stats| Some(Link::new(shared(), name, stats));
-        handle::register::<P, _, _, _>(Plan::new(site.settings, &rules), name, key, link)
+        let cache = handle::register::<P, _, _, _>(Plan::new(site.settings, &rules), name, key, link);
+        self::link(cache).follow(cache);
+        cache
     });
     if detour::is_open() && detour::takes_refresh(cache.name()) {
         return FoundThrough::new(cache, anew(cache, &shown), &shown.parts, true);
@@ -149,9 +151,9 @@ async fn look<C: Types>(cache: &Instance<C>, how: How, lead: Lead<C>, key: &C::K
         return Looked::Run(lead, key.map(|key| (key, None)));
     }
     match link.ask(how, key).await {
-        Ok((_, Asked::Found(value))) => {
+        Ok((_, Asked::Found(value, longest))) => {
             cache.count_hit();
-            lead.land(value.clone());
+            lead.land(value.clone(), longest);
             Looked::Value(value)
         }
         Ok((key, Asked::Run(lease))) => Looked::Run(lead, lease.map(|lease| (key, Some(lease)))),

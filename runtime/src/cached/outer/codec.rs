@@ -21,10 +21,11 @@ pub(super) struct Codec<K, V> {
     pub(super) key: fn(&K) -> Result<Vec<u8>, StoreError>,
     pub(super) value: fn(&V) -> Result<Vec<u8>, StoreError>,
     pub(super) read: fn(&[u8]) -> Option<V>,
+    pub(super) read_key: fn(&[u8]) -> Option<K>,
 }
 
 impl<K: Stored, V: Stored> Codec<K, V> {
-    pub(super) const NEW: Self = Codec { key: write::<K>, value: write::<V>, read: read::<V> };
+    pub(super) const NEW: Self = Codec { key: write::<K>, value: write::<V>, read: read::<V>, read_key: read::<K> };
 }
 
 fn write<T: Serialize>(what: &T) -> Result<Vec<u8>, StoreError> {

@@ -3,12 +3,13 @@
 use std::sync::atomic::{AtomicU64, Ordering::Relaxed};
 use std::time::Duration;
 
-use super::backend::{How, Turn};
+use super::backend::{Found, How, News, Put, Turn};
 use super::envelope;
 use super::error::StoreError;
+use super::follow::{self, Follower};
 use super::lease::Lease;
 use super::namespace::Namespace;
-use super::store::Store;
+use super::store::{Shared, Store};
 use crate::cached::stats::Stats;
 use crate::clock;
 
@@ -19,19 +20,21 @@ pub(super) struct Outer {
     /// For warnings.
     pub(super) function: &'static str,
     stats: &'static Stats,
+    /// Copies are kept in memory, here and elsewhere.
+    behind_memory: bool,
     warnings: Warnings,
 }
 
 /// What a function's store has for a call.
 pub(super) enum Asked<V> {
-    /// The value.
-    Found(V),
+    /// The value, and how many ticks it lives from now on.
+    Found(V, u64),
     /// Nothing: the body has to run, and may write what it gives under this lease, if there is one.
     Run(Option<Lease>),
 }
 
 /// A value to be written.
-pub(super) struct Put<'p> {
+pub(super) struct Value<'p> {
     pub(super) key: &'p [u8],
     pub(super) value: &'p [u8],
     pub(super) ttl: Option<Duration>,
@@ -39,14 +42,15 @@ pub(super) struct Put<'p> {
 }
 
 impl Outer {
-    pub(super) fn new(store: Store, namespace: Namespace, function: &'static str, stats: &'static Stats) -> Self {
-        Outer { store, namespace, function, stats, warnings: Warnings::default() }
+    pub(super) fn new(shared: Shared, namespace: Namespace, function: &'static str, stats: &'static Stats) -> Self {
+        let Shared { store, behind_memory, .. } = shared;
+        Outer { store, namespace, function, stats, behind_memory, warnings: Warnings::default() }
     }
 
     /// The value's bytes, if there are any.
     pub(super) async fn get(&self, how: How, key: &[u8]) -> Result<Option<Vec<u8>>, StoreError> {
-        let entry = self.store.backend()?.get(how, self.namespace.name(key)).await?;
-        Ok(entry.as_deref().and_then(|entry| envelope::open(entry, key)).map(<[u8]>::to_vec))
+        let found = self.store.backend()?.get(how, self.namespace.name(key), false).await?;
+        Ok(found.as_ref().and_then(|found| envelope::open(&found.entry, key)).map(<[u8]>::to_vec))
     }
 
     /// The value, or the right to compute it, or whatever comes first while another process does.
@@ -57,17 +61,17 @@ impl Outer {
         read: fn(&[u8]) -> Option<V>,
     ) -> Result<Asked<V>, StoreError> {
         let (backend, name) = (self.store.backend()?, self.namespace.name(key));
-        let mut entry = backend.get(how, name.clone()).await?;
+        let mut found = backend.get(how, name.clone(), self.behind_memory).await?;
         let mut wait = Wait::new(backend.patience());
         loop {
-            if let Some(entry) = entry.take() {
+            if let Some(Found { entry, left }) = found.take() {
                 if let Some(value) = envelope::open(&entry, key).and_then(read) {
-                    return Ok(Asked::Found(value));
+                    return Ok(Asked::Found(value, left.map_or(u64::MAX, clock::ticks_in)));
                 }
                 backend.discard(how, name.clone(), entry).await?;
             }
             match backend.lead(how, name.clone()).await? {
-                Turn::Entry(there) => entry = Some(there),
+                Turn::Entry(there) => found = Some(there),
                 Turn::Lead(lease) => return Ok(Asked::Run(Some(lease))),
                 Turn::Wait if wait.is_over() => return Ok(Asked::Run(None)),
                 Turn::Wait => wait.some_time(how).await,
@@ -77,18 +81,34 @@ impl Outer {
 
     /// Writes a value: that of a run, under its lease, or one that is given by hand. Without the lease there is a newer
     /// one, or somebody is about to write one.
-    pub(super) async fn put(&self, how: How, put: Put<'_>) -> Result<(), StoreError> {
-        let (name, entry) = (self.namespace.name(put.key), envelope::seal(put.key, put.value));
-        let ttl = self.namespace.longest.map_or(put.ttl, |longest| Some(put.ttl.unwrap_or(longest).min(longest)));
-        self.store.backend()?.put(how, name, entry, ttl, put.lease).await
+    pub(super) async fn put(&self, how: How, put: Value<'_>) -> Result<(), StoreError> {
+        let Value { key, value, ttl, lease } = put;
+        let ttl = self.namespace.longest.map_or(ttl, |longest| Some(ttl.unwrap_or(longest).min(longest)));
+        // What a run gives is new to everybody: whoever had a copy of an older value has been told when that went.
+        let news = if lease.is_some() { None } else { self.news(Some(key)) };
+        let put = Put { name: self.namespace.name(key), entry: envelope::seal(key, value), ttl, lease, news };
+        self.store.backend()?.put(how, put).await
     }
 
     pub(super) async fn remove(&self, key: &[u8]) -> Result<bool, StoreError> {
-        self.store.backend()?.remove(How::Blocking, self.namespace.name(key)).await
+        self.store.backend()?.remove(How::Blocking, self.namespace.name(key), self.news(Some(key))).await
     }
 
     pub(super) async fn clear(&self) -> Result<(), StoreError> {
-        self.store.backend()?.clear(How::Blocking, self.namespace.prefix.clone()).await
+        self.store.backend()?.clear(How::Blocking, self.namespace.prefix.clone(), self.news(None)).await
+    }
+
+    fn news(&self, key: Option<&[u8]>) -> News {
+        self.behind_memory.then(|| follow::news(&self.namespace.prefix, key))
+    }
+
+    /// This process's copies follow what others do.
+    pub(super) fn follow(&self, follower: &'static dyn Follower) {
+        if let Ok(backend) = self.store.backend()
+            && self.behind_memory
+        {
+            backend.follow(&self.namespace.prefix, follower);
+        }
     }
 
     /// Counts an error, and tells of it now and then.

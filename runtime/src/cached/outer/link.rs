@@ -5,8 +5,9 @@ use std::time::Duration;
 use super::backend::How;
 use super::block_on::block_on;
 use super::codec::{Codec, Stored};
-use super::entries::{Asked, Outer, Put};
+use super::entries::{Asked, Outer, Value};
 use super::error::StoreError;
+use super::follow::Follower;
 use super::lease::Lease;
 use super::namespace::Namespace;
 use super::store::Shared;
@@ -31,11 +32,20 @@ impl<K, V> Link<K, V> {
         let types = format!("{} -> {}", std::any::type_name::<K>(), std::any::type_name::<V>());
         let namespace = Namespace::new(function, &types, shared.version);
         let namespace = if fresh_scope().is_some() { namespace.of_a_test() } else { namespace };
-        Link { codec: Codec::NEW, outer: Outer::new(shared.store, namespace, function, stats) }
+        Link { codec: Codec::NEW, outer: Outer::new(shared, namespace, function, stats) }
     }
 
     pub(super) fn write_key(&self, key: &K) -> Result<KeyBytes, StoreError> {
         (self.codec.key)(key)
+    }
+
+    pub(super) fn read_key(&self, key: &[u8]) -> Option<K> {
+        (self.codec.read_key)(key)
+    }
+
+    /// The copies in memory follow what others do.
+    pub(super) fn follow(&self, follower: &'static dyn Follower) {
+        self.outer.follow(follower);
     }
 
     /// What the store has for a call that this process leads.
@@ -55,7 +65,7 @@ impl<K, V> Link<K, V> {
         lease: Option<Lease>,
     ) -> Result<(), StoreError> {
         let value = (self.codec.value)(value)?;
-        self.outer.put(how, Put { key, value: &value, ttl, lease }).await
+        self.outer.put(how, Value { key, value: &value, ttl, lease }).await
     }
 
     /// The value, if the store has it.

@@ -12,6 +12,7 @@ mod disk;
 mod entries;
 mod envelope;
 mod error;
+mod follow;
 mod lease;
 mod link;
 mod namespace;

@@ -39,17 +39,24 @@ impl Store {
 pub struct Shared {
     pub(super) store: Store,
     pub(super) version: u64,
+    pub(super) behind_memory: bool,
 }
 
 impl Shared {
     /// Without options.
     pub fn on(store: impl Into<Store>) -> Self {
-        Shared { store: store.into(), version: 0 }
+        Shared { store: store.into(), version: 0, behind_memory: false }
     }
 
     /// Entries of other versions are never seen.
     #[must_use]
     pub fn version(self, version: u64) -> Self {
         Shared { version, ..self }
+    }
+
+    /// Copies are kept in this process's memory.
+    #[must_use]
+    pub fn behind_memory(self) -> Self {
+        Shared { behind_memory: true, ..self }
     }
 }

@@ -11,6 +11,7 @@ use redb::{Database, DatabaseError, Error, ReadableDatabase, TableError};
 
 use super::records::{ENTRIES, Record, Records};
 use super::writer::Write;
+use crate::cached::outer::backend::Found;
 use crate::cached::outer::error::{StoreError, StoreErrorKind};
 use crate::site::lock;
 
@@ -45,7 +46,7 @@ impl File {
     }
 
     /// The entry of that name, unless it has expired at that time of day, or is damaged.
-    pub(super) fn read(&self, name: &str, now: u64) -> Result<Option<Vec<u8>>, StoreError> {
+    pub(super) fn read(&self, name: &str, now: u64) -> Result<Option<Found>, StoreError> {
         self.with(|database| {
             let table = match database.begin_read()?.open_table(ENTRIES) {
                 Err(TableError::TableDoesNotExist(_)) => return Ok(None),
@@ -53,7 +54,8 @@ impl File {
             };
             let Some(bytes) = table.get(name)? else { return Ok(None) };
             let record = Record::read(bytes.value()).filter(|record| now < record.until);
-            Ok(record.map(|record| record.entry.to_vec()))
+            let left = |until: u64| (until != u64::MAX).then(|| Duration::from_millis(until - now));
+            Ok(record.map(|record| Found { entry: record.entry.to_vec(), left: left(record.until) }))
         })
     }
 

@@ -13,7 +13,7 @@ use std::time::{Duration, SystemTime};
 
 use self::file::File;
 use self::writer::{Write, Writer};
-use super::backend::{Answer, Backend, How, Turn};
+use super::backend::{Answer, Backend, Found, How, News, Put, Turn};
 use super::error::{StoreError, StoreErrorKind};
 use super::lease::Lease;
 use super::store::Store;
@@ -115,7 +115,7 @@ impl Leases {
 }
 
 impl Backend for Open {
-    fn get(&self, how: How, name: String) -> Answer<Option<Vec<u8>>> {
+    fn get(&self, how: How, name: String, _: bool) -> Answer<Option<Found>> {
         let now = now();
         self.read(how, move |file| file.read(&name, now))
     }
@@ -125,7 +125,8 @@ impl Backend for Open {
         Box::pin(ready(Ok(Turn::Lead(self.leases.give(name)))))
     }
 
-    fn put(&self, _: How, name: String, entry: Vec<u8>, ttl: Option<Duration>, lease: Option<Lease>) -> Answer<()> {
+    fn put(&self, _: How, put: Put) -> Answer<()> {
+        let Put { name, entry, ttl, lease, .. } = put;
         let until = ttl.map_or(u64::MAX, |ttl| now().saturating_add(millis(ttl)));
         let mut tokens = lock(&self.leases.tokens);
         let may = lease.as_ref().is_none_or(|lease| tokens.get(&name).is_some_and(|token| token == lease.token()));
@@ -147,13 +148,13 @@ impl Backend for Open {
         Box::pin(async { answer.await.map(drop) })
     }
 
-    fn remove(&self, _: How, name: String) -> Answer<bool> {
+    fn remove(&self, _: How, name: String, _: News) -> Answer<bool> {
         let mut tokens = lock(&self.leases.tokens);
         tokens.remove(&name);
         self.writer.send(Write::Remove { name })
     }
 
-    fn clear(&self, _: How, prefix: String) -> Answer<()> {
+    fn clear(&self, _: How, prefix: String, _: News) -> Answer<()> {
         let mut tokens = lock(&self.leases.tokens);
         tokens.retain(|name, _| !name.starts_with(&prefix));
         let answer = self.writer.send(Write::Clear { prefix });

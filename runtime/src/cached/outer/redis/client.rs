@@ -6,14 +6,16 @@ use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
 
 use futures_channel::oneshot;
-use redis::{Cmd, ErrorKind, FromRedisValue, RedisError, RedisResult, Value};
+use redis::{ErrorKind, FromRedisValue, RedisError, RedisResult, Value};
 use tokio::time::timeout;
 
+use super::bus::Bus;
 use super::connection::{Connection, Line, Target};
 use super::scripts::Call;
-use super::{Redis, io, scan, scripts, without_credentials};
-use crate::cached::outer::backend::{Answer, Backend, How, Turn};
+use super::{Redis, bus, io, scan, scripts, without_credentials};
+use crate::cached::outer::backend::{Answer, Backend, Found, How, News, Put, Turn};
 use crate::cached::outer::error::{StoreError, StoreErrorKind};
+use crate::cached::outer::follow::Follower;
 use crate::cached::outer::lease::Lease;
 use crate::site::lock;
 
@@ -22,7 +24,8 @@ use crate::site::lock;
 pub(super) struct Client(Arc<Inner>);
 
 struct Inner {
-    line: Line,
+    line: Arc<Line>,
+    bus: &'static Bus,
     options: Redis,
     /// Without credentials.
     address: String,
@@ -43,9 +46,15 @@ impl Client {
         let url = options.url()?;
         let target = Target::new(&url, options.cluster, options.timeout)
             .map_err(|error| StoreError::new(StoreErrorKind::Configuration, error.to_string()))?;
-        let line = Line::new(target, options.timeout);
+        let line = Arc::new(Line::new(target, options.timeout));
         let address = without_credentials(&url);
-        Ok(Client(Arc::new(Inner { line, options: options.clone(), address, down: Mutex::new(None) })))
+        Ok(Client(Arc::new(Inner {
+            line,
+            bus: Bus::leaked(),
+            options: options.clone(),
+            address,
+            down: Mutex::new(None),
+        })))
     }
 
     /// Sends a command, on the thread that does it for all. It goes through even if nobody waits for it any more.
@@ -85,34 +94,47 @@ impl Client {
 }
 
 impl Backend for Client {
-    fn get(&self, _: How, name: String) -> Answer<Option<Vec<u8>>> {
-        let get = move |mut connection| {
-            let get = Cmd::get(&name);
-            async move { get.query_async(&mut connection).await }
-        };
-        self.command::<Option<Vec<u8>>, _>(get)
+    fn get(&self, _: How, name: String, aged: bool) -> Answer<Option<Found>> {
+        self.command(move |mut connection| {
+            let mut get = redis::pipe();
+            get.get(&name);
+            if aged {
+                get.pttl(&name);
+            }
+            async move {
+                let found: (Option<Vec<u8>>, Option<i64>) = match get.query_async(&mut connection).await? {
+                    Value::Array(answers) => both(answers)?,
+                    _ => (None, None),
+                };
+                Ok(found.0.map(|entry| Found { entry, left: found.1.and_then(left) }))
+            }
+        })
     }
 
     fn lead(&self, _: How, name: String) -> Answer<Turn> {
         let token = format!("{:016x}{:016x}", fastrand::u64(..), fastrand::u64(..));
         let lead = Call::new(&scripts::LEAD, &name, &[token.as_bytes(), &millis(self.0.options.lease)]);
         let inner = Arc::clone(&self.0);
-        let lead = move |connection| {
+        self.command(move |connection| {
             let (lead, inner, name, token) = (lead.clone(), Arc::clone(&inner), name.clone(), token.clone());
             async move {
                 Ok(match lead.on(connection).await? {
                     Value::Int(0) => Turn::Wait,
                     Value::Int(_) => Turn::Lead(inner.hold(name, token)),
-                    entry => Turn::Entry(redis::from_redis_value(entry)?),
+                    found => {
+                        let (entry, ttl) = redis::from_redis_value(found)?;
+                        Turn::Entry(Found { entry, left: left(ttl) })
+                    }
                 })
             }
-        };
-        self.command(lead)
+        })
     }
 
-    fn put(&self, _: How, name: String, entry: Vec<u8>, ttl: Option<Duration>, lease: Option<Lease>) -> Answer<()> {
+    fn put(&self, _: How, put: Put) -> Answer<()> {
+        let Put { name, entry, ttl, lease, news } = put;
         let token = lease.as_ref().map_or("", Lease::token).as_bytes();
-        let put = Call::new(&scripts::PUT, &name, &[token, &entry, &ttl.map(millis).unwrap_or_default()]);
+        let (ttl, news) = (ttl.map(millis).unwrap_or_default(), news.unwrap_or_default());
+        let put = Call::new(&scripts::PUT, &name, &[token, &entry, &ttl, bus::CHANNEL.as_bytes(), &news]);
         let put = self.script(put);
         Box::pin(async move {
             let put: Result<bool, _> = put.await;
@@ -127,12 +149,25 @@ impl Backend for Client {
         self.script(Call::new(&scripts::DISCARD, &name, &[&entry]))
     }
 
-    fn remove(&self, _: How, name: String) -> Answer<bool> {
-        self.script(Call::new(&scripts::REMOVE, &name, &[]))
+    fn remove(&self, _: How, name: String, news: News) -> Answer<bool> {
+        let news = news.unwrap_or_default();
+        self.script(Call::new(&scripts::REMOVE, &name, &[bus::CHANNEL.as_bytes(), &news]))
     }
 
-    fn clear(&self, _: How, prefix: String) -> Answer<()> {
-        self.send(CLEARING, move |connection| scan::unlink_all(connection, prefix.clone()))
+    fn clear(&self, _: How, prefix: String, news: News) -> Answer<()> {
+        self.send(CLEARING, move |mut connection| {
+            let (prefix, news) = (prefix.clone(), news.clone());
+            async move {
+                scan::unlink_all(&mut connection, &prefix).await?;
+                let Some(news) = news else { return Ok(()) };
+                redis::cmd("PUBLISH").arg(bus::CHANNEL).arg(news).exec_async(&mut connection).await
+            }
+        })
+    }
+
+    fn follow(&self, prefix: &str, follower: &'static dyn Follower) {
+        let (line, limit) = (Arc::clone(&self.0.line), self.0.options.timeout);
+        self.0.bus.follow(prefix, follower, |news| bus::listen(line, limit, news));
     }
 
     fn patience(&self) -> Duration {
@@ -220,6 +255,18 @@ impl fmt::Debug for Client {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         self.0.options.fmt(f)
     }
+}
+
+/// *Input:* what `PTTL` says. *Output:* the length; `None` when there is no end.
+fn left(millis: i64) -> Option<Duration> {
+    u64::try_from(millis).ok().map(Duration::from_millis)
+}
+
+/// The answers to `GET` and, if it was asked, to `PTTL`.
+fn both(answers: Vec<Value>) -> RedisResult<(Option<Vec<u8>>, Option<i64>)> {
+    let mut answers = answers.into_iter();
+    let entry = answers.next().map(redis::from_redis_value).transpose()?.flatten();
+    Ok((entry, answers.next().map(redis::from_redis_value).transpose()?))
 }
 
 fn millis(length: Duration) -> Vec<u8> {

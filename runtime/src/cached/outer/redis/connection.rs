@@ -2,10 +2,10 @@
 
 use std::time::Duration;
 
-use redis::aio::{ConnectionLike, MultiplexedConnection};
+use redis::aio::{ConnectionLike, MultiplexedConnection, PubSub};
 use redis::cluster::ClusterClient;
 use redis::cluster_async::ClusterConnection;
-use redis::{AsyncConnectionConfig, Client, Cmd, Pipeline, RedisError, RedisFuture, Value};
+use redis::{AsyncConnectionConfig, Client, Cmd, ErrorKind, Pipeline, RedisError, RedisFuture, Value};
 use tokio::sync::Mutex;
 
 /// To a server, or to every node of a cluster.
@@ -46,7 +46,8 @@ impl ConnectionLike for Connection {
 /// Where to connect to.
 pub(super) enum Target {
     Server(Box<Client>),
-    Cluster(Box<ClusterClient>),
+    /// And its nodes one by one.
+    Cluster(Box<ClusterClient>, Vec<Client>),
 }
 
 impl Target {
@@ -56,8 +57,9 @@ impl Target {
         if nodes.len() < 2 && !is_cluster {
             return Client::open(url.trim()).map(|client| Target::Server(Box::new(client)));
         }
+        let clients = nodes.iter().map(|node| Client::open(*node)).collect::<Result<_, _>>()?;
         let cluster = ClusterClient::builder(nodes).connection_timeout(timeout).response_timeout(timeout).retries(2);
-        cluster.build().map(|client| Target::Cluster(Box::new(client)))
+        cluster.build().map(|client| Target::Cluster(Box::new(client), clients))
     }
 
     async fn connect(&self, timeout: Duration) -> Result<Connection, RedisError> {
@@ -67,8 +69,27 @@ impl Target {
                 let config = config.set_connection_timeout(Some(timeout)).set_response_timeout(Some(timeout));
                 client.get_multiplexed_async_connection_with_config(&config).await.map(Connection::Server)
             }
-            Target::Cluster(client) => client.get_async_connection().await.map(Connection::Cluster),
+            Target::Cluster(client, _) => client.get_async_connection().await.map(Connection::Cluster),
         }
+    }
+}
+
+impl Target {
+    /// A connection that listens. Each node of a cluster hears what is said at any other.
+    async fn listener(&self) -> Result<PubSub, RedisError> {
+        let nodes = match self {
+            Target::Server(client) => std::slice::from_ref(&**client),
+            Target::Cluster(_, nodes) => nodes,
+        };
+        let start = fastrand::usize(..nodes.len().max(1));
+        let mut result = Err(RedisError::from((ErrorKind::ClusterConnectionNotFound, "there is no node")));
+        for node in nodes.iter().cycle().skip(start).take(nodes.len()) {
+            result = node.get_async_pubsub().await;
+            if result.is_ok() {
+                break;
+            }
+        }
+        result
     }
 }
 
@@ -106,5 +127,9 @@ impl Line {
     /// The connection is of no use any more.
     pub(super) async fn hang_up(&self) {
         self.current.lock().await.1 = None;
+    }
+
+    pub(super) async fn listener(&self) -> Result<PubSub, RedisError> {
+        self.target.listener().await
     }
 }

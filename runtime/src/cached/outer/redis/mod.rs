@@ -1,5 +1,6 @@
 //! `store = redis`: a server, or a cluster, that many machines share.
 
+mod bus;
 mod client;
 mod connection;
 mod io;

@@ -10,25 +10,25 @@ use super::connection::Connection;
 const STEP: usize = 1000;
 
 /// Walks over the keys of each server, in steps between which it serves others, and frees them in its background.
-pub(super) async fn unlink_all(connection: Connection, prefix: String) -> RedisResult<()> {
-    let pattern = format!("{}*", escaped(&prefix));
+pub(super) async fn unlink_all(connection: &mut Connection, prefix: &str) -> RedisResult<()> {
+    let pattern = format!("{}*", escaped(prefix));
     match connection {
-        Connection::Server(mut server) => {
+        Connection::Server(server) => {
             let (mut cursor, mut names);
             cursor = 0_u64;
             loop {
-                (cursor, names) = step(cursor, &pattern).query_async::<(u64, Vec<Vec<u8>>)>(&mut server).await?;
+                (cursor, names) = step(cursor, &pattern).query_async::<(u64, Vec<Vec<u8>>)>(server).await?;
                 if !names.is_empty() {
-                    redis::cmd("UNLINK").arg(names).exec_async(&mut server).await?;
+                    redis::cmd("UNLINK").arg(names).exec_async(server).await?;
                 }
                 if cursor == 0 {
                     return Ok(());
                 }
             }
         }
-        Connection::Cluster(mut cluster) => {
-            for (host, port) in masters(&mut cluster).await? {
-                unlink_on(&mut cluster, SingleNodeRoutingInfo::ByAddress { host, port }, &pattern).await?;
+        Connection::Cluster(cluster) => {
+            for (host, port) in masters(cluster).await? {
+                unlink_on(cluster, SingleNodeRoutingInfo::ByAddress { host, port }, &pattern).await?;
             }
             Ok(())
         }

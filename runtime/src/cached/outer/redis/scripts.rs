@@ -34,26 +34,28 @@ impl Call {
     }
 }
 
-/// *Input:* a token, and how long its lease is. *Output:* the entry, or 1 for the lease, or 0: somebody else has it.
+/// *Input:* a token, and how long its lease is. *Output:* the entry and how long it lives, or 1 for the lease, or 0: somebody else has it.
 ///
 /// Asked again with the same token it gives the same answer, so that it may be sent again when a connection breaks.
 pub(super) static LEAD: LazyLock<Script> = LazyLock::new(|| {
     Script::new(
         "local entry = redis.call('get', KEYS[1])
-         if entry then return entry end
+         if entry then return {entry, redis.call('pttl', KEYS[1])} end
          if redis.call('set', KEYS[2], ARGV[1], 'nx', 'px', ARGV[2]) then return 1 end
          if redis.call('get', KEYS[2]) == ARGV[1] then return 1 end
          return 0",
     )
 });
 
-/// *Input:* the token of the lease, or nothing for whatever lease there is; the entry; how long it lives, or nothing.
+/// *Input:* the token of the lease, or nothing for whatever lease there is; the entry; how long it lives, or nothing; the
+/// channel; what is told there, or nothing.
 pub(super) static PUT: LazyLock<Script> = LazyLock::new(|| {
     Script::new(
         "if ARGV[1] ~= '' and redis.call('get', KEYS[2]) ~= ARGV[1] then return 0 end
          if ARGV[3] == '' then redis.call('set', KEYS[1], ARGV[2])
          else redis.call('set', KEYS[1], ARGV[2], 'px', ARGV[3]) end
          redis.call('del', KEYS[2])
+         if ARGV[5] ~= '' then redis.call('publish', ARGV[4], ARGV[5]) end
          return 1",
     )
 });
@@ -63,9 +65,15 @@ pub(super) static DISCARD: LazyLock<Script> = LazyLock::new(|| {
     Script::new("if redis.call('get', KEYS[1]) == ARGV[1] then return redis.call('del', KEYS[1]) end return 0")
 });
 
-/// *Output:* was there an entry?
-pub(super) static REMOVE: LazyLock<Script> =
-    LazyLock::new(|| Script::new("redis.call('del', KEYS[2]) return redis.call('del', KEYS[1])"));
+/// *Input:* the channel; what is told there, or nothing. *Output:* was there an entry?
+pub(super) static REMOVE: LazyLock<Script> = LazyLock::new(|| {
+    Script::new(
+        "redis.call('del', KEYS[2])
+         local there = redis.call('del', KEYS[1])
+         if ARGV[2] ~= '' then redis.call('publish', ARGV[1], ARGV[2]) end
+         return there",
+    )
+});
 
 /// *Input:* the token, and how long its lease is from now on. *Output:* 1, or 0: it has been lost.
 pub(super) static RENEW: LazyLock<Script> = LazyLock::new(|| {

@@ -461,3 +461,44 @@ fn a_server_that_stands_still_is_not_waited_for() {
     server.signal("CONT");
     soon("a value again", || square.cache().contains((1,)));
 }
+
+#[test]
+fn a_cluster_is_one_cache() {
+    static AT: Address = Address::new();
+    static RUNS: Runs = Runs::new();
+    #[cached(store = redis(AT.get(), timeout = 20s))]
+    fn square(n: u64) -> u64 {
+        RUNS.one();
+        n * n
+    }
+    #[cached(store = redis(AT.get().split(',').next().unwrap(), cluster, timeout = 20s))]
+    fn half(n: u64) -> u64 {
+        n / 2
+    }
+
+    let cluster = ["--cluster-enabled", "yes"];
+    let (Some(one), Some(other)) = (server::start_with(&cluster), server::start_with(&cluster)) else { return };
+    one.command::<()>("CLUSTER ADDSLOTSRANGE 0 8000");
+    other.command::<()>("CLUSTER ADDSLOTSRANGE 8001 16383");
+    one.command::<()>(&format!("CLUSTER MEET 127.0.0.1 {}", other.url().rsplit_once(':').unwrap().1));
+    for node in [&one, &other] {
+        soon("the cluster", || {
+            let info: String = node.command("CLUSTER INFO");
+            info.contains("cluster_state:ok") && info.contains("cluster_known_nodes:2")
+        });
+    }
+    AT.0.set(format!("{},{}", one.url(), other.url())).unwrap();
+
+    let all = || (0..100).for_each(|n| assert_eq!(square(n), n * n));
+    all();
+    all();
+    let (here, there) = (one.names().len(), other.names().len());
+    assert_eq!((here + there, RUNS.count(), square.cache().info().store_errors), (100, 100, 0));
+    assert!(here > 10 && there > 10, "{here} and {there}");
+    assert!((0..50).all(|n| square.cache().invalidate((n,))));
+    assert_eq!(one.names().len() + other.names().len(), 50);
+    half(8);
+    square.cache().clear();
+    assert_eq!(one.names().len() + other.names().len(), 1);
+    assert_eq!((half.cache().peek((8,)), half.cache().info().store_errors), (Some(4), 0));
+}

@@ -34,7 +34,7 @@ pub(super) enum Asked<V> {
 }
 
 /// A value to be written.
-pub(super) struct Value<'p> {
+pub(super) struct Written<'p> {
     pub(super) key: &'p [u8],
     pub(super) value: &'p [u8],
     pub(super) ttl: Option<Duration>,
@@ -81,8 +81,8 @@ impl Outer {
 
     /// Writes a value: that of a run, under its lease, or one that is given by hand. Without the lease there is a newer
     /// one, or somebody is about to write one.
-    pub(super) async fn put(&self, how: How, put: Value<'_>) -> Result<(), StoreError> {
-        let Value { key, value, ttl, lease } = put;
+    pub(super) async fn put(&self, how: How, put: Written<'_>) -> Result<(), StoreError> {
+        let Written { key, value, ttl, lease } = put;
         let ttl = self.namespace.longest.map_or(ttl, |longest| Some(ttl.unwrap_or(longest).min(longest)));
         // What a run gives is new to everybody: whoever had a copy of an older value has been told when that went.
         let news = if lease.is_some() { None } else { self.news(Some(key)) };

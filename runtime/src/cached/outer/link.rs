@@ -5,7 +5,7 @@ use std::time::Duration;
 use super::backend::How;
 use super::block_on::block_on;
 use super::codec::{Codec, Stored};
-use super::entries::{Asked, Outer, Value};
+use super::entries::{Asked, Outer, Written};
 use super::error::StoreError;
 use super::follow::Follower;
 use super::lease::Lease;
@@ -65,7 +65,7 @@ impl<K, V> Link<K, V> {
         lease: Option<Lease>,
     ) -> Result<(), StoreError> {
         let value = (self.codec.value)(value)?;
-        self.outer.put(how, Value { key, value: &value, ttl, lease }).await
+        self.outer.put(how, Written { key, value: &value, ttl, lease }).await
     }
 
     /// The value, if the store has it.

@@ -19,6 +19,7 @@ mod sampled;
 mod scoped;
 mod slow;
 mod span;
+mod terminal;
 mod trace;
 
 const MS: Duration = Duration::from_millis(1);
@@ -237,6 +238,26 @@ fn threads_that_ended_keep_their_counts() {
         threads.into_iter().for_each(|thread| thread.join().unwrap());
     }
     assert_eq!(work.timing().calls(), 2400);
+}
+
+#[test]
+fn only_the_first_call_of_a_thread_allocates() {
+    #[timed]
+    fn work(fail: bool) -> Result<(), ()> {
+        if fail { Err(()) } else { Ok(()) }
+    }
+    #[timed]
+    async fn later() {
+        a_turn().await;
+    }
+    let calls = || {
+        let _ = (work(false), work(true));
+        let mut future = std::pin::pin!(later());
+        while poll_once(future.as_mut()).is_pending() {}
+    };
+    calls();
+    let allocated = allocation_counter::measure(|| (0..100).for_each(|_| calls()));
+    assert_eq!(allocated.count_total, 0);
 }
 
 #[test]

@@ -1,13 +1,14 @@
 //! festoon beside its peers, in one process; README.md has the method and a run.
 //!
 //! `festoon-bench [part..] [--quick]` measures. `festoon-bench --count PART TABLE CASE CALLS` only makes the calls, for
-//! `instructions.sh`.
+//! `instructions.sh`; `festoon-bench --sustained festoon|hotpath|bare CALLS` makes them on two threads and looks at memory.
 
 mod cached;
 mod guard;
 mod harness;
 mod registry;
 mod retry;
+mod sustained;
 mod timed;
 
 use harness::{Effort, Suite};
@@ -43,6 +44,7 @@ fn main() {
 /// `None`: the words mean nothing.
 fn run(words: &[&str]) -> Option<()> {
     match words {
+        ["--sustained", name, calls] => timed::sustained(name, calls.parse().ok()?),
         ["--index", name] => registry::print_index(name),
         ["--count", part, table, case, calls] => {
             let part = PARTS.iter().find(|known| known.name == *part)?;

@@ -13,9 +13,24 @@ use tracing_subscriber::layer::SubscriberExt;
 use tracing_subscriber::util::SubscriberInitExt;
 
 use crate::harness::{Suite, awaited};
+use crate::sustained;
 
 pub fn suites() -> Vec<Suite> {
     vec![tiny(), results(), longer(), asynchronous()]
+}
+
+/// Many calls in a row of one of the functions below.
+pub fn sustained(name: &str, calls: u64) -> Option<()> {
+    match name {
+        "bare" => sustained::run(name, bare, calls, false),
+        "festoon" => sustained::run(name, festoon, calls, true),
+        "hotpath" => {
+            hotpath_on();
+            sustained::run(name, hotpath, calls, false);
+        }
+        _ => return None,
+    }
+    Some(())
 }
 
 /// A recorder that is switched on at the first batch that needs it.

@@ -115,3 +115,44 @@ async fn tasks_that_move_between_threads_are_counted_whole() {
     assert_eq!((timing.calls(), timing.polls()), (50, 50 * 21));
     assert!(timing.self_time() <= timing.busy() && timing.busy() <= timing.total());
 }
+
+#[test]
+fn own_time_leaves_out_timed_callees_on_whatever_thread() {
+    #[timed]
+    async fn outer() {
+        inner().await;
+        inside();
+    }
+    #[timed]
+    async fn inner() {
+        inside();
+        a_turn().await;
+        inside();
+    }
+    #[timed]
+    fn inside() {
+        spin();
+    }
+    #[timed]
+    fn beside() {
+        spin();
+    }
+    fn spin() {
+        let start = std::time::Instant::now();
+        while start.elapsed() < MS {}
+    }
+    // Each thread has timed calls behind it, not equally many.
+    beside();
+    let mut future = Box::pin(outer());
+    assert!(poll_once(future.as_mut()).is_pending());
+    let elsewhere = move || {
+        beside();
+        beside();
+        poll_once(future.as_mut()).is_ready()
+    };
+    assert!(std::thread::spawn(elsewhere).join().unwrap());
+    let (outer, inner) = (outer.timing(), inner.timing());
+    assert_eq!((outer.polls(), inner.polls(), inside.timing().calls()), (2, 2, 3));
+    assert_about(outer.self_time() + inner.self_time() + inside.timing().total(), outer.busy());
+    assert!(inside.timing().total() >= 3 * MS && outer.total() >= outer.busy());
+}

@@ -60,6 +60,24 @@ fn exit_prints_it_once_and_keeps_its_code() {
 }
 
 #[test]
+fn the_environment_says_what_is_measured() {
+    let printed = |value: &str| {
+        let output = program("return").env("FESTOON_TIMED", value).output().unwrap();
+        let stderr = String::from_utf8_lossy(&output.stderr).into_owned();
+        stderr
+            .lines()
+            .find(|line| line.contains("on_exit::work"))
+            .unwrap()
+            .split_whitespace()
+            .nth(1)
+            .unwrap()
+            .to_owned()
+    };
+    let calls = ["off", "other::*", "*::on_exit::*,other", "on"].map(printed);
+    assert_eq!(calls, ["0", "0", "1", "1"]);
+}
+
+#[test]
 fn nothing_survives_an_abort() {
     let output = program("abort").output().unwrap();
     assert_eq!(rows(&String::from_utf8_lossy(&output.stderr)), 0);

@@ -83,3 +83,14 @@ fn an_async_call_that_is_not_measured_counts_when_it_has_ended() {
     assert!(std::thread::spawn(end).join().unwrap());
     assert_eq!(work.timing().outcomes().success(), 7);
 }
+
+#[test]
+fn a_sampled_call_that_is_slow_shows_its_arguments() {
+    let clock = testing::clock();
+    #[timed(sample = 1/1, warn_over = 10ms, args(id))]
+    fn work(id: u32, clock: &Handle) {
+        takes(clock, 20);
+    }
+    let told = crate::events::of(|| work(7, &clock));
+    assert!(told.iter().any(|event| event.contains("id = 7")), "{told:?}");
+}

@@ -3,6 +3,8 @@
 mod allocations;
 mod disk;
 mod flight;
+mod lru;
+mod models;
 mod processes;
 mod redis;
 mod refresh;

@@ -6,7 +6,7 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::pin::pin;
 use std::rc::Rc;
 use std::sync::mpsc::channel;
-use std::sync::{Arc, Mutex};
+use std::sync::{Arc, Mutex, OnceLock};
 use std::task::{Context, Poll, Waker};
 
 use festoon::cache::Removal;
@@ -294,6 +294,30 @@ fn values_of_all_threads() {
     });
     get(1);
     assert_eq!((get.cache().info().hits, get.cache().info().misses), (0, 4));
+}
+
+#[test]
+fn values_of_a_store_outside() {
+    static AT: OnceLock<std::path::PathBuf> = OnceLock::new();
+    #[cached(store = disk(AT.get().unwrap()))]
+    fn get(id: u32) -> u32 {
+        id
+    }
+    #[cached(store = tiered(memory(max = 10), disk(AT.get().unwrap())))]
+    fn tiered(id: u32) -> u32 {
+        id
+    }
+    #[invalidates(get(id), tiered)]
+    fn save(id: u32) {}
+
+    let folder = std::env::temp_dir().join(format!("festoon-invalidates-{}", std::process::id()));
+    AT.set(folder.join("cache.redb")).unwrap();
+    (0..3).for_each(|id| assert_eq!((get(id), tiered(id)), (id, id)));
+    save(1);
+    assert_eq!([0, 1, 2].map(|id| get.cache().contains((id,))), [true, false, true]);
+    assert_eq!([0, 1, 2].map(|id| tiered.cache().contains((id,))), [false; 3]);
+    assert_eq!((tiered.cache().info().misses, tiered.cache().info().store_errors), (3, 0));
+    std::fs::remove_dir_all(folder).unwrap();
 }
 
 #[derive(Default)]

@@ -22,9 +22,9 @@ pub mod guard {
 
 pub mod cached {
     pub use crate::cached::{
-        Arg, Bounded, Expiring, Found, Lasting, Living, Local, LocalSite, LocalUnbounded, Memo, Never, Outlives, Part,
-        Parts, Refreshed, Returned, Rules, Settings, Site, Unbounded, Weighed, look_up, look_up_in, look_up_local,
-        look_up_refreshed, look_up_with, share,
+        Arg, Bounded, Exact, Expiring, Found, Lasting, Living, Local, LocalSite, LocalUnbounded, Memo, Never, Outlives,
+        Part, Parts, Refreshed, Returned, Rules, Settings, Site, Unbounded, Weighed, look_up, look_up_in,
+        look_up_local, look_up_refreshed, look_up_with, share,
     };
     pub use std::thread_local;
 

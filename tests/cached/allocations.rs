@@ -30,6 +30,10 @@ fn numbers_bounded_unbounded_and_with_a_ttl() {
     fn unbounded(n: u64) -> u64 {
         n
     }
+    #[cached(policy = lru)]
+    fn in_order(n: u64) -> u64 {
+        n
+    }
     #[cached(ttl = 1h)]
     fn expiring(n: u64) -> u64 {
         n
@@ -37,6 +41,7 @@ fn numbers_bounded_unbounded_and_with_a_ttl() {
 
     assert_eq!(allocations_of_hits(|| bounded(1)), 0);
     assert_eq!(allocations_of_hits(|| unbounded(1)), 0);
+    assert_eq!(allocations_of_hits(|| in_order(1)), 0);
     assert_eq!(allocations_of_hits(|| expiring(1)), 0);
     assert_eq!(expiring.cache().info().hits, 100);
 }

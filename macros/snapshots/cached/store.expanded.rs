@@ -99,9 +99,12 @@ fn square(n: u64) -> u64 {
                                 .storable(),
                         ),
                     ),
-                    || ::festoon::__private::cached::Shared::on(
-                        ::festoon::__private::cached::Redis::from_env(),
-                    ),
+                    || {
+                        ::festoon::__private::cached::Shared::on(
+                                ::festoon::__private::cached::Redis::from_env(),
+                            )
+                            .behind_memory()
+                    },
                 )
             };
             match found {

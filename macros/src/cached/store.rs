@@ -136,6 +136,7 @@ pub(super) fn check_options(options: &mut Options) {
         let message = "is about this process's memory: give it one, `store = tiered(memory(max = 1000), ..)`";
         options.refuse(name, format!("`{name}` {message}"));
     }
+    options.refuse("policy", "`policy` is for values that are kept in this process alone: leave it or `store` out");
     options.refuse("scope", "what is in a `store` is shared by threads and instances: leave `scope` or `store` out");
     for name in ["tti", "stale", "refresh_ahead", "stale_if_error"] {
         options.refuse(name, format!("`{name}` works on what is kept in this process alone: leave it or `store` out"));

@@ -14,6 +14,7 @@ pub(super) struct Room {
     unbounded: Option<Span>,
     max_weight: Option<Amount>,
     weigh: Option<TokenStream>,
+    is_lru: bool,
 }
 
 impl Room {
@@ -23,6 +24,7 @@ impl Room {
             unbounded: options.flag("unbounded"),
             max_weight: options.amount("max_weight"),
             weigh: options.value("weigh"),
+            is_lru: options.choice("policy", &["lru"]).is_some(),
         };
         room.check(options);
         room
@@ -37,6 +39,11 @@ impl Room {
         }
         if let Some(weight) = self.max_weight.as_ref().filter(|weight| weight.known() == Some(0)) {
             options.point(weight.span(), "`max_weight = 0` would keep nothing: give it room, or remove `#[cached]`");
+        }
+        if self.unbounded.is_some() {
+            let message =
+                "`policy` says what goes when there is no room left, and `unbounded` that there always is: keep one";
+            options.refuse("policy", message);
         }
         if self.max_weight.is_some() {
             let message = "counts values and `max_weight` weighs them: keep one of them";
@@ -64,6 +71,9 @@ impl Room {
     /// *Input:* `Expiring`. *Output:* `Bounded(Weighed(Expiring))`.
     pub(super) fn engine(&self, times: TokenStream, scope: &Scope, cached: &TokenStream) -> TokenStream {
         let times = if self.weigh.is_some() { quote!(#cached::Weighed(#times)) } else { times };
+        if self.is_lru {
+            return quote!(#cached::Exact(#times));
+        }
         match (scope, self.unbounded) {
             (Scope::Thread(_), None) => quote!(#cached::Local(#times)),
             (Scope::Thread(_), Some(_)) => quote!(#cached::LocalUnbounded(#times)),

@@ -194,7 +194,11 @@ impl<'e> Options<'e> {
         let word = syn::parse2::<Ident>(tokens.clone()).map(|ident| ident.to_string()).unwrap_or_default();
         let found = words.iter().find(|known| **known == word).copied();
         if found.is_none() {
-            self.errors.at(tokens, format!("`{name}` is one of {}{}", quoted(words), did_you_mean(&word, words)));
+            let message = match words {
+                [only] => format!("write `{name} = {only}`, which is the only one, or leave it out"),
+                _ => format!("`{name}` is one of {}{}", quoted(words), did_you_mean(&word, words)),
+            };
+            self.errors.at(tokens, message);
         }
         found
     }

@@ -325,7 +325,7 @@ where
     }
 
     fn forget_all(&self) {
-        Instance::forget_all(self);
+        self.forget_all_through();
     }
 
     fn tags(&self) -> &'static [&'static str] {
@@ -379,7 +379,7 @@ where
 
     fn forgets(&self, arguments: A) -> Forget {
         let (instance, key) = (self.instance, (self.key)(arguments));
-        Box::new(move || _ = instance.invalidate(&key))
+        Box::new(move || _ = instance.invalidate_through(&key))
     }
 
     fn insert(&self, arguments: A, output: P::Output) -> Result<(), (A, P::Output)> {

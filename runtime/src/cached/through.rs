@@ -38,10 +38,16 @@ impl<C: Types> Instance<C> {
 
     /// As [`invalidate_through`](Instance::invalidate_through).
     pub(super) fn clear_through(&self) {
+        self.forget_all_through();
+        self.clear();
+    }
+
+    /// The same, but for the counters.
+    pub(super) fn forget_all_through(&self) {
         if let Some(link) = self.link() {
-            self.clear();
+            self.forget_all();
             link.clear();
         }
-        self.clear();
+        self.forget_all();
     }
 }

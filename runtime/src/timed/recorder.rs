@@ -1,7 +1,7 @@
 //! The hot path: one site per function, one shard per thread and site, no lock and no allocation after a thread's first
 //! call.
 
-use std::sync::atomic::{AtomicBool, AtomicU8, AtomicU64, Ordering::Relaxed};
+use std::sync::atomic::{AtomicBool, AtomicU32, AtomicU64, Ordering::Relaxed};
 
 use super::observe::{self, Key};
 use super::scoped;
@@ -15,7 +15,7 @@ use crate::site::{Registry, function_of, without_generics};
 
 /// Everything that is measured about one function; the expansion's own `static`.
 pub struct Site {
-    state: AtomicU8,
+    state: AtomicU32,
     shards: Shards<Shard>,
     /// Calls of at least this many ticks are told about; `u64::MAX` for none.
     warn_ticks: AtomicU64,
@@ -27,10 +27,10 @@ pub struct Site {
 }
 
 /// The states of a site.
-const OFF: u8 = 0;
-const ON: u8 = 1;
+const OFF: u32 = 0;
+const ON: u32 = 1;
 /// Not called yet.
-const NEW: u8 = 2;
+const NEW: u32 = 2;
 
 pub(super) static SITES: Registry<Site> = Registry::new("timed", || SITES.names());
 
@@ -38,7 +38,7 @@ impl Site {
     /// The site of one function.
     pub const fn new(settings: Settings) -> Self {
         Site {
-            state: AtomicU8::new(NEW),
+            state: AtomicU32::new(NEW),
             shards: Shards::new(),
             warn_ticks: AtomicU64::new(u64::MAX),
             warnings: Warnings::new(),
@@ -62,26 +62,33 @@ impl Site {
         self.state.store(if enabled { ON } else { OFF }, Relaxed);
     }
 
-    /// Is the site switched on? Registers it the first time; `inside` is the type name of a closure in the function.
+    /// May the site be switched on? Registers it the first time; `inside` is the type name of a closure in the function.
+    /// One that is off from the start is found out by whoever goes on: looking again here would be code in each function.
     #[inline]
-    pub(super) fn is_on(&'static self, inside: &'static str) -> bool {
+    pub(super) fn may_be_on(&'static self, inside: &'static str) -> bool {
         let state = self.state.load(Relaxed);
         // Asked first: a site that is off costs least.
-        state != OFF && (state == ON || self.register(inside))
+        if state != OFF && state != ON {
+            self.register(inside);
+        }
+        state != OFF
+    }
+
+    #[inline]
+    pub(super) fn is_on(&'static self, inside: &'static str) -> bool {
+        self.may_be_on(inside) && self.state.load(Relaxed) != OFF
     }
 
     #[cold]
     #[inline(never)]
-    fn register(&'static self, inside: &'static str) -> bool {
+    fn register(&'static self, inside: &'static str) {
         clock::set_anchor();
         if let Some(limit) = self.settings.warn_over {
             self.warn_ticks.store(clock::ticks_in(limit), Relaxed);
         }
         let name = without_generics(function_of(inside));
         SITES.insert(name.clone(), self);
-        let enabled = super::control::is_enabled(&name);
-        self.set_enabled(enabled);
-        enabled
+        self.set_enabled(super::control::is_enabled(&name));
     }
 
     #[cold]
@@ -131,7 +138,7 @@ impl Call {
     /// (A type parameter in its place would be compiled anew for each function.)
     #[inline]
     pub fn start(&mut self, site: &'static Site, inside: &'static str) -> Timer<'_> {
-        if site.is_on(inside) {
+        if site.may_be_on(inside) {
             begin(&mut self.0, site);
         }
         Timer(&mut self.0)
@@ -262,7 +269,7 @@ impl Call {
         inside: &'static str,
         arguments: A,
     ) -> TimerWith<'_, A> {
-        if site.is_on(inside) {
+        if site.may_be_on(inside) {
             begin(&mut self.0, site);
         }
         TimerWith { call: &mut self.0, passed_over: None, arguments }
@@ -277,7 +284,7 @@ impl Call {
         arguments: A,
     ) -> TimerWith<'_, A> {
         let mut passed_over = None;
-        if site.is_on(inside) {
+        if site.may_be_on(inside) {
             passed_over = site.passes_over();
             if passed_over.is_none() {
                 begin(&mut self.0, site);

@@ -136,6 +136,24 @@ fn festoon_unbounded(x: u64) -> u64 {
     compute(x)
 }
 
+#[festoon::cached(max = 20_000, scope = thread)]
+#[inline(never)]
+fn festoon_thread(x: u64) -> u64 {
+    compute(x)
+}
+
+#[festoon::cached(unbounded, scope = thread)]
+#[inline(never)]
+fn festoon_thread_unbounded(x: u64) -> u64 {
+    compute(x)
+}
+
+#[festoon::cached(max = 20_000, tti = 1h)]
+#[inline(never)]
+fn festoon_tti(x: u64) -> u64 {
+    compute(x)
+}
+
 #[festoon::cached(max = 20_000, ttl = 1h)]
 #[inline(never)]
 fn festoon_ttl(x: u64) -> u64 {
@@ -189,7 +207,10 @@ fn numbers(trace: &'static [u64], name: &'static str) -> Suite {
         .floor()
         .case("festoon, max", move |number| festoon_max(key(trace, number)))
         .case("festoon, unbounded", move |number| festoon_unbounded(key(trace, number)))
+        .case("festoon, thread, unbounded", move |number| festoon_thread_unbounded(key(trace, number)))
+        .case("festoon, thread, max", move |number| festoon_thread(key(trace, number)))
         .case("festoon, max + ttl", move |number| festoon_ttl(key(trace, number)))
+        .case("festoon, max + tti", move |number| festoon_tti(key(trace, number)))
         .case("cached", move |number| cached_default(key(trace, number)))
         .case("cached, max_size", move |number| cached_max_size(key(trace, number)))
         .case("cached, max_size + ttl", move |number| cached_max_size_ttl(key(trace, number)))

@@ -79,8 +79,9 @@ impl<C: Types> Instance<C> {
         self.this.upgrade().unwrap_or_else(|| unreachable!("it is borrowed from an `Arc`"))
     }
 
-    /// The hot path. Not inlined: functions of the same types share it, and the store's part is inlined into it.
-    #[inline(never)]
+    /// The hot path: the store's part is a function that functions of the same types share, the rest stands in the
+    /// function itself.
+    #[inline]
     pub(super) fn hit<Q: Finds<C::Key>>(&self, by: &Q) -> Option<C::Value> {
         let entry = self.store.get(by)?;
         if entry.age_in_use() == Age::Expired {

@@ -77,10 +77,11 @@ pub(super) fn id<T, I: 'static>() -> TypeId {
 
 /// Looks a call up. The closure `key` makes a key from the arguments of a handle; its type tells instantiations apart.
 #[inline]
+#[allow(clippy::needless_pass_by_value)] // The parts must not outlive the look-up: the body owns the arguments.
 pub fn look_up<P, G, Q, A, T>(
     site: &'static Site,
     _: P,
-    engine: G,
+    _: G,
     shown: Shown<Q>,
     key: T,
 ) -> Found<P, Of<G, Q::Owned, P::Value>>
@@ -91,12 +92,12 @@ where
     T: Fn(A) -> Q::Owned + Send + Sync,
     Instance<Of<G, Q::Owned, P::Value>>: Send + Sync,
 {
-    look_up_with(site, Rules::NONE, engine, shown, key)
+    look(site, const { &Rules::NONE }, &shown, key)
 }
 
 /// The same, where the function has something to say about its values.
 #[inline]
-#[allow(clippy::needless_pass_by_value)] // The parts must not outlive the look-up: the body owns the arguments.
+#[allow(clippy::needless_pass_by_value)]
 pub fn look_up_with<P, G, Q, A, T>(
     site: &'static Site,
     rules: Rules<P>,
@@ -111,17 +112,35 @@ where
     T: Fn(A) -> Q::Owned + Send + Sync,
     Instance<Of<G, Q::Owned, P::Value>>: Send + Sync,
 {
-    if detour::is_open() {
-        return match detoured(site, &rules, &shown, key) {
-            Ok(found) => found,
-            Err(cache) => plainly(cache, &shown),
-        };
-    }
-    plainly(find(site, &rules, key), &shown)
+    look(site, &rules, &shown, key)
 }
 
 #[inline]
-fn plainly<P, C, Q>(cache: &'static Instance<C>, shown: &Shown<Q>) -> Found<P, C>
+fn look<P, C, Q, A, T>(site: &'static Site, rules: &Rules<P>, shown: &Shown<Q>, key: T) -> Found<P, C>
+where
+    C: Types,
+    P: Policy<Value = C::Value>,
+    Q: Part<Owned = C::Key>,
+    T: Fn(A) -> C::Key + Send + Sync,
+    Instance<C>: Send + Sync,
+{
+    if detour::is_open() {
+        return match detoured(site, rules, shown, key) {
+            Ok(found) => found,
+            Err(cache) => missed_or_hit(cache, shown),
+        };
+    }
+    let cache = find(site, rules, key);
+    match cache.hit(&shown.parts) {
+        Some(value) => Found::Hit(P::output(value)),
+        None => missed(cache, shown),
+    }
+}
+
+/// The same off the hot path.
+#[cold]
+#[inline(never)]
+fn missed_or_hit<P, C, Q>(cache: &'static Instance<C>, shown: &Shown<Q>) -> Found<P, C>
 where
     C: Types,
     P: Policy<Value = C::Value>,

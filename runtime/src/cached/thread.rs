@@ -71,12 +71,15 @@ impl LocalSite {
 
     /// The cache of the instantiation that the closure type `T` was written in.
     #[inline]
+    #[allow(unsafe_code)]
     fn cache<T, C: Types>(&self, make: impl FnOnce() -> Own<C>) -> &Own<C> {
         let cache = match self.first.get() {
             Some(slot) if slot.id == site::id::<T, C>() => &slot.cache,
             _ => self.find::<T, C>(make),
         };
-        cache.downcast_ref().unwrap_or_else(|| unreachable!("its id has the type in it"))
+        // SAFETY: a slot is made by `find` with the id that was asked for and an `Own` of that id's `C`. `C` is `'static`,
+        // so that the id, which leaves out the lifetimes in `T`, determines it.
+        unsafe { &*Rc::as_ptr(cache).cast::<Own<C>>() }
     }
 
     #[cold]

@@ -83,12 +83,15 @@ impl<C: Types> Instance<C> {
     /// function itself.
     #[inline]
     pub(super) fn hit<Q: Finds<C::Key>>(&self, by: &Q) -> Option<C::Value> {
-        let entry = self.store.get(by)?;
-        if entry.age_in_use() == Age::Expired {
-            return None;
-        }
+        let value = self.hit_uncounted(by)?;
         self.count_hit();
-        Some(entry.into_value())
+        Some(value)
+    }
+
+    #[inline]
+    pub(super) fn hit_uncounted<Q: Finds<C::Key>>(&self, by: &Q) -> Option<C::Value> {
+        let entry = self.store.get(by)?;
+        if entry.age_in_use() == Age::Expired { None } else { Some(entry.into_value()) }
     }
 
     /// The same, where a call may have to see to a value's refresh: one that has it claimed gets its entry as well.

@@ -40,22 +40,16 @@ impl Site {
         Site { settings, first: OnceLock::new() }
     }
 
-    /// The cache of the instantiation that the closure type `T` was written in.
+    /// The cache of the instantiation that the closure type `T` was written in, when it is the first one and no call takes
+    /// a detour.
     #[inline]
-    #[allow(unsafe_code)]
-    pub(super) fn instance<T, I: Any + Send + Sync>(&'static self, make: impl FnOnce() -> &'static I) -> &'static I {
-        let instance = match self.first.get() {
-            Some(slot) if slot.id == id::<T, I>() => slot.instance,
-            _ => self.find::<T, I>(make),
-        };
-        // SAFETY: a slot is made by `find` with the id that was asked for and an instance of that id's `I`. `I` is
-        // `'static`, so that the id, which leaves out the lifetimes in `T`, determines it.
-        unsafe { &*std::ptr::from_ref(instance).cast::<I>() }
+    fn first<T, I: Any + Send + Sync>(&'static self) -> Option<&'static I> {
+        let slot = self.first.get().filter(|slot| slot.id == id::<T, I>() && !detour::is_open())?;
+        Some(slot.instance())
     }
 
-    #[cold]
-    #[inline(never)]
-    fn find<T, I: Any + Send + Sync>(&'static self, make: impl FnOnce() -> &'static I) -> AnyInstance {
+    /// Whichever it is.
+    pub(super) fn instance<T, I: Any + Send + Sync>(&'static self, make: impl FnOnce() -> &'static I) -> &'static I {
         let mut make = Some(make);
         let mut new = || {
             let Some(make) = make.take() else { unreachable!("an instantiation has one slot") };
@@ -65,7 +59,18 @@ impl Site {
         while slot.id != id::<T, I>() {
             slot = slot.next.get_or_init(|| Box::new(new()));
         }
-        slot.instance
+        slot.instance()
+    }
+}
+
+impl Slot {
+    /// The cache that its id tells of.
+    #[inline]
+    #[allow(unsafe_code)]
+    fn instance<I: Any>(&self) -> &'static I {
+        // SAFETY: a slot is made with the id of an instantiation and its instance, and is only asked for what its id has
+        // been compared with. `I` is `'static`, so that the id, which leaves out the lifetimes in `T`, determines it.
+        unsafe { &*std::ptr::from_ref(self.instance).cast::<I>() }
     }
 }
 
@@ -124,28 +129,27 @@ where
     T: Fn(A) -> C::Key + Send + Sync,
     Instance<C>: Send + Sync,
 {
-    if detour::is_open() {
-        return match detoured(site, rules, shown, key) {
-            Ok(found) => found,
-            Err(cache) => missed_or_hit(cache, shown),
-        };
-    }
-    let cache = find(site, rules, key);
-    match cache.hit(&shown.parts) {
+    match site.first::<T, Instance<C>>().and_then(|cache| cache.hit(&shown.parts)) {
         Some(value) => Found::Hit(P::output(value)),
-        None => missed(cache, shown),
+        None => look_closely(site, rules, shown, key),
     }
 }
 
-/// The same off the hot path.
+/// The first call, a miss, another instantiation, or a detour.
 #[cold]
 #[inline(never)]
-fn missed_or_hit<P, C, Q>(cache: &'static Instance<C>, shown: &Shown<Q>) -> Found<P, C>
+fn look_closely<P, C, Q, A, T>(site: &'static Site, rules: &Rules<P>, shown: &Shown<Q>, key: T) -> Found<P, C>
 where
     C: Types,
     P: Policy<Value = C::Value>,
     Q: Part<Owned = C::Key>,
+    T: Fn(A) -> C::Key + Send + Sync,
+    Instance<C>: Send + Sync,
 {
+    let cache = find(site, rules, key);
+    if detour::is_open() && detour::takes_refresh(cache.name()) {
+        return anew(cache, shown);
+    }
     match cache.hit(&shown.parts) {
         Some(value) => Found::Hit(P::output(value)),
         None => missed(cache, shown),
@@ -169,30 +173,18 @@ where
     T: Fn(A) -> Q::Owned + Send + Sync,
     Instance<Of<G, Q::Owned, P::Value>>: Send + Sync,
 {
-    if detour::is_open() {
-        return match detoured(site, &rules, &shown, key) {
-            Ok(found) => Refreshed::from(found),
-            Err(cache) => refreshed(cache, &shown),
-        };
+    let cache = find(site, &rules, key);
+    if detour::is_open() && detour::takes_refresh(cache.name()) {
+        return Refreshed::from(anew(cache, &shown));
     }
-    refreshed(find(site, &rules, key), &shown)
-}
-
-fn refreshed<P, C, Q>(cache: &'static Instance<C>, shown: &Shown<Q>) -> Refreshed<P, C>
-where
-    C: Types,
-    P: Policy<Value = C::Value>,
-    Q: Part<Owned = C::Key>,
-{
     match cache.hit_or_claim(&shown.parts) {
         Some((value, None)) => Refreshed::Hit(P::output(value)),
         Some((value, Some(entry))) => refresh::claimed(cache, &shown.parts, value, entry),
-        None => Refreshed::from(missed(cache, shown)),
+        None => Refreshed::from(missed(cache, &shown)),
     }
 }
 
-/// The cache of this instantiation.
-#[inline]
+/// The cache of this instantiation: the function's own, or that of a test.
 fn find<P, C, A, T>(site: &'static Site, rules: &Rules<P>, key: T) -> &'static Instance<C>
 where
     C: Types,
@@ -200,29 +192,8 @@ where
     T: Fn(A) -> C::Key + Send + Sync,
     Instance<C>: Send + Sync,
 {
-    site.instance::<T, _>(|| {
-        handle::register::<P, _, _, _>(Plan::new(site.settings, rules), function_name::<T>(), key, |_| None)
-    })
-}
-
-/// Somewhere a test has caches of its own, or a handle asks for a value anew: is it this call?
-#[cold]
-#[inline(never)]
-fn detoured<P, C, Q, A, T>(
-    site: &'static Site,
-    rules: &Rules<P>,
-    shown: &Shown<Q>,
-    key: T,
-) -> Result<Found<P, C>, &'static Instance<C>>
-where
-    C: Types,
-    P: Policy<Value = C::Value>,
-    Q: Part<Owned = C::Key>,
-    T: Fn(A) -> C::Key + Send + Sync,
-    Instance<C>: Send + Sync,
-{
-    let cache = find(detour::site(site), rules, key);
-    if detour::takes_refresh(cache.name()) { Ok(anew(cache, shown)) } else { Err(cache) }
+    let site = if detour::is_open() { detour::site(site) } else { site };
+    site.instance::<T, _>(|| handle::register::<P, _, _, _>(Plan::new(site.settings, rules), function_name::<T>(), key, |_| None))
 }
 
 #[cold]

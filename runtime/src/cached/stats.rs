@@ -15,9 +15,17 @@ pub(super) struct Stats {
 
 /// One thread's counts.
 #[derive(Debug, Default)]
-struct Counts {
+pub(super) struct Counts {
     hits: Count,
     misses: Count,
+}
+
+impl Counts {
+    /// Only on the thread that they belong to.
+    #[inline]
+    pub(super) fn hit(&self) {
+        self.hits.add(1);
+    }
 }
 
 per_thread!(Counts);
@@ -44,7 +52,12 @@ impl Stats {
 
     #[inline]
     pub(super) fn hit(&self) {
-        self.counts.local().hits.add(1);
+        self.counts.local().hit();
+    }
+
+    /// This thread's.
+    pub(super) fn counts(&self) -> &'static Counts {
+        self.counts.local()
     }
 
     pub(super) fn miss(&self) {

@@ -13,12 +13,12 @@ use super::detour;
 use super::functions::Function;
 use super::handle::{self, Erased, Info, Typed};
 use super::instance::Instance;
-use super::key::{Part, Same, Shown};
+use super::key::{Finds, Part, Same, Shown};
 use super::policy::Policy;
 use super::rules::{Plan, Rules};
 use super::settings::Settings;
 use super::site;
-use super::stats::Stats;
+use super::stats::{Counts, Stats};
 use super::store::{Engine, Of, Types};
 use crate::invalidates::Forget;
 use crate::site::function_name;
@@ -32,7 +32,7 @@ pub struct LocalSite {
 /// The cache of one instantiation on this thread, and the next one's.
 struct Slot {
     id: TypeId,
-    cache: Rc<dyn Any>,
+    cache: Box<dyn Any>,
     next: OnceCell<Box<Slot>>,
 }
 
@@ -40,6 +40,8 @@ struct Slot {
 struct Own<C: Types> {
     instance: Arc<Instance<C>>,
     function: &'static Function,
+    /// This thread's.
+    counts: &'static Counts,
     /// How many clears of the function it has seen.
     cleared: Cell<u64>,
 }
@@ -60,6 +62,14 @@ impl<C: Types> Own<C> {
         self.cleared.set(self.function.clears());
         self.instance.forget_all();
     }
+
+    /// The hot path.
+    #[inline]
+    fn hit<Q: Finds<C::Key>>(&self, by: &Q) -> Option<C::Value> {
+        let value = self.instance().hit_uncounted(by)?;
+        self.counts.hit();
+        Some(value)
+    }
 }
 
 impl LocalSite {
@@ -69,32 +79,37 @@ impl LocalSite {
         LocalSite { settings, first: OnceCell::new() }
     }
 
-    /// The cache of the instantiation that the closure type `T` was written in.
+    /// The cache of the instantiation that the closure type `T` was written in, when it is the first one and no call takes
+    /// a detour.
     #[inline]
-    #[allow(unsafe_code)]
-    fn cache<T, C: Types>(&self, make: impl FnOnce() -> Own<C>) -> &Own<C> {
-        let cache = match self.first.get() {
-            Some(slot) if slot.id == site::id::<T, C>() => &slot.cache,
-            _ => self.find::<T, C>(make),
-        };
-        // SAFETY: a slot is made by `find` with the id that was asked for and an `Own` of that id's `C`. `C` is `'static`,
-        // so that the id, which leaves out the lifetimes in `T`, determines it.
-        unsafe { &*Rc::as_ptr(cache).cast::<Own<C>>() }
+    fn first<T, C: Types>(&self) -> Option<&Own<C>> {
+        let slot = self.first.get().filter(|slot| slot.id == site::id::<T, C>() && !detour::is_open())?;
+        Some(slot.own())
     }
 
-    #[cold]
-    #[inline(never)]
-    fn find<T, C: Types>(&self, make: impl FnOnce() -> Own<C>) -> &Rc<dyn Any> {
+    /// Whichever it is.
+    fn cache<T, C: Types>(&self, make: impl FnOnce() -> Own<C>) -> &Own<C> {
         let mut make = Some(make);
         let mut new = || {
             let Some(make) = make.take() else { unreachable!("an instantiation has one slot") };
-            Slot { id: site::id::<T, C>(), cache: Rc::new(make()), next: OnceCell::new() }
+            Slot { id: site::id::<T, C>(), cache: Box::new(make()), next: OnceCell::new() }
         };
         let mut slot = self.first.get_or_init(&mut new);
         while slot.id != site::id::<T, C>() {
             slot = slot.next.get_or_init(|| Box::new(new()));
         }
-        &slot.cache
+        slot.own()
+    }
+}
+
+impl Slot {
+    /// The cache that its id tells of.
+    #[inline]
+    #[allow(unsafe_code, clippy::cast_ptr_alignment)]
+    fn own<C: Types>(&self) -> &Own<C> {
+        // SAFETY: a slot is made with the id of an instantiation and its cache, and is only asked for what its id has been
+        // compared with. `C` is `'static`, so that the id, which leaves out the lifetimes in `T`, determines it, its alignment included.
+        unsafe { &*std::ptr::from_ref(&*self.cache).cast::<Own<C>>() }
     }
 }
 
@@ -114,14 +129,39 @@ where
     Q: Part,
     T: Fn(A) -> Q::Owned + Send + Sync,
 {
-    let found = local.try_with(|own| {
-        if detour::is_open() {
-            return detoured(local, own, &rules, &shown, key);
+    let hit = local.try_with(|own| own.first::<T, Of<G, Q::Owned, P::Value>>()?.hit(&shown.parts));
+    match hit {
+        Ok(Some(value)) => Found::Hit(P::output(value)),
+        _ => look_closely(local, &rules, &shown, key),
+    }
+}
+
+/// The first call, a miss, another instantiation, or a detour.
+#[cold]
+#[inline(never)]
+fn look_closely<P, C, Q, A, T>(
+    local: &'static LocalKey<LocalSite>,
+    rules: &Rules<P>,
+    shown: &Shown<Q>,
+    key: T,
+) -> Found<P, C>
+where
+    C: Types,
+    P: Policy<Value = C::Value> + 'static,
+    Q: Part<Owned = C::Key>,
+    T: Fn(A) -> C::Key + Send + Sync,
+{
+    let look = |own: &LocalSite| {
+        let own = own.cache::<T, C>(|| make(local, own.settings, rules, key));
+        if detour::takes_refresh(own.instance.name()) {
+            return site::anew(&own.instance, shown);
         }
-        let cache = own.cache::<T, Of<G, Q::Owned, P::Value>>(|| make(local, own.settings, &rules, key));
-        plainly(cache.instance(), &shown)
-    });
-    found.unwrap_or_else(|_| unkept(&rules, &shown))
+        match own.hit(&shown.parts) {
+            Some(value) => Found::Hit(P::output(value)),
+            None => site::missed(&own.instance, shown),
+        }
+    };
+    local.try_with(|own| within_scope(own, look)).unwrap_or_else(|_| unkept(rules, shown))
 }
 
 /// In the destructor of another thread-local: the body runs.
@@ -136,19 +176,6 @@ where
     static NOBODY: OnceLock<&Stats> = OnceLock::new();
     let instance = Instance::new(Plan::new(Settings::NONE, rules), "", NOBODY.get_or_init(Stats::leaked), None);
     Found::lead(instance.begin_anew(&shown.parts))
-}
-
-#[inline]
-fn plainly<P, C, Q>(instance: &Instance<C>, shown: &Shown<Q>) -> Found<P, C>
-where
-    C: Types,
-    P: Policy<Value = C::Value>,
-    Q: Part<Owned = C::Key>,
-{
-    match instance.hit(&shown.parts) {
-        Some(value) => Found::Hit(P::output(value)),
-        None => site::missed(instance, shown),
-    }
 }
 
 thread_local! {
@@ -173,30 +200,6 @@ fn within_scope<R>(own: &LocalSite, look: impl FnOnce(&LocalSite) -> R) -> R {
     }
 }
 
-#[cold]
-#[inline(never)]
-fn detoured<P, C, Q, A, T>(
-    local: &'static LocalKey<LocalSite>,
-    own: &LocalSite,
-    rules: &Rules<P>,
-    shown: &Shown<Q>,
-    key: T,
-) -> Found<P, C>
-where
-    C: Types,
-    P: Policy<Value = C::Value> + 'static,
-    Q: Part<Owned = C::Key>,
-    T: Fn(A) -> C::Key + Send + Sync,
-{
-    within_scope(own, |own| {
-        let instance = own.cache::<T, C>(|| make(local, own.settings, rules, key)).instance();
-        if detour::takes_refresh(instance.name()) {
-            return site::anew(instance, shown);
-        }
-        plainly(instance, shown)
-    })
-}
-
 /// This thread's cache; the first one of all threads lists the function.
 fn make<P, C, A, T>(local: &'static LocalKey<LocalSite>, settings: Settings, rules: &Rules<P>, key: T) -> Own<C>
 where
@@ -212,7 +215,7 @@ where
         handle::list::<A, P::Output>(name, listed, Box::new(Keyed { threads: listed, key }));
     }
     let instance = Instance::new(Plan::new(settings, rules), name, function.stats, None);
-    Own { instance, function, cleared: Cell::new(function.clears()) }
+    Own { instance, function, counts: function.stats.counts(), cleared: Cell::new(function.clears()) }
 }
 
 /// A function's caches, seen from any thread, which reaches its own one.
@@ -231,7 +234,7 @@ impl<P, C: Types> Threads<P, C> {
             while slot.id != self.id {
                 slot = slot.next.get()?;
             }
-            Some(see(slot.cache.downcast_ref::<Own<C>>()?.instance()))
+            Some(see(slot.own::<C>().instance()))
         };
         self.local.try_with(|own| within_scope(own, see)).ok().flatten()
     }

@@ -68,6 +68,7 @@ mod registry;
 mod retry;
 mod shards;
 mod site;
+mod sync;
 pub mod testing;
 mod timed;
 pub mod timing;

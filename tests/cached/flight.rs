@@ -157,11 +157,13 @@ fn clearing_does_not_bring_back_what_was_under_way() {
     soon(|| version.cache().info().in_flight == 1);
     let waits = thread::spawn(|| version(1));
     version.cache().clear();
-    assert_eq!((version(1), version.cache().peek((1,))), (2, Some(2)), "a new call does not wait for the old run");
+    // The other one may come before the clearing, after it, or in its middle, where its own run is cleared again.
+    let new = version(1);
+    assert!(new > 1, "a new call does not wait for the old run");
     GATE.open();
     assert_eq!(early.join().unwrap(), 1);
-    assert!(waits.join().unwrap() <= 2);
-    assert_eq!(version.cache().peek((1,)), Some(2), "the old run is not kept");
+    assert!(waits.join().unwrap() <= new);
+    assert_eq!(version.cache().peek((1,)), Some(new), "the old run is not kept");
 }
 
 #[test]

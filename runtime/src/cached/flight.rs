@@ -2,15 +2,13 @@
 //! exactly one of those who wait.
 
 use std::collections::VecDeque;
-use std::sync::{Arc, Mutex, MutexGuard};
 use std::task::Waker;
-use std::thread::Thread;
 
 use hashbrown::HashTable;
 
 use super::key::Finds;
 use super::waits::Run;
-use crate::site::lock;
+use crate::sync::{Arc, Mutex, MutexGuard, Thread, lock};
 
 /// The computing of one missing value. It stays in the table as long as somebody leads it or may lead it.
 pub(super) struct Flight<V> {

@@ -193,7 +193,9 @@ where
     Instance<C>: Send + Sync,
 {
     let site = if detour::is_open() { detour::site(site) } else { site };
-    site.instance::<T, _>(|| handle::register::<P, _, _, _>(Plan::new(site.settings, rules), function_name::<T>(), key, |_| None))
+    site.instance::<T, _>(|| {
+        handle::register::<P, _, _, _>(Plan::new(site.settings, rules), function_name::<T>(), key, |_| None)
+    })
 }
 
 #[cold]

@@ -48,3 +48,5 @@ cargo test --quiet -p festoon-macros --features timed-off --lib
 cargo test --quiet -p festoon-tests --features festoon/timed-off --test timed_off
 echo "== the library without its default features"
 cargo check --quiet -p festoon --no-default-features
+cargo check --quiet -p festoon --no-default-features --features disk
+cargo check --quiet -p festoon --no-default-features --features redis

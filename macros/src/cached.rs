@@ -125,6 +125,7 @@ impl Cached {
         let asked = Asked { cached, outside: self.outside.is_some() };
         let parts = self.key.parts(&parameters, &asked);
         let to_key = self.key.closure(&parameters, &self.scope, &asked);
+        let elsewhere = self.outside.as_ref().map(|_| store::elsewhere(cached));
         let shared = self.outside.as_ref().map(|outside| outside.shared(cached)).map(|shared| quote!(, #shared));
         let (settings, engine) = (self.settings(cached), self.engine(cached));
         let (door, policy) = self.policy_and_rules(func, cached);
@@ -133,6 +134,7 @@ impl Cached {
             #[allow(unused_imports)]
             use #cached::by_type::*;
             #own
+            #elsewhere
             #cached::#door(#place, #policy, #engine, #cached::Parts(#parts).shown(), #to_key #shared)
         })
     }

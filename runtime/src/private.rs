@@ -33,7 +33,9 @@ pub mod cached {
     #[cfg(feature = "redis")]
     pub use crate::cached::Redis;
     #[cfg(any(feature = "redis", feature = "disk"))]
-    pub use crate::cached::{FoundThrough, Passing, Shared, fail, look_up_through, open};
+    pub use crate::cached::{Elsewhere, FoundThrough, Passing, Shared, fail, look_up_through, open};
+
+    pub use inventory::submit;
 
     /// What decides by a type, for one `use`.
     pub mod by_type {

@@ -1,9 +1,10 @@
 //! Several processes that share one Redis: who runs the body, and what becomes of a process that dies or stands still.
 
 use std::process::{Child, Output};
+use std::sync::OnceLock;
 use std::thread;
 
-use festoon::{Decorated, cached};
+use festoon::{Decorated, cached, invalidates, timed};
 
 use super::server::{self, Server, given, other_process, signal_process, soon};
 
@@ -127,10 +128,105 @@ fn an_invalidation_reaches_a_run_in_another_process() {
     let child = start("child", &server);
     let leader = running(&server);
     let lease: Vec<String> = server.command("KEYS festoon:*:lease");
-    // What `invalidate` does, from a process that this one knows nothing of.
+    // What `invalidate` does.
     server.command::<()>(&format!("DEL {}", lease[0]));
     server.command::<()>("SET go 1");
     assert_eq!(values(vec![child]), [format!("(7, {leader})")]);
     assert!(server.names().is_empty());
-    let _ = slow.cache().name();
+}
+
+static AT: OnceLock<String> = OnceLock::new();
+
+fn address() -> String {
+    given().unwrap_or_else(|| AT.get().unwrap().clone())
+}
+
+/// Its body runs in other processes alone.
+#[timed]
+#[cached(store = redis(address(), timeout = 20s))]
+fn written(n: &str) -> Result<u32, std::num::ParseIntError> {
+    assert!(given().is_some());
+    n.parse()
+}
+
+#[cached(store = tiered(memory, redis(address(), timeout = 20s)))]
+async fn written_async(n: u32) -> u32 {
+    assert!(given().is_some());
+    n
+}
+
+#[derive(Clone, PartialEq, Eq, Hash, serde::Serialize, serde::Deserialize)]
+struct Shop(u32);
+
+impl Shop {
+    #[cached(store = redis(address(), timeout = 20s))]
+    fn written(&self, n: u32) -> u32 {
+        assert!(given().is_some());
+        self.0 + n
+    }
+}
+
+#[invalidates(written(n), written_async(3))]
+fn write(n: &str) -> usize {
+    n.len()
+}
+
+/// Here only to be asked about.
+fn not_cached(n: u32) -> u32 {
+    panic!("called with {n}")
+}
+
+#[cached]
+fn in_memory(n: u32) -> u32 {
+    panic!("called with {n}")
+}
+
+#[test]
+fn writer() {
+    if given().is_some() {
+        let values = (written("7"), written("8"), futures::executor::block_on(written_async(3)), Shop(4).written(5));
+        println!("VALUE {values:?}");
+    }
+}
+
+#[test]
+fn a_process_that_has_called_nothing_sees_and_forgets_what_others_have_written() {
+    let Some(server) = server::start() else { return };
+    AT.set(server.url()).unwrap();
+    let write_all = || assert_eq!(values(vec![start("writer", &server)]), ["(Ok(7), Ok(8), 3, 9)"]);
+    write_all();
+
+    assert!(written.cache().contains(("8",)));
+    assert_eq!(written_async.cache().peek((3,)), Some(3));
+    assert_eq!(Shop::written.cache().peek((&Shop(4), 5)), Some(9));
+    assert_eq!((written.cache().peek(("7",)), written.cache().peek(("6",))), (Some(Ok(7)), None));
+    assert!(written.cache().invalidate(("7",)) && !written.cache().invalidate(("7",)));
+    assert_eq!((written.cache().info().misses, written.cache().info().store_errors), (0, 0));
+
+    // In a test's own scope nothing is known of the calls above, and what is there is seen by none but the scope.
+    let fresh = festoon::testing::fresh_caches();
+    assert!(!written.cache().contains(("8",)));
+    drop(fresh);
+    assert!(written.cache().contains(("8",)));
+    assert_eq!(write("8"), 1);
+    assert_eq!((written.cache().contains(("8",)), written_async.cache().contains((3,))), (false, false));
+
+    assert!(!not_cached.cache().contains((1,)) && !not_cached.cache().invalidate((1,)));
+    assert!(!in_memory.cache().contains((1,)) && !in_memory.cache().invalidate((1,)));
+}
+
+#[test]
+fn blind_writer() {
+    if given().is_some() {
+        println!("VALUE {:?}", (write("7"), Shop::written.cache().invalidate((&Shop(4), 5))));
+    }
+}
+
+#[test]
+fn a_writer_that_has_never_read_has_values_forgotten() {
+    let Some(server) = server::start() else { return };
+    values(vec![start("writer", &server)]);
+    assert_eq!(server.names().len(), 4);
+    assert_eq!(values(vec![start("blind_writer", &server)]), ["(1, true)"]);
+    assert_eq!(server.names().len(), 1, "the one of 8 is left");
 }

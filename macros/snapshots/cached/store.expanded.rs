@@ -10,6 +10,11 @@ async fn price(sku: &str) -> Result<Price, Error> {
                         .unbounded()
                         .ttl(::core::time::Duration::new(300u64, 0u32)),
                 );
+                fn festoon_inside() {}
+                ::festoon::__private::cached::submit!(
+                    ::festoon::__private::cached::Elsewhere::new(||
+                    ::core::any::type_name_of_val(& festoon_inside))
+                );
                 ::festoon::__private::cached::look_up_through(
                     &FESTOON_SITE,
                     ::festoon::__private::cached::Rules::of(
@@ -76,6 +81,11 @@ fn square(n: u64) -> u64 {
                         .max(100)
                         .memory_ttl(::core::time::Duration::new(10u64, 0u32)),
                 );
+                fn festoon_inside() {}
+                ::festoon::__private::cached::submit!(
+                    ::festoon::__private::cached::Elsewhere::new(||
+                    ::core::any::type_name_of_val(& festoon_inside))
+                );
                 ::festoon::__private::cached::look_up_through(
                     &FESTOON_SITE,
                     ::festoon::__private::cached::Rules::of(
@@ -133,6 +143,11 @@ fn words(text: &str) -> usize {
                 static FESTOON_SITE: ::festoon::__private::cached::Site = ::festoon::__private::cached::Site::new(
                     ::festoon::__private::cached::Settings::NONE.unbounded(),
                 );
+                fn festoon_inside() {}
+                ::festoon::__private::cached::submit!(
+                    ::festoon::__private::cached::Elsewhere::new(||
+                    ::core::any::type_name_of_val(& festoon_inside))
+                );
                 ::festoon::__private::cached::look_up_through(
                     &FESTOON_SITE,
                     ::festoon::__private::cached::Rules::of(
@@ -185,6 +200,11 @@ fn word(n: u64) -> String {
                 use ::festoon::__private::cached::by_type::*;
                 static FESTOON_SITE: ::festoon::__private::cached::Site = ::festoon::__private::cached::Site::new(
                     ::festoon::__private::cached::Settings::NONE.unbounded(),
+                );
+                fn festoon_inside() {}
+                ::festoon::__private::cached::submit!(
+                    ::festoon::__private::cached::Elsewhere::new(||
+                    ::core::any::type_name_of_val(& festoon_inside))
                 );
                 ::festoon::__private::cached::look_up_through(
                     &FESTOON_SITE,

@@ -23,10 +23,10 @@ pub(super) fn is_open() -> bool {
 
 /// One of those that are counted.
 #[derive(Debug)]
-struct Opens(());
+pub(super) struct Opens(());
 
 impl Opens {
-    fn new() -> Self {
+    pub(super) fn new() -> Self {
         OPEN.fetch_add(1, Relaxed);
         Opens(())
     }

@@ -6,12 +6,13 @@ use std::marker::PhantomData;
 use std::ops::Deref;
 use std::pin::pin;
 use std::sync::Arc;
-use std::task::{Context, Waker};
+use std::task::{Context, Poll, Waker};
 
 use super::detour::{self, Refresh, Refreshing};
 use super::instance::Instance;
 use super::outer::Link;
 use super::policy::Policy;
+use super::question::{self, Answer, Asks};
 use super::removal::{Listener, Removal};
 use super::rules::Plan;
 use super::stats::{Figures, Stats};
@@ -62,7 +63,8 @@ impl Info {
 /// `Shop::price.cache().contains((&shop, "sku"))`. What works on values takes and gives what a call returns: for an async
 /// function, what its future gives.
 ///
-/// A function's cache comes to be with its first call; before it, nothing is found and [`info`](NamedCache::info) is all
+/// A function's cache comes to be with its first call; before it, nothing is found, but for values that other processes have
+/// put into a `store`, and [`info`](NamedCache::info) is all
 /// zero.
 pub struct Cache<F, A, R>(SyncCache<F, A, R>);
 
@@ -116,28 +118,49 @@ impl<F, A, R> Deref for SyncCache<F, A, R> {
 
 /// The operations by arguments, for what a function returns (`$output`).
 macro_rules! by_arguments {
-    ($output:ty, $finish:expr) => {
+    ($output:ty, $finish:expr, $returned:expr) => {
         /// The kept value, as a call would return it. Counts as no call and does not make the value younger.
         #[must_use]
         pub fn peek(&self, arguments: A) -> Option<$output> {
+            if self.is_elsewhere() {
+                return match self.ask(Asks::Value, arguments, $returned) {
+                    Answer::Value(value) => value,
+                    _ => None,
+                };
+            }
             typed::<A, $output, _>(&self.name, |cache| cache.peek(arguments)).flatten()
         }
 
         /// Is a value kept for this call?
         #[must_use]
         pub fn contains(&self, arguments: A) -> bool {
+            if self.is_elsewhere() {
+                return self.peek(arguments).is_some();
+            }
             typed::<A, $output, _>(&self.name, |cache| cache.contains(arguments)).unwrap_or(false)
         }
 
         /// Forgets the value of this call. A run that is under way will not be kept either; calls that wait for it still
         /// get its value. Says whether there was a value.
         pub fn invalidate(&self, arguments: A) -> bool {
+            if self.is_elsewhere() {
+                return match self.ask(Asks::Forget, arguments, $returned) {
+                    Answer::Forget(forget) => forget(),
+                    _ => false,
+                };
+            }
             typed::<A, $output, _>(&self.name, |cache| cache.invalidate(arguments)).unwrap_or(false)
         }
 
         /// For `#[invalidates]`: the value of this call, to be forgotten later.
         #[doc(hidden)]
         pub fn forgets(&self, arguments: A) -> Forgets {
+            if self.is_elsewhere() {
+                return match self.ask(Asks::Forget, arguments, $returned) {
+                    Answer::Forget(forget) => Forgets::new(&self.name, Some(Box::new(|| _ = forget()))),
+                    _ => Forgets::new(&self.name, None),
+                };
+            }
             let forget = typed::<A, $output, _>(&self.name, |cache| cache.forgets(arguments));
             Forgets::new(&self.name, forget)
         }
@@ -161,7 +184,7 @@ macro_rules! by_arguments {
 }
 
 impl<F, A, R: Future> Cache<F, A, R> {
-    by_arguments!(R::Output, poll_once);
+    by_arguments!(R::Output, poll_once, at_once);
 
     /// Calls the function with these arguments so that the body runs, whatever is kept, and its value is kept. A run that
     /// is under way began earlier and is not waited for; calls meanwhile are given the value that there is.
@@ -173,12 +196,30 @@ impl<F, A, R: Future> Cache<F, A, R> {
 }
 
 impl<F, A, R> SyncCache<F, A, R> {
-    by_arguments!(R, drop::<R>);
+    by_arguments!(R, drop::<R>, Some);
+
+    /// May values be found where others have put them, before this process has called the function?
+    fn is_elsewhere(&self) -> bool {
+        question::is_elsewhere(&self.name) && find(&self.name).is_none()
+    }
+
+    #[cold]
+    fn ask<O>(&self, asks: Asks, arguments: A, returned: fn(R) -> O) -> Answer<O> {
+        question::ask(&self.name, asks, || returned((self.call)(&self.function, arguments)))
+    }
 
     /// Calls the function with these arguments so that the body runs, whatever is kept, and its value is kept. A run that
     /// is under way began earlier and is not waited for; calls meanwhile are given the value that there is.
     pub fn refresh(&self, arguments: A) -> R {
         Refresh::of(&self.name).around(|| (self.call)(&self.function, arguments))
+    }
+}
+
+/// What a future gives, if it gives it at its first poll.
+fn at_once<R: Future>(future: R) -> Option<R::Output> {
+    match pin!(future).poll(&mut Context::from_waker(Waker::noop())) {
+        Poll::Ready(output) => Some(output),
+        Poll::Pending => None,
     }
 }
 

@@ -20,6 +20,7 @@ mod outer;
 mod outer;
 mod outlives;
 mod policy;
+mod question;
 mod refresh;
 mod removal;
 mod rules;
@@ -53,6 +54,8 @@ pub use outer::{
 };
 pub use outlives::{BorrowedOutlives, NoBorrowedOutlives, NoPlainOutlives, Outlives, PlainOutlives};
 pub use policy::{Negatives, NoNegatives, NoPlain, NoSuccesses, Plain, Returned, Successes};
+#[cfg(any(feature = "redis", feature = "disk"))]
+pub use question::Elsewhere;
 pub use refresh::Refreshed;
 pub use removal::Removal;
 pub use rules::Rules;

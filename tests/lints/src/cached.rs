@@ -111,6 +111,23 @@ impl Thing {
     }
 }
 
+/// Kept outside of the process.
+#[cached(store = tiered(memory(max = 3), redis("redis://localhost")), ttl = 5m, version = 2)]
+pub async fn shared(number: u8, word: &str) -> Option<String> {
+    std::future::ready(()).await;
+    Some(format!("{number} {word}"))
+}
+
+/// Kept in a file.
+#[cached(store = disk("numbers.redb"), on_store_error = fail)]
+#[allow(clippy::missing_errors_doc)]
+pub fn filed<T>(number: &T) -> Result<String, festoon::cache::StoreError>
+where
+    T: Clone + Eq + std::hash::Hash + Send + Sync + ToString + serde::Serialize + serde::de::DeserializeOwned + 'static,
+{
+    Ok(number.to_string())
+}
+
 /// Boxed by `async_trait`.
 #[async_trait::async_trait]
 pub trait Later {

@@ -34,8 +34,6 @@ pub(super) type News = Option<Vec<u8>>;
 
 /// Who computes a value that the store does not have.
 #[derive(Debug)]
-// A file has one process, which always leads.
-#[cfg_attr(not(feature = "redis"), allow(dead_code))]
 pub(super) enum Turn {
     /// Nobody needs to: here it is.
     Entry(Found),

@@ -16,7 +16,7 @@ use crate::cached::policy::Policy;
 use crate::cached::rules::{Plan, Rules};
 use crate::cached::site::{Site, anew, missed};
 use crate::cached::store::{Engine, Of, Types};
-use crate::cached::{detour, handle};
+use crate::cached::{detour, handle, question};
 use crate::site::function_name;
 
 /// What a look-up in this process's memory came to.
@@ -61,8 +61,13 @@ where
         self::link(cache).follow(cache);
         cache
     });
-    if detour::is_open() && detour::takes_refresh(cache.name()) {
-        return FoundThrough::new(cache, anew(cache, &shown), &shown.parts, true);
+    if detour::is_open() {
+        if let Some(output) = question::answer::<P, _>(cache, || shown.parts.own()) {
+            return FoundThrough::Hit(output);
+        }
+        if detour::takes_refresh(cache.name()) {
+            return FoundThrough::new(cache, anew(cache, &shown), &shown.parts, true);
+        }
     }
     match cache.hit(&shown.parts) {
         Some(value) => FoundThrough::Hit(P::output(value)),

@@ -125,7 +125,8 @@ impl Cached {
         let asked = Asked { cached, outside: self.outside.is_some() };
         let parts = self.key.parts(&parameters, &asked);
         let to_key = self.key.closure(&parameters, &self.scope, &asked);
-        let elsewhere = self.outside.as_ref().map(|_| store::elsewhere(cached));
+        let is_method = parameters.iter().any(Parameter::is_self);
+        let elsewhere = self.outside.as_ref().filter(|_| !is_method).map(|_| store::elsewhere(cached));
         let shared = self.outside.as_ref().map(|outside| outside.shared(cached)).map(|shared| quote!(, #shared));
         let (settings, engine) = (self.settings(cached), self.engine(cached));
         let (door, policy) = self.policy_and_rules(func, cached);

@@ -130,7 +130,8 @@ impl Outside {
     }
 }
 
-/// Makes the function known before its first call, by the name of a function inside of it.
+/// Makes the function known before its first call, by the name of a function inside of it. Not for methods: it takes an
+/// `unsafe` block, which clippy minds in methods of a type that is `Deserialize`, as `self` in a key has to be.
 pub(super) fn elsewhere(cached: &TokenStream) -> TokenStream {
     quote_spanned!(site() =>
         fn festoon_inside() {}

@@ -119,8 +119,10 @@ pub async fn shared(number: u8, word: &str) -> Option<String> {
 }
 
 /// Kept in a file.
+///
+/// # Errors
+/// When the file cannot be asked.
 #[cached(store = disk("numbers.redb"), on_store_error = fail)]
-#[allow(clippy::missing_errors_doc)]
 pub fn filed<T>(number: &T) -> Result<String, festoon::cache::StoreError>
 where
     T: Clone + Eq + std::hash::Hash + Send + Sync + ToString + serde::Serialize + serde::de::DeserializeOwned + 'static,

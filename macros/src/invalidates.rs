@@ -94,7 +94,7 @@ impl Entry {
         match syn::parse2(tokens.clone()).map(bare) {
             Ok(Expr::Path(function)) => Ok(Entry { function, arguments: None }),
             Ok(Expr::Call(call)) => Entry::of_call(call),
-            Ok(Expr::MethodCall(call)) => Err(by_path(&call)),
+            Ok(Expr::MethodCall(call)) => Err(without_handle(&call).unwrap_or_else(|| by_path(&call))),
             Ok(_) => Err(FORM.to_owned()),
             Err(_) => Err(format!("this is not yet an expression: {FORM}")),
         }
@@ -130,6 +130,21 @@ fn bare(expr: Expr) -> Expr {
         Expr::Group(group) => bare(*group.expr),
         Expr::Paren(paren) => bare(*paren.expr),
         other => other,
+    }
+}
+
+/// *Input:* `get.cache().clear()`. *Output:* to write `get`.
+fn without_handle(call: &ExprMethodCall) -> Option<String> {
+    match &*call.receiver {
+        Expr::MethodCall(inner) => without_handle(inner),
+        function if call.method == "cache" => {
+            let function = text(function);
+            Some(format!(
+                "the handle is not needed: write `{function}(..)` with the arguments of one call, or `{function}` for all \
+                 of its values"
+            ))
+        }
+        _ => None,
     }
 }
 

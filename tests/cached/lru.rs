@@ -22,6 +22,9 @@ fn it_goes_by_the_last_use_alone() {
     let info = plus_one.cache().info();
     assert_eq!((info.hits, info.misses, info.len, info.capacity), (12, 4, 2, Some(2)));
     assert_eq!([7, 8, 9].map(|n| plus_one.cache().contains((n,))), [true, true, false]);
+    // Of 7 and 8 the former came later, but the latter is used last.
+    assert_eq!((plus_one(8), plus_one(9)), (9, 10));
+    assert_eq!([7, 8, 9].map(|n| plus_one.cache().contains((n,))), [false, true, true]);
 }
 
 #[test]

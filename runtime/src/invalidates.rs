@@ -45,7 +45,7 @@ pub fn always<const N: usize>(all: [Forgets; N]) -> Guard<N> {
     Guard { all, is_due: true }
 }
 
-/// Only when it [ends](Guard::ended) well.
+/// Only when it ends well.
 pub fn when_ok<const N: usize>(all: [Forgets; N]) -> Guard<N> {
     Guard { all, is_due: false }
 }

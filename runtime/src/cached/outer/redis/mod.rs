@@ -121,13 +121,20 @@ impl fmt::Debug for Redis {
 
 /// *Input:* `redis://user:secret@host/2,redis://:secret@other`. *Output:* `redis://host/2,redis://other`.
 fn without_credentials(url: &str) -> String {
-    let node = |node: &str| match (node.split_once("://"), node.rsplit_once('@')) {
+    let mut nodes: Vec<String> = Vec::new();
+    for part in url.split(',') {
+        match nodes.last_mut() {
+            // A password may hold a comma.
+            Some(node) if !part.contains("://") => *node = format!("{node},{part}"),
+            _ => nodes.push(part.trim().to_owned()),
+        }
+    }
+    let shown = |node: &String| match (node.split_once("://"), node.rsplit_once('@')) {
         (Some((scheme, _)), Some((_, address))) => format!("{scheme}://{address}"),
         (None, Some((_, address))) => address.to_owned(),
-        (_, None) => node.to_owned(),
+        (_, None) => node.clone(),
     };
-    // A password may hold a comma: what stands between two addresses is one.
-    url.split(",redis").map(|part| node(part.trim())).collect::<Vec<_>>().join(",redis")
+    nodes.iter().map(shown).collect::<Vec<_>>().join(",")
 }
 
 #[cfg(test)]
@@ -136,7 +143,8 @@ mod tests {
 
     #[test]
     fn nobody_sees_a_password() {
-        assert_eq!(without_credentials("redis://u:s@h:1/2, redis://:s@o"), "redis://h:1/2, redis://o");
+        assert_eq!(without_credentials("redis://u:s@h:1/2, redis://:s@o"), "redis://h:1/2,redis://o");
+        assert_eq!(without_credentials("redis://u:s,e,c@h,redis://:s@t@o"), "redis://h,redis://o");
         assert_eq!(without_credentials("redis://h"), "redis://h");
         let shown = format!("{:?}", Redis::new("redis://user:secret@host:7/0"));
         assert!(shown.contains("redis://host:7/0") && !shown.contains("secret") && !shown.contains("user"), "{shown}");

@@ -1,7 +1,8 @@
 //! `#[cached]`: a cache for a function, sync or async, and what can be asked of it.
+use std::sync::atomic::{AtomicU32, Ordering::Relaxed};
 use std::time::Duration;
 
-use festoon::{Decorated, cached};
+use festoon::{Decorated, Memo, cached};
 
 /// Without a cache this takes 2^n calls.
 #[cached(unbounded)]
@@ -24,6 +25,7 @@ async fn price(sku: &str) -> Result<Price, String> {
 
 struct Shop {
     country: &'static str,
+    memo: Memo,
 }
 
 #[cached]
@@ -32,6 +34,35 @@ impl Shop {
     fn tax(&self, sku: &str) -> u64 {
         if self.country == "nl" && sku != "book" { 21 } else { 9 }
     }
+
+    /// Belongs to this shop, and goes with it.
+    #[cached(scope = instance, field = memo)]
+    fn sign(&self) -> String {
+        format!("shop of {}", self.country)
+    }
+}
+
+/// Fresh for a second, then given out for a minute more while a new one is made; when the bank is down, for an hour.
+#[cached(ttl = 1s, stale = 1m, stale_if_error = 1h, tags("bank"))]
+fn rate(currency: &str) -> Result<u32, String> {
+    static ASKED: AtomicU32 = AtomicU32::new(0);
+    match ASKED.fetch_add(1, Relaxed) + 1 {
+        3 => Err(format!("the bank does not know {currency} today")),
+        asked => Ok(asked),
+    }
+}
+
+fn rates() {
+    let clock = festoon::testing::clock(); // so that nobody has to wait for this example
+    let refreshed = || while rate.cache().info().in_flight > 0 {};
+    println!("a rate, and again: {:?} {:?}", rate("eur"), rate("eur"));
+    clock.advance(Duration::from_secs(2));
+    println!("two seconds later the old one, while a new one is made: {:?}", rate("eur"));
+    refreshed();
+    println!("which is there now: {:?}", rate("eur"));
+    clock.advance(Duration::from_secs(120));
+    println!("two minutes later the bank is down: {:?}", rate("eur"));
+    println!("caches cleared by their tag: {}", festoon::cache::clear_tagged("bank"));
 }
 
 #[tokio::main]
@@ -54,8 +85,11 @@ async fn main() {
     println!("  forgotten: {}", price.cache().invalidate(("tea",)));
     println!("  peeked at: {:?}", price.cache().peek(("tea",)));
 
-    let shop = Shop { country: "nl" };
+    let shop = Shop { country: "nl", memo: Memo::new() };
+    println!("{} {}, kept by this shop: {}", shop.sign(), shop.sign(), shop.memo.len());
     println!("tax: {} {} {:?}", shop.tax("Tea"), shop.tax("tea"), Shop::tax.cache().info());
+
+    rates();
 
     for cache in festoon::cache::all() {
         println!("{:<20} {:?}", cache.name(), cache.info());

@@ -87,9 +87,9 @@ impl<K: Hash + Eq> Sharded<K> {
     }
 }
 
-type Quick<K> = QuickCache<K, u64, UnitWeighter, RandomState, DefaultLifecycle<K, u64>>;
+pub type Quick<K> = QuickCache<K, u64, UnitWeighter, RandomState, DefaultLifecycle<K, u64>>;
 
-fn quick_cache<K: Hash + Eq + Clone>(capacity: usize) -> Quick<K> {
+pub fn quick_cache<K: Hash + Eq + Clone>(capacity: usize) -> Quick<K> {
     let options = OptionsBuilder::new().estimated_items_capacity(capacity).weight_capacity(capacity as u64).build();
     QuickCache::with_options(
         options.expect("both are given"),

@@ -6,6 +6,7 @@
 mod cached;
 mod guard;
 mod harness;
+mod ratios;
 mod registry;
 mod retry;
 mod sustained;
@@ -22,7 +23,7 @@ struct Part {
 
 const PARTS: &[Part] = &[
     Part { name: "timed", suites: timed::suites, more: nothing },
-    Part { name: "cached", suites: cached::suites, more: nothing },
+    Part { name: "cached", suites: cached::suites, more: |_| ratios::table() },
     Part { name: "retry", suites: retry::suites, more: retry::sizes },
     Part { name: "guard", suites: guard::suites, more: nothing },
     Part { name: "registry", suites: registry::suites, more: registry::index_table },

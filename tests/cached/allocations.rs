@@ -91,3 +91,64 @@ fn async_functions() {
     };
     assert_eq!(allocations_of_hits(call), 0);
 }
+
+#[test]
+fn values_with_every_kind_of_time() {
+    #[cached(tti = 1h, ttl = 2h, jitter = 1m)]
+    fn idle(n: u64) -> u64 {
+        n
+    }
+    #[cached(ttl = 1h, stale = 1h, refresh_ahead = 1m)]
+    fn refreshed(text: &str) -> usize {
+        text.len()
+    }
+    #[cached(ttl = |n| std::time::Duration::from_secs(n.unwrap_or(1)), negative_ttl = 1m, stale_if_error = 1h)]
+    fn negative(n: u64) -> Result<u64, u8> {
+        n.checked_sub(1).ok_or(1)
+    }
+
+    assert_eq!(allocations_of_hits(|| idle(1)), 0);
+    assert_eq!(allocations_of_hits(|| refreshed("tea")), 0);
+    assert_eq!((allocations_of_hits(|| negative(0)), negative.cache().info().hits), (0, 100));
+}
+
+#[test]
+fn values_that_are_weighed_or_in_exact_order() {
+    #[cached(weigh = |n| usize::try_from(*n).unwrap(), max_weight = 1kb)]
+    fn weighed(n: u64) -> u64 {
+        n
+    }
+    #[cached(max = 10, policy = lru)]
+    fn exact(text: &str, n: u64) -> usize {
+        text.len() + usize::try_from(n).unwrap()
+    }
+
+    assert_eq!(allocations_of_hits(|| weighed(1)), 0);
+    assert_eq!((allocations_of_hits(|| exact("tea", 1)), exact.cache().info().hits), (0, 100));
+}
+
+#[test]
+fn values_of_a_thread_and_of_an_instance() {
+    #[cached(scope = thread)]
+    fn local(text: &str) -> usize {
+        text.len()
+    }
+    #[cached(scope = thread, unbounded, ttl = 1h)]
+    fn all(n: u64) -> u64 {
+        n
+    }
+    struct Shelf {
+        memo: festoon::Memo,
+    }
+    impl Shelf {
+        #[cached(scope = instance, field = memo)]
+        fn length(&self, text: &str) -> usize {
+            text.len()
+        }
+    }
+
+    let shelf = Shelf { memo: festoon::Memo::new() };
+    assert_eq!(allocations_of_hits(|| local("tea")), 0);
+    assert_eq!(allocations_of_hits(|| all(1)), 0);
+    assert_eq!((allocations_of_hits(|| shelf.length("tea")), Shelf::length.cache().info().hits), (0, 100));
+}

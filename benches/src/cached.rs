@@ -45,7 +45,8 @@ static ZIPF: Trace = LazyLock::new(|| {
     });
     let shares: Vec<f64> = shares.collect();
     let total = shares[shares.len() - 1];
-    (0..TRACE).map(|_| shares.partition_point(|share| *share < random.f64() * total) as u64).collect()
+    let draws = std::iter::repeat_with(|| random.f64() * total).take(TRACE);
+    draws.map(|draw| shares.partition_point(|share| *share < draw) as u64).collect()
 });
 
 #[inline(always)]

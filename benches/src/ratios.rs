@@ -40,7 +40,8 @@ fn zipf(skew: f64) -> Vec<u64> {
         })
         .collect();
     let total = sums[sums.len() - 1];
-    (0..CALLS).map(|_| sums.partition_point(|sum| *sum < random.f64() * total) as u64).collect()
+    let draws = std::iter::repeat_with(|| random.f64() * total).take(CALLS);
+    draws.map(|draw| sums.partition_point(|sum| *sum < draw) as u64).collect()
 }
 
 /// Every fourth call goes to the next of keys that are never asked for again.

@@ -404,6 +404,15 @@ fn a_server_that_hangs_up_in_the_middle_costs_the_cache_and_not_the_call() {
     assert_eq!(square.cache().info().store_errors, 2);
 }
 
+/// Says so when it is dropped.
+struct Ends<'a>(&'a AtomicBool);
+
+impl Drop for Ends<'_> {
+    fn drop(&mut self) {
+        self.0.store(true, SeqCst);
+    }
+}
+
 #[test]
 fn a_server_that_is_killed_is_found_again() {
     static AT: Address = Address::new();
@@ -427,13 +436,14 @@ fn a_server_that_is_killed_is_found_again() {
                 }
             });
         }
+        // Also when something below fails: nobody may be waited for for ever.
+        let _ends = Ends(&done);
         soon("hits", || square.cache().info().hits > 100);
         server.kill();
         let errors = square.cache().info().store_errors;
         soon("errors", || square.cache().info().store_errors > errors + 100);
         server.start_again();
         soon("every value again", || server.names().len() == 50);
-        done.store(true, SeqCst);
     });
 }
 

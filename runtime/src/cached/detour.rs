@@ -8,7 +8,7 @@ use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering::Relaxed};
 use std::sync::{Arc, Mutex};
 use std::task::{Context, Poll};
 
-use super::handle::Listed;
+use super::listed::Listed;
 use super::site::Site;
 use crate::site::lock;
 

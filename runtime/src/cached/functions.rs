@@ -6,7 +6,7 @@ use std::sync::atomic::{AtomicU64, Ordering::Relaxed};
 use std::sync::{Mutex, Weak};
 
 use super::detour;
-use super::handle::Erased;
+use super::listed::Erased;
 use super::stats::Stats;
 use crate::site::lock;
 

@@ -1,61 +1,18 @@
 //! `price.cache()`: what a cache holds, and typed operations on it.
 
-use std::any::{Any, type_name};
+use std::any::type_name;
 use std::fmt;
-use std::marker::PhantomData;
 use std::ops::Deref;
 use std::pin::pin;
 use std::sync::Arc;
 use std::task::{Context, Poll, Waker};
 
 use super::detour::{self, Refresh, Refreshing};
-use super::instance::Instance;
-use super::outer::Link;
-use super::policy::Policy;
+use super::info::Info;
+use super::listed::{self, find, typed};
 use super::question::{self, Answer, Asks};
 use super::removal::{Listener, Removal};
-use super::rules::Plan;
-use super::stats::{Figures, Stats};
-use super::store::Types;
-use crate::invalidates::{Forget, Forgets};
-use crate::site::{Registry, lock, without_generics};
-
-/// What a cache has done and holds.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-#[non_exhaustive]
-pub struct Info {
-    /// Calls that were given a kept value, or that of a run that was under way.
-    pub hits: u64,
-    /// Calls that ran the body.
-    pub misses: u64,
-    /// How many values there are; one that has expired counts until its place is needed.
-    pub len: usize,
-    /// The `max` of the function; `None` when it is unbounded or has not been called yet.
-    pub capacity: Option<usize>,
-    /// Values that had to make room for others.
-    pub evictions: u64,
-    /// Runs of the body in the background, for `stale` and `refresh_ahead`.
-    pub refreshes: u64,
-    /// How often a store outside of the process could not be asked, or did not answer as it should.
-    pub store_errors: u64,
-    /// Values that are being computed now.
-    pub in_flight: usize,
-}
-
-impl Info {
-    pub(super) fn of(figures: &Figures) -> Self {
-        let Figures { hits, misses, evictions, refreshes, store_errors } = *figures;
-        Info { hits, misses, evictions, refreshes, store_errors, ..Info::default() }
-    }
-
-    /// The share of calls that were hits, `0.0..=1.0`; zero before the first call.
-    #[must_use]
-    #[allow(clippy::cast_precision_loss)]
-    pub fn hit_rate(&self) -> f64 {
-        let calls = self.hits.saturating_add(self.misses);
-        if calls == 0 { 0.0 } else { self.hits as f64 / calls as f64 }
-    }
-}
+use crate::invalidates::Forgets;
 
 /// The cache of one function, or of one instantiation of a generic one: `price.cache()`, `parse::<u32>.cache()`.
 ///
@@ -299,11 +256,7 @@ impl NamedCache {
 
 /// Every cache that has been used so far, by name.
 pub(crate) fn all() -> Vec<NamedCache> {
-    let names = match detour::fresh_scope() {
-        Some(scope) => lock(&scope.listed).keys().cloned().collect(),
-        None => CACHES.names(),
-    };
-    names.into_iter().map(|name| NamedCache { name }).collect()
+    listed::names().into_iter().map(|name| NamedCache { name }).collect()
 }
 
 /// Those with this tag.
@@ -317,173 +270,4 @@ pub(crate) fn forget_all(name: &str) {
     if let Some(cache) = find(name) {
         cache.erased.forget_all();
     }
-}
-
-/// The cache of that name, in this thread's scope if it has one.
-fn find(name: &str) -> Option<&'static Listed> {
-    match detour::fresh_scope() {
-        Some(scope) => lock(&scope.listed).get(name).copied(),
-        None => CACHES.get(name),
-    }
-}
-
-/// A cache in the registry.
-pub(super) struct Listed {
-    erased: &'static dyn Erased,
-    /// The `Typed` one, and the id of its arguments and output.
-    typed: Pointer,
-    signature: std::any::TypeId,
-}
-
-static CACHES: Registry<Listed> = Registry::new("cached", || {
-    let mut names: Vec<String> = CACHES.names().iter().map(|name| without_generics(name)).collect();
-    names.dedup();
-    names
-});
-
-/// What can be done without the types.
-pub(super) trait Erased: Sync {
-    fn info(&self) -> Info;
-    fn clear(&self);
-    fn forget_all(&self);
-    fn tags(&self) -> &'static [&'static str];
-    /// The names of the key's and the value's type.
-    fn types(&self) -> (&'static str, &'static str);
-    /// Takes a `Listener` for its own types out of an `Option` of it.
-    fn listen(&self, listener: &mut dyn Any);
-}
-
-impl<C: Types> Erased for Instance<C>
-where
-    Self: Sync,
-{
-    fn info(&self) -> Info {
-        Instance::info(self)
-    }
-
-    fn clear(&self) {
-        self.clear_through();
-    }
-
-    fn forget_all(&self) {
-        self.forget_all_through();
-    }
-
-    fn tags(&self) -> &'static [&'static str] {
-        Instance::tags(self)
-    }
-
-    fn types(&self) -> (&'static str, &'static str) {
-        (type_name::<C::Key>(), type_name::<C::Value>())
-    }
-
-    fn listen(&self, listener: &mut dyn Any) {
-        Instance::listen(self, listener);
-    }
-}
-
-/// What can be done with a function's arguments and output.
-pub(super) trait Typed<A, O>: Sync {
-    fn peek(&self, arguments: A) -> Option<O>;
-    fn contains(&self, arguments: A) -> bool;
-    fn invalidate(&self, arguments: A) -> bool;
-    fn forgets(&self, arguments: A) -> Forget;
-    /// Gives them back where there is no cache yet.
-    fn insert(&self, arguments: A, output: O) -> Result<(), (A, O)>;
-}
-
-/// A cache, and how arguments become a key of it.
-struct Keyed<P, C: Types, T> {
-    instance: &'static Instance<C>,
-    key: T,
-    policy: PhantomData<fn(P)>,
-}
-
-impl<A, P, C, T> Typed<A, P::Output> for Keyed<P, C, T>
-where
-    Instance<C>: Sync,
-    C: Types,
-    P: Policy<Value = C::Value>,
-    T: Fn(A) -> C::Key + Sync,
-{
-    fn peek(&self, arguments: A) -> Option<P::Output> {
-        self.instance.peek_through(&(self.key)(arguments)).map(P::output)
-    }
-
-    fn contains(&self, arguments: A) -> bool {
-        self.instance.peek_through(&(self.key)(arguments)).is_some()
-    }
-
-    fn invalidate(&self, arguments: A) -> bool {
-        self.instance.invalidate_through(&(self.key)(arguments))
-    }
-
-    fn forgets(&self, arguments: A) -> Forget {
-        let (instance, key) = (self.instance, (self.key)(arguments));
-        Box::new(move || _ = instance.invalidate_through(&key))
-    }
-
-    fn insert(&self, arguments: A, output: P::Output) -> Result<(), (A, P::Output)> {
-        if let Some(value) = P::keep(&output) {
-            self.instance.insert_through((self.key)(arguments), value);
-        }
-        Ok(())
-    }
-}
-
-/// A `Boxed<A, O>` that is never freed, its lifetimes forgotten.
-struct Pointer(*const ());
-
-struct Boxed<'k, A, O>(Box<dyn Typed<A, O> + Send + Sync + 'k>);
-
-// SAFETY: it points to something that is `Send + Sync` and is never written to.
-#[allow(unsafe_code)]
-unsafe impl Send for Pointer {}
-// SAFETY: as above.
-#[allow(unsafe_code)]
-unsafe impl Sync for Pointer {}
-
-/// Makes the cache of an instantiation, and lists it under its function's name.
-pub(super) fn register<P, C, A, T>(
-    plan: Plan<C::Value>,
-    name: &'static str,
-    key: T,
-    link: impl FnOnce(&'static Stats) -> Option<Link<C::Key, C::Value>>,
-) -> &'static Instance<C>
-where
-    C: Types,
-    P: Policy<Value = C::Value>,
-    T: Fn(A) -> C::Key + Send + Sync,
-    Instance<C>: Send + Sync,
-{
-    const { assert!(size_of::<T>() == 0, "the key may be made of the arguments alone") };
-    let stats = Stats::leaked();
-    let instance: &'static Instance<C> = Box::leak(Box::new(Instance::new(plan, name, stats, link(stats))));
-    list::<A, P::Output>(name, instance, Box::new(Keyed::<P, C, T> { instance, key, policy: PhantomData }));
-    instance
-}
-
-/// Lists a cache, or a function's caches, under its function's name.
-pub(super) fn list<A, O>(
-    name: &'static str,
-    erased: &'static dyn Erased,
-    typed: Box<dyn Typed<A, O> + Send + Sync + '_>,
-) {
-    let typed = Pointer(Box::into_raw(Box::new(Boxed(typed))).cast());
-    let listed = Box::leak(Box::new(Listed { erased, typed, signature: typeid::of::<(A, O)>() }));
-    match detour::fresh_scope() {
-        Some(scope) => _ = lock(&scope.listed).entry(name.to_owned()).or_insert(listed),
-        None => CACHES.insert(name.to_owned(), listed),
-    }
-}
-
-/// Runs this on the cache of that name, if it has these types.
-#[allow(unsafe_code)]
-fn typed<A, O, T>(name: &str, run: impl FnOnce(&dyn Typed<A, O>) -> T) -> Option<T> {
-    let listed = find(name).filter(|listed| listed.signature == typeid::of::<(A, O)>())?;
-    // SAFETY: it was made by `register` as a `Boxed<A, O>` of these types up to lifetimes, and is never freed. A key is
-    // made of the arguments by the function's own code, which sees them only as long as it runs and keeps owned values:
-    // whoever holds a handle of the function could have called the function with them just as well.
-    let typed = unsafe { &*listed.typed.0.cast::<Boxed<'_, A, O>>() };
-    Some(run(&*typed.0))
 }

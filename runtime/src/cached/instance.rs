@@ -9,7 +9,7 @@ use foldhash::fast::RandomState;
 use super::call::{Lead, Wait};
 use super::entry::{Age, Entry};
 use super::flight::{self, Flight, Flights, Joined};
-use super::handle::Info;
+use super::info::Info;
 use super::key::{Finds, Part, Query, Same};
 use super::life::Lengths;
 use super::outer::Link;

@@ -9,9 +9,10 @@ use std::sync::{Arc, OnceLock};
 use super::call::Found;
 use super::detour;
 use super::functions::Function;
-use super::handle::{self, Erased, Info, Typed};
+use super::info::Info;
 use super::instance::Instance;
 use super::key::{Part, Same, Shown};
+use super::listed::{self, Erased, Typed};
 use super::policy::Policy;
 use super::removal::Listener;
 use super::rules::{Plan, Rules};
@@ -198,7 +199,7 @@ where
     if is_new {
         let instances = Instances { own, function, types: PhantomData::<fn() -> (P, C)> };
         let keyed = Keyed { id: (detour::scope_number(), id), key, types: PhantomData::<fn() -> (P, C)> };
-        handle::list::<A, P::Output>(name, Box::leak(Box::new(instances)), Box::new(keyed));
+        listed::list::<A, P::Output>(name, Box::leak(Box::new(instances)), Box::new(keyed));
     }
     let instance = Instance::new(Plan::new(own.settings, rules), name, function.stats, None);
     let erased: Arc<dyn Erased + Send> = Arc::clone(&instance) as _;

@@ -9,9 +9,9 @@ use std::sync::OnceLock;
 
 use super::call::Found;
 use super::detour;
-use super::handle;
 use super::instance::Instance;
 use super::key::{Part, Shown};
+use super::listed;
 use super::policy::Policy;
 use super::refresh::{self, Refreshed};
 use super::rules::{Plan, Rules};
@@ -194,7 +194,7 @@ where
 {
     let site = if detour::is_open() { detour::site(site) } else { site };
     site.instance::<T, _>(|| {
-        handle::register::<P, _, _, _>(Plan::new(site.settings, rules), function_name::<T>(), key, |_| None)
+        listed::register::<P, _, _, _>(Plan::new(site.settings, rules), function_name::<T>(), key, |_| None)
     })
 }
 

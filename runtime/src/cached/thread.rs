@@ -11,9 +11,10 @@ use std::thread::LocalKey;
 use super::call::Found;
 use super::detour;
 use super::functions::Function;
-use super::handle::{self, Erased, Info, Typed};
+use super::info::Info;
 use super::instance::Instance;
 use super::key::{Finds, Part, Same, Shown};
+use super::listed::{self, Erased, Typed};
 use super::policy::Policy;
 use super::rules::{Plan, Rules};
 use super::settings::Settings;
@@ -212,7 +213,7 @@ where
     if is_new {
         let listed: &'static Threads<P, C> =
             Box::leak(Box::new(Threads { local, id: site::id::<T, C>(), function, types: PhantomData }));
-        handle::list::<A, P::Output>(name, listed, Box::new(Keyed { threads: listed, key }));
+        listed::list::<A, P::Output>(name, listed, Box::new(Keyed { threads: listed, key }));
     }
     let instance = Instance::new(Plan::new(settings, rules), name, function.stats, None);
     Own { instance, function, counts: function.stats.counts(), cleared: Cell::new(function.clears()) }

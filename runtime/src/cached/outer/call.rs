@@ -16,7 +16,7 @@ use crate::cached::policy::Policy;
 use crate::cached::rules::{Plan, Rules};
 use crate::cached::site::{Site, anew, missed};
 use crate::cached::store::{Engine, Of, Types};
-use crate::cached::{detour, handle, question};
+use crate::cached::{detour, listed, question};
 use crate::site::function_name;
 
 /// What a look-up in this process's memory came to.
@@ -57,7 +57,7 @@ where
     let cache = detour::site(site).instance::<T, _>(|| {
         let name = function_name::<T>();
         let link = |stats| Some(Link::new(shared(), name, stats));
-        let cache = handle::register::<P, _, _, _>(Plan::new(site.settings, &rules), name, key, link);
+        let cache = listed::register::<P, _, _, _>(Plan::new(site.settings, &rules), name, key, link);
         self::link(cache).follow(cache);
         cache
     });

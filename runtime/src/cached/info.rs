@@ -1,0 +1,40 @@
+//! What a cache has done and holds.
+
+use super::stats::Figures;
+
+/// What a cache has done and holds.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[non_exhaustive]
+pub struct Info {
+    /// Calls that were given a kept value, or that of a run that was under way.
+    pub hits: u64,
+    /// Calls that ran the body.
+    pub misses: u64,
+    /// How many values there are; one that has expired counts until its place is needed.
+    pub len: usize,
+    /// The `max` of the function; `None` when it is unbounded or has not been called yet.
+    pub capacity: Option<usize>,
+    /// Values that had to make room for others.
+    pub evictions: u64,
+    /// Runs of the body in the background, for `stale` and `refresh_ahead`.
+    pub refreshes: u64,
+    /// How often a store outside of the process could not be asked, or did not answer as it should.
+    pub store_errors: u64,
+    /// Values that are being computed now.
+    pub in_flight: usize,
+}
+
+impl Info {
+    pub(super) fn of(figures: &Figures) -> Self {
+        let Figures { hits, misses, evictions, refreshes, store_errors } = *figures;
+        Info { hits, misses, evictions, refreshes, store_errors, ..Info::default() }
+    }
+
+    /// The share of calls that were hits, `0.0..=1.0`; zero before the first call.
+    #[must_use]
+    #[allow(clippy::cast_precision_loss)]
+    pub fn hit_rate(&self) -> f64 {
+        let calls = self.hits.saturating_add(self.misses);
+        if calls == 0 { 0.0 } else { self.hits as f64 / calls as f64 }
+    }
+}

@@ -25,7 +25,7 @@
 //! * [`#[offload]`](macro@offload): a computation, awaited, on every core.
 //! * [`#[derive(Guard)]`](macro@Guard): an exit that runs exactly once and knows how the scope ended; [`OutcomeKind`].
 //! * [`#[registry]`](macro@registry), [`#[derive(Register)]`](macro@Register): types that are created by name.
-//! * [`testing`]: a clock that obeys.
+//! * [`testing`]: a clock that obeys; counts and caches of a test's own.
 //!
 //! # Stacks
 //!
@@ -46,6 +46,8 @@
 //! | `redis` | `#[cached(store = redis)]`: values that many processes share |
 //! | `disk` | `#[cached(store = disk("path"))]`: values that outlive the process; needs Rust 1.90 |
 //! | `serde` | [`Report::to_json`](timing::Report::to_json) |
+//! | `metrics` | `timing::feed_metrics`: every call goes to the `metrics` facade |
+//! | `timed-off` | `#[timed]` leaves its item as it was, in the whole build |
 #![cfg_attr(docsrs, feature(doc_cfg))]
 
 extern crate self as festoon;

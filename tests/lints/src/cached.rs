@@ -144,3 +144,64 @@ impl Later for Thing {
         text.parse().ok()
     }
 }
+
+/// Made anew in the background.
+///
+/// # Errors
+/// When there is nothing.
+#[cached(ttl = 5m, stale = 1m, refresh_ahead = 10s, stale_if_error = 1h, jitter = 1s, skip(things))]
+pub fn refreshed(things: &[u8], word: Option<&str>, mut number: u8) -> Result<u8, String> {
+    number = number.saturating_add(1);
+    things.first().copied().or_else(|| word.map(|_| number)).ok_or_else(|| "nothing".to_owned())
+}
+
+/// The same, later.
+#[cached(ttl = 5m, stale = 1m, negative_ttl = 5s)]
+pub async fn refreshed_later(word: &str, (left, right): (u8, u8)) -> Option<u8> {
+    std::future::ready(()).await;
+    word.parse::<u8>().ok()?.checked_add(left)?.checked_add(right)
+}
+
+/// Of values that say so themselves.
+#[cached(ttl = |kept| Duration::from_secs(u64::from(*kept)), if = |kept| *kept > 3, tti = 5m, tags("numbers"))]
+#[must_use]
+pub fn told(number: u8) -> u8 {
+    number
+}
+
+/// By weight.
+#[cached(weigh = String::len, max_weight = 1mb)]
+#[must_use]
+pub fn weighed(number: u8) -> String {
+    number.to_string()
+}
+
+/// For a thread.
+#[cached(scope = thread, max = 10)]
+#[must_use]
+pub fn of_a_thread<T: ToString + Clone + Eq + std::hash::Hash + Send + Sync + 'static>(number: &T) -> String {
+    number.to_string()
+}
+
+/// With a memo.
+#[derive(Debug, Default)]
+pub struct Keeps {
+    /// What it has given.
+    memo: festoon::Memo,
+}
+
+impl Keeps {
+    /// For an instance.
+    #[cached(scope = instance, field = memo, ttl = 5m)]
+    #[must_use]
+    pub fn length(&self, word: &str) -> usize {
+        word.len()
+    }
+
+    /// The same, later.
+    #[cached(scope = instance, field = memo, key = word.trim())]
+    pub async fn length_later(&mut self, word: &str) -> usize {
+        std::future::ready(()).await;
+        word.len()
+    }
+}

@@ -1,0 +1,76 @@
+fn price(shop: &Shop, sku: &str, day: Option<&Day>) -> Result<Price, Error> {
+    {
+        {
+            let body = |
+                #[allow(clippy::restriction)]
+                shop: &Shop,
+                #[allow(clippy::restriction)]
+                sku: &str,
+                #[allow(clippy::restriction)]
+                mut day: Option<&Day>,
+            | -> Result<Price, Error> {
+                {
+                    shop.ask(sku, day.take())?
+                }
+            };
+            #[allow(clippy::used_underscore_binding)]
+            let found = {
+                #[allow(unused_imports)]
+                use ::festoon::__private::cached::by_type::*;
+                static FESTOON_SITE: ::festoon::__private::cached::Site = ::festoon::__private::cached::Site::new(
+                    ::festoon::__private::cached::Settings::NONE
+                        .ttl(::core::time::Duration::new(300u64, 0u32))
+                        .stale(::core::time::Duration::new(60u64, 0u32)),
+                );
+                ::festoon::__private::cached::look_up_refreshed(
+                    &FESTOON_SITE,
+                    ::festoon::__private::cached::Rules::of(
+                        (&&&&::festoon::__private::cached::Returned::<
+                            Result<Price, Error>,
+                        >::NEW)
+                            .policy(),
+                    ),
+                    ::festoon::__private::cached::Bounded(
+                        ::festoon::__private::cached::Living,
+                    ),
+                    ::festoon::__private::cached::Parts((
+                            (&&&&::festoon::__private::cached::Arg(&sku)).part(),
+                            (&&&&::festoon::__private::cached::Arg(&day)).part(),
+                        ))
+                        .shown(),
+                    |(_, part1, part2): (&Shop, &str, Option<&Day>)| ::festoon::__private::cached::Part::own(
+                        &(
+                            (&&&&::festoon::__private::cached::Arg(&part1)).part(),
+                            (&&&&::festoon::__private::cached::Arg(&part2)).part(),
+                        ),
+                    ),
+                )
+            };
+            match found {
+                ::festoon::__private::cached::Refreshed::Hit(value) => value,
+                ::festoon::__private::cached::Refreshed::Due(value, claim) => {
+                    {
+                        #[allow(unused_imports)]
+                        use ::festoon::__private::cached::by_type::*;
+                        let owned0 = (&&&&::festoon::__private::cached::Outlives(&shop))
+                            .owned();
+                        let owned1 = (&&&&::festoon::__private::cached::Outlives(&sku))
+                            .owned();
+                        let owned2 = (&&&&::festoon::__private::cached::Outlives(&day))
+                            .owned();
+                        claim
+                            .run(move || body(
+                                owned0.argument(),
+                                owned1.argument(),
+                                owned2.argument(),
+                            ));
+                    }
+                    value
+                }
+                ::festoon::__private::cached::Refreshed::Miss(miss) => {
+                    miss.run(|| body(shop, sku, day))
+                }
+            }
+        }
+    }
+}

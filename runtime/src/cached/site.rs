@@ -49,14 +49,19 @@ impl Site {
     }
 
     /// Whichever it is.
+    #[cfg(any(feature = "redis", feature = "disk"))]
     pub(super) fn instance<T, I: Any + Send + Sync>(&'static self, make: impl FnOnce() -> &'static I) -> &'static I {
+        self.instance_of(id::<T, I>(), make)
+    }
+
+    fn instance_of<I: Any + Send + Sync>(&'static self, id: TypeId, make: impl FnOnce() -> &'static I) -> &'static I {
         let mut make = Some(make);
         let mut new = || {
             let Some(make) = make.take() else { unreachable!("an instantiation has one slot") };
-            Slot { id: id::<T, I>(), instance: make(), next: OnceLock::new() }
+            Slot { id, instance: make(), next: OnceLock::new() }
         };
         let mut slot = self.first.get_or_init(&mut new);
-        while slot.id != id::<T, I>() {
+        while slot.id != id {
             slot = slot.next.get_or_init(|| Box::new(new()));
         }
         slot.instance()
@@ -131,22 +136,28 @@ where
 {
     match site.first::<T, Instance<C>>().and_then(|cache| cache.hit(&shown.parts)) {
         Some(value) => Found::Hit(P::output(value)),
-        None => look_closely(site, rules, shown, key),
+        None => look_closely(site, rules, shown, key_of(key), id::<T, Instance<C>>(), function_name::<T>),
     }
 }
 
 /// The first call, a miss, another instantiation, or a detour.
 #[cold]
 #[inline(never)]
-fn look_closely<P, C, Q, A, T>(site: &'static Site, rules: &Rules<P>, shown: &Shown<Q>, key: T) -> Found<P, C>
+fn look_closely<P, C, Q, A>(
+    site: &'static Site,
+    rules: &Rules<P>,
+    shown: &Shown<Q>,
+    key: fn(A) -> C::Key,
+    id: TypeId,
+    name: fn() -> &'static str,
+) -> Found<P, C>
 where
     C: Types,
     P: Policy<Value = C::Value>,
     Q: Part<Owned = C::Key>,
-    T: Fn(A) -> C::Key + Send + Sync,
     Instance<C>: Send + Sync,
 {
-    let cache = find(site, rules, key);
+    let cache = find(site, rules, key, id, name);
     if detour::is_open() && detour::takes_refresh(cache.name()) {
         return anew(cache, shown);
     }
@@ -173,7 +184,8 @@ where
     T: Fn(A) -> Q::Owned + Send + Sync,
     Instance<Of<G, Q::Owned, P::Value>>: Send + Sync,
 {
-    let cache = find(site, &rules, key);
+    let id = id::<T, Instance<Of<G, Q::Owned, P::Value>>>();
+    let cache = find(site, &rules, key_of(key), id, function_name::<T>);
     if detour::is_open() && detour::takes_refresh(cache.name()) {
         return Refreshed::from(anew(cache, &shown));
     }
@@ -184,18 +196,34 @@ where
     }
 }
 
-/// The cache of this instantiation: the function's own, or that of a test.
-fn find<P, C, A, T>(site: &'static Site, rules: &Rules<P>, key: T) -> &'static Instance<C>
+/// The cache of this instantiation: the function's own, or that of a test. Functions of the same types share this, and all
+/// that it calls, since it does not know the type of their closures.
+fn find<P, C, A>(
+    site: &'static Site,
+    rules: &Rules<P>,
+    key: fn(A) -> C::Key,
+    id: TypeId,
+    name: fn() -> &'static str,
+) -> &'static Instance<C>
 where
     C: Types,
     P: Policy<Value = C::Value>,
-    T: Fn(A) -> C::Key + Send + Sync,
     Instance<C>: Send + Sync,
 {
     let site = if detour::is_open() { detour::site(site) } else { site };
-    site.instance::<T, _>(|| {
-        listed::register::<P, _, _, _>(Plan::new(site.settings, rules), function_name::<T>(), key, |_| None)
-    })
+    site.instance_of(id, || listed::register::<P, _, _, _>(Plan::new(site.settings, rules), name(), key, |_| None))
+}
+
+/// A closure that holds nothing, as a pointer.
+#[inline]
+fn key_of<A, K, T: Fn(A) -> K>(_: T) -> fn(A) -> K {
+    const { assert!(size_of::<T>() == 0, "the key may be made of the arguments alone") };
+    |arguments| {
+        // SAFETY: it has no size, so that any aligned pointer points to one; and there is one, since one was given.
+        #[allow(unsafe_code)]
+        let key = unsafe { std::ptr::NonNull::<T>::dangling().as_ref() };
+        key(arguments)
+    }
 }
 
 #[cold]

@@ -32,7 +32,7 @@ impl<P: Policy, C: Types> From<Found<P, C>> for Refreshed<P, C> {
 /// The right to compute a value anew. Dropped without one, it passes to a later call.
 pub struct Claim<P, C: Types> {
     lead: Lead<C>,
-    _entry: Disclaims<C::Entry>,
+    entry: Disclaims<C::Entry>,
     policy: PhantomData<fn(P)>,
 }
 
@@ -61,7 +61,7 @@ where
     let entry = Disclaims(entry);
     let output = P::output(value);
     match cache.begin_refresh(parts) {
-        Some(lead) => Refreshed::Due(output, Claim { lead, _entry: entry, policy: PhantomData }),
+        Some(lead) => Refreshed::Due(output, Claim { lead, entry, policy: PhantomData }),
         None => Refreshed::Hit(output),
     }
 }
@@ -72,17 +72,22 @@ where
 {
     /// Runs the body in the background.
     pub fn run(self, body: impl FnOnce() -> P::Output + Send + 'static) {
-        background::run(move || {
-            let Claim { lead, _entry, .. } = self;
-            drop(lead.run::<P>(body));
-        });
+        let Claim { lead, entry, .. } = self;
+        // Before the flight is over, so that whoever has seen its end may claim.
+        let body = move || {
+            let _entry = entry;
+            body()
+        };
+        background::run(move || drop(lead.run::<P>(body)));
     }
 
     /// The same for a future.
     pub fn run_async(self, body: impl Future<Output = P::Output> + Send + 'static) {
-        background::spawn(async move {
-            let Claim { lead, _entry, .. } = self;
-            drop(lead.run_async::<P, _>(body).await);
-        });
+        let Claim { lead, entry, .. } = self;
+        let body = async move {
+            let _entry = entry;
+            body.await
+        };
+        background::spawn(async move { drop(lead.run_async::<P, _>(body).await) });
     }
 }

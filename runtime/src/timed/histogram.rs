@@ -66,15 +66,19 @@ fn middle(bucket: usize) -> u64 {
 }
 
 /// The value below which that share of the counts lies, by the nearest rank; zero without counts.
+///
+/// A value is known by its bucket, and the middle of the bucket stands for it. In the lowest one the end does, since the
+/// middle may be less than every value that was recorded.
 #[allow(clippy::cast_precision_loss, clippy::cast_possible_truncation, clippy::cast_sign_loss)]
 pub(super) fn quantile(counts: &[u64; BUCKETS], share: f64) -> u64 {
     let total: u64 = counts.iter().sum();
     let rank = ((total as f64 * share).ceil() as u64).clamp(1, total.max(1));
     let mut seen = 0;
-    for (bucket, count) in counts.iter().enumerate() {
+    for (bucket, &count) in counts.iter().enumerate() {
+        let is_lowest = seen == 0;
         seen += count;
         if seen >= rank {
-            return middle(bucket);
+            return if is_lowest { bounds(bucket).1 - 1 } else { middle(bucket) };
         }
     }
     0
@@ -117,5 +121,17 @@ mod tests {
             counts[bucket(value)] += 1;
         }
         assert_eq!((quantile(&counts, 0.5), quantile(&counts, 0.95), quantile(&counts, 1.0)), (10, 19, 20));
+    }
+
+    #[test]
+    fn no_quantile_is_below_the_least_value() {
+        for value in (1..10_000_000).step_by(9_973) {
+            let mut counts = [0; BUCKETS];
+            counts[bucket(value)] = 3;
+            counts[bucket(3 * value)] = 3;
+            for share in [0.0, 0.01, 0.3, 0.5, 0.6, 1.0] {
+                assert!(quantile(&counts, share) >= value, "{share} of {value}");
+            }
+        }
     }
 }

@@ -173,7 +173,7 @@ impl Stats {
         clock::duration(self.ticks[0].checked_div(self.outcomes.success()).unwrap_or(0))
     }
 
-    /// Never more than the longest call, which is known exactly.
+    /// Never more than the longest call, which is known exactly, and never less than the shortest.
     pub(super) fn quantile(&self, share: f64) -> Duration {
         clock::duration(quantile(&self.latency, share).min(self.longest))
     }

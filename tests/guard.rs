@@ -66,13 +66,13 @@ fn logged(body: impl FnOnce(&Log)) -> Vec<String> {
 
 #[test]
 fn the_end_of_the_scope_is_left() {
-    assert_eq!(logged(|log| drop(tx(log))), ended("left"));
+    assert_eq!(logged(|log| drop(tx(log))), ended("dropped"));
     let leave_early = |log: &Log| -> Option<()> {
         let _tx = tx(log);
         None?;
         unreachable!()
     };
-    assert_eq!(logged(|log| assert!(leave_early(log).is_none())), ended("left"));
+    assert_eq!(logged(|log| assert!(leave_early(log).is_none())), ended("dropped"));
     assert_eq!(
         logged(|log| {
             for _ in 0..9 {
@@ -82,7 +82,7 @@ fn the_end_of_the_scope_is_left() {
                 }
             }
         }),
-        ended("left")
+        ended("dropped")
     );
 }
 
@@ -133,7 +133,7 @@ fn a_future_that_is_dropped_leaves_its_guards() {
     });
     assert!(future.as_mut().now_or_never().is_none());
     drop(future);
-    assert_eq!(log.take(), ended("left"));
+    assert_eq!(log.take(), ended("dropped"));
 }
 
 #[derive(Guard)]
@@ -196,7 +196,7 @@ fn an_error_of_the_exit_is_reported_where_nobody_takes_it() {
 
 #[test]
 fn an_error_that_is_only_named_is_told_as_left() {
-    assert_eq!(logged(|log| file(log, None).finish(OutcomeKind::Error)), ["left", "drop part"]);
+    assert_eq!(logged(|log| file(log, None).finish(OutcomeKind::Error)), ["dropped", "drop part"]);
 }
 
 /// An exit that panics.
@@ -233,7 +233,7 @@ fn a_panic_in_the_exit_goes_on_after_the_fields_were_dropped() {
     let cases: [(Case, &str); 4] = [
         (|log| drop(Bomb(log, Part("a", log))), "exit"),
         (|log| Bomb(log, Part("a", log)).finish(OutcomeKind::Success), "exit"),
-        (|log| drop(ToldBomb(log, Part("a", log))), "left"),
+        (|log| drop(ToldBomb(log, Part("a", log))), "dropped"),
         (|log| ToldBomb(log, Part("a", log)).finish(OutcomeKind::Success), "success"),
     ];
     for (run, how) in cases {
@@ -382,9 +382,9 @@ fn every_shape_of_struct_is_a_guard() {
     shapes::Unit.defuse();
     assert_eq!(shapes::last(), None);
     drop(shapes::Unit);
-    assert_eq!(shapes::last(), Some(OutcomeKind::Left));
+    assert_eq!(shapes::last(), Some(OutcomeKind::Dropped));
 
-    let how = Cell::new(OutcomeKind::Left);
+    let how = Cell::new(OutcomeKind::Dropped);
     shapes::Closure(&how).finish_with(&mut Err::<(), _>(std::fmt::Error));
     assert_eq!(how.get(), OutcomeKind::Error);
 

@@ -208,7 +208,7 @@ fn the_key_is_made_before_and_the_value_forgotten_after() {
     }
 
     get(1);
-    get.cache().on_evict(|_: &(u32,), _: &u32, why| {
+    get.cache().on_removal(|_: &(u32,), _: &u32, why| {
         assert_eq!(why, Removal::Invalidated);
         step("forgotten");
     });
@@ -621,7 +621,7 @@ fn a_listener_that_panics_does_not_keep_the_other_values() {
     }
 
     one();
-    one.cache().on_evict(|(): &(), _: &u32, _| panic!("a listener's"));
+    one.cache().on_removal(|(): &(), _: &u32, _| panic!("a listener's"));
     for (fails, told) in [(false, "a listener's"), (true, "the body's own")] {
         assert_eq!((one(), two()), (1, 2));
         assert_eq!(message(fails).as_deref(), Some(told));

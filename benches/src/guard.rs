@@ -100,7 +100,7 @@ fn scope_guard(open: &Cell<u64>, x: u64) -> u64 {
 
 #[inline(never)]
 pub fn hand_told(open: &Cell<u64>, x: u64) -> u64 {
-    let mut guard = HandTold { open, how: OutcomeKind::Left };
+    let mut guard = HandTold { open, how: OutcomeKind::Dropped };
     let value = work(x);
     guard.how = OutcomeKind::Success;
     value

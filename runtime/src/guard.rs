@@ -34,7 +34,7 @@ impl<E> Ending<'_, E> {
         }
     }
 
-    /// Where only the kind is known, an error is told as `Left`.
+    /// Where only the kind is known, an error is told as `Dropped`.
     #[inline]
     fn outcome(&mut self) -> Outcome<'_, E> {
         match (self.kind(), self) {
@@ -42,7 +42,7 @@ impl<E> Ending<'_, E> {
             (OutcomeKind::Success, _) => Outcome::Success,
             (OutcomeKind::Panic, _) => Outcome::Panic(None),
             (OutcomeKind::Cancelled, _) => Outcome::Cancelled,
-            (OutcomeKind::Error | OutcomeKind::Left, _) => Outcome::Left,
+            (OutcomeKind::Error | OutcomeKind::Dropped, _) => Outcome::Dropped,
         }
     }
 
@@ -79,7 +79,7 @@ impl<G, E, R: Returned<E>, F: FnOnce(&mut G) -> R> Exit<G, E, fn(&mut G) -> R> f
 
     #[inline]
     fn dropped(self, guard: &mut G) {
-        dropped(guard, |guard| self.call(guard, Ending::Told(OutcomeKind::Left)));
+        dropped(guard, |guard| self.call(guard, Ending::Told(OutcomeKind::Dropped)));
     }
 }
 
@@ -157,7 +157,7 @@ fn dropped_asking<G>(guard: &mut G, exit: impl FnOnce(&mut G, OutcomeKind)) {
         dropped(guard, |guard| exit(guard, OutcomeKind::Panic));
     }
 
-    if std::thread::panicking() { unwinding(guard, exit) } else { exit(guard, OutcomeKind::Left) }
+    if std::thread::panicking() { unwinding(guard, exit) } else { exit(guard, OutcomeKind::Dropped) }
 }
 
 /// `finish`: the exit now, then the fields, also when the exit panics.

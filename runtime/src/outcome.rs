@@ -14,25 +14,25 @@ pub enum OutcomeKind {
     /// Its future was dropped before it was done.
     Cancelled,
     /// A guard was dropped without being told how its scope ended.
-    Left,
+    Dropped,
 }
 
 impl OutcomeKind {
-    /// `"success"`, `"error"`, `"panic"`, `"cancelled"` or `"left"`.
+    /// `"success"`, `"error"`, `"panic"`, `"cancelled"` or `"dropped"`.
     pub const fn name(self) -> &'static str {
         match self {
             OutcomeKind::Success => "success",
             OutcomeKind::Error => "error",
             OutcomeKind::Panic => "panic",
             OutcomeKind::Cancelled => "cancelled",
-            OutcomeKind::Left => "left",
+            OutcomeKind::Dropped => "dropped",
         }
     }
 
-    /// `Panic` while this thread is unwinding, else `Left`: all that a guard can know in its `drop`.
+    /// `Panic` while this thread is unwinding, else `Dropped`: all that a guard can know in its `drop`.
     #[inline]
     pub(crate) fn in_drop() -> Self {
-        if std::thread::panicking() { OutcomeKind::Panic } else { OutcomeKind::Left }
+        if std::thread::panicking() { OutcomeKind::Panic } else { OutcomeKind::Dropped }
     }
 }
 
@@ -55,7 +55,7 @@ pub enum Outcome<'a, E: ?Sized> {
     /// Its future was dropped before it was done.
     Cancelled,
     /// A guard was dropped without being told how its scope ended.
-    Left,
+    Dropped,
 }
 
 impl<E: ?Sized> Outcome<'_, E> {
@@ -66,7 +66,7 @@ impl<E: ?Sized> Outcome<'_, E> {
             Outcome::Error(_) => OutcomeKind::Error,
             Outcome::Panic(_) => OutcomeKind::Panic,
             Outcome::Cancelled => OutcomeKind::Cancelled,
-            Outcome::Left => OutcomeKind::Left,
+            Outcome::Dropped => OutcomeKind::Dropped,
         }
     }
 

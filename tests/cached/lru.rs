@@ -97,7 +97,7 @@ fn listeners_are_told_and_values_are_dropped_outside_of_the_lock() {
 
     get(0);
     let (sender, gone) = std::sync::mpsc::channel();
-    get.cache().on_evict(move |key: &(u32,), _: &Arc<Calls>, why| sender.send((key.0, why)).unwrap());
+    get.cache().on_removal(move |key: &(u32,), _: &Arc<Calls>, why| sender.send((key.0, why)).unwrap());
     (1..4).for_each(|n| drop(get(n)));
     get.cache().insert((3,), Arc::new(Calls(30)));
     get.cache().invalidate((2,));

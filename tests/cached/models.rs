@@ -89,7 +89,7 @@ macro_rules! handle {
         }
         // The listener is there from the first call on, and only once.
         This.call(0);
-        $name.cache().on_evict(tell);
+        $name.cache().on_removal(tell);
         This
     }};
 }

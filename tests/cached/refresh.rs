@@ -277,7 +277,7 @@ fn listeners_are_told_what_goes_and_why() {
     let clock = testing::clock();
     double(1, "a").unwrap();
     let (sender, gone) = channel();
-    double.cache().on_evict(move |(n, name): &(u32, String), value: &u32, why| {
+    double.cache().on_removal(move |(n, name): &(u32, String), value: &u32, why| {
         sender.send((*n, name.clone(), *value, why)).unwrap();
     });
     let told = |n: u32, why| assert_eq!(gone.try_recv(), Ok((n, "a".to_owned(), 2 * n, why)));
@@ -304,7 +304,7 @@ fn a_listener_that_panics_leaves_the_cache_as_it_should_be() {
     }
 
     double(1);
-    double.cache().on_evict(|_: &(u32,), _: &u32, _| panic!("a listener in a test"));
+    double.cache().on_removal(|_: &(u32,), _: &u32, _| panic!("a listener in a test"));
     assert_eq!(panics(|| double.cache().invalidate((1,))), "a listener in a test");
     assert_eq!(panics(|| double.cache().refresh((1,)) + double.cache().refresh((1,))), "a listener in a test");
     assert_eq!((double(1), double.cache().info().in_flight), (2, 0));
@@ -317,9 +317,9 @@ fn a_listener_for_other_types_is_told_which_they_are() {
         of.len()
     }
 
-    assert!(panics(|| length.cache().on_evict(|(): &(), _: &usize, _| ())).contains("has no cache yet"));
+    assert!(panics(|| length.cache().on_removal(|(): &(), _: &usize, _| ())).contains("has no cache yet"));
     length("a");
-    let message = panics(|| length.cache().on_evict(|_: &(u8,), _: &usize, _| ()));
+    let message = panics(|| length.cache().on_removal(|_: &(u8,), _: &usize, _| ()));
     assert!(message.contains("keeps values of `usize` by keys of `(alloc::string::String,)`"), "{message}");
 }
 

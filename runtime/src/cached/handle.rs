@@ -226,7 +226,7 @@ impl NamedCache {
     ///
     /// price("tea");
     /// let (sender, gone) = channel();
-    /// price.cache().on_evict(move |key: &(String,), value: &usize, why| {
+    /// price.cache().on_removal(move |key: &(String,), value: &usize, why| {
     ///     sender.send((key.0.clone(), *value, why)).unwrap();
     /// });
     /// price.cache().invalidate(("tea",));
@@ -235,16 +235,16 @@ impl NamedCache {
     ///
     /// # Panics
     /// If the function has not been called yet, or keeps other keys or values than these; the message says which.
-    pub fn on_evict<K: 'static, V: 'static>(&self, listener: impl Fn(&K, &V, Removal) + Send + Sync + 'static) {
+    pub fn on_removal<K: 'static, V: 'static>(&self, listener: impl Fn(&K, &V, Removal) + Send + Sync + 'static) {
         let Some(cache) = find(&self.name) else {
-            panic!("festoon: `{}` has no cache yet: call it once, or `insert` a value, before `on_evict`", self.name)
+            panic!("festoon: `{}` has no cache yet: call it once, or `insert` a value, before `on_removal`", self.name)
         };
         let mut listener: Option<Listener<K, V>> = Some(Arc::new(listener));
         cache.erased.listen(&mut listener);
         if listener.is_some() {
             let (key, value) = cache.erased.types();
             panic!(
-                "festoon: `{}` keeps values of `{value}` by keys of `{key}`: `on_evict` was given a closure for `{}` and \
+                "festoon: `{}` keeps values of `{value}` by keys of `{key}`: `on_removal` was given a closure for `{}` and \
                  `{}`",
                 self.name,
                 type_name::<V>(),

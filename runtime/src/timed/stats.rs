@@ -16,7 +16,7 @@ pub struct Outcomes {
 }
 
 impl Outcomes {
-    /// How many calls ended so. A function's call never ends in [`OutcomeKind::Left`].
+    /// How many calls ended so. A function's call never ends in [`OutcomeKind::Dropped`].
     #[must_use]
     pub fn count(&self, kind: OutcomeKind) -> u64 {
         self.calls.get(kind as usize).copied().unwrap_or(0)

@@ -8,6 +8,7 @@ mod models;
 mod processes;
 mod redis;
 mod refresh;
+mod revoked;
 mod scopes;
 mod server;
 mod shapes;

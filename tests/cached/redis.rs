@@ -3,7 +3,7 @@
 use std::io::Read;
 use std::net::TcpListener;
 use std::sync::OnceLock;
-use std::sync::atomic::{AtomicBool, Ordering::SeqCst};
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering::SeqCst};
 use std::time::{Duration, Instant};
 
 use festoon::cache::{StoreError, StoreErrorKind};
@@ -273,7 +273,7 @@ fn two_keys_of_one_hash_do_not_meet() {
 }
 
 #[test]
-fn an_entry_of_another_kind_is_left_alone() {
+fn what_is_no_entry_is_overwritten() {
     static AT: Address = Address::new();
     static RUNS: Runs = Runs::new();
     #[cached(store = redis(AT.get(), timeout = 20s))]
@@ -285,13 +285,83 @@ fn an_entry_of_another_kind_is_left_alone() {
     let Some(server) = AT.start() else { return };
     square(3);
     let name = server.names().remove(0);
-    server.command::<()>(&format!("DEL {name}"));
-    server.command::<()>(&format!("RPUSH {name} mine"));
-    assert_eq!((square(3), square(3), RUNS.count()), (9, 9, 3));
-    assert_eq!(square.cache().info().store_errors, 2);
-    assert_eq!(server.command::<String>(&format!("TYPE {name}")), "list");
-    assert!(square.cache().invalidate((3,)));
-    assert_eq!((square(3), square(3), RUNS.count()), (9, 9, 4));
+    let others = [
+        "RPUSH NAME mine",
+        "HSET NAME mine 1",
+        "SADD NAME mine",
+        "ZADD NAME 1 mine",
+        "XADD NAME * mine 1",
+        "SETBIT NAME 7 1",
+    ];
+    for other in others {
+        server.command::<redis::Value>(&format!("DEL {name}"));
+        server.command::<redis::Value>(&other.replace("NAME", &name));
+        assert_eq!(square.cache().peek((3,)), None, "{other}");
+        let runs = RUNS.count();
+        assert_eq!((square(3), square(3), RUNS.count()), (9, 9, runs + 1), "{other}");
+        assert_eq!(server.command::<String>(&format!("TYPE {name}")), "string");
+    }
+    assert_eq!(square.cache().info().store_errors, 0);
+}
+
+#[test]
+fn a_lease_that_would_never_end_is_taken_over() {
+    static AT: Address = Address::new();
+    static RUNS: Runs = Runs::new();
+    #[cached(store = redis(AT.get(), timeout = 20s, wait = 1h))]
+    fn square(n: u64) -> u64 {
+        RUNS.one();
+        n * n
+    }
+
+    let Some(server) = AT.start() else { return };
+    square(3);
+    let name = server.names().remove(0);
+    for lease in ["SET NAME somebody", "RPUSH NAME somebody", "HSET NAME somebody 1"] {
+        server.command::<redis::Value>(&format!("DEL {name}"));
+        server.command::<redis::Value>(&lease.replace("NAME", &format!("{name}:lease")));
+        let runs = RUNS.count();
+        // Without that it would wait for an hour.
+        assert_eq!((square(3), square(3), RUNS.count()), (9, 9, runs + 1), "{lease}");
+        assert_eq!(server.command::<Vec<String>>("KEYS festoon:*:lease"), Vec::<String>::new());
+    }
+    assert_eq!(square.cache().info().store_errors, 0);
+}
+
+/// A walk over the keys of a server with many takes a while, in which runs end.
+#[test]
+fn no_run_that_began_before_a_clear_is_kept() {
+    static AT: Address = Address::new();
+    static GENERATION: AtomicU64 = AtomicU64::new(0);
+    static BEGUN: AtomicU64 = AtomicU64::new(0);
+    static CLEARS: AtomicU64 = AtomicU64::new(0);
+    const CALLS: u64 = 30;
+    #[cached(store = redis(AT.get(), timeout = 20s))]
+    fn generation(n: u64) -> u64 {
+        let generation = GENERATION.load(SeqCst);
+        BEGUN.fetch_add(1, SeqCst);
+        // Not before the clear is under way, and then at any time.
+        soon("a clear", || CLEARS.load(SeqCst) > generation);
+        for _ in 0..n * 200 {
+            std::hint::spin_loop();
+        }
+        generation
+    }
+
+    let Some(server) = AT.start_with(&["--enable-debug-command", "yes"]) else { return };
+    server.command::<()>("DEBUG POPULATE 100000");
+    for round in 0..6 {
+        std::thread::scope(|scope| {
+            for n in 0..CALLS {
+                scope.spawn(move || generation(n * 50));
+            }
+            soon("all runs", || BEGUN.load(SeqCst) == CALLS * (round + 1));
+            GENERATION.fetch_add(1, SeqCst);
+            CLEARS.fetch_add(1, SeqCst);
+            generation.cache().clear();
+        });
+        assert_eq!(server.names(), Vec::<String>::new(), "round {round}");
+    }
 }
 
 #[test]

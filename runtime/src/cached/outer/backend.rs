@@ -49,8 +49,10 @@ pub(super) trait Backend: Debug + Send + Sync + 'static {
     fn get(&self, how: How, name: String, aged: bool) -> Answer<Option<Found>>;
     /// Asks for the right to compute it.
     fn lead(&self, how: How, name: String) -> Answer<Turn>;
-    /// Puts an entry in. With a lease only as long as that holds: it may have been lost, or the entry invalidated.
-    fn put(&self, how: How, put: Put) -> Answer<()>;
+    /// Takes that right from whoever has it: what they are about to write is older than what the caller will.
+    fn seize(&self, how: How, name: String) -> Answer<Lease>;
+    /// Puts an entry in, if the lease still holds: it may have been lost, or the entry invalidated. Has it been put in?
+    fn put(&self, how: How, put: Put) -> Answer<bool>;
     /// Takes an entry out, if it is still this one.
     fn discard(&self, how: How, name: String, entry: Vec<u8>) -> Answer<()>;
     /// Takes an entry out, and the right to write it from whoever is computing it. Was there one?
@@ -69,6 +71,6 @@ pub(super) struct Put {
     pub(super) name: String,
     pub(super) entry: Vec<u8>,
     pub(super) ttl: Option<Duration>,
-    pub(super) lease: Option<Lease>,
+    pub(super) lease: Lease,
     pub(super) news: News,
 }

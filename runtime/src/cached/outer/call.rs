@@ -4,10 +4,8 @@
 use super::backend::How;
 use super::block_on::block_on;
 use super::codec::Stored;
-use super::entries::Asked;
 use super::error::StoreError;
-use super::lease::Lease;
-use super::link::{KeyBytes, Link};
+use super::link::{self, Link, Place};
 use super::store::Shared;
 use crate::cached::call::{Found, Lead, Miss};
 use crate::cached::instance::Instance;
@@ -58,7 +56,7 @@ where
         let name = function_name::<T>();
         let link = |stats| Some(Link::new(shared(), name, stats));
         let cache = listed::register::<P, _, _, _>(Plan::new(site.settings, &rules), name, key, link);
-        self::link(cache).follow(cache);
+        link_of(cache).follow(cache);
         cache
     });
     if detour::is_open() {
@@ -93,9 +91,6 @@ enum Looked<C: Types> {
     Failed(Lead<C>, StoreError),
 }
 
-/// Where a value is written, and the right to do so, which a value that is computed anew does not need.
-type Place = (KeyBytes, Option<Lease>);
-
 impl<C: Types, P: Policy<Value = C::Value>> MissThrough<P, C> {
     /// Runs the body, unless there is a value somewhere. `fallen` says what a call returns when the store fails; when it
     /// says nothing, the body runs.
@@ -119,7 +114,7 @@ impl<C: Types, P: Policy<Value = C::Value>> MissThrough<P, C> {
         };
         cache.stats().miss();
         let output = lead.run::<P>(body);
-        block_on(keep::<P, C>(cache, How::Blocking, place, &output));
+        block_on(keep::<P, C>(cache, How::Blocking, &key, place, &output));
         output
     }
 
@@ -144,24 +139,23 @@ impl<C: Types, P: Policy<Value = C::Value>> MissThrough<P, C> {
         };
         cache.stats().miss();
         let output = lead.run_async::<P, _>(body).await;
-        keep::<P, C>(cache, How::Awaiting, place, &output).await;
+        keep::<P, C>(cache, How::Awaiting, &key, place, &output).await;
         output
     }
 }
 
 async fn look<C: Types>(cache: &Instance<C>, how: How, lead: Lead<C>, key: &C::Key, anew: bool) -> Looked<C> {
-    let link = link(cache);
+    let link = link_of(cache);
     if anew {
-        let key = link.or_failed(link.write_key(key));
-        return Looked::Run(lead, key.map(|key| (key, None)));
+        return Looked::Run(lead, link.or_failed(link.seize(how, key).await));
     }
     match link.ask(how, key).await {
-        Ok((_, Asked::Found(value, longest))) => {
+        Ok(link::Looked::Found(value, longest)) => {
             cache.count_hit();
             lead.land(value.clone(), longest);
             Looked::Value(value)
         }
-        Ok((key, Asked::Run(lease))) => Looked::Run(lead, lease.map(|lease| (key, Some(lease)))),
+        Ok(link::Looked::Run(place)) => Looked::Run(lead, place),
         Err(error) => {
             link.failed(&error);
             Looked::Failed(lead, error)
@@ -169,21 +163,24 @@ async fn look<C: Types>(cache: &Instance<C>, how: How, lead: Lead<C>, key: &C::K
     }
 }
 
-/// After a run. A lease that is not used is given back.
-async fn keep<P, C>(cache: &Instance<C>, how: How, place: Option<Place>, output: &P::Output)
+/// After a run. A lease that is not used is given back; one that has been lost means that the value is an old one, and what
+/// has been kept of it here goes.
+async fn keep<P, C>(cache: &Instance<C>, how: How, key: &C::Key, place: Option<Place>, output: &P::Output)
 where
     C: Types,
     P: Policy<Value = C::Value>,
 {
-    if let Some((key, lease)) = place
+    if let Some(place) = place
         && let Some(value) = P::keep(output).filter(|value| cache.plan().keeps(value))
     {
-        let link = link(cache);
+        let link = link_of(cache);
         let ttl = cache.life_elsewhere(&value);
-        link.or_failed(link.keep(how, &key, &value, ttl, lease).await);
+        if link.or_failed(link.keep(how, place, &value, ttl).await) == Some(false) {
+            cache.invalidate(key);
+        }
     }
 }
 
-fn link<C: Types>(cache: &Instance<C>) -> &Link<C::Key, C::Value> {
+fn link_of<C: Types>(cache: &Instance<C>) -> &Link<C::Key, C::Value> {
     cache.link().unwrap_or_else(|| unreachable!("`look_up_through` makes no cache without one"))
 }

@@ -38,7 +38,10 @@ pub(super) struct Written<'p> {
     pub(super) key: &'p [u8],
     pub(super) value: &'p [u8],
     pub(super) ttl: Option<Duration>,
-    pub(super) lease: Option<Lease>,
+    pub(super) lease: Lease,
+    /// Whether others may hold copies of an older one. What a run gives because there was nothing is new to everybody:
+    /// whoever had a copy has been told when that went.
+    pub(super) replaces: bool,
 }
 
 impl Outer {
@@ -79,13 +82,17 @@ impl Outer {
         }
     }
 
-    /// Writes a value: that of a run, under its lease, or one that is given by hand. Without the lease there is a newer
-    /// one, or somebody is about to write one.
-    pub(super) async fn put(&self, how: How, put: Written<'_>) -> Result<(), StoreError> {
-        let Written { key, value, ttl, lease } = put;
+    /// The right to write a value that is newer than whatever is there, or is being computed.
+    pub(super) async fn seize(&self, how: How, key: &[u8]) -> Result<Lease, StoreError> {
+        self.store.backend()?.seize(how, self.namespace.name(key)).await
+    }
+
+    /// Writes a value, as long as its lease holds: without it there is a newer one, or somebody is about to write one. Has
+    /// it been written?
+    pub(super) async fn put(&self, how: How, put: Written<'_>) -> Result<bool, StoreError> {
+        let Written { key, value, ttl, lease, replaces } = put;
         let ttl = self.namespace.longest.map_or(ttl, |longest| Some(ttl.unwrap_or(longest).min(longest)));
-        // What a run gives is new to everybody: whoever had a copy of an older value has been told when that went.
-        let news = if lease.is_some() { None } else { self.news(Some(key)) };
+        let news = if replaces { self.news(Some(key)) } else { None };
         let put = Put { name: self.namespace.name(key), entry: envelope::seal(key, value), ttl, lease, news };
         self.store.backend()?.put(how, put).await
     }

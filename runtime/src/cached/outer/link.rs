@@ -20,8 +20,20 @@ pub(in crate::cached) struct Link<K, V> {
     outer: Outer,
 }
 
-/// A key as it is written down.
-pub(super) type KeyBytes = Vec<u8>;
+/// Where a value is written, and the right to do so.
+pub(super) struct Place {
+    key: Vec<u8>,
+    lease: Lease,
+    replaces: bool,
+}
+
+/// What a store has for a call.
+pub(super) enum Looked<V> {
+    /// The value, and how many ticks it lives from now on.
+    Found(V, u64),
+    /// Nothing: the body has to run, and what it gives may be written there.
+    Run(Option<Place>),
+}
 
 impl<K, V> Link<K, V> {
     pub(super) fn new(shared: Shared, function: &'static str, stats: &'static Stats) -> Self
@@ -35,10 +47,6 @@ impl<K, V> Link<K, V> {
         Link { codec: Codec::NEW, outer: Outer::new(shared, namespace, function, stats) }
     }
 
-    pub(super) fn write_key(&self, key: &K) -> Result<KeyBytes, StoreError> {
-        (self.codec.key)(key)
-    }
-
     pub(super) fn read_key(&self, key: &[u8]) -> Option<K> {
         (self.codec.read_key)(key)
     }
@@ -49,23 +57,32 @@ impl<K, V> Link<K, V> {
     }
 
     /// What the store has for a call that this process leads.
-    pub(super) async fn ask(&self, how: How, key: &K) -> Result<(KeyBytes, Asked<V>), StoreError> {
+    pub(super) async fn ask(&self, how: How, key: &K) -> Result<Looked<V>, StoreError> {
         let key = (self.codec.key)(key)?;
-        let asked = self.outer.ask(how, &key, self.codec.read).await?;
-        Ok((key, asked))
+        Ok(match self.outer.ask(how, &key, self.codec.read).await? {
+            Asked::Found(value, longest) => Looked::Found(value, longest),
+            Asked::Run(lease) => Looked::Run(lease.map(|lease| Place { key, lease, replaces: false })),
+        })
     }
 
-    /// Writes a value.
+    /// The right to write a value that a run which begins now will give.
+    pub(super) async fn seize(&self, how: How, key: &K) -> Result<Place, StoreError> {
+        let key = (self.codec.key)(key)?;
+        let lease = self.outer.seize(how, &key).await?;
+        Ok(Place { key, lease, replaces: true })
+    }
+
+    /// Writes a value. Has it been written?
     pub(super) async fn keep(
         &self,
         how: How,
-        key: &[u8],
+        place: Place,
         value: &V,
         ttl: Option<Duration>,
-        lease: Option<Lease>,
-    ) -> Result<(), StoreError> {
+    ) -> Result<bool, StoreError> {
+        let Place { key, lease, replaces } = place;
         let value = (self.codec.value)(value)?;
-        self.outer.put(how, Written { key, value: &value, ttl, lease }).await
+        self.outer.put(how, Written { key: &key, value: &value, ttl, lease, replaces }).await
     }
 
     /// The value, if the store has it.
@@ -76,7 +93,10 @@ impl<K, V> Link<K, V> {
 
     /// Puts a value in.
     pub(in crate::cached) fn insert(&self, key: &K, value: &V, ttl: Option<Duration>) {
-        let inserted = (self.codec.key)(key).and_then(|key| block_on(self.keep(How::Blocking, &key, value, ttl, None)));
+        let inserted = block_on(async {
+            let place = self.seize(How::Blocking, key).await?;
+            self.keep(How::Blocking, place, value, ttl).await
+        });
         self.or_failed(inserted);
     }
 

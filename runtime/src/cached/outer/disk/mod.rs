@@ -125,22 +125,23 @@ impl Backend for Open {
         Box::pin(ready(Ok(Turn::Lead(self.leases.give(name)))))
     }
 
-    fn put(&self, _: How, put: Put) -> Answer<()> {
+    fn seize(&self, _: How, name: String) -> Answer<Lease> {
+        Box::pin(ready(Ok(self.leases.give(name))))
+    }
+
+    fn put(&self, _: How, put: Put) -> Answer<bool> {
         let Put { name, entry, ttl, lease, .. } = put;
         let until = ttl.map_or(u64::MAX, |ttl| now().saturating_add(millis(ttl)));
         let mut tokens = lock(&self.leases.tokens);
-        let may = lease.as_ref().is_none_or(|lease| tokens.get(&name).is_some_and(|token| token == lease.token()));
-        if !may {
+        if tokens.get(&name).is_none_or(|token| token != lease.token()) {
             drop(tokens);
-            return Box::pin(ready(Ok(())));
+            return Box::pin(ready(Ok(false)));
         }
         tokens.remove(&name);
         let answer = self.writer.send(Write::Put { name, entry, until });
         drop(tokens);
-        if let Some(lease) = lease {
-            lease.settle();
-        }
-        Box::pin(async { answer.await.map(drop) })
+        lease.settle();
+        Box::pin(async { answer.await.map(|_| true) })
     }
 
     fn discard(&self, _: How, name: String, entry: Vec<u8>) -> Answer<()> {

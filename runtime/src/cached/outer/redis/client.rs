@@ -97,22 +97,21 @@ impl Backend for Client {
     fn get(&self, _: How, name: String, aged: bool) -> Answer<Option<Found>> {
         self.command(move |mut connection| {
             let mut get = redis::pipe();
-            get.get(&name);
+            get.ignore_errors().get(&name);
             if aged {
                 get.pttl(&name);
             }
             async move {
-                let found: (Option<Vec<u8>>, Option<i64>) = match get.query_async(&mut connection).await? {
-                    Value::Array(answers) => both(answers)?,
-                    _ => (None, None),
-                };
-                Ok(found.0.map(|entry| Found { entry, left: found.1.and_then(left) }))
+                let mut answers = get.query_async::<Vec<Value>>(&mut connection).await?.into_iter();
+                let Some(entry) = answers.next().map(entry_of).transpose()?.flatten() else { return Ok(None) };
+                let left = answers.next().map(redis::from_redis_value::<i64>).transpose()?.and_then(left);
+                Ok(Some(Found { entry, left }))
             }
         })
     }
 
     fn lead(&self, _: How, name: String) -> Answer<Turn> {
-        let token = format!("{:016x}{:016x}", fastrand::u64(..), fastrand::u64(..));
+        let token = token();
         let lead = Call::new(&scripts::LEAD, &name, &[token.as_bytes(), &millis(self.0.options.lease)]);
         let inner = Arc::clone(&self.0);
         self.command(move |connection| {
@@ -130,18 +129,30 @@ impl Backend for Client {
         })
     }
 
-    fn put(&self, _: How, put: Put) -> Answer<()> {
+    fn seize(&self, _: How, name: String) -> Answer<Lease> {
+        let token = token();
+        let seize = Call::new(&scripts::SEIZE, &name, &[token.as_bytes(), &millis(self.0.options.lease)]);
+        let inner = Arc::clone(&self.0);
+        self.command(move |connection| {
+            let (seize, inner, name, token) = (seize.clone(), Arc::clone(&inner), name.clone(), token.clone());
+            async move {
+                seize.on::<()>(connection).await?;
+                Ok(inner.hold(name, token))
+            }
+        })
+    }
+
+    fn put(&self, _: How, put: Put) -> Answer<bool> {
         let Put { name, entry, ttl, lease, news } = put;
-        let token = lease.as_ref().map_or("", Lease::token).as_bytes();
         let (ttl, news) = (ttl.map(millis).unwrap_or_default(), news.unwrap_or_default());
-        let put = Call::new(&scripts::PUT, &name, &[token, &entry, &ttl, bus::CHANNEL.as_bytes(), &news]);
-        let put = self.script(put);
+        let arguments: [&[u8]; 5] = [lease.token().as_bytes(), &entry, &ttl, bus::CHANNEL.as_bytes(), &news];
+        let put = self.script(Call::new(&scripts::PUT, &name, &arguments));
         Box::pin(async move {
             let put: Result<bool, _> = put.await;
-            if let (Some(lease), Ok(_)) = (lease, &put) {
+            if put.is_ok() {
                 lease.settle();
             }
-            put.map(drop)
+            put
         })
     }
 
@@ -262,11 +273,17 @@ fn left(millis: i64) -> Option<Duration> {
     u64::try_from(millis).ok().map(Duration::from_millis)
 }
 
-/// The answers to `GET` and, if it was asked, to `PTTL`.
-fn both(answers: Vec<Value>) -> RedisResult<(Option<Vec<u8>>, Option<i64>)> {
-    let mut answers = answers.into_iter();
-    let entry = answers.next().map(redis::from_redis_value).transpose()?.flatten();
-    Ok((entry, answers.next().map(redis::from_redis_value).transpose()?))
+/// *Input:* the answer to `GET`. What is no string is as good as nothing, and will be overwritten.
+fn entry_of(answer: Value) -> RedisResult<Option<Vec<u8>>> {
+    match answer {
+        Value::ServerError(error) if error.code() == "WRONGTYPE" => Ok(None),
+        answer => Ok(redis::from_redis_value(answer.extract_error()?)?),
+    }
+}
+
+/// Known to the holder of a lease alone.
+fn token() -> String {
+    format!("{:016x}{:016x}", fastrand::u64(..), fastrand::u64(..))
 }
 
 fn millis(length: Duration) -> Vec<u8> {

@@ -1,4 +1,7 @@
 //! Removing every entry of one function, and none of anybody else's.
+//!
+//! Leases go first: a run that began before has lost the right to write when the walk over the entries begins, and what it
+//! wrote until then is there for the whole walk, which therefore finds it.
 
 use redis::cluster_async::ClusterConnection;
 use redis::cluster_routing::{MultipleNodeRoutingInfo, RoutingInfo, SingleNodeRoutingInfo};
@@ -9,15 +12,21 @@ use super::connection::Connection;
 /// How many keys a server looks at before it serves others.
 const STEP: usize = 1000;
 
-/// Walks over the keys of each server, in steps between which it serves others, and frees them in its background.
+/// See the module.
 pub(super) async fn unlink_all(connection: &mut Connection, prefix: &str) -> RedisResult<()> {
-    let pattern = format!("{}*", escaped(prefix));
+    let prefix = escaped(prefix);
+    unlink(connection, &format!("{prefix}*:lease")).await?;
+    unlink(connection, &format!("{prefix}*}}")).await
+}
+
+/// Walks over the keys of each server, in steps between which it serves others, and frees them in its background.
+async fn unlink(connection: &mut Connection, pattern: &str) -> RedisResult<()> {
     match connection {
         Connection::Server(server) => {
             let (mut cursor, mut names);
             cursor = 0_u64;
             loop {
-                (cursor, names) = step(cursor, &pattern).query_async::<(u64, Vec<Vec<u8>>)>(server).await?;
+                (cursor, names) = step(cursor, pattern).query_async::<(u64, Vec<Vec<u8>>)>(server).await?;
                 if !names.is_empty() {
                     redis::cmd("UNLINK").arg(names).exec_async(server).await?;
                 }
@@ -28,7 +37,7 @@ pub(super) async fn unlink_all(connection: &mut Connection, prefix: &str) -> Red
         }
         Connection::Cluster(cluster) => {
             for (host, port) in masters(cluster).await? {
-                unlink_on(cluster, SingleNodeRoutingInfo::ByAddress { host, port }, &pattern).await?;
+                unlink_on(cluster, SingleNodeRoutingInfo::ByAddress { host, port }, pattern).await?;
             }
             Ok(())
         }

@@ -36,22 +36,28 @@ impl Call {
 
 /// *Input:* a token, and how long its lease is. *Output:* the entry and how long it lives, or 1 for the lease, or 0: somebody else has it.
 ///
-/// Asked again with the same token it gives the same answer, so that it may be sent again when a connection breaks.
+/// Asked again with the same token it gives the same answer, so that it may be sent again when a connection breaks. What is
+/// no string, under either name, is as good as nothing, and so is a lease that would never end.
 pub(super) static LEAD: LazyLock<Script> = LazyLock::new(|| {
     Script::new(
-        "local entry = redis.call('get', KEYS[1])
-         if entry then return {entry, redis.call('pttl', KEYS[1])} end
-         if redis.call('set', KEYS[2], ARGV[1], 'nx', 'px', ARGV[2]) then return 1 end
-         if redis.call('get', KEYS[2]) == ARGV[1] then return 1 end
-         return 0",
+        "local entry = redis.pcall('get', KEYS[1])
+         if type(entry) == 'string' then return {entry, redis.call('pttl', KEYS[1])} end
+         local holder = redis.pcall('get', KEYS[2])
+         if type(holder) == 'string' and holder ~= ARGV[1] and redis.call('pttl', KEYS[2]) >= 0 then return 0 end
+         redis.call('set', KEYS[2], ARGV[1], 'px', ARGV[2])
+         return 1",
     )
 });
 
-/// *Input:* the token of the lease, or nothing for whatever lease there is; the entry; how long it lives, or nothing; the
-/// channel; what is told there, or nothing.
+/// *Input:* a token, and how long its lease is.
+pub(super) static SEIZE: LazyLock<Script> =
+    LazyLock::new(|| Script::new("return redis.call('set', KEYS[2], ARGV[1], 'px', ARGV[2])"));
+
+/// *Input:* the token of the lease; the entry; how long it lives, or nothing; the channel; what is told there, or nothing.
+/// *Output:* 1, or 0: the lease has been lost.
 pub(super) static PUT: LazyLock<Script> = LazyLock::new(|| {
     Script::new(
-        "if ARGV[1] ~= '' and redis.call('get', KEYS[2]) ~= ARGV[1] then return 0 end
+        "if redis.pcall('get', KEYS[2]) ~= ARGV[1] then return 0 end
          if ARGV[3] == '' then redis.call('set', KEYS[1], ARGV[2])
          else redis.call('set', KEYS[1], ARGV[2], 'px', ARGV[3]) end
          redis.call('del', KEYS[2])
@@ -62,7 +68,7 @@ pub(super) static PUT: LazyLock<Script> = LazyLock::new(|| {
 
 /// *Input:* the entry that is to go.
 pub(super) static DISCARD: LazyLock<Script> = LazyLock::new(|| {
-    Script::new("if redis.call('get', KEYS[1]) == ARGV[1] then return redis.call('del', KEYS[1]) end return 0")
+    Script::new("if redis.pcall('get', KEYS[1]) == ARGV[1] then return redis.call('del', KEYS[1]) end return 0")
 });
 
 /// *Input:* the channel; what is told there, or nothing. *Output:* was there an entry?
@@ -78,11 +84,11 @@ pub(super) static REMOVE: LazyLock<Script> = LazyLock::new(|| {
 /// *Input:* the token, and how long its lease is from now on. *Output:* 1, or 0: it has been lost.
 pub(super) static RENEW: LazyLock<Script> = LazyLock::new(|| {
     Script::new(
-        "if redis.call('get', KEYS[2]) == ARGV[1] then return redis.call('pexpire', KEYS[2], ARGV[2]) end return 0",
+        "if redis.pcall('get', KEYS[2]) == ARGV[1] then return redis.call('pexpire', KEYS[2], ARGV[2]) end return 0",
     )
 });
 
 /// *Input:* the token.
 pub(super) static RELEASE: LazyLock<Script> = LazyLock::new(|| {
-    Script::new("if redis.call('get', KEYS[2]) == ARGV[1] then return redis.call('del', KEYS[2]) end return 0")
+    Script::new("if redis.pcall('get', KEYS[2]) == ARGV[1] then return redis.call('del', KEYS[2]) end return 0")
 });

@@ -1,0 +1,8 @@
+#!/usr/bin/env bash
+# What a release changes for those who use it, by cargo-semver-checks: against the newest release on crates.io, or
+# against another commit, `tests/semver.sh --baseline-rev v0.1.0`.
+set -euo pipefail
+cd "$(dirname "$0")/.."
+
+cargo semver-checks --version >/dev/null 2>&1 || cargo install --locked cargo-semver-checks
+cargo semver-checks check-release -p festoon --all-features "$@"

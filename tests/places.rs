@@ -56,3 +56,41 @@ fn every_page_is_the_documentation_of_its_attribute() {
         assert!(lib.contains(&listed) || lib.contains(&included), "macros/src/lib.rs does not show docs/{name}.md");
     }
 }
+
+/// The pages of the guide: `docs/*.md`.
+fn pages() -> Vec<String> {
+    let files = root().join("docs").read_dir().unwrap().map(|file| file.unwrap().path());
+    let pages = files.filter(|file| file.extension().is_some_and(|extension| extension == "md"));
+    pages.map(|page| page.file_stem().unwrap().to_str().unwrap().to_owned()).collect()
+}
+
+#[test]
+fn every_page_of_the_guide_is_listed_and_rendered() {
+    let guide = std::fs::read_to_string(root().join("runtime/src/guide.rs")).unwrap();
+    let rendered = guide.split("pages! {").nth(1).unwrap();
+    assert!(pages().iter().any(|page| page == "cache"));
+    for page in pages() {
+        let is_listed = ["", "mod@"].iter().any(|kind| guide.contains(&format!("]({kind}{page})")));
+        assert!(is_listed, "the list of runtime/src/guide.rs lacks {page}");
+        assert!(
+            rendered.split_whitespace().any(|name| name == page),
+            "runtime/src/guide.rs does not include {page}.md"
+        );
+    }
+}
+
+#[test]
+fn the_readme_and_the_crate_name_every_decorator() {
+    let readme = std::fs::read_to_string(root().join("README.md")).unwrap();
+    let lib = std::fs::read_to_string(root().join("runtime/src/lib.rs")).unwrap();
+    for name in names() {
+        let written = [format!("#[{name}]"), format!("{name}!"), format!("#[derive({})]", capitalised(&name))];
+        for (file, text) in [("README.md", &readme), ("runtime/src/lib.rs", &lib)] {
+            assert!(written.iter().any(|form| text.contains(form.as_str())), "{file} does not name {name}");
+        }
+    }
+}
+
+fn capitalised(name: &str) -> String {
+    name[..1].to_uppercase() + &name[1..]
+}

@@ -1,4 +1,4 @@
-//! Decorators, guards and type registration, as Python people know them, at the cost of hand-written code.
+//! Decorators, guards and type registration, inspired by Python's, at the cost of hand-written code.
 //!
 //! ```
 //! use festoon::{Decorated, cached, retry, timed};
@@ -19,13 +19,17 @@
 //!
 //! * [`#[timed]`](macro@timed): how long calls take and how they end; [`timing`].
 //! * [`#[cached]`](macro@cached): results kept by their arguments; [`cache`].
-//! * [`#[invalidates]`](macro@invalidates): a function that writes has what is kept of others forgotten.
+//! * [`#[invalidates]`](macro@invalidates): a function that writes invalidates the cached values it makes stale.
 //! * [`#[retry]`](macro@retry): another attempt after a failure; [`Wait`], [`attempt`].
-//! * [`#[decorate]`](macro@decorate): a function or a value of yours around another function; [`Decorator`].
+//! * [`#[decorate]`](macro@decorate): a function or a value of yours around another function; [`Decorator`]. [`stack!`](macro@stack)
+//!   gives several decorators one name.
 //! * [`#[offload]`](macro@offload): a computation, awaited, on every core.
 //! * [`#[derive(Guard)]`](macro@Guard): an exit that runs exactly once and knows how the scope ended; [`OutcomeKind`].
 //! * [`#[registry]`](macro@registry), [`#[derive(Register)]`](macro@Register): types that are created by name.
-//! * [`testing`]: a clock that obeys; counts and caches of a test's own.
+//! * [`testing`]: a virtual clock; counts and caches of a test's own.
+//!
+//! The [`guide`] has a page for each task, from "Cache a function" to "Write a decorator of your own", and one for people
+//! who [come from Python](guide::python).
 //!
 //! # Stacks
 //!
@@ -63,6 +67,8 @@ mod clock;
 mod decorate;
 mod decorated;
 mod guard;
+#[cfg(doc)]
+pub mod guide;
 mod invalidates;
 mod offload;
 mod outcome;

@@ -1,0 +1,21 @@
+//! The guide: one page for each task, then how the attributes expand, and festoon for people who come from Python.
+//!
+//! * [Cache a function](cache)
+//! * [Share a cache between machines](share)
+//! * [Retry a request](retry)
+//! * [Clean up whatever happens](clean_up)
+//! * [Choose an implementation by name](choose)
+//! * [See where time goes](measure)
+//! * [Test all of it](mod@test)
+//! * [Write a decorator of your own](decorator)
+//! * [How it expands](expansions)
+//! * [For people who come from Python](python)
+
+macro_rules! pages {
+    ($($name:ident)*) => { $(
+        #[doc = include_str!(concat!("../docs/", stringify!($name), ".md"))]
+        pub mod $name {}
+    )* };
+}
+
+pages! { cache share retry clean_up choose measure test decorator expansions python }

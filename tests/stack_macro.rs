@@ -174,6 +174,19 @@ fn functions_of_macros_take_stacks() {
     assert_eq!(made("x"), "([x])");
 }
 
+mod raw {
+    festoon::stack! { pub r#type = #[timed] }
+}
+
+#[test]
+fn a_public_stack_may_have_a_raw_name() {
+    #[decorate(raw::r#type!)]
+    fn raw(text: &str) -> String {
+        text.to_owned()
+    }
+    assert_eq!((raw("x").as_str(), raw.timing().calls()), ("x", 1));
+}
+
 #[test]
 fn a_public_stack_is_used_in_other_crates() {
     #[decorate(festoon_lints::stack::public!)]

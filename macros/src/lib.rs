@@ -12,6 +12,8 @@ use std::hash::{DefaultHasher, Hash, Hasher};
 mod assert_under;
 mod cached;
 mod decorate;
+#[cfg(test)]
+mod fuzz;
 mod guard;
 mod invalidates;
 mod kit;
@@ -36,6 +38,9 @@ macro_rules! decorators {
                 kit::decorate(name, options.into(), item.into(), decorator).into()
             }
         )*
+
+        #[cfg(test)]
+        const DECORATORS: &[&str] = &[$(stringify!($name)),*];
 
         /// Finds a decorator by its name.
         fn decorator(name: &str) -> Option<kit::Reader> {

@@ -2,6 +2,7 @@
 
 use proc_macro2::{Group, Ident, Span, TokenStream, TokenTree};
 use quote::{ToTokens, quote, quote_spanned};
+use std::collections::BTreeSet;
 use syn::ext::IdentExt;
 use syn::spanned::Spanned;
 use syn::{Attribute, Expr, ExprLit, Fields, Generics, Item, Lit, Meta, Path, Type};
@@ -131,7 +132,7 @@ fn tags(options: &mut Options) -> Vec<(Ident, TokenStream)> {
 }
 
 fn refuse_repeated_names(name: &TokenStream, aliases: &[TokenStream], errors: &mut Errors) {
-    let mut known: Vec<String> = Vec::new();
+    let mut known = BTreeSet::new();
     for name in std::iter::once(name).chain(aliases) {
         let Some(text) = literal(name) else { continue };
         if text.trim().is_empty() {
@@ -139,7 +140,7 @@ fn refuse_repeated_names(name: &TokenStream, aliases: &[TokenStream], errors: &m
         } else if known.contains(&text) {
             errors.at(name, format!("this type has the name `{text}` already"));
         }
-        known.push(text);
+        known.insert(text);
     }
 }
 

@@ -64,7 +64,7 @@ fn delete_timed(tokens: TokenStream) -> TokenStream {
     inner_attrs.into_iter().chain(plain).collect()
 }
 
-fn cases() -> Vec<PathBuf> {
+pub(crate) fn cases() -> Vec<PathBuf> {
     let root = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("snapshots");
     let mut cases: Vec<PathBuf> = folders(&root).iter().flat_map(|folder| folders(folder)).collect();
     cases.retain(|path| !path.to_string_lossy().ends_with(".expanded.rs"));
@@ -77,7 +77,7 @@ fn folders(path: &path::Path) -> Vec<PathBuf> {
     fs::read_dir(path).unwrap().map(|entry| entry.unwrap().path()).collect()
 }
 
-fn read(case: &path::Path) -> TokenStream {
+pub(crate) fn read(case: &path::Path) -> TokenStream {
     fs::read_to_string(case).unwrap().parse().unwrap()
 }
 

@@ -69,7 +69,7 @@ impl Stack {
         let arm = quote!(($($item:tt)*) => { #(#layers)* $($item)* };);
         let on_import = attrs.iter().filter(|attr| attr.path().is_ident("doc") || attr.path().is_ident("cfg"));
         if matches!(vis, Visibility::Public(_)) {
-            let exported = format_ident!("__festoon_{name}_{place:x}");
+            let exported = format_ident!("__festoon_{}_{:x}", name, place);
             return quote! {
                 #[doc(hidden)]
                 #[macro_export]

@@ -2,8 +2,10 @@
 
 use proc_macro2::{Ident, Span, TokenStream};
 use quote::quote_spanned;
-use syn::Member;
+use syn::parse::Parser;
+use syn::punctuated::Punctuated;
 use syn::spanned::Spanned;
+use syn::{Member, Token};
 
 use crate::kit::{Errors, Func, Options, ours_at, site};
 
@@ -41,8 +43,7 @@ impl Scope {
     }
 
     fn instance(field: TokenStream, options: &mut Options) -> Self {
-        let is_path = field.clone().into_iter().enumerate().all(|(at, token)| at % 2 == 0 || token.to_string() == ".");
-        if !is_path || syn::parse2::<Member>(field.clone().into_iter().take(1).collect()).is_err() {
+        if Punctuated::<Member, Token![.]>::parse_separated_nonempty.parse2(field.clone()).is_err() {
             options.error(&field, "name a field of `self`: `field = memo`");
         }
         Scope::Instance(field)

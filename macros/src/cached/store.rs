@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use proc_macro2::{Ident, Span, TokenStream, TokenTree};
+use proc_macro2::{Delimiter, Ident, Span, TokenStream, TokenTree};
 use quote::{ToTokens, quote, quote_spanned};
 use syn::spanned::Spanned;
 
@@ -171,7 +171,11 @@ fn word(tokens: &TokenStream) -> Option<(Ident, Option<TokenStream>)> {
     let known = |name: &Ident| name == "tiered" || name == "memory" || WORDS.iter().any(|word| *name == word.name);
     match &parts[..] {
         [TokenTree::Ident(name)] if known(name) => Some((name.clone(), None)),
-        [TokenTree::Ident(name), TokenTree::Group(list)] if known(name) => Some((name.clone(), Some(list.stream()))),
+        [TokenTree::Ident(name), TokenTree::Group(list)]
+            if known(name) && list.delimiter() == Delimiter::Parenthesis =>
+        {
+            Some((name.clone(), Some(list.stream())))
+        }
         _ => None,
     }
 }
@@ -226,7 +230,7 @@ impl Memory {
 }
 
 /// *Input:* `redis("redis://cache", timeout = 200ms)`. *Output:* `::new("redis://cache").timeout(..)`.
-fn read_word(options: &mut Options, name: &Ident, list: Option<TokenStream>, whole: &TokenStream) -> Option<Expr> {
+fn read_word(options: &mut Options, name: &Ident, list: Option<TokenStream>, written: &TokenStream) -> Option<Expr> {
     let word = WORDS.iter().find(|word| *name == word.name)?;
     if !word.is_on {
         let feature = word.name;
@@ -238,6 +242,7 @@ fn read_word(options: &mut Options, name: &Ident, list: Option<TokenStream>, who
     let address = if parts.first().is_some_and(is_address) { Some(parts.remove(0)) } else { None };
     let new = match (address, word.bare) {
         (Some(address), _) => {
+            let address = parsed(options, &address, whole)?;
             check_address(options, word, &address);
             quote!(::new(#address))
         }
@@ -246,7 +251,7 @@ fn read_word(options: &mut Options, name: &Ident, list: Option<TokenStream>, who
             quote!(::#bare())
         }
         (None, None) => {
-            options.error(whole, format!("`{name}` needs to know where: write `{}`", word.example));
+            options.error(written, format!("`{name}` needs to know where: write `{}`", word.example));
             return None;
         }
     };

@@ -5,7 +5,7 @@ use quote::ToTokens;
 use syn::Attribute;
 use syn::parse::Parser;
 
-use super::tokens::{attributes_end, group, is_punct};
+use super::tokens::{attributes_end, group, is_attribute, is_punct};
 
 /// One item, cut behind its outer attributes.
 #[derive(Clone)]
@@ -84,17 +84,39 @@ impl ToTokens for Item {
 /// *Input:* the inside of a block. *Output:* its inner attributes, and its items.
 pub(crate) fn items(tokens: TokenStream) -> (TokenStream, Vec<Item>) {
     let (inner, mut rest) = split_inner_attributes(tokens);
-    let mut items = Vec::new();
-    while !rest.is_empty() {
-        rest = open_first(rest);
-        let attrs = attributes_end(&rest);
-        let after = open_first(rest.split_off(attrs));
-        let end = end(&after);
-        rest.extend_from_slice(&after[..end]);
-        items.push(Item::new(rest.into_iter().collect()));
-        rest = after[end..].to_vec();
+    rest.reverse();
+    (inner, core::iter::from_fn(|| next_item(&mut rest)).collect())
+}
+
+/// Takes one item off the end of tokens that stand in reverse order, so that each is moved once.
+fn next_item(rest: &mut Vec<TokenTree>) -> Option<Item> {
+    let mut item = Vec::new();
+    open_next(rest);
+    while let [.., group, mark] = &rest[..]
+        && is_attribute(Some(mark), Some(group))
+    {
+        item.extend(rest.pop().into_iter().chain(rest.pop()));
     }
-    (inner, items)
+    open_next(rest);
+    let (attributes, words) = (item.len(), words(rest.iter().rev()));
+    let mut depth = 0;
+    while let Some(token) = rest.pop() {
+        let is_last = ends(&words, &item[attributes..], &token, &mut depth);
+        item.push(token);
+        if is_last {
+            break;
+        }
+    }
+    (!item.is_empty()).then(|| Item::new(item.into_iter().collect()))
+}
+
+/// Opens the invisible brackets around what comes next.
+fn open_next(rest: &mut Vec<TokenTree>) {
+    while let Some(inner) = group(rest.last(), Delimiter::None).map(Group::stream) {
+        rest.pop();
+        let inner: Vec<TokenTree> = inner.into_iter().collect();
+        rest.extend(inner.into_iter().rev());
+    }
 }
 
 /// *Input:* `#![allow(x)] a(); b()`. *Output:* `#![allow(x)]` and the rest.
@@ -128,25 +150,17 @@ fn open_last(mut tokens: Vec<TokenTree>) -> Vec<TokenTree> {
     tokens
 }
 
-/// How many of the tokens belong to the item that they begin with: up to its `;`, or to its braces.
-fn end(tokens: &[TokenTree]) -> usize {
-    let words = words(tokens);
-    let is_value = ends_at_semicolon(&words);
-    let mut depth = 0_usize;
-    for (at, token) in tokens.iter().enumerate() {
-        let before = &tokens[..at];
-        match token {
-            TokenTree::Punct(punct) if punct.as_char() == ';' => return at + 1,
-            TokenTree::Punct(punct) if punct.as_char() == '<' => depth += 1,
-            TokenTree::Punct(punct) if punct.as_char() == '>' && !is_punct(before.last(), '-') => {
-                depth = depth.saturating_sub(1);
-            }
-            _ if is_value || !is_braces(token) => {}
-            _ if is_argument(before, depth) || is_type_macro(&words, before) => {}
-            _ => return at + 1,
+/// Is this the last token of the item whose others stand `before` it: its `;`, or its braces? `depth` counts the `<`.
+fn ends(words: &[String], before: &[TokenTree], token: &TokenTree, depth: &mut usize) -> bool {
+    match token {
+        TokenTree::Punct(punct) if punct.as_char() == ';' => return true,
+        TokenTree::Punct(punct) if punct.as_char() == '<' => *depth += 1,
+        TokenTree::Punct(punct) if punct.as_char() == '>' && !is_punct(before.last(), '-') => {
+            *depth = depth.saturating_sub(1);
         }
+        _ => {}
     }
-    tokens.len()
+    is_braces(token) && !ends_at_semicolon(words) && !is_argument(before, *depth) && !is_type_macro(words, before)
 }
 
 /// Are braces behind these tokens an argument of a type, as in `Array<{ N }>` and `Array<T, { N }>`?
@@ -182,7 +196,7 @@ fn is_visibility(token: &TokenTree) -> bool {
 }
 
 /// The words that an item begins with: `pub const fn name`, `impl`, `macro_rules`.
-fn words(tokens: &[TokenTree]) -> Vec<String> {
+fn words<'t>(tokens: impl IntoIterator<Item = &'t TokenTree>) -> Vec<String> {
     let mut words: Vec<String> = Vec::new();
     for token in tokens {
         match token {

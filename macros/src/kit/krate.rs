@@ -2,6 +2,8 @@
 
 use proc_macro2::{Ident, Span, TokenStream, TokenTree};
 use quote::{ToTokens, quote};
+use syn::Path;
+use syn::parse::Parser;
 
 /// The path of the runtime crate as expansions name it.
 #[derive(Clone)]
@@ -21,12 +23,19 @@ impl Krate {
         while let Some(token) = tokens.next() {
             let is_equals = |next: &TokenTree| matches!(next, TokenTree::Punct(p) if p.as_char() == '=');
             if starts && matches!(&token, TokenTree::Ident(i) if i == "crate") && tokens.next_if(is_equals).is_some() {
-                let path = tokens.take_while(|next| !is_comma(next)).collect();
-                return Krate(path);
+                return Krate::parse(tokens.take_while(|next| !is_comma(next)).collect()).unwrap_or_default();
             }
             starts = is_comma(&token);
         }
         Krate::default()
+    }
+
+    /// The value of `crate = path`.
+    pub(crate) fn parse(path: TokenStream) -> Result<Self, String> {
+        match Path::parse_mod_style.parse2(path) {
+            Ok(path) => Ok(Krate(path.to_token_stream())),
+            Err(_) => Err("`crate` is where festoon is found: write `crate = my_crate::festoon`".to_owned()),
+        }
     }
 
     /// The door to everything that expansions may name, and one name behind it.

@@ -1,9 +1,11 @@
 //! The one pipeline that every attribute runs through: tokens -> own types -> checks -> an expansion that cannot fail.
 
 mod block;
+mod entries;
 mod errors;
 mod fragments;
 mod func;
+mod hints;
 mod item;
 mod krate;
 mod lifetimes;
@@ -13,13 +15,15 @@ mod stack;
 mod tokens;
 mod values;
 
+pub(crate) use entries::{named, split};
 pub(crate) use errors::Errors;
 pub(crate) use func::Func;
+pub(crate) use hints::closest;
 #[cfg(test)]
 pub(crate) use item::{Item, items};
 pub(crate) use krate::Krate;
 pub(crate) use lifetimes::{borrows, borrows_unnamed, closure_type};
-pub(crate) use options::{Options, closest, helper_options, named, split};
+pub(crate) use options::{Options, helper_options};
 pub(crate) use shape::erase_impl;
 pub(crate) use stack::{Lookup, block, check_options, decorate, pending, skip};
 #[cfg(test)]

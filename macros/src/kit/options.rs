@@ -1,35 +1,15 @@
 //! The options of one attribute: names, values and spans; unknown, repeated and malformed ones are all reported.
 
-use proc_macro2::{Delimiter, Ident, Span, TokenStream, TokenTree};
+use proc_macro2::{Ident, Span, TokenStream};
 use quote::{ToTokens, quote};
 use syn::ext::IdentExt;
 use syn::parse::{ParseStream, Parser};
 use syn::{Attribute, Meta};
 
-use super::tokens::{group, is_punct};
+use super::entries::{Entry, Form, parse_entries, split};
+use super::hints::{did_you_mean, quoted, unknown};
 use super::values::whole;
-use super::{Amount, Errors, Length};
-
-/// One option as it was written.
-struct Entry {
-    /// `None` for a positional value, as in `#[decorate(shout)]`'s `my::shout`.
-    name: Option<Ident>,
-    form: Form,
-    /// All of its tokens.
-    whole: TokenStream,
-    taken: bool,
-}
-
-enum Form {
-    /// `unbounded`
-    Flag,
-    /// `ttl = 5m`
-    Value(TokenStream),
-    /// `clone(url, body)`
-    List(TokenStream),
-    /// anything that is no `name ..`
-    Positional,
-}
+use super::{Amount, Errors, Krate, Length};
 
 /// The options of one attribute. Asking for one makes its name known; `finish` reports what nobody asked for.
 pub(crate) struct Options<'e> {
@@ -60,7 +40,7 @@ impl<'e> Options<'e> {
             broken,
             errors,
         };
-        let _ = options.value("crate");
+        let _ = options.converted("crate", Krate::parse);
         options
     }
 
@@ -270,130 +250,4 @@ pub(crate) fn helper_options(name: &str, attrs: &[Attribute], errors: &mut Error
         }
     });
     lists.reduce(|first, more| quote!(#first, #more)).unwrap_or_default()
-}
-
-fn parse_entries(input: ParseStream) -> (Vec<Entry>, Vec<syn::Error>) {
-    let (mut entries, mut faults) = (Vec::new(), Vec::new());
-    while !input.is_empty() {
-        match parse_entry(input) {
-            Ok(entry) => entries.push(entry),
-            Err(fault) => faults.push(fault),
-        }
-        let rest = until_comma(input);
-        if let Some(token) = rest.into_iter().next() {
-            faults.push(syn::Error::new(token.span(), "expected a `,` between options"));
-        }
-        let _ = input.parse::<syn::Token![,]>();
-    }
-    (entries, faults)
-}
-
-fn parse_entry(input: ParseStream) -> syn::Result<Entry> {
-    let entry = |name, form, whole| Entry { name, form, whole, taken: false };
-    let ahead = input.fork();
-    if let Ok(name) = ahead.call(Ident::parse_any) {
-        if ahead.peek(syn::Token![=]) && !ahead.peek(syn::Token![==]) && !ahead.peek(syn::Token![=>]) {
-            let name = input.call(Ident::parse_any)?;
-            input.parse::<syn::Token![=]>()?;
-            let value = value(input);
-            if value.is_empty() {
-                return Err(syn::Error::new(name.span(), format!("`{name}` needs a value: write `{name} = ..`")));
-            }
-            return Ok(entry(Some(name.clone()), Form::Value(value.clone()), quote!(#name = #value)));
-        }
-        let tokens: Vec<TokenTree> = until_comma(&ahead).into_iter().collect();
-        let list = group(tokens.first(), Delimiter::Parenthesis).map(proc_macro2::Group::stream);
-        let form = match (tokens.len(), list) {
-            (0, _) => Some(Form::Flag),
-            (1, Some(list)) => Some(Form::List(list)),
-            _ => None,
-        };
-        if let Some(form) = form {
-            return Ok(entry(Some(name), form, until_comma(input)));
-        }
-    }
-    Ok(entry(None, Form::Positional, value(input)))
-}
-
-/// One expression, commas inside closures and generics included; what is no expression ends at the next comma.
-fn value(input: ParseStream) -> TokenStream {
-    let ahead = input.fork();
-    let parsed = ahead.parse::<syn::Expr>().is_ok();
-    let rest = ahead.cursor().token_stream().into_iter().count();
-    let length = input.cursor().token_stream().into_iter().count() - rest;
-    let tokens: TokenStream = input.cursor().token_stream().into_iter().take(length).collect();
-    // What stands inside of brackets is only read to its end by a parse of its own: `chain[1ms, 5ms]` is no index.
-    if !parsed || syn::parse2::<syn::Expr>(tokens.clone()).is_err() {
-        return until_comma(input);
-    }
-    for _ in 0..length {
-        let _ = input.parse::<TokenTree>();
-    }
-    tokens
-}
-
-fn until_comma(input: ParseStream) -> TokenStream {
-    let mut tokens = TokenStream::new();
-    while !input.is_empty() && !input.peek(syn::Token![,]) {
-        let Ok(token) = input.parse::<TokenTree>() else { break };
-        tokens.extend([token]);
-    }
-    tokens
-}
-
-/// *Input:* `a, b(c, d), |x, y| x`. *Output:* three parts.
-pub(crate) fn split(tokens: TokenStream) -> Vec<TokenStream> {
-    let parser = |input: ParseStream| {
-        let mut parts = Vec::new();
-        while !input.is_empty() {
-            parts.push(value(input));
-            let _ = input.parse::<syn::Token![,]>();
-        }
-        Ok(parts)
-    };
-    parser.parse2(tokens).unwrap_or_default()
-}
-
-/// *Input:* `factor = 2`. *Output:* the name and the value.
-pub(crate) fn named(tokens: &TokenStream) -> Option<(Ident, TokenStream)> {
-    let mut iter = tokens.clone().into_iter();
-    let Some(TokenTree::Ident(name)) = iter.next() else { return None };
-    is_punct(iter.next().as_ref(), '=').then(|| (name, iter.collect()))
-}
-
-fn unknown(attribute: &str, name: &str, known: &[&'static str]) -> String {
-    let known: Vec<_> = known.iter().copied().filter(|name| *name != "crate").collect();
-    let hint = did_you_mean(name, &known);
-    let list = if known.is_empty() { "it has no options".to_owned() } else { format!("it knows {}", quoted(&known)) };
-    format!("`#[{attribute}]` has no option `{name}`{hint}; {list}")
-}
-
-fn did_you_mean(word: &str, known: &[&'static str]) -> String {
-    closest(word, known).map(|near| format!(", did you mean `{near}`?")).unwrap_or_default()
-}
-
-fn quoted(words: &[&str]) -> String {
-    words.iter().map(|word| format!("`{word}`")).collect::<Vec<_>>().join(", ")
-}
-
-/// The known name that the user most likely meant.
-pub(crate) fn closest<'k>(word: &str, known: &[&'k str]) -> Option<&'k str> {
-    let near = known.iter().map(|name| (distance(word, name), *name)).min()?;
-    (near.0 <= 1 + near.1.len() / 4 && near.0 < word.len()).then_some(near.1)
-}
-
-/// Levenshtein's distance: how many letters are to be inserted, removed or replaced.
-fn distance(a: &str, b: &str) -> usize {
-    let b: Vec<char> = b.chars().collect();
-    let mut row: Vec<usize> = (0..=b.len()).collect();
-    for (i, x) in a.chars().enumerate() {
-        let mut before = i;
-        row[0] = i + 1;
-        for (j, y) in b.iter().enumerate() {
-            let replaced = before + usize::from(x != *y);
-            before = row[j + 1];
-            row[j + 1] = replaced.min(row[j] + 1).min(row[j + 1] + 1);
-        }
-    }
-    row[b.len()]
 }

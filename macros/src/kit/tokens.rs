@@ -69,10 +69,15 @@ pub(crate) fn group(token: Option<&TokenTree>, delimiter: Delimiter) -> Option<&
 /// *Input:* `#[a] /// doc` `fn f() {}`. *Output:* how many of the tokens are outer attributes.
 pub(crate) fn attributes_end(tokens: &[TokenTree]) -> usize {
     let mut end = 0;
-    while is_punct(tokens.get(end), '#') && group(tokens.get(end + 1), Delimiter::Bracket).is_some() {
+    while is_attribute(tokens.get(end), tokens.get(end + 1)) {
         end += 2;
     }
     end
+}
+
+/// `#` `[..]`
+pub(crate) fn is_attribute(mark: Option<&TokenTree>, body: Option<&TokenTree>) -> bool {
+    is_punct(mark, '#') && group(body, Delimiter::Bracket).is_some()
 }
 
 /// Looks through the invisible groups that `macro_rules!` fragments leave behind.

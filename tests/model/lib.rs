@@ -11,32 +11,37 @@ mod sync {
     }
 }
 
-mod key {
-    pub(crate) trait Finds<K> {
-        fn finds(&self, key: &K) -> bool;
-    }
+/// Its folder.
+#[path = "../../runtime/src/cached"]
+mod cached {
+    pub(crate) mod key {
+        pub(crate) trait Finds<K> {
+            fn finds(&self, key: &K) -> bool;
+        }
 
-    impl Finds<u8> for u8 {
-        fn finds(&self, key: &u8) -> bool {
-            self == key
+        impl Finds<u8> for u8 {
+            fn finds(&self, key: &u8) -> bool {
+                self == key
+            }
         }
     }
-}
 
-mod waits {
-    use crate::sync::{Arc, Mutex};
+    pub(crate) mod flight {
+        pub(crate) mod waits {
+            use crate::sync::{Arc, Mutex};
 
-    #[expect(dead_code, reason = "who waits for whom is another file's")]
-    pub(crate) trait Run: Send + Sync {
-        fn blocked_on(&self) -> &Mutex<Vec<Arc<dyn Run>>>;
+            #[expect(dead_code, reason = "who waits for whom is another file's")]
+            pub(crate) trait Run: Send + Sync {
+                fn blocked_on(&self) -> &Mutex<Vec<Arc<dyn Run>>>;
+            }
+        }
+
+        #[expect(dead_code, reason = "the model has one key")]
+        pub(crate) mod table;
     }
 }
 
-#[path = "../../runtime/src/cached/flight.rs"]
-#[expect(dead_code, reason = "the model has one key")]
-mod flight;
-
-use flight::{Flight, Flights, Joined, Turn, Wake};
+use cached::flight::table::{self, Flight, Flights, Joined, Turn, Wake};
 use shuttle::sync::atomic::{AtomicU32, Ordering::SeqCst};
 use sync::{Arc, Mutex, lock};
 
@@ -83,11 +88,11 @@ impl Cache {
     /// A call, as the runtime makes it.
     fn call(&self, end: End, patience: Patience) -> Option<u32> {
         let mut table = self.flights.table(HASH);
-        let joined = flight::join(&table, HASH, &KEY);
+        let joined = table::join(&table, HASH, &KEY);
         if let (None, Some(value)) = (&joined, *lock(&self.kept)) {
             return Some(value);
         }
-        let (flight, joined) = joined.unwrap_or_else(|| (flight::begin(&mut table, HASH, KEY), Joined::Lead));
+        let (flight, joined) = joined.unwrap_or_else(|| (table::begin(&mut table, HASH, KEY), Joined::Lead));
         drop(table);
         match joined {
             Joined::Lead => self.lead(&flight, end),
@@ -132,7 +137,7 @@ impl Cache {
     fn land(&self, flight: &Arc<Flight<u32>>, value: u32) {
         let mut table = self.flights.table(flight.hash);
         let is_awaited = flight.is_awaited();
-        if flight::take(&mut table, flight).is_some() {
+        if table::take(&mut table, flight).is_some() {
             *lock(&self.kept) = Some(value);
         }
         drop(table);
@@ -143,7 +148,7 @@ impl Cache {
 
     fn invalidate(&self) {
         let mut table = self.flights.table(HASH);
-        drop(flight::detach(&mut table, HASH, &KEY));
+        drop(table::detach(&mut table, HASH, &KEY));
         *lock(&self.kept) = None;
     }
 }

@@ -1,6 +1,6 @@
 //! What a cache has done and holds.
 
-use super::stats::Figures;
+use crate::cached::stats::Figures;
 
 /// What a cache has done and holds.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]

@@ -1,0 +1,229 @@
+//! Single flight: one run per missing key, whoever asks, sync or async. A leader that ends without a value hands over to
+//! exactly one of those who wait.
+
+use std::collections::VecDeque;
+use std::task::Waker;
+
+use hashbrown::HashTable;
+
+use crate::cached::flight::waits::Run;
+use crate::cached::key::Finds;
+use crate::sync::{Arc, Mutex, MutexGuard, Thread, lock};
+
+/// The computing of one missing value. It stays in the table as long as somebody leads it or may lead it.
+pub(crate) struct Flight<V> {
+    pub(crate) hash: u64,
+    state: Mutex<State<V>>,
+    blocked_on: Mutex<Vec<Arc<dyn Run>>>,
+}
+
+struct State<V> {
+    status: Status<V>,
+    /// How many calls wait, those that have not said whom to wake included.
+    waiting: usize,
+    next_ticket: u64,
+    wakes: VecDeque<(u64, Wake)>,
+}
+
+enum Status<V> {
+    /// Somebody leads.
+    Led,
+    /// The leader has gone without a value; the first waiter to look takes over.
+    Vacant,
+    Done(V),
+}
+
+/// Whom to wake.
+pub(crate) enum Wake {
+    Thread(Thread),
+    Task(Waker),
+}
+
+impl Wake {
+    fn wake(self) {
+        match self {
+            Wake::Thread(thread) => thread.unpark(),
+            Wake::Task(waker) => waker.wake(),
+        }
+    }
+}
+
+/// What a waiter sees when it looks.
+pub(crate) enum Turn<V> {
+    Pending,
+    Value(V),
+    /// It leads now, and is no waiter any more.
+    Lead,
+}
+
+/// How a call takes part in a flight.
+pub(crate) enum Joined {
+    Lead,
+    Wait { ticket: u64 },
+}
+
+impl<V> Flight<V> {
+    /// With its first leader.
+    fn new(hash: u64) -> Arc<Self> {
+        let state = State { status: Status::Led, waiting: 0, next_ticket: 0, wakes: VecDeque::new() };
+        Arc::new(Flight { hash, state: Mutex::new(state), blocked_on: Mutex::new(Vec::new()) })
+    }
+
+    fn join(&self) -> Joined {
+        let mut state = lock(&self.state);
+        if matches!(state.status, Status::Vacant) {
+            state.status = Status::Led;
+            return Joined::Lead;
+        }
+        state.waiting += 1;
+        state.next_ticket += 1;
+        Joined::Wait { ticket: state.next_ticket }
+    }
+
+    /// A waiter looks whether its turn has come; if not, it will be woken.
+    pub(crate) fn look(&self, ticket: u64, wake: impl FnOnce() -> Wake) -> Turn<V>
+    where
+        V: Clone,
+    {
+        let mut state = lock(&self.state);
+        let turn = match &state.status {
+            Status::Done(value) => Turn::Value(value.clone()),
+            Status::Vacant => Turn::Lead,
+            Status::Led => {
+                let wake = (ticket, wake());
+                match state.wakes.iter_mut().find(|(other, _)| *other == ticket) {
+                    Some(before) => *before = wake,
+                    None => state.wakes.push_back(wake),
+                }
+                return Turn::Pending;
+            }
+        };
+        if let Turn::Lead = turn {
+            state.status = Status::Led;
+        }
+        state.forget(ticket);
+        turn
+    }
+
+    /// Does anybody wait? Exact under the lock of the flight's table, where waiters come and go.
+    pub(crate) fn is_awaited(&self) -> bool {
+        lock(&self.state).waiting > 0
+    }
+
+    /// Gives the value to all who wait.
+    pub(crate) fn land(&self, value: V) {
+        let mut state = lock(&self.state);
+        state.status = Status::Done(value);
+        let wakes = std::mem::take(&mut state.wakes);
+        drop(state);
+        for (_, wake) in wakes {
+            wake.wake();
+        }
+    }
+}
+
+impl<V> State<V> {
+    fn forget(&mut self, ticket: u64) {
+        self.waiting -= 1;
+        self.wakes.retain(|(other, _)| *other != ticket);
+    }
+}
+
+impl<V: Send + Sync> Run for Flight<V> {
+    fn blocked_on(&self) -> &Mutex<Vec<Arc<dyn Run>>> {
+        &self.blocked_on
+    }
+}
+
+const SHARDS: usize = 16;
+
+/// The flights of one shard of keys.
+pub(crate) type Table<K, V> = HashTable<(K, Arc<Flight<V>>)>;
+
+/// All values of one function that are being computed.
+pub(crate) struct Flights<K, V> {
+    shards: Box<[Mutex<Table<K, V>>; SHARDS]>,
+}
+
+impl<K, V> Flights<K, V> {
+    pub(crate) fn new() -> Self {
+        Flights { shards: Box::new(std::array::from_fn(|_| Mutex::new(HashTable::new()))) }
+    }
+
+    /// The table of a key. As long as it is locked, no flight of that key begins or ends.
+    pub(crate) fn table(&self, hash: u64) -> MutexGuard<'_, Table<K, V>> {
+        lock(&self.shards[(hash >> 32) as usize % SHARDS])
+    }
+
+    pub(crate) fn tables(&self) -> impl Iterator<Item = MutexGuard<'_, Table<K, V>>> {
+        self.shards.iter().map(lock)
+    }
+
+    pub(crate) fn len(&self) -> usize {
+        self.tables().map(|table| table.len()).sum()
+    }
+
+    /// A leader goes without a value: the next one leads, or the flight is over.
+    pub(crate) fn hand_over(&self, flight: &Arc<Flight<V>>) {
+        self.vacate(flight, |state| state.status = Status::Vacant);
+    }
+
+    /// A waiter goes. It may have been woken to lead, which then falls to the next one.
+    pub(crate) fn leave(&self, flight: &Arc<Flight<V>>, ticket: u64) {
+        self.vacate(flight, |state| state.forget(ticket));
+    }
+
+    fn vacate(&self, flight: &Arc<Flight<V>>, change: impl FnOnce(&mut State<V>)) {
+        let mut table = self.table(flight.hash);
+        let mut state = lock(&flight.state);
+        change(&mut state);
+        if !matches!(state.status, Status::Vacant) {
+            return;
+        }
+        let next = state.wakes.pop_front();
+        let over = state.waiting == 0;
+        drop(state);
+        let key = if over { take(&mut table, flight) } else { None };
+        drop(table);
+        drop(key);
+        if let Some((_, wake)) = next {
+            wake.wake();
+        }
+    }
+}
+
+/// Joins the flight of a key, if there is one.
+pub(crate) fn join<K, V, Q: Finds<K>>(table: &Table<K, V>, hash: u64, by: &Q) -> Option<(Arc<Flight<V>>, Joined)> {
+    let (_, flight) = table.find(hash, |(key, _)| by.finds(key))?;
+    Some((Arc::clone(flight), flight.join()))
+}
+
+/// Is the value of this key being computed?
+pub(crate) fn is_under_way<K, V, Q: Finds<K>>(table: &Table<K, V>, hash: u64, by: &Q) -> bool {
+    table.find(hash, |(key, _)| by.finds(key)).is_some()
+}
+
+/// Looks at the key of a flight, unless it has been invalidated meanwhile.
+pub(crate) fn with_key<K, V, T>(table: &Table<K, V>, flight: &Arc<Flight<V>>, look: impl FnOnce(&K) -> T) -> Option<T> {
+    let (key, _) = table.find(flight.hash, |(_, other)| Arc::ptr_eq(other, flight))?;
+    Some(look(key))
+}
+
+/// Begins a flight; the caller leads.
+pub(crate) fn begin<K, V>(table: &mut Table<K, V>, hash: u64, key: K) -> Arc<Flight<V>> {
+    let flight = Flight::new(hash);
+    table.insert_unique(hash, (key, Arc::clone(&flight)), |(_, flight)| flight.hash);
+    flight
+}
+
+/// Takes a flight out, with its key; `None` when its key has been invalidated meanwhile.
+pub(crate) fn take<K, V>(table: &mut Table<K, V>, flight: &Arc<Flight<V>>) -> Option<K> {
+    let there = table.find_entry(flight.hash, |(_, other)| Arc::ptr_eq(other, flight)).ok()?;
+    Some(there.remove().0.0)
+}
+
+/// Takes the flight of a key out, so that its value will not be stored. Those who wait for it still get it.
+pub(crate) fn detach<K, V, Q: Finds<K>>(table: &mut Table<K, V>, hash: u64, by: &Q) -> Option<(K, Arc<Flight<V>>)> {
+    let there = table.find_entry(hash, |(key, _)| by.finds(key)).ok()?;
+    Some(there.remove().0)
+}

@@ -1,0 +1,7 @@
+//! `price.cache()`: what is done to a cache from outside of its function.
+
+pub(in crate::cached) mod cache;
+pub(in crate::cached) mod overrides;
+pub(in crate::cached) mod probe;
+pub(in crate::cached) mod registry;
+pub(in crate::cached) mod through;

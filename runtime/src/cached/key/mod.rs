@@ -1,0 +1,341 @@
+//! Keys by reference: a call is looked up with its arguments where they are; the owned key is made on a miss only.
+
+use std::borrow::Borrow;
+use std::fmt::{self, Debug};
+use std::hash::{Hash, Hasher};
+use std::marker::PhantomData;
+
+use quick_cache::Equivalent;
+
+/// A key as a store keeps it.
+pub trait OwnedKey: Hash + Eq + Send + Sync + 'static {}
+
+impl<K: Hash + Eq + Send + Sync + 'static> OwnedKey for K {}
+
+/// What a by-value argument has to be.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` cannot be part of a cache key",
+    label = "needs `Clone + Eq + Hash + Send + Sync + 'static`",
+    note = "derive `Clone, PartialEq, Eq, Hash` for it, leave the argument out with `skip(..)`, or say what tells two \
+            calls apart with `key = (..)`"
+)]
+pub trait Key: Clone + OwnedKey {}
+
+#[diagnostic::do_not_recommend]
+impl<T: Clone + OwnedKey> Key for T {}
+
+/// What stands behind a borrowed argument.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` cannot be part of a cache key",
+    label = "needs `ToOwned` (or `Clone`) `+ Eq + Hash + Send + Sync + 'static`",
+    note = "derive `Clone, PartialEq, Eq, Hash` for it, leave the argument out with `skip(..)`, or say what tells two \
+            calls apart with `key = (..)`"
+)]
+pub trait BorrowedKey: ToOwned<Owned: OwnedKey> + Hash + Eq + 'static {}
+
+#[diagnostic::do_not_recommend]
+impl<T: ?Sized + ToOwned<Owned: OwnedKey> + Hash + Eq + 'static> BorrowedKey for T {}
+
+/// One argument, which becomes a part of the key by its type. The method `part` of one of the four traits below is found
+/// by the compiler's own rule: `(&&&&Arg(&name)).part()` takes the first whose implementation fits.
+pub struct Arg<'a, T>(pub &'a T);
+
+/// First: a borrowed argument is looked up as it is, and owned as `T::Owned`.
+pub trait BorrowedArg {
+    /// By reference.
+    type Part;
+    /// The part.
+    fn part(&self) -> Self::Part;
+}
+
+impl<'a, T: ?Sized + BorrowedKey> BorrowedArg for &&&Arg<'_, &'a T> {
+    type Part = ByRef<'a, T>;
+
+    #[inline]
+    fn part(&self) -> ByRef<'a, T> {
+        ByRef(self.0)
+    }
+}
+
+impl<'a, T: ?Sized + BorrowedKey> BorrowedArg for &&&Arg<'_, Option<&'a T>> {
+    type Part = ByOption<'a, T>;
+
+    #[inline]
+    fn part(&self) -> ByOption<'a, T> {
+        ByOption(*self.0)
+    }
+}
+
+/// Second: one that cannot be a key, which the method says once; what it gives satisfies all that comes behind.
+pub trait NoBorrowedArg<T: ?Sized> {
+    /// Nothing.
+    fn part(&self) -> NoKey
+    where
+        T: BorrowedKey,
+    {
+        NoKey
+    }
+}
+
+impl<T: ?Sized> NoBorrowedArg<T> for &&Arg<'_, &T> {}
+impl<T: ?Sized> NoBorrowedArg<T> for &&Arg<'_, Option<&T>> {}
+
+/// Third: every other argument is looked up by a reference to it, and cloned on a miss.
+pub trait PlainArg<'a, T> {
+    /// The part.
+    fn part(&self) -> ByValue<'a, T>;
+}
+
+impl<'a, T: Key> PlainArg<'a, T> for &Arg<'a, T> {
+    #[inline]
+    fn part(&self) -> ByValue<'a, T> {
+        ByValue(self.0)
+    }
+}
+
+/// Fourth: one that cannot be a key.
+pub trait NoPlainArg<T> {
+    /// Nothing.
+    fn part(&self) -> NoKey
+    where
+        T: Key,
+    {
+        NoKey
+    }
+}
+
+impl<T> NoPlainArg<T> for Arg<'_, T> {}
+
+/// Stands for a part whose type cannot be one, of which the compiler has spoken already.
+#[derive(Debug)]
+pub struct NoKey;
+
+/// `&T`
+pub struct ByRef<'a, T: ?Sized>(&'a T);
+/// `Option<&T>`
+pub struct ByOption<'a, T: ?Sized>(Option<&'a T>);
+/// `T`
+pub struct ByValue<'a, T>(&'a T);
+
+/// Something that a call is looked up by. Hashes as its owned form does.
+pub trait Part {
+    /// What the store keeps.
+    type Owned: OwnedKey;
+    /// As the owned form would.
+    fn hash<H: Hasher>(&self, state: &mut H);
+    /// Is this the key of the call?
+    fn is(&self, key: &Self::Owned) -> bool;
+    /// Only on a miss.
+    fn own(&self) -> Self::Owned;
+}
+
+impl<T: ?Sized + BorrowedKey> Part for ByRef<'_, T> {
+    type Owned = T::Owned;
+
+    #[inline]
+    fn hash<H: Hasher>(&self, state: &mut H) {
+        self.0.hash(state);
+    }
+
+    #[inline]
+    fn is(&self, key: &T::Owned) -> bool {
+        *self.0 == *key.borrow()
+    }
+
+    fn own(&self) -> T::Owned {
+        self.0.to_owned()
+    }
+}
+
+impl<T: ?Sized + BorrowedKey> Part for ByOption<'_, T> {
+    type Owned = Option<T::Owned>;
+
+    #[inline]
+    fn hash<H: Hasher>(&self, state: &mut H) {
+        self.0.hash(state);
+    }
+
+    #[inline]
+    fn is(&self, key: &Option<T::Owned>) -> bool {
+        self.0 == key.as_ref().map(Borrow::borrow)
+    }
+
+    fn own(&self) -> Option<T::Owned> {
+        self.0.map(ToOwned::to_owned)
+    }
+}
+
+impl<T: Key> Part for ByValue<'_, T> {
+    type Owned = T;
+
+    #[inline]
+    fn hash<H: Hasher>(&self, state: &mut H) {
+        self.0.hash(state);
+    }
+
+    #[inline]
+    fn is(&self, key: &T) -> bool {
+        self.0 == key
+    }
+
+    fn own(&self) -> T {
+        self.0.clone()
+    }
+}
+
+impl Part for NoKey {
+    type Owned = ();
+
+    fn hash<H: Hasher>(&self, _: &mut H) {}
+
+    fn is(&self, (): &()) -> bool {
+        true
+    }
+
+    fn own(&self) {}
+}
+
+macro_rules! tuples {
+    ($($part:ident $at:tt)*) => {
+        impl<$($part: Part),*> Part for ($($part,)*) {
+            type Owned = ($($part::Owned,)*);
+
+            #[inline]
+            fn hash<HH: Hasher>(&self, _state: &mut HH) {
+                $(self.$at.hash(_state);)*
+            }
+
+            #[inline]
+            fn is(&self, _key: &Self::Owned) -> bool {
+                true $(&& self.$at.is(&_key.$at))*
+            }
+
+            #[allow(clippy::unused_unit)]
+            fn own(&self) -> Self::Owned {
+                ($(self.$at.own(),)*)
+            }
+        }
+    };
+}
+
+tuples!();
+tuples!(A 0);
+tuples!(A 0 B 1);
+tuples!(A 0 B 1 C 2);
+tuples!(A 0 B 1 C 2 D 3);
+tuples!(A 0 B 1 C 2 D 3 E 4);
+tuples!(A 0 B 1 C 2 D 3 E 4 F 5);
+tuples!(A 0 B 1 C 2 D 3 E 4 F 5 G 6);
+tuples!(A 0 B 1 C 2 D 3 E 4 F 5 G 6 H 7);
+tuples!(A 0 B 1 C 2 D 3 E 4 F 5 G 6 H 7 I 8);
+tuples!(A 0 B 1 C 2 D 3 E 4 F 5 G 6 H 7 I 8 J 9);
+tuples!(A 0 B 1 C 2 D 3 E 4 F 5 G 6 H 7 I 8 J 9 K 10);
+tuples!(A 0 B 1 C 2 D 3 E 4 F 5 G 6 H 7 I 8 J 9 K 10 L 11);
+
+impl<T: ?Sized + Debug> Debug for ByRef<'_, T> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.fmt(f)
+    }
+}
+
+impl<T: ?Sized + Debug> Debug for ByOption<'_, T> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.fmt(f)
+    }
+}
+
+impl<T: Debug> Debug for ByValue<'_, T> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.fmt(f)
+    }
+}
+
+/// All parts of a call's key. For a message it is shown, if every part can be.
+pub struct Parts<P>(pub P);
+
+/// Parts, and how to show them.
+pub struct Shown<P> {
+    pub(in crate::cached) parts: P,
+    pub(in crate::cached) show: fn(&P) -> String,
+}
+
+impl<P: Debug> Parts<P> {
+    /// Parts that are all `Debug`.
+    #[inline]
+    pub fn shown(self) -> Shown<P> {
+        Shown { parts: self.0, show: |parts| format!("{parts:?}") }
+    }
+}
+
+/// What [`Parts`] are when one of them is not `Debug`.
+pub trait Opaque<P> {
+    /// Parts of which only the type can be told.
+    fn shown(self) -> Shown<P>;
+}
+
+impl<P> Opaque<P> for Parts<P> {
+    #[inline]
+    fn shown(self) -> Shown<P> {
+        Shown { parts: self.0, show: |_| "one that is not `Debug`".to_owned() }
+    }
+}
+
+/// Looks for a key.
+pub trait Finds<K> {
+    /// As the key does.
+    fn hash<H: Hasher>(&self, state: &mut H);
+    /// Is it this one?
+    fn finds(&self, key: &K) -> bool;
+}
+
+impl<P: Part> Finds<P::Owned> for P {
+    #[inline]
+    fn hash<H: Hasher>(&self, state: &mut H) {
+        Part::hash(self, state);
+    }
+
+    #[inline]
+    fn finds(&self, key: &P::Owned) -> bool {
+        self.is(key)
+    }
+}
+
+/// An owned key, looked for.
+pub(in crate::cached) struct Same<'a, K>(pub(in crate::cached) &'a K);
+
+impl<K: Hash + Eq> Finds<K> for Same<'_, K> {
+    fn hash<H: Hasher>(&self, state: &mut H) {
+        self.0.hash(state);
+    }
+
+    fn finds(&self, key: &K) -> bool {
+        self.0 == key
+    }
+}
+
+/// A look-up as hash tables want it.
+pub struct Query<'a, K, Q> {
+    by: &'a Q,
+    key: PhantomData<fn(K)>,
+}
+
+impl<'a, K, Q: Finds<K>> Query<'a, K, Q> {
+    #[inline]
+    pub(in crate::cached) fn new(by: &'a Q) -> Self {
+        Query { by, key: PhantomData }
+    }
+}
+
+impl<K, Q: Finds<K>> Hash for Query<'_, K, Q> {
+    #[inline]
+    fn hash<H: Hasher>(&self, state: &mut H) {
+        self.by.hash(state);
+    }
+}
+
+impl<K, Q: Finds<K>> Equivalent<K> for Query<'_, K, Q> {
+    #[inline]
+    fn equivalent(&self, key: &K) -> bool {
+        self.by.finds(key)
+    }
+}

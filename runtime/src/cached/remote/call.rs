@@ -1,0 +1,186 @@
+//! A call whose values are kept outside of the process. What it does not find in this process's memory it looks for there;
+//! of all the calls of a process for one key, one does.
+
+use super::backend::How;
+use super::block_on::block_on;
+use super::codec::Stored;
+use super::error::StoreError;
+use super::store::Shared;
+use super::tier::{self, Link, Place};
+use crate::cached::core::Instance;
+use crate::cached::flight::call::{Found, Lead, Miss};
+use crate::cached::handle::{overrides, probe, registry};
+use crate::cached::key::{Part, Shown};
+use crate::cached::scope::process::{Site, anew, missed};
+use crate::cached::store::{Engine, Of, Types};
+use crate::cached::value::policy::Policy;
+use crate::cached::value::rules::{Plan, Rules};
+use crate::site::function_name;
+
+/// What a look-up in this process's memory came to.
+pub enum FoundThrough<P: Policy, C: Types> {
+    /// What the call returns.
+    Hit(P::Output),
+    /// The store may have it.
+    Miss(MissThrough<P, C>),
+}
+
+/// A call that has not found its value in this process's memory.
+pub struct MissThrough<P, C: Types> {
+    miss: Miss<P, C>,
+    cache: &'static Instance<C>,
+    key: C::Key,
+    /// The body runs whatever the store has.
+    anew: bool,
+}
+
+/// Looks a call up; as [`look_up_with`](crate::cached::look_up_with), for a cache that is also kept elsewhere.
+#[inline]
+#[allow(clippy::needless_pass_by_value)] // The parts must not outlive the look-up: the body owns the arguments.
+pub fn look_up_through<P, G, Q, A, T>(
+    site: &'static Site,
+    rules: Rules<P>,
+    _: G,
+    shown: Shown<Q>,
+    key: T,
+    shared: impl FnOnce() -> Shared,
+) -> FoundThrough<P, Of<G, Q::Owned, P::Value>>
+where
+    P: Policy<Value: Stored>,
+    G: Engine,
+    Q: Part<Owned: Stored>,
+    T: Fn(A) -> Q::Owned + Send + Sync,
+    Instance<Of<G, Q::Owned, P::Value>>: Send + Sync,
+{
+    let cache = overrides::site(site).instance::<T, _>(|| {
+        let name = function_name::<T>();
+        let link = |stats| Some(Link::new(shared(), name, stats));
+        let cache = registry::register::<P, _, _, _>(Plan::new(site.settings, &rules), name, key, link);
+        link_of(cache).follow(cache);
+        cache
+    });
+    if overrides::is_open() {
+        if let Some(output) = probe::answer::<P, _>(cache, || shown.parts.own()) {
+            return FoundThrough::Hit(output);
+        }
+        if overrides::takes_refresh(cache.name()) {
+            return FoundThrough::new(cache, anew(cache, &shown), &shown.parts, true);
+        }
+    }
+    match cache.hit(&shown.parts) {
+        Some(value) => FoundThrough::Hit(P::output(value)),
+        None => FoundThrough::new(cache, missed(cache, &shown), &shown.parts, false),
+    }
+}
+
+impl<P: Policy, C: Types> FoundThrough<P, C> {
+    fn new<Q: Part<Owned = C::Key>>(cache: &'static Instance<C>, found: Found<P, C>, parts: &Q, anew: bool) -> Self {
+        match found {
+            Found::Hit(output) => FoundThrough::Hit(output),
+            Found::Miss(miss) => FoundThrough::Miss(MissThrough { miss, key: parts.own(), anew, cache }),
+        }
+    }
+}
+
+/// What the one who looks outside for its process has got.
+enum Looked<C: Types> {
+    Value(C::Value),
+    /// It runs the body, and writes the value there, if it may.
+    Run(Lead<C>, Option<Place>),
+    /// The store has failed.
+    Failed(Lead<C>, StoreError),
+}
+
+impl<C: Types, P: Policy<Value = C::Value>> MissThrough<P, C> {
+    /// Runs the body, unless there is a value somewhere. `fallen` says what a call returns when the store fails; when it
+    /// says nothing, the body runs.
+    pub fn run_through(
+        self,
+        fallen: fn(StoreError) -> Option<P::Output>,
+        body: impl FnOnce() -> P::Output,
+    ) -> P::Output {
+        let MissThrough { miss, cache, key, anew } = self;
+        let lead = match miss.wait() {
+            Ok(value) => return P::output(value),
+            Err(lead) => lead,
+        };
+        let (lead, place) = match block_on(look(cache, How::Blocking, lead, &key, anew)) {
+            Looked::Value(value) => return P::output(value),
+            Looked::Run(lead, place) => (lead, place),
+            Looked::Failed(lead, error) => match fallen(error) {
+                Some(output) => return output,
+                None => (lead, None),
+            },
+        };
+        cache.stats().miss();
+        let output = lead.run::<P>(body);
+        block_on(keep::<P, C>(cache, How::Blocking, &key, place, &output));
+        output
+    }
+
+    /// The same for a future, which is polled only if it has to be.
+    pub async fn run_through_async<F: Future<Output = P::Output>>(
+        self,
+        fallen: fn(StoreError) -> Option<P::Output>,
+        body: F,
+    ) -> P::Output {
+        let MissThrough { miss, cache, key, anew } = self;
+        let lead = match miss.wait_async().await {
+            Ok(value) => return P::output(value),
+            Err(lead) => lead,
+        };
+        let (lead, place) = match look(cache, How::Awaiting, lead, &key, anew).await {
+            Looked::Value(value) => return P::output(value),
+            Looked::Run(lead, place) => (lead, place),
+            Looked::Failed(lead, error) => match fallen(error) {
+                Some(output) => return output,
+                None => (lead, None),
+            },
+        };
+        cache.stats().miss();
+        let output = lead.run_async::<P, _>(body).await;
+        keep::<P, C>(cache, How::Awaiting, &key, place, &output).await;
+        output
+    }
+}
+
+async fn look<C: Types>(cache: &Instance<C>, how: How, lead: Lead<C>, key: &C::Key, anew: bool) -> Looked<C> {
+    let link = link_of(cache);
+    if anew {
+        return Looked::Run(lead, link.or_failed(link.seize(how, key).await));
+    }
+    match link.ask(how, key).await {
+        Ok(tier::Looked::Found(value, longest)) => {
+            cache.count_hit();
+            lead.land(value.clone(), longest);
+            Looked::Value(value)
+        }
+        Ok(tier::Looked::Run(place)) => Looked::Run(lead, place),
+        Err(error) => {
+            link.failed(&error);
+            Looked::Failed(lead, error)
+        }
+    }
+}
+
+/// After a run. A lease that is not used is given back; one that has been lost means that the value is an old one, and what
+/// has been kept of it here goes.
+async fn keep<P, C>(cache: &Instance<C>, how: How, key: &C::Key, place: Option<Place>, output: &P::Output)
+where
+    C: Types,
+    P: Policy<Value = C::Value>,
+{
+    if let Some(place) = place
+        && let Some(value) = P::keep(output).filter(|value| cache.plan().keeps(value))
+    {
+        let link = link_of(cache);
+        let ttl = cache.life_elsewhere(&value);
+        if link.or_failed(link.keep(how, place, &value, ttl).await) == Some(false) {
+            cache.invalidate(key);
+        }
+    }
+}
+
+fn link_of<C: Types>(cache: &Instance<C>) -> &Link<C::Key, C::Value> {
+    cache.link().unwrap_or_else(|| unreachable!("`look_up_through` makes no cache without one"))
+}

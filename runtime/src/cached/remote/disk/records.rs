@@ -1,0 +1,146 @@
+//! The tables of a file, inside of one transaction.
+//!
+//! `entries` holds by name when an entry expires, its place in the order of arrival, a checksum of these and of the
+//! entry, and the entry; `order` names by place, so that the oldest can go; `totals` has the bytes and the next place.
+
+use redb::{ReadableTable, StorageError, Table, TableDefinition, TableError, WriteTransaction};
+use xxhash_rust::xxh3::Xxh3;
+
+use super::writer::Write;
+use crate::cached::remote::error::{StoreError, StoreErrorKind};
+
+pub(super) const ENTRIES: TableDefinition<'_, &str, &[u8]> = TableDefinition::new("entries");
+const ORDER: TableDefinition<'_, u64, &str> = TableDefinition::new("order");
+const TOTALS: TableDefinition<'_, &str, u64> = TableDefinition::new("totals");
+
+/// Expiry, place, checksum.
+const HEADER: usize = 3 * size_of::<u64>();
+
+/// An entry as it stands in the file.
+pub(super) struct Record<'r> {
+    pub(super) until: u64,
+    place: u64,
+    pub(super) entry: &'r [u8],
+}
+
+impl<'r> Record<'r> {
+    /// `None` when it is damaged.
+    pub(super) fn read(bytes: &'r [u8]) -> Option<Self> {
+        let (until, rest) = bytes.split_first_chunk()?;
+        let (place, rest) = rest.split_first_chunk()?;
+        let (sum, entry) = rest.split_first_chunk()?;
+        let record = Record { until: u64::from_le_bytes(*until), place: u64::from_le_bytes(*place), entry };
+        (record.sum() == u64::from_le_bytes(*sum)).then_some(record)
+    }
+
+    fn write(&self) -> Vec<u8> {
+        let header = [self.until, self.place, self.sum()];
+        header.iter().flat_map(|number| number.to_le_bytes()).chain(self.entry.iter().copied()).collect()
+    }
+
+    fn sum(&self) -> u64 {
+        let mut sum = Xxh3::new();
+        sum.update(&self.until.to_le_bytes());
+        sum.update(&self.place.to_le_bytes());
+        sum.update(self.entry);
+        sum.digest()
+    }
+}
+
+/// The tables, and what is written of them at the end.
+pub(super) struct Records<'t> {
+    entries: Table<'t, &'static str, &'static [u8]>,
+    order: Table<'t, u64, &'static str>,
+    totals: Table<'t, &'static str, u64>,
+    size: u64,
+    next: u64,
+    max_size: u64,
+}
+
+impl<'t> Records<'t> {
+    pub(super) fn open(transaction: &'t WriteTransaction, max_size: u64) -> Result<Self, TableError> {
+        let (entries, order) = (transaction.open_table(ENTRIES)?, transaction.open_table(ORDER)?);
+        let totals = transaction.open_table(TOTALS)?;
+        let total = |name: &str| Ok::<_, StorageError>(totals.get(name)?.map_or(0, |total| total.value()));
+        let (size, next) = (total("size")?, total("next")?);
+        Ok(Records { entries, order, totals, size, next, max_size })
+    }
+
+    pub(super) fn close(mut self) -> Result<(), StorageError> {
+        self.totals.insert("size", self.size)?;
+        self.totals.insert("next", self.next)?;
+        Ok(())
+    }
+
+    /// Was there an entry? What cannot be kept is a mistake of this change alone.
+    pub(super) fn apply(&mut self, write: &Write) -> Result<Result<bool, StoreError>, StorageError> {
+        match write {
+            Write::Put { name, entry, until } => return self.put(name, entry, *until),
+            Write::Remove { name } => self.remove(name),
+            Write::Discard { name, entry } => {
+                let there = self.entries.get(name.as_str())?;
+                let is_it = there.is_some_and(|bytes| {
+                    let record = Record::read(bytes.value());
+                    record.is_none_or(|record| record.entry == entry.as_slice())
+                });
+                if is_it { self.remove(name) } else { Ok(false) }
+            }
+            Write::Clear { prefix } => self.clear(prefix),
+        }
+        .map(Ok)
+    }
+
+    fn put(&mut self, name: &str, entry: &[u8], until: u64) -> Result<Result<bool, StoreError>, StorageError> {
+        let size = cost(name, HEADER + entry.len());
+        if size > self.max_size {
+            let detail = format!("an entry of {size} bytes is larger than `max_size`");
+            return Ok(Err(StoreError::new(StoreErrorKind::Refused, detail)));
+        }
+        let was = self.remove(name)?;
+        let place = self.next;
+        self.next += 1;
+        self.entries.insert(name, Record { until, place, entry }.write().as_slice())?;
+        self.order.insert(place, name)?;
+        self.size += size;
+        while self.size > self.max_size && self.drop_oldest()? {}
+        Ok(Ok(was))
+    }
+
+    /// Is there any?
+    fn drop_oldest(&mut self) -> Result<bool, StorageError> {
+        let oldest = self.order.pop_first()?.map(|(_, name)| name.value().to_owned());
+        let Some(name) = oldest else { return Ok(false) };
+        self.remove(&name)?;
+        Ok(true)
+    }
+
+    fn remove(&mut self, name: &str) -> Result<bool, StorageError> {
+        let Some(bytes) = self.entries.remove(name)? else { return Ok(false) };
+        let place = Record::read(bytes.value()).map(|record| record.place);
+        self.size = self.size.saturating_sub(cost(name, bytes.value().len()));
+        drop(bytes);
+        if let Some(place) = place {
+            self.order.remove(place)?;
+        }
+        Ok(true)
+    }
+
+    fn clear(&mut self, prefix: &str) -> Result<bool, StorageError> {
+        let mut names = Vec::new();
+        for entry in self.entries.range(prefix..)? {
+            let (name, _) = entry?;
+            if !name.value().starts_with(prefix) {
+                break;
+            }
+            names.push(name.value().to_owned());
+        }
+        for name in &names {
+            self.remove(name)?;
+        }
+        Ok(!names.is_empty())
+    }
+}
+
+fn cost(name: &str, record: usize) -> u64 {
+    (name.len() + record) as u64
+}

@@ -1,0 +1,110 @@
+//! What is told to those who keep copies in memory, through Redis' own channels.
+
+use std::collections::HashMap;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::pin::pin;
+use std::sync::mpsc::{Sender, channel};
+use std::sync::{Arc, Mutex, OnceLock};
+use std::time::Duration;
+
+use futures_core::Stream;
+use redis::{ErrorKind, RedisError, RedisResult};
+use tokio::time::{sleep, timeout};
+
+use super::connection::Line;
+use super::io;
+use crate::cached::remote::follow::{self, Follower};
+use crate::site::lock;
+
+pub(super) const CHANNEL: &str = "festoon:news";
+
+/// When nothing is heard for so long, the other end is asked whether it is still there.
+const QUIET: Duration = Duration::from_secs(5);
+
+/// How long until it is tried again to listen.
+const AGAIN: Duration = Duration::from_millis(200);
+
+/// Who keeps copies of a server's entries.
+pub(super) struct Bus {
+    followers: Mutex<HashMap<String, Vec<&'static dyn Follower>>>,
+    /// Whatever a value's drop or a listener does, it does it on a thread of its own: the one that talks to Redis must go
+    /// on, since they may wait for it.
+    teller: OnceLock<Option<Sender<News>>>,
+}
+
+/// What has been heard.
+pub(super) enum News {
+    /// Something, from somebody.
+    Told(Vec<u8>),
+    /// Nobody knows what was told before.
+    Listening,
+}
+
+impl Bus {
+    /// Its thread outlives everybody.
+    pub(super) fn leaked() -> &'static Self {
+        Box::leak(Box::new(Bus { followers: Mutex::default(), teller: OnceLock::new() }))
+    }
+
+    /// The first one makes the process listen.
+    pub(super) fn follow<F>(
+        &'static self,
+        prefix: &str,
+        follower: &'static dyn Follower,
+        listen: impl FnOnce(Sender<News>) -> F,
+    ) where
+        F: Future<Output = ()> + Send + 'static,
+    {
+        lock(&self.followers).entry(prefix.to_owned()).or_default().push(follower);
+        self.teller.get_or_init(|| {
+            let (sender, receiver) = channel();
+            let thread = std::thread::Builder::new().name("festoon-redis-news".to_owned());
+            let tell = move || receiver.into_iter().for_each(|news| self.tell(&news));
+            thread.spawn(tell).ok()?;
+            drop(io::runtime().ok()?.spawn(listen(sender.clone())));
+            Some(sender)
+        });
+    }
+
+    fn tell(&self, news: &News) {
+        let (followers, key) = match news {
+            News::Listening => (lock(&self.followers).values().flatten().copied().collect(), None),
+            News::Told(news) => {
+                let Some((prefix, key)) = follow::read(news) else { return };
+                (lock(&self.followers).get(prefix).cloned().unwrap_or_default(), key)
+            }
+        };
+        for follower in followers {
+            // A value's drop that panics is nobody's business here.
+            let _ = catch_unwind(AssertUnwindSafe(|| follower.forget(key)));
+        }
+    }
+}
+
+/// Listens for ever, again and again.
+pub(super) async fn listen(line: Arc<Line>, limit: Duration, news: Sender<News>) {
+    loop {
+        let _lost = hear(&line, limit, &news).await;
+        sleep(AGAIN).await;
+    }
+}
+
+async fn hear(line: &Line, limit: Duration, news: &Sender<News>) -> RedisResult<()> {
+    let (mut sink, stream) = within(limit, line.listener()).await?.split();
+    within(limit, sink.subscribe(CHANNEL)).await?;
+    let mut stream = pin!(stream);
+    let _ = news.send(News::Listening);
+    loop {
+        let next = std::future::poll_fn(|context| stream.as_mut().poll_next(context));
+        match timeout(QUIET, next).await {
+            Ok(Some(message)) => _ = news.send(News::Told(message.get_payload_bytes().to_vec())),
+            Ok(None) => return Ok(()),
+            Err(_) => within(limit, sink.ping::<()>()).await?,
+        }
+    }
+}
+
+async fn within<T>(limit: Duration, what: impl Future<Output = RedisResult<T>>) -> RedisResult<T> {
+    let late = || RedisError::from((ErrorKind::Io, "no answer in time"));
+    timeout(limit, what).await.unwrap_or_else(|_| Err(late()))
+}

@@ -1,0 +1,121 @@
+//! The part of a function's store that knows its types, kept thin: what it does is to write down and to read.
+
+use std::time::Duration;
+
+use super::backend::How;
+use super::block_on::block_on;
+use super::codec::{Codec, Stored};
+use super::entries::{Asked, Outer, Written};
+use super::error::StoreError;
+use super::follow::Follower;
+use super::lease::Lease;
+use super::namespace::Namespace;
+use super::store::Shared;
+use crate::cached::handle::overrides::fresh_scope;
+use crate::cached::stats::Stats;
+
+/// A cache's way to what is kept outside of the process.
+pub(in crate::cached) struct Link<K, V> {
+    codec: Codec<K, V>,
+    outer: Outer,
+}
+
+/// Where a value is written, and the right to do so.
+pub(super) struct Place {
+    key: Vec<u8>,
+    lease: Lease,
+    replaces: bool,
+}
+
+/// What a store has for a call.
+pub(super) enum Looked<V> {
+    /// The value, and how many ticks it lives from now on.
+    Found(V, u64),
+    /// Nothing: the body has to run, and what it gives may be written there.
+    Run(Option<Place>),
+}
+
+impl<K, V> Link<K, V> {
+    pub(super) fn new(shared: Shared, function: &'static str, stats: &'static Stats) -> Self
+    where
+        K: Stored,
+        V: Stored,
+    {
+        let types = format!("{} -> {}", std::any::type_name::<K>(), std::any::type_name::<V>());
+        let namespace = Namespace::new(function, &types, shared.version);
+        let namespace = if fresh_scope().is_some() { namespace.of_a_test() } else { namespace };
+        Link { codec: Codec::NEW, outer: Outer::new(shared, namespace, function, stats) }
+    }
+
+    pub(super) fn read_key(&self, key: &[u8]) -> Option<K> {
+        (self.codec.read_key)(key)
+    }
+
+    /// The copies in memory follow what others do.
+    pub(super) fn follow(&self, follower: &'static dyn Follower) {
+        self.outer.follow(follower);
+    }
+
+    /// What the store has for a call that this process leads.
+    pub(super) async fn ask(&self, how: How, key: &K) -> Result<Looked<V>, StoreError> {
+        let key = (self.codec.key)(key)?;
+        Ok(match self.outer.ask(how, &key, self.codec.read).await? {
+            Asked::Found(value, longest) => Looked::Found(value, longest),
+            Asked::Run(lease) => Looked::Run(lease.map(|lease| Place { key, lease, replaces: false })),
+        })
+    }
+
+    /// The right to write a value that a run which begins now will give.
+    pub(super) async fn seize(&self, how: How, key: &K) -> Result<Place, StoreError> {
+        let key = (self.codec.key)(key)?;
+        let lease = self.outer.seize(how, &key).await?;
+        Ok(Place { key, lease, replaces: true })
+    }
+
+    /// Writes a value. Has it been written?
+    pub(super) async fn keep(
+        &self,
+        how: How,
+        place: Place,
+        value: &V,
+        ttl: Option<Duration>,
+    ) -> Result<bool, StoreError> {
+        let Place { key, lease, replaces } = place;
+        let value = (self.codec.value)(value)?;
+        self.outer.put(how, Written { key: &key, value: &value, ttl, lease, replaces }).await
+    }
+
+    /// The value, if the store has it.
+    pub(in crate::cached) fn peek(&self, key: &K) -> Option<V> {
+        let found = (self.codec.key)(key).and_then(|key| block_on(self.outer.get(How::Blocking, &key)));
+        self.or_failed(found)?.as_deref().and_then(self.codec.read)
+    }
+
+    /// Puts a value in.
+    pub(in crate::cached) fn insert(&self, key: &K, value: &V, ttl: Option<Duration>) {
+        let inserted = block_on(async {
+            let place = self.seize(How::Blocking, key).await?;
+            self.keep(How::Blocking, place, value, ttl).await
+        });
+        self.or_failed(inserted);
+    }
+
+    /// Takes a value out. Was there one?
+    pub(in crate::cached) fn remove(&self, key: &K) -> bool {
+        let removed = (self.codec.key)(key).and_then(|key| block_on(self.outer.remove(&key)));
+        self.or_failed(removed).unwrap_or(false)
+    }
+
+    /// Takes all of this function's values out.
+    pub(in crate::cached) fn clear(&self) {
+        self.or_failed(block_on(self.outer.clear()));
+    }
+
+    pub(super) fn failed(&self, error: &StoreError) {
+        self.outer.failed(error);
+    }
+
+    pub(super) fn or_failed<T>(&self, result: Result<T, StoreError>) -> Option<T> {
+        result.map_err(|error| self.failed(&error)).ok()
+    }
+}

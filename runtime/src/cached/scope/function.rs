@@ -1,0 +1,73 @@
+//! Functions that have many caches, one for each thread or for each `self`: what these share.
+
+use std::any::TypeId;
+use std::collections::BTreeMap;
+use std::sync::atomic::{AtomicU64, Ordering::Relaxed};
+use std::sync::{Mutex, Weak};
+
+use crate::cached::handle::overrides;
+use crate::cached::handle::registry::Erased;
+use crate::cached::stats::Stats;
+use crate::site::lock;
+
+/// One function, or one instantiation of it.
+pub(in crate::cached) struct Function {
+    pub(in crate::cached) stats: &'static Stats,
+    /// How often all of its caches have been cleared. Threads look at it by themselves.
+    clears: AtomicU64,
+    /// Its caches, where other threads can see them.
+    caches: Mutex<Vec<Weak<dyn Erased + Send>>>,
+}
+
+/// By the scope of a test and the instantiation.
+static FUNCTIONS: Mutex<BTreeMap<(u64, TypeId), &'static Function>> = Mutex::new(BTreeMap::new());
+
+impl Function {
+    /// That of this instantiation, and whether it is new.
+    pub(in crate::cached) fn of(id: TypeId) -> (&'static Self, bool) {
+        let mut is_new = false;
+        let mut functions = lock(&FUNCTIONS);
+        let function = functions.entry((overrides::scope_number(), id)).or_insert_with(|| {
+            is_new = true;
+            Box::leak(Box::new(Function {
+                stats: Stats::leaked(),
+                clears: AtomicU64::new(0),
+                caches: Mutex::default(),
+            }))
+        });
+        (function, is_new)
+    }
+
+    #[inline]
+    pub(in crate::cached) fn clears(&self) -> u64 {
+        self.clears.load(Relaxed)
+    }
+
+    pub(in crate::cached) fn clear(&self) {
+        self.forget_all();
+        self.stats.reset();
+    }
+
+    /// Every cache of it: those that threads have to themselves are cleared by these when they are next used.
+    pub(in crate::cached) fn forget_all(&self) {
+        self.clears.fetch_add(1, Relaxed);
+        self.each(|cache| cache.forget_all());
+    }
+
+    pub(in crate::cached) fn add(&self, cache: Weak<dyn Erased + Send>) {
+        let mut caches = lock(&self.caches);
+        // Now and then, so that those that have gone do not add up.
+        if caches.len().is_power_of_two() {
+            caches.retain(|cache| cache.strong_count() > 0);
+        }
+        caches.push(cache);
+    }
+
+    /// Outside of the lock: a value's drop may make another cache.
+    pub(in crate::cached) fn each(&self, mut see: impl FnMut(&dyn Erased)) {
+        let caches: Vec<_> = lock(&self.caches).iter().filter_map(Weak::upgrade).collect();
+        for cache in caches {
+            see(&*cache);
+        }
+    }
+}

@@ -1,0 +1,269 @@
+//! A kept value and its times. A function whose options say nothing of time keeps the bare value, and a hit of it looks
+//! at no clock.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering::Relaxed};
+
+use crate::cached::store::Value;
+use crate::cached::value::expiry::Moments;
+use crate::clock;
+
+/// What a store holds: a value, and when it may be given out.
+pub trait Entry: Clone + Send + Sync + 'static {
+    /// The value.
+    type Value: Value;
+    /// Made at the end of the body's run.
+    fn new(value: Self::Value, moments: Moments) -> Self;
+    /// May it be given out?
+    fn age(&self) -> Age;
+    /// The same, for a call, which makes it younger where the time without calls counts.
+    #[inline]
+    fn age_in_use(&self) -> Age {
+        self.age()
+    }
+    /// Of one that is given out although it should be computed anew: may this call see to it? Says yes to one.
+    fn claim(&self) -> bool {
+        false
+    }
+    /// Whoever has claimed it has failed.
+    fn disclaim(&self) {}
+    /// It is too old, but may stand in for an error.
+    fn outlives_errors(&self) -> bool {
+        false
+    }
+    /// How much room it takes.
+    fn weight(&self) -> u64 {
+        1
+    }
+    /// The value, whatever its age.
+    fn value(&self) -> &Self::Value;
+    /// The same, alone.
+    fn into_value(self) -> Self::Value;
+}
+
+/// How old an entry is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Age {
+    /// It is given out.
+    Fresh,
+    /// It is given out, and should be computed anew.
+    Due,
+    /// It is as if it were not there.
+    Expired,
+}
+
+/// Which times a function's values have.
+pub trait Times: 'static {
+    /// A value with them.
+    type Entry<V: Value>: Entry<Value = V>;
+}
+
+/// Values that never expire.
+#[derive(Debug)]
+pub struct Lasting;
+
+impl Times for Lasting {
+    type Entry<V: Value> = Bare<V>;
+}
+
+/// A value without times.
+#[derive(Debug, Clone)]
+pub struct Bare<V>(V);
+
+impl<V: Value> Entry for Bare<V> {
+    type Value = V;
+
+    fn new(value: V, _: Moments) -> Self {
+        Bare(value)
+    }
+
+    #[inline]
+    fn age(&self) -> Age {
+        Age::Fresh
+    }
+
+    fn value(&self) -> &V {
+        &self.0
+    }
+
+    #[inline]
+    fn into_value(self) -> V {
+        self.0
+    }
+}
+
+/// `ttl`, `negative_ttl`
+#[derive(Debug)]
+pub struct Expiring;
+
+impl Times for Expiring {
+    type Entry<V: Value> = Until<V>;
+}
+
+/// A value that expires.
+#[derive(Debug, Clone)]
+pub struct Until<V> {
+    value: V,
+    expires: u64,
+}
+
+impl<V: Value> Entry for Until<V> {
+    type Value = V;
+
+    fn new(value: V, moments: Moments) -> Self {
+        Until { value, expires: moments.expires }
+    }
+
+    #[inline]
+    fn age(&self) -> Age {
+        if self.expires == u64::MAX || clock::ticks() < self.expires { Age::Fresh } else { Age::Expired }
+    }
+
+    fn value(&self) -> &V {
+        &self.value
+    }
+
+    #[inline]
+    fn into_value(self) -> V {
+        self.value
+    }
+}
+
+/// `tti`, `stale`, `refresh_ahead`, `stale_if_error`
+#[derive(Debug)]
+pub struct Living;
+
+impl Times for Living {
+    type Entry<V: Value> = Alive<V>;
+}
+
+/// A value whose calls change something about it.
+#[derive(Debug)]
+pub struct Alive<V>(Arc<Life<V>>);
+
+#[derive(Debug)]
+struct Life<V> {
+    value: V,
+    moments: Moments,
+    /// When it was last given out, to about a hundredth of `tti`.
+    used: AtomicU64,
+    claimed: AtomicBool,
+}
+
+impl<V> Clone for Alive<V> {
+    fn clone(&self) -> Self {
+        Alive(Arc::clone(&self.0))
+    }
+}
+
+impl<V> Life<V> {
+    fn age_at(&self, now: u64) -> Age {
+        match now {
+            _ if now >= self.moments.stale_until || self.idle_at(now) >= self.moments.idle => Age::Expired,
+            _ if now >= self.moments.due => Age::Due,
+            _ => Age::Fresh,
+        }
+    }
+
+    fn idle_at(&self, now: u64) -> u64 {
+        now.saturating_sub(self.used.load(Relaxed))
+    }
+}
+
+impl<V: Value> Entry for Alive<V> {
+    type Value = V;
+
+    fn new(value: V, moments: Moments) -> Self {
+        let used = AtomicU64::new(moments.born);
+        Alive(Arc::new(Life { value, moments, used, claimed: AtomicBool::new(false) }))
+    }
+
+    fn age(&self) -> Age {
+        self.0.age_at(clock::ticks())
+    }
+
+    fn age_in_use(&self) -> Age {
+        let now = clock::ticks();
+        let age = self.0.age_at(now);
+        // Threads that share a value do not write to it each time.
+        if age != Age::Expired && self.0.idle_at(now) > self.0.moments.idle / 128 {
+            self.0.used.store(now, Relaxed);
+        }
+        age
+    }
+
+    fn claim(&self) -> bool {
+        !self.0.claimed.swap(true, Relaxed)
+    }
+
+    fn disclaim(&self) {
+        self.0.claimed.store(false, Relaxed);
+    }
+
+    fn outlives_errors(&self) -> bool {
+        clock::ticks() < self.0.moments.error_until
+    }
+
+    fn value(&self) -> &V {
+        &self.0.value
+    }
+
+    fn into_value(self) -> V {
+        self.0.value.clone()
+    }
+}
+
+/// `weigh`: with the times of `T`.
+#[derive(Debug)]
+pub struct Weighed<T>(pub T);
+
+impl<T: Times> Times for Weighed<T> {
+    type Entry<V: Value> = Heavy<T::Entry<V>>;
+}
+
+/// An entry whose weight has been asked for once, outside of all locks.
+#[derive(Debug, Clone)]
+pub struct Heavy<E> {
+    entry: E,
+    weight: u64,
+}
+
+impl<E: Entry> Entry for Heavy<E> {
+    type Value = E::Value;
+
+    fn new(value: E::Value, moments: Moments) -> Self {
+        Heavy { entry: E::new(value, moments), weight: moments.weight }
+    }
+
+    fn age(&self) -> Age {
+        self.entry.age()
+    }
+
+    fn age_in_use(&self) -> Age {
+        self.entry.age_in_use()
+    }
+
+    fn claim(&self) -> bool {
+        self.entry.claim()
+    }
+
+    fn disclaim(&self) {
+        self.entry.disclaim();
+    }
+
+    fn outlives_errors(&self) -> bool {
+        self.entry.outlives_errors()
+    }
+
+    fn weight(&self) -> u64 {
+        self.weight
+    }
+
+    fn value(&self) -> &E::Value {
+        self.entry.value()
+    }
+
+    fn into_value(self) -> E::Value {
+        self.entry.into_value()
+    }
+}

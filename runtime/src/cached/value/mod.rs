@@ -1,0 +1,7 @@
+//! What is kept of a call's value, and for how long.
+
+pub(in crate::cached) mod entry;
+pub(in crate::cached) mod expiry;
+pub(in crate::cached) mod policy;
+pub(in crate::cached) mod rules;
+pub(in crate::cached) mod settings;

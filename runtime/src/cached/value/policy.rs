@@ -1,0 +1,290 @@
+//! What of a call's value is kept, found by its type and not by its spelling.
+
+use std::marker::PhantomData;
+
+use crate::cached::store::Value;
+
+/// How a function's output becomes a kept value and back.
+pub trait Policy {
+    /// What the function returns.
+    type Output;
+    /// What is kept of it.
+    type Value: Value;
+    /// A clone of what is to be kept, if anything.
+    fn keep(output: &Self::Output) -> Option<Self::Value>;
+    /// What a hit returns.
+    fn output(value: Self::Value) -> Self::Output;
+    /// Is it an error, in place of which an older value may be returned?
+    fn is_error(_: &Self::Output) -> bool {
+        false
+    }
+    /// Is it an `Err` or `None`, which lives for `negative_ttl`?
+    fn is_negative(_: &Self::Value) -> bool {
+        false
+    }
+}
+
+/// A policy whose function can fail.
+#[diagnostic::on_unimplemented(
+    message = "`stale_if_error` is for a function that returns a `Result`",
+    label = "there is no `Err` that an older value could stand in for"
+)]
+pub trait Fails: Policy {}
+
+/// Asks a type for its policy. The method `policy` of one of the four traits below is found by the compiler's own rule:
+/// `(&&&&Returned::<R>::NEW).policy()` takes the first whose implementation fits; `whole` of one of the last two.
+pub struct Returned<R>(PhantomData<fn() -> R>);
+
+impl<R> Returned<R> {
+    /// The question.
+    pub const NEW: Self = Returned(PhantomData);
+}
+
+/// First: `Ok` and `Some` are kept.
+pub trait Successes {
+    /// Which.
+    type Policy;
+    /// The answer.
+    fn policy(&self) -> Self::Policy;
+}
+
+impl<T: Value, E> Successes for &&&Returned<Result<T, E>> {
+    type Policy = OkOnly<T, E>;
+
+    #[inline]
+    fn policy(&self) -> OkOnly<T, E> {
+        OkOnly(PhantomData)
+    }
+}
+
+impl<T: Value> Successes for &&&Returned<Option<T>> {
+    type Policy = SomeOnly<T>;
+
+    #[inline]
+    fn policy(&self) -> SomeOnly<T> {
+        SomeOnly(PhantomData)
+    }
+}
+
+/// Second: they cannot be, which the method says once; what it gives satisfies all that comes behind.
+pub trait NoSuccesses<T, R> {
+    /// Nothing.
+    fn policy(&self) -> Nothing<R>
+    where
+        T: Value,
+    {
+        Nothing(PhantomData)
+    }
+}
+
+impl<T, E> NoSuccesses<T, Result<T, E>> for &&Returned<Result<T, E>> {}
+impl<T> NoSuccesses<T, Option<T>> for &&Returned<Option<T>> {}
+
+/// `negative_ttl`: `Err` and `None` are kept too, for another time.
+pub trait Negatives {
+    /// Which.
+    type Policy;
+    /// The answer.
+    fn negative(&self) -> Self::Policy;
+}
+
+impl<T: Value, E: Value> Negatives for &&&Returned<Result<T, E>> {
+    type Policy = WithErr<T, E>;
+
+    #[inline]
+    fn negative(&self) -> WithErr<T, E> {
+        WithErr(PhantomData)
+    }
+}
+
+impl<T: Value> Negatives for &&&Returned<Option<T>> {
+    type Policy = WithNone<T>;
+
+    #[inline]
+    fn negative(&self) -> WithNone<T> {
+        WithNone(PhantomData)
+    }
+}
+
+/// What can be negative.
+#[diagnostic::on_unimplemented(
+    message = "`negative_ttl` cannot keep an `Err` or `None` of `{Self}`",
+    label = "needs to be a `Result` or `Option` that is `Clone + Send + Sync + 'static`, the error included"
+)]
+pub trait Negative {}
+
+/// It cannot be.
+pub trait NoNegatives<R> {
+    /// Nothing.
+    fn negative(&self) -> Nothing<R>
+    where
+        R: Negative,
+    {
+        Nothing(PhantomData)
+    }
+}
+
+impl<R> NoNegatives<R> for Returned<R> {}
+
+/// Third: the whole value is kept.
+pub trait Plain<R> {
+    /// The answer.
+    fn policy(&self) -> Whole<R>;
+    /// The same, asked for: `cache_err`, `cache_none`.
+    fn whole(&self) -> Whole<R>;
+}
+
+impl<R: Value> Plain<R> for &Returned<R> {
+    #[inline]
+    fn policy(&self) -> Whole<R> {
+        Whole(PhantomData)
+    }
+
+    #[inline]
+    fn whole(&self) -> Whole<R> {
+        Whole(PhantomData)
+    }
+}
+
+/// Fourth: it cannot be.
+pub trait NoPlain<R> {
+    /// Nothing.
+    fn policy(&self) -> Nothing<R>
+    where
+        R: Value,
+    {
+        Nothing(PhantomData)
+    }
+
+    /// Nothing.
+    fn whole(&self) -> Nothing<R>
+    where
+        R: Value,
+    {
+        Nothing(PhantomData)
+    }
+}
+
+impl<R> NoPlain<R> for Returned<R> {}
+
+/// Keeps the value of `Ok`; the error need not be `Clone`.
+pub struct OkOnly<T, E>(PhantomData<fn() -> (T, E)>);
+/// Keeps the whole `Result`, and tells `Err` apart.
+pub struct WithErr<T, E>(PhantomData<fn() -> (T, E)>);
+/// Keeps the whole `Option`, and tells `None` apart.
+pub struct WithNone<T>(PhantomData<fn() -> T>);
+/// Keeps the value of `Some`.
+pub struct SomeOnly<T>(PhantomData<fn() -> T>);
+/// Keeps everything.
+pub struct Whole<R>(PhantomData<fn() -> R>);
+
+/// Stands for a type that cannot be kept, of which the compiler has spoken already.
+pub struct Nothing<R>(PhantomData<fn() -> R>);
+
+#[cfg(any(feature = "redis", feature = "disk"))]
+impl<R> Nothing<R> {
+    pub(in crate::cached) const NEW: Self = Nothing(PhantomData);
+}
+
+impl<R> Policy for Nothing<R> {
+    type Output = R;
+    type Value = ();
+
+    fn keep(_: &R) -> Option<()> {
+        None
+    }
+
+    fn output((): ()) -> R {
+        unreachable!("nothing is kept")
+    }
+}
+
+impl<T: Value, E> Policy for OkOnly<T, E> {
+    type Output = Result<T, E>;
+    type Value = T;
+
+    fn keep(output: &Result<T, E>) -> Option<T> {
+        output.as_ref().ok().cloned()
+    }
+
+    #[inline]
+    fn output(value: T) -> Result<T, E> {
+        Ok(value)
+    }
+
+    fn is_error(output: &Result<T, E>) -> bool {
+        output.is_err()
+    }
+}
+
+impl<T: Value, E> Fails for OkOnly<T, E> {}
+
+impl<T: Value, E: Value> Policy for WithErr<T, E> {
+    type Output = Result<T, E>;
+    type Value = Result<T, E>;
+
+    fn keep(output: &Result<T, E>) -> Option<Result<T, E>> {
+        Some(output.clone())
+    }
+
+    #[inline]
+    fn output(value: Result<T, E>) -> Result<T, E> {
+        value
+    }
+
+    fn is_error(output: &Result<T, E>) -> bool {
+        output.is_err()
+    }
+
+    fn is_negative(value: &Result<T, E>) -> bool {
+        value.is_err()
+    }
+}
+
+impl<T: Value, E: Value> Fails for WithErr<T, E> {}
+
+impl<T: Value> Policy for WithNone<T> {
+    type Output = Option<T>;
+    type Value = Option<T>;
+
+    fn keep(output: &Option<T>) -> Option<Option<T>> {
+        Some(output.clone())
+    }
+
+    #[inline]
+    fn output(value: Option<T>) -> Option<T> {
+        value
+    }
+
+    fn is_negative(value: &Option<T>) -> bool {
+        value.is_none()
+    }
+}
+
+impl<T: Value> Policy for SomeOnly<T> {
+    type Output = Option<T>;
+    type Value = T;
+
+    fn keep(output: &Option<T>) -> Option<T> {
+        output.clone()
+    }
+
+    #[inline]
+    fn output(value: T) -> Option<T> {
+        Some(value)
+    }
+}
+
+impl<R: Value> Policy for Whole<R> {
+    type Output = R;
+    type Value = R;
+
+    fn keep(output: &R) -> Option<R> {
+        Some(output.clone())
+    }
+
+    #[inline]
+    fn output(value: R) -> R {
+        value
+    }
+}

@@ -1,0 +1,78 @@
+//! The options of `#[cached]` that look at a value.
+
+use std::time::Duration;
+
+use crate::cached::value::policy::{Fails, Policy};
+use crate::cached::value::settings::Settings;
+
+/// What a function says about its values, beside its [`Settings`].
+pub struct Rules<P: Policy> {
+    pub(in crate::cached) ttl: Option<fn(&P::Value) -> Duration>,
+    pub(in crate::cached) keep_if: Option<fn(&P::Value) -> bool>,
+    pub(in crate::cached) weigh: Option<fn(&P::Value) -> usize>,
+}
+
+impl<P: Policy> Rules<P> {
+    /// It says nothing.
+    pub(in crate::cached) const NONE: Self = Rules { ttl: None, keep_if: None, weigh: None };
+
+    /// Of a function whose values are kept like this.
+    #[must_use]
+    pub fn of(_: P) -> Self {
+        Rules::NONE
+    }
+
+    /// `ttl = |v| ..`
+    #[must_use]
+    pub fn ttl(self, ttl: fn(&P::Value) -> Duration) -> Self {
+        Rules { ttl: Some(ttl), ..self }
+    }
+
+    /// `if = |v| ..`
+    #[must_use]
+    pub fn keep_if(self, keep_if: fn(&P::Value) -> bool) -> Self {
+        Rules { keep_if: Some(keep_if), ..self }
+    }
+
+    /// `stale_if_error`: there have to be errors.
+    #[must_use]
+    pub fn stale_if_error(self) -> Self
+    where
+        P: Fails,
+    {
+        self
+    }
+
+    /// `weigh = |v| ..`
+    #[must_use]
+    pub fn weigh(self, weigh: fn(&P::Value) -> usize) -> Self {
+        Rules { weigh: Some(weigh), ..self }
+    }
+}
+
+/// All options of one cache, by the type of its values.
+pub struct Plan<V> {
+    pub(in crate::cached) settings: Settings,
+    pub(in crate::cached) ttl: Option<fn(&V) -> Duration>,
+    pub(in crate::cached) keep_if: Option<fn(&V) -> bool>,
+    pub(in crate::cached) weigh: Option<fn(&V) -> usize>,
+    pub(in crate::cached) is_negative: fn(&V) -> bool,
+}
+
+impl<V> Plan<V> {
+    pub(in crate::cached) fn new<P: Policy<Value = V>>(settings: Settings, rules: &Rules<P>) -> Self {
+        let Rules { ttl, keep_if, weigh } = *rules;
+        Plan { settings, ttl, keep_if, weigh, is_negative: P::is_negative }
+    }
+
+    /// Does anything of it depend on the clock?
+    pub(in crate::cached) fn has_times(&self) -> bool {
+        let Settings { ttl, negative_ttl, tti, memory_ttl, .. } = self.settings;
+        ttl.or(negative_ttl).or(tti).or(memory_ttl).is_some() || self.ttl.is_some()
+    }
+
+    /// May it be kept at all?
+    pub(in crate::cached) fn keeps(&self, value: &V) -> bool {
+        self.keep_if.is_none_or(|keep_if| keep_if(value))
+    }
+}

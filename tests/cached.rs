@@ -1,15 +1,20 @@
 //! `#[cached]`: what is kept, for whom, and for how long.
 
 mod allocations;
+mod applications;
 mod disk;
+mod failover;
 mod flight;
 mod lru;
 mod models;
+mod outages;
 mod processes;
+mod proxy;
 mod redis;
 mod refresh;
 mod revoked;
 mod scopes;
+mod secure;
 mod server;
 mod shapes;
 mod tiered;

@@ -50,3 +50,4 @@ echo "== the library without its default features"
 cargo check --quiet -p festoon --no-default-features
 cargo check --quiet -p festoon --no-default-features --features disk
 cargo check --quiet -p festoon --no-default-features --features redis
+cargo check --quiet -p festoon --no-default-features --features redis-tls

@@ -9,7 +9,7 @@ pub use crate::cached::Redis;
 pub use crate::cached::{Cache, Info, NamedCache, Removal, SyncCache};
 #[cfg(any(feature = "redis", feature = "disk"))]
 #[cfg_attr(docsrs, doc(cfg(any(feature = "redis", feature = "disk"))))]
-pub use crate::cached::{FromStoreError, Store, StoreError, StoreErrorKind};
+pub use crate::cached::{FromStoreError, Store, StoreError, StoreErrorKind, set_prefix};
 
 /// Every cache that has been used so far, by name.
 ///

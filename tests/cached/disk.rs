@@ -170,7 +170,7 @@ fn strict_child() {
 }
 
 fn start(test: &str, file: &Path) -> Child {
-    other_process(&format!("cached::disk::{test}"), file.to_str().unwrap())
+    other_process(&format!("cached::disk::{test}"), file.to_str().unwrap(), None)
 }
 
 fn said(child: Child) -> String {
@@ -245,11 +245,101 @@ fn a_file_that_is_cut_off_is_moved_aside() {
     }
 }
 
+/// Whatever stands there, it stays: a text, a database of somebody else's, a folder, a file that is all zeros.
 #[test]
-fn a_file_of_another_kind_is_moved_aside() {
-    let (said, folder) = damaged("kind", |bytes| *bytes = b"not a cache at all".repeat(1000));
-    assert!(said.contains("FOUND 0 ERRORS 0") && said.contains("is damaged"), "{said}");
-    assert_eq!(std::fs::read(folder.join("deep/cache.redb.damaged")).unwrap(), b"not a cache at all".repeat(1000));
+fn a_file_of_another_kind_is_left_alone() {
+    static AT: Folder = Folder::new();
+    #[cached(store = disk(AT.file()), on_store_error = fail)]
+    fn square(n: u64) -> Result<u64, StoreError> {
+        Ok(n * n)
+    }
+
+    let folder = AT.make("kind");
+    let file = AT.file();
+    std::fs::create_dir_all(file.parent().unwrap()).unwrap();
+    std::fs::create_dir(folder.join("deep/cache.redb.damaged")).unwrap();
+    // One of `redb`'s, with a mark that is nearly ours; and text that is shorter than any mark.
+    let others = [
+        b"redb\x1a\n\xa9\r\n".repeat(1000),
+        b"festoon cache, format 9\n".repeat(1000),
+        b"mine".to_vec(),
+        vec![0; 5000],
+    ];
+    for (index, other) in others.iter().enumerate() {
+        std::fs::write(&file, other).unwrap();
+        let said = said(start("child", &file));
+        assert!(said.contains("FOUND 0 ERRORS") && !said.contains("ERRORS 0"), "{index}: {said}");
+        assert!(said.contains("is not set up") && said.contains("left as it is"), "{index}: {said}");
+        assert!(std::fs::read(&file).unwrap() == *other, "{index}: it has been changed");
+    }
+    let error = square(3).unwrap_err();
+    assert_eq!(error.kind(), StoreErrorKind::Configuration);
+    assert!(error.to_string().contains("cache.redb"), "{error}");
+    let names = |folder: &Path| std::fs::read_dir(folder).unwrap().count();
+    assert_eq!((names(&folder.join("deep")), names(&folder.join("deep/cache.redb.damaged"))), (2, 0));
+    std::fs::remove_dir_all(folder).unwrap();
+}
+
+#[test]
+fn damaged_files_are_kept_and_nothing_is_overwritten() {
+    static AT: Folder = Folder::new();
+    let folder = AT.make("copies");
+    let file = AT.file();
+    let deep = folder.join("deep");
+    std::fs::create_dir_all(&deep).unwrap();
+    // What is there already stays.
+    std::fs::create_dir(deep.join("cache.redb.damaged")).unwrap();
+    std::fs::write(deep.join("cache.redb.damaged.3"), "mine").unwrap();
+    for copy in ["cache.redb.damaged.2", "cache.redb.damaged.4"] {
+        assert!(said(start("child", &file)).contains("FOUND 0 ERRORS 0"));
+        let bytes = std::fs::read(&file).unwrap();
+        std::fs::write(&file, &bytes[..bytes.len() / 2]).unwrap();
+        assert!(said(start("child", &file)).contains("is damaged"));
+        assert_eq!(std::fs::read(deep.join(copy)).unwrap().len(), bytes.len() / 2);
+        std::fs::remove_file(&file).unwrap();
+    }
+    assert!(deep.join("cache.redb.damaged").is_dir());
+    assert_eq!(std::fs::read_to_string(deep.join("cache.redb.damaged.3")).unwrap(), "mine");
+    std::fs::remove_dir_all(folder).unwrap();
+}
+
+#[cfg(unix)]
+#[test]
+fn one_file_has_one_store_however_it_is_spelled() {
+    static AT: Folder = Folder::new();
+    static RUNS: Runs = Runs::new();
+    fn through_a_link() -> PathBuf {
+        AT.0.get().unwrap().join("link.redb")
+    }
+    fn spelled() -> PathBuf {
+        AT.0.get().unwrap().join("deep/../deep/./cache.redb")
+    }
+    #[cached(store = disk(AT.file()))]
+    fn one(n: u64) -> u64 {
+        RUNS.one();
+        n
+    }
+    #[cached(store = disk(through_a_link()))]
+    fn two(n: u64) -> u64 {
+        RUNS.one();
+        n
+    }
+    #[cached(store = disk(spelled()))]
+    fn three(n: u64) -> u64 {
+        RUNS.one();
+        n
+    }
+
+    let folder = AT.make("spelled");
+    std::fs::create_dir_all(folder.join("deep")).unwrap();
+    // It points to what is not there yet.
+    std::os::unix::fs::symlink(AT.file(), through_a_link()).unwrap();
+    for _ in 0..2 {
+        assert_eq!((two(1), one(1), three(1)), (1, 1, 1));
+    }
+    let errors = [one.cache().info(), two.cache().info(), three.cache().info()].map(|info| info.store_errors);
+    assert_eq!((RUNS.count(), errors), (3, [0, 0, 0]));
+    assert!(through_a_link().is_symlink());
     std::fs::remove_dir_all(folder).unwrap();
 }
 

@@ -40,7 +40,7 @@ fn async_child() {
 }
 
 fn start(test: &str, server: &Server) -> Child {
-    other_process(&format!("cached::processes::{test}"), &server.url())
+    other_process(&format!("cached::processes::{test}"), &server.url(), None)
 }
 
 /// What a process has got.

@@ -37,6 +37,20 @@ pub fn start_with(arguments: &[&str]) -> Option<Server> {
     (0..5).find_map(|_| Server::on(free_port(), folder.clone(), arguments.clone()))
 }
 
+/// A sentinel that watches over a server, with the word of which alone another one takes its place.
+pub fn start_sentinel(name: &str, port: u16) -> Option<Server> {
+    static SENTINELS: AtomicU32 = AtomicU32::new(0);
+    let folder = format!("festoon-sentinel-{}-{}", std::process::id(), SENTINELS.fetch_add(1, SeqCst));
+    let folder = std::env::temp_dir().join(folder);
+    std::fs::create_dir_all(&folder).unwrap();
+    let watch = format!(
+        "sentinel monitor {name} 127.0.0.1 {port} 1\nsentinel down-after-milliseconds {name} 1000\n\
+         sentinel failover-timeout {name} 10000\n"
+    );
+    std::fs::write(folder.join("sentinel.conf"), watch).unwrap();
+    (0..5).find_map(|_| Server::on(free_port(), folder.clone(), vec!["--sentinel".to_owned()]))
+}
+
 pub fn free_port() -> u16 {
     TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port()
 }
@@ -57,6 +71,10 @@ impl Server {
         server.is_up().then_some(server)
     }
 
+    pub fn port(&self) -> u16 {
+        self.port
+    }
+
     pub fn url(&self) -> String {
         format!("redis://127.0.0.1:{}", self.port)
     }
@@ -73,6 +91,15 @@ impl Server {
 
     pub fn ask<T: redis::FromRedisValue>(&self, command: &redis::Cmd) -> T {
         let client = redis::Client::open(self.url()).unwrap();
+        command.query(&mut client.get_connection().unwrap()).unwrap()
+    }
+
+    /// The same of a server that wants to know a password.
+    pub fn ask_as<T: redis::FromRedisValue>(&self, password: &str, command: &redis::Cmd) -> T {
+        let client = redis::Client::open(self.url()).unwrap();
+        let node = client.get_connection_info().clone();
+        let settings = node.redis_settings().clone().set_password(password);
+        let client = redis::Client::open(node.set_redis_settings(settings)).unwrap();
         command.query(&mut client.get_connection().unwrap()).unwrap()
     }
 
@@ -127,8 +154,13 @@ impl Drop for Server {
 
 fn spawn(port: u16, folder: &PathBuf, arguments: &[String]) -> (Child, u32) {
     let mut keeper = Command::new("sh");
-    keeper.args(["-c", KEEPER, "sh", "--port", &port.to_string(), "--bind", "127.0.0.1", "--save", ""]);
-    keeper.args(["--dir", "."]).args(arguments).current_dir(folder);
+    keeper.args(["-c", KEEPER, "sh"]);
+    if folder.join("sentinel.conf").exists() {
+        keeper.arg("sentinel.conf");
+    } else {
+        keeper.args(["--save", "", "--dir", "."]);
+    }
+    keeper.args(["--port", &port.to_string(), "--bind", "127.0.0.1"]).args(arguments).current_dir(folder);
     let mut keeper = keeper.stdin(Stdio::piped()).stdout(Stdio::piped()).spawn().unwrap();
     let mut pid = String::new();
     BufReader::new(keeper.stdout.take().unwrap()).read_line(&mut pid).unwrap();
@@ -141,9 +173,10 @@ pub fn signal_process(signal: &str, pid: u32) {
 }
 
 /// This test binary once more, as another process that runs one test alone.
-pub fn other_process(test: &str, url: &str) -> Child {
+pub fn other_process(test: &str, url: &str, prefix: Option<&str>) -> Child {
     let mut other = Command::new(std::env::current_exe().unwrap());
-    other.args(["--exact", test, "--nocapture"]).env("FESTOON_TEST_URL", url);
+    other.args(["--exact", test, "--nocapture"]).env("FESTOON_TEST_URL", url).env_remove("FESTOON_CACHE_PREFIX");
+    other.envs(prefix.map(|prefix| ("FESTOON_CACHE_PREFIX", prefix)));
     other.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap()
 }
 

@@ -172,7 +172,7 @@ struct Other(Child, BufReader<std::process::ChildStdout>);
 
 impl Other {
     fn start(server: &Server) -> Other {
-        let mut child = other_process("cached::tiered::child", &server.url());
+        let mut child = other_process("cached::tiered::child", &server.url(), None);
         let output = BufReader::new(child.stdout.take().unwrap());
         Other(child, output)
     }

@@ -11,7 +11,7 @@ fn a(n: u64) -> u64 {
     "`timeout` of zero would never let it answer: give it some time"
 }
 ::core::compile_error! {
-    "`redis` does not know what to do with this; it knows `timeout`, `lease`, `wait`, `cluster`"
+    "`redis` does not know what to do with this; it knows `timeout`, `lease`, `wait`, `sentinel`, `cluster`"
 }
 ::core::compile_error! {
     "`max` is about this process's memory: give it one, `store = tiered(memory(max = 1000), ..)`"

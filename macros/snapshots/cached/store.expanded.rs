@@ -43,6 +43,11 @@ async fn price(sku: &str) -> Result<Price, Error> {
                                 ::festoon::__private::cached::Redis::new("redis://cache")
                                     .timeout(::core::time::Duration::new(0u64, 200000000u32)),
                             )
+                            .package(
+                                ::core::option_env!("CARGO_PKG_NAME"),
+                                ::core::option_env!("CARGO_PKG_VERSION_MAJOR"),
+                                ::core::option_env!("CARGO_MANIFEST_DIR"),
+                            )
                             .version(3)
                     },
                 )
@@ -113,6 +118,11 @@ fn square(n: u64) -> u64 {
                         ::festoon::__private::cached::Shared::on(
                                 ::festoon::__private::cached::Redis::from_env(),
                             )
+                            .package(
+                                ::core::option_env!("CARGO_PKG_NAME"),
+                                ::core::option_env!("CARGO_PKG_VERSION_MAJOR"),
+                                ::core::option_env!("CARGO_MANIFEST_DIR"),
+                            )
                             .behind_memory()
                     },
                 )
@@ -169,10 +179,17 @@ fn words(text: &str) -> usize {
                                 .storable(),
                         ),
                     ),
-                    || ::festoon::__private::cached::Shared::on(
-                        ::festoon::__private::cached::Disk::new("words.redb")
-                            .max_size(67108864),
-                    ),
+                    || {
+                        ::festoon::__private::cached::Shared::on(
+                                ::festoon::__private::cached::Disk::new("words.redb")
+                                    .max_size(67108864),
+                            )
+                            .package(
+                                ::core::option_env!("CARGO_PKG_NAME"),
+                                ::core::option_env!("CARGO_PKG_VERSION_MAJOR"),
+                                ::core::option_env!("CARGO_MANIFEST_DIR"),
+                            )
+                    },
                 )
             };
             match found {
@@ -227,7 +244,14 @@ fn word(n: u64) -> String {
                                 .storable(),
                         ),
                     ),
-                    || ::festoon::__private::cached::Shared::on(ours()),
+                    || {
+                        ::festoon::__private::cached::Shared::on(ours())
+                            .package(
+                                ::core::option_env!("CARGO_PKG_NAME"),
+                                ::core::option_env!("CARGO_PKG_VERSION_MAJOR"),
+                                ::core::option_env!("CARGO_MANIFEST_DIR"),
+                            )
+                    },
                 )
             };
             match found {

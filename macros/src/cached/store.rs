@@ -15,6 +15,7 @@ pub(super) struct Outside {
     /// In front of it.
     memory: Option<Memory>,
     version: Option<TokenStream>,
+    prefix: Option<TokenStream>,
     /// Where `fail` stands, when a call is to fail with its store.
     fails: Option<Span>,
 }
@@ -42,6 +43,7 @@ struct Word {
     /// What it is called when it is told nothing.
     bare: Option<&'static str>,
     lengths: &'static [&'static str],
+    texts: &'static [&'static str],
     amounts: &'static [&'static str],
     flags: &'static [&'static str],
     is_on: bool,
@@ -54,6 +56,7 @@ const WORDS: &[Word] = &[
         example: "redis(\"redis://localhost\")",
         bare: Some("from_env"),
         lengths: &["timeout", "lease", "wait"],
+        texts: &["sentinel"],
         amounts: &[],
         flags: &["cluster"],
         is_on: cfg!(feature = "redis"),
@@ -64,6 +67,7 @@ const WORDS: &[Word] = &[
         example: "disk(\"cache.redb\")",
         bare: None,
         lengths: &[],
+        texts: &[],
         amounts: &["max_size"],
         flags: &[],
         is_on: cfg!(feature = "disk"),
@@ -76,21 +80,23 @@ impl Outside {
         let at = options.key("store");
         let store = options.tokens("store");
         let version = options.value("version");
+        let prefix = options.value("prefix");
         let written = options.key("on_store_error");
         let fails = options.choice("on_store_error", &["run", "fail"]).filter(|word| *word == "fail");
         let Some(store) = store else {
             if at.is_none() {
                 let message = |name: &str| format!("`{name}` is about a `store`, and this function has none");
-                options.refuse("version", message("version"));
-                options.refuse("on_store_error", message("on_store_error"));
+                for name in ["version", "prefix", "on_store_error"] {
+                    options.refuse(name, message(name));
+                }
             }
             return None;
         };
         let (memory, store) = read_store(options, &store)?;
-        Some(Outside { store, memory, version, fails: fails.and(written).map(|written| written.span()) })
+        Some(Outside { store, memory, version, prefix, fails: fails.and(written).map(|written| written.span()) })
     }
 
-    /// *Output:* `|| Shared::on(Redis::from_env()).version(3)`
+    /// *Output:* `|| Shared::on(Redis::from_env()).package(..).version(3)`
     pub(super) fn shared(&self, cached: &TokenStream) -> TokenStream {
         let store = match &self.store {
             Expr::Given(expr) => expr.clone(),
@@ -101,7 +107,10 @@ impl Outside {
         };
         let version = self.version.as_ref().map(|version| quote!(.version(#version)));
         let memory = self.memory.as_ref().map(|_| quote!(.behind_memory()));
-        quote_spanned!(site() => || #cached::Shared::on(#store) #version #memory)
+        let prefix = self.prefix.as_ref().map(|prefix| quote!(.prefix(#prefix)));
+        let package = ["CARGO_PKG_NAME", "CARGO_PKG_VERSION_MAJOR", "CARGO_MANIFEST_DIR"];
+        let package = quote_spanned!(site() => .package(#(::core::option_env!(#package)),*));
+        quote_spanned!(site() => || #cached::Shared::on(#store) #package #version #prefix #memory)
     }
 
     /// What a call returns when its store fails: a function that makes it of the error.
@@ -263,7 +272,13 @@ fn read_word(options: &mut Options, name: &Ident, list: Option<TokenStream>, wri
 fn read_call(options: &mut Options, word: &Word, part: &TokenStream) -> Option<TokenStream> {
     let (key, value) = named(part).map_or((part.to_string(), None), |(key, value)| (key.to_string(), Some(value)));
     let call = Ident::new(
-        word.flags.iter().chain(word.lengths).chain(word.amounts).find(|known| **known == key).unwrap_or(&"none"),
+        word.flags
+            .iter()
+            .chain(word.lengths)
+            .chain(word.texts)
+            .chain(word.amounts)
+            .find(|known| **known == key)
+            .unwrap_or(&"none"),
         site(),
     );
     match value {
@@ -274,6 +289,10 @@ fn read_call(options: &mut Options, word: &Word, part: &TokenStream) -> Option<T
                 options.point(length.span(), format!("`{key}` of zero would never let it answer: give it some time"));
             }
             Some(quote!(.#call(#length)))
+        }
+        Some(value) if word.texts.contains(&key.as_str()) => {
+            let text = parsed(options, &value, whole)?;
+            Some(quote!(.#call(#text)))
         }
         Some(value) if word.amounts.contains(&key.as_str()) => {
             let amount = parsed(options, &value, Amount::parse)?;
@@ -287,7 +306,8 @@ fn read_call(options: &mut Options, word: &Word, part: &TokenStream) -> Option<T
 }
 
 fn unknown(options: &mut Options, word: &Word, part: &TokenStream, key: &str) {
-    let known: Vec<&str> = word.lengths.iter().chain(word.amounts).chain(word.flags).copied().collect();
+    let known: Vec<&str> =
+        word.lengths.iter().chain(word.texts).chain(word.amounts).chain(word.flags).copied().collect();
     let near = closest(key, &known).map(|near| format!(", did you mean `{near}`?")).unwrap_or_default();
     let list = known.iter().map(|known| format!("`{known}`")).collect::<Vec<_>>().join(", ");
     options.error(part, format!("`{}` does not know what to do with this{near}; it knows {list}", word.name));
@@ -295,7 +315,8 @@ fn unknown(options: &mut Options, word: &Word, part: &TokenStream, key: &str) {
 
 /// A literal that cannot be an address.
 fn check_address(options: &mut Options, word: &Word, address: &TokenStream) {
-    const SCHEMES: &[&str] = &["redis://", "rediss://", "redis+unix://", "unix://", "valkey://", "valkeys://"];
+    const SCHEMES: &[&str] =
+        &["redis://", "rediss://", "valkey://", "valkeys://", "redis+unix://", "valkey+unix://", "unix://"];
     let Ok(literal) = syn::parse2::<syn::LitStr>(address.clone()) else { return };
     let text = literal.value();
     if word.name == "redis" && !SCHEMES.iter().any(|scheme| text.starts_with(scheme)) {

@@ -33,7 +33,7 @@ pub use remote::Redis;
 #[cfg(any(feature = "redis", feature = "disk"))]
 pub use remote::{
     FoundThrough, FromStoreError, NotStorable, NotStorableValues, Shared, Storable, StorableValues, Store, StoreError,
-    StoreErrorKind, fail, look_up_through, open,
+    StoreErrorKind, fail, look_up_through, open, set_prefix,
 };
 pub use removal::Removal;
 pub use scope::instance::{Memo, look_up_in, share};

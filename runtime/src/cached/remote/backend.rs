@@ -2,7 +2,7 @@
 
 use std::fmt::Debug;
 use std::pin::Pin;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use super::error::StoreError;
 use super::follow::Follower;
@@ -19,6 +19,24 @@ pub(super) enum How {
     Blocking,
     /// It gives its thread back.
     Awaiting,
+}
+
+/// Who asks.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Caller {
+    pub(super) how: How,
+    /// How much longer it waits for the store.
+    pub(super) left: Duration,
+}
+
+impl Caller {
+    /// Waits for an answer, which takes from what is left.
+    pub(super) async fn spend<T>(&mut self, ask: impl FnOnce(Caller) -> Answer<T>) -> Result<T, StoreError> {
+        let start = Instant::now();
+        let answer = ask(*self).await;
+        self.left = self.left.saturating_sub(start.elapsed());
+        answer
+    }
 }
 
 /// What the store has under a name.
@@ -46,19 +64,21 @@ pub(super) enum Turn {
 /// One store.
 pub(super) trait Backend: Debug + Send + Sync + 'static {
     /// The entry of that name, and its age if that is wanted.
-    fn get(&self, how: How, name: String, aged: bool) -> Answer<Option<Found>>;
+    fn get(&self, caller: Caller, name: String, aged: bool) -> Answer<Option<Found>>;
     /// Asks for the right to compute it.
-    fn lead(&self, how: How, name: String) -> Answer<Turn>;
+    fn lead(&self, caller: Caller, name: String) -> Answer<Turn>;
     /// Takes that right from whoever has it: what they are about to write is older than what the caller will.
-    fn seize(&self, how: How, name: String) -> Answer<Lease>;
+    fn seize(&self, caller: Caller, name: String) -> Answer<Lease>;
     /// Puts an entry in, if the lease still holds: it may have been lost, or the entry invalidated. Has it been put in?
-    fn put(&self, how: How, put: Put) -> Answer<bool>;
+    fn put(&self, caller: Caller, put: Put) -> Answer<bool>;
     /// Takes an entry out, if it is still this one.
-    fn discard(&self, how: How, name: String, entry: Vec<u8>) -> Answer<()>;
+    fn discard(&self, caller: Caller, name: String, entry: Vec<u8>) -> Answer<()>;
     /// Takes an entry out, and the right to write it from whoever is computing it. Was there one?
-    fn remove(&self, how: How, name: String, news: News) -> Answer<bool>;
+    fn remove(&self, caller: Caller, name: String, news: News) -> Answer<bool>;
     /// The same for every name that begins like this.
-    fn clear(&self, how: How, prefix: String, news: News) -> Answer<()>;
+    fn clear(&self, caller: Caller, prefix: String, news: News) -> Answer<()>;
+    /// How much longer a call may take because of the store.
+    fn budget(&self) -> Duration;
     /// How long a call waits for another process before it runs the body itself.
     fn patience(&self) -> Duration;
     /// From now on, this one is told what others do to entries whose names begin like this.

@@ -1,7 +1,7 @@
 //! A call whose values are kept outside of the process. What it does not find in this process's memory it looks for there;
 //! of all the calls of a process for one key, one does.
 
-use super::backend::How;
+use super::backend::{Caller, How};
 use super::block_on::block_on;
 use super::codec::Stored;
 use super::error::StoreError;
@@ -104,7 +104,8 @@ impl<C: Types, P: Policy<Value = C::Value>> MissThrough<P, C> {
             Ok(value) => return P::output(value),
             Err(lead) => lead,
         };
-        let (lead, place) = match block_on(look(cache, How::Blocking, lead, &key, anew)) {
+        let mut caller = link_of(cache).caller(How::Blocking);
+        let (lead, place) = match block_on(look(cache, &mut caller, lead, &key, anew)) {
             Looked::Value(value) => return P::output(value),
             Looked::Run(lead, place) => (lead, place),
             Looked::Failed(lead, error) => match fallen(error) {
@@ -114,7 +115,7 @@ impl<C: Types, P: Policy<Value = C::Value>> MissThrough<P, C> {
         };
         cache.stats().miss();
         let output = lead.run::<P>(body);
-        block_on(keep::<P, C>(cache, How::Blocking, &key, place, &output));
+        block_on(keep::<P, C>(cache, &mut caller, &key, place, &output));
         output
     }
 
@@ -129,7 +130,8 @@ impl<C: Types, P: Policy<Value = C::Value>> MissThrough<P, C> {
             Ok(value) => return P::output(value),
             Err(lead) => lead,
         };
-        let (lead, place) = match look(cache, How::Awaiting, lead, &key, anew).await {
+        let mut caller = link_of(cache).caller(How::Awaiting);
+        let (lead, place) = match look(cache, &mut caller, lead, &key, anew).await {
             Looked::Value(value) => return P::output(value),
             Looked::Run(lead, place) => (lead, place),
             Looked::Failed(lead, error) => match fallen(error) {
@@ -139,17 +141,23 @@ impl<C: Types, P: Policy<Value = C::Value>> MissThrough<P, C> {
         };
         cache.stats().miss();
         let output = lead.run_async::<P, _>(body).await;
-        keep::<P, C>(cache, How::Awaiting, &key, place, &output).await;
+        keep::<P, C>(cache, &mut caller, &key, place, &output).await;
         output
     }
 }
 
-async fn look<C: Types>(cache: &Instance<C>, how: How, lead: Lead<C>, key: &C::Key, anew: bool) -> Looked<C> {
+async fn look<C: Types>(
+    cache: &Instance<C>,
+    caller: &mut Caller,
+    lead: Lead<C>,
+    key: &C::Key,
+    anew: bool,
+) -> Looked<C> {
     let link = link_of(cache);
     if anew {
-        return Looked::Run(lead, link.or_failed(link.seize(how, key).await));
+        return Looked::Run(lead, link.or_failed(link.seize(caller, key).await));
     }
-    match link.ask(how, key).await {
+    match link.ask(caller, key).await {
         Ok(tier::Looked::Found(value, longest)) => {
             cache.count_hit();
             lead.land(value.clone(), longest);
@@ -165,7 +173,7 @@ async fn look<C: Types>(cache: &Instance<C>, how: How, lead: Lead<C>, key: &C::K
 
 /// After a run. A lease that is not used is given back; one that has been lost means that the value is an old one, and what
 /// has been kept of it here goes.
-async fn keep<P, C>(cache: &Instance<C>, how: How, key: &C::Key, place: Option<Place>, output: &P::Output)
+async fn keep<P, C>(cache: &Instance<C>, caller: &mut Caller, key: &C::Key, place: Option<Place>, output: &P::Output)
 where
     C: Types,
     P: Policy<Value = C::Value>,
@@ -175,7 +183,7 @@ where
     {
         let link = link_of(cache);
         let ttl = cache.life_elsewhere(&value);
-        if link.or_failed(link.keep(how, place, &value, ttl).await) == Some(false) {
+        if link.or_failed(link.keep(caller, place, &value, ttl).await) == Some(false) {
             cache.invalidate(key);
         }
     }

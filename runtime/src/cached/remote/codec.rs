@@ -4,6 +4,7 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 
 use super::error::{StoreError, StoreErrorKind};
+use super::limits;
 
 /// What can be kept outside of the process.
 #[diagnostic::on_unimplemented(
@@ -28,12 +29,17 @@ impl<K: Stored, V: Stored> Codec<K, V> {
     pub(super) const NEW: Self = Codec { key: write::<K>, value: write::<V>, read: read::<V>, read_key: read::<K> };
 }
 
+/// What could not be read again is not written.
 fn write<T: Serialize>(what: &T) -> Result<Vec<u8>, StoreError> {
-    rmp_serde::to_vec_named(what).map_err(|error| StoreError::new(StoreErrorKind::Encoding, error.to_string()))
+    let refused = |why: String| StoreError::new(StoreErrorKind::Encoding, why);
+    let bytes = rmp_serde::to_vec_named(what).map_err(|error| refused(error.to_string()))?;
+    limits::check(&bytes).map_err(|why| refused(why.to_owned()))?;
+    Ok(bytes)
 }
 
 /// `None` for what was not written by [`write`] for this type.
 fn read<T: DeserializeOwned>(bytes: &[u8]) -> Option<T> {
+    limits::check(bytes).ok()?;
     let mut rest = bytes;
     let value = rmp_serde::from_read(&mut rest).ok()?;
     rest.is_empty().then_some(value)

@@ -3,19 +3,22 @@
 use std::sync::atomic::{AtomicU64, Ordering::Relaxed};
 use std::time::Duration;
 
-use super::backend::{Found, How, News, Put, Turn};
+use super::application::Application;
+use super::backend::{Backend, Caller, Found, How, News, Put, Turn};
 use super::envelope;
 use super::error::StoreError;
 use super::follow::{self, Follower};
 use super::lease::Lease;
 use super::namespace::Namespace;
 use super::store::{Shared, Store};
+use crate::cached::handle::overrides::fresh_scope;
 use crate::cached::stats::Stats;
 use crate::clock;
 
 /// Where a function's values are, outside of the process.
 pub(super) struct Outer {
     pub(super) store: Store,
+    application: Application,
     pub(super) namespace: Namespace,
     /// For warnings.
     pub(super) function: &'static str,
@@ -45,64 +48,92 @@ pub(super) struct Written<'p> {
 }
 
 impl Outer {
-    pub(super) fn new(shared: Shared, namespace: Namespace, function: &'static str, stats: &'static Stats) -> Self {
+    pub(super) fn new(shared: Shared, function: &'static str, types: &str, stats: &'static Stats) -> Self {
+        let application = Application::new(shared.prefix.as_deref(), shared.package);
+        let namespace = Namespace::new(&application.prefix, function, types, shared.version);
+        let namespace = if fresh_scope().is_some() { namespace.of_a_test() } else { namespace };
         let Shared { store, behind_memory, .. } = shared;
-        Outer { store, namespace, function, stats, behind_memory, warnings: Warnings::default() }
+        Outer { store, application, namespace, function, stats, behind_memory, warnings: Warnings::default() }
+    }
+
+    /// Who asks from now on.
+    pub(super) fn caller(&self, how: How) -> Caller {
+        Caller { how, left: self.store.backend().map_or(Duration::ZERO, Backend::budget) }
     }
 
     /// The value's bytes, if there are any.
-    pub(super) async fn get(&self, how: How, key: &[u8]) -> Result<Option<Vec<u8>>, StoreError> {
-        let found = self.store.backend()?.get(how, self.namespace.name(key), false).await?;
-        Ok(found.as_ref().and_then(|found| envelope::open(&found.entry, key)).map(<[u8]>::to_vec))
+    pub(super) async fn get(&self, key: &[u8]) -> Result<Option<Vec<u8>>, StoreError> {
+        let found = self.store.backend()?.get(self.caller(How::Blocking), self.namespace.name(key), false).await?;
+        Ok(found.as_ref().and_then(|found| self.open(&found.entry, key)).map(<[u8]>::to_vec))
+    }
+
+    /// The value's bytes, if the entry is whole and belongs to this key.
+    fn open<'e>(&self, entry: &'e [u8], key: &[u8]) -> Option<&'e [u8]> {
+        let opened = envelope::open(entry, key)?;
+        self.application.see(opened.mark, self.function);
+        Some(opened.value)
     }
 
     /// The value, or the right to compute it, or whatever comes first while another process does.
     pub(super) async fn ask<V>(
         &self,
-        how: How,
+        caller: &mut Caller,
         key: &[u8],
         read: fn(&[u8]) -> Option<V>,
     ) -> Result<Asked<V>, StoreError> {
         let (backend, name) = (self.store.backend()?, self.namespace.name(key));
-        let mut found = backend.get(how, name.clone(), self.behind_memory).await?;
+        let mut found = caller.spend(|caller| backend.get(caller, name.clone(), self.behind_memory)).await?;
         let mut wait = Wait::new(backend.patience());
         loop {
             if let Some(Found { entry, left }) = found.take() {
-                if let Some(value) = envelope::open(&entry, key).and_then(read) {
+                if let Some(value) = self.open(&entry, key).and_then(read) {
                     return Ok(Asked::Found(value, left.map_or(u64::MAX, clock::ticks_in)));
                 }
-                backend.discard(how, name.clone(), entry).await?;
+                caller.spend(|caller| backend.discard(caller, name.clone(), entry)).await?;
             }
-            match backend.lead(how, name.clone()).await? {
+            let left = caller.left;
+            match caller.spend(|caller| backend.lead(caller, name.clone())).await? {
                 Turn::Entry(there) => found = Some(there),
                 Turn::Lead(lease) => return Ok(Asked::Run(Some(lease))),
                 Turn::Wait if wait.is_over() => return Ok(Asked::Run(None)),
-                Turn::Wait => wait.some_time(how).await,
+                Turn::Wait => {
+                    // Asking again and again is a part of waiting for others, which has a limit of its own.
+                    caller.left = left;
+                    wait.some_time(caller.how).await;
+                }
             }
         }
     }
 
     /// The right to write a value that is newer than whatever is there, or is being computed.
-    pub(super) async fn seize(&self, how: How, key: &[u8]) -> Result<Lease, StoreError> {
-        self.store.backend()?.seize(how, self.namespace.name(key)).await
+    pub(super) async fn seize(&self, caller: &mut Caller, key: &[u8]) -> Result<Lease, StoreError> {
+        let backend = self.store.backend()?;
+        caller.spend(|caller| backend.seize(caller, self.namespace.name(key))).await
     }
 
     /// Writes a value, as long as its lease holds: without it there is a newer one, or somebody is about to write one. Has
     /// it been written?
-    pub(super) async fn put(&self, how: How, put: Written<'_>) -> Result<bool, StoreError> {
+    pub(super) async fn put(&self, caller: &mut Caller, put: Written<'_>) -> Result<bool, StoreError> {
         let Written { key, value, ttl, lease, replaces } = put;
         let ttl = self.namespace.longest.map_or(ttl, |longest| Some(ttl.unwrap_or(longest).min(longest)));
         let news = if replaces { self.news(Some(key)) } else { None };
-        let put = Put { name: self.namespace.name(key), entry: envelope::seal(key, value), ttl, lease, news };
-        self.store.backend()?.put(how, put).await
+        let put = Put {
+            name: self.namespace.name(key),
+            entry: envelope::seal(self.application.mark, key, value),
+            ttl,
+            lease,
+            news,
+        };
+        let backend = self.store.backend()?;
+        caller.spend(|caller| backend.put(caller, put)).await
     }
 
     pub(super) async fn remove(&self, key: &[u8]) -> Result<bool, StoreError> {
-        self.store.backend()?.remove(How::Blocking, self.namespace.name(key), self.news(Some(key))).await
+        self.store.backend()?.remove(self.caller(How::Blocking), self.namespace.name(key), self.news(Some(key))).await
     }
 
     pub(super) async fn clear(&self) -> Result<(), StoreError> {
-        self.store.backend()?.clear(How::Blocking, self.namespace.prefix.clone(), self.news(None)).await
+        self.store.backend()?.clear(self.caller(How::Blocking), self.namespace.prefix.clone(), self.news(None)).await
     }
 
     fn news(&self, key: Option<&[u8]>) -> News {

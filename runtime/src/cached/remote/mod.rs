@@ -1,10 +1,11 @@
 //! Values that are kept outside of the process: in Redis, where other machines find them, or in a file, which outlives it.
 //!
 //! Between a miss in memory and the body stands one more look-up. `call` makes it, once for all calls of a process that
-//! wait for one key; `link` writes keys and values down; `entries` knows names, entries and errors; a `backend` moves bytes.
+//! wait for one key; `tier` writes keys and values down; `entries` knows names, entries and errors; a `backend` moves bytes.
 // A file has one process: nobody else leads, or is told anything.
 #![cfg_attr(not(feature = "redis"), allow(dead_code))]
 
+mod application;
 mod backend;
 mod block_on;
 mod call;
@@ -16,14 +17,16 @@ mod envelope;
 mod error;
 mod follow;
 mod lease;
-
+mod limits;
 mod namespace;
+mod pause;
 #[cfg(feature = "redis")]
 mod redis;
 mod storable;
 mod store;
 mod tier;
 
+pub use application::set_prefix;
 pub use call::{FoundThrough, look_up_through};
 #[cfg(feature = "disk")]
 pub use disk::Disk;

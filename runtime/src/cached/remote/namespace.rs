@@ -4,8 +4,9 @@ use std::time::Duration;
 
 use xxhash_rust::xxh3::{xxh3_64, xxh3_128};
 
-/// `festoon:shop::price:3f6c02f1a9b0d7e4:1:`, in front of every entry of one function: its path, a hash of the types of its
-/// key and its value, and its `version`. Entries of other types, or of another version, are never seen.
+/// `festoon:shop@1:shop::price:3f6c02f1a9b0d7e4:1:`, in front of every entry of one function: its application, its path, a
+/// hash of the types of its key and its value, and its `version`. Entries of other types, or of another version, are never
+/// seen.
 #[derive(Debug, Clone)]
 pub(super) struct Namespace {
     pub(super) prefix: String,
@@ -14,10 +15,10 @@ pub(super) struct Namespace {
 }
 
 impl Namespace {
-    pub(super) fn new(function: &str, types: &str, version: u64) -> Self {
+    pub(super) fn new(application: &str, function: &str, types: &str, version: u64) -> Self {
         // Redis reads braces as the part of a key that says on which node of a cluster it lives.
-        let function: String = function.chars().map(unbraced).collect();
-        let prefix = format!("festoon:{function}:{:016x}:{version}:", xxh3_64(types.as_bytes()));
+        let path: String = format!("{application}:{function}").chars().map(unbraced).collect();
+        let prefix = format!("{path}:{:016x}:{version}:", xxh3_64(types.as_bytes()));
         Namespace { prefix, longest: None }
     }
 
@@ -49,8 +50,8 @@ mod tests {
     /// Another name would lose what is stored.
     #[test]
     fn names_stay_as_they_are() {
-        let namespace = Namespace::new("shop::{{closure}}::price<[u8; 2]>", "u8 -> u64", 3);
-        assert_eq!(namespace.prefix, "festoon:shop::((closure))::price<[u8;_2]>:be7f973dac5c670d:3:");
+        let namespace = Namespace::new("festoon:shop@1", "shop::{{closure}}::price<[u8; 2]>", "u8 -> u64", 3);
+        assert_eq!(namespace.prefix, "festoon:shop@1:shop::((closure))::price<[u8;_2]>:be7f973dac5c670d:3:");
         assert_eq!(namespace.name(b"tea"), format!("{}{{416671db6892c826b9fbb2c10201d480}}", namespace.prefix));
     }
 }

@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use super::application::Package;
 use super::backend::Backend;
 use super::error::StoreError;
 
@@ -40,18 +41,37 @@ pub struct Shared {
     pub(super) store: Store,
     pub(super) version: u64,
     pub(super) behind_memory: bool,
+    pub(super) prefix: Option<String>,
+    pub(super) package: Package,
 }
 
 impl Shared {
     /// Without options.
     pub fn on(store: impl Into<Store>) -> Self {
-        Shared { store: store.into(), version: 0, behind_memory: false }
+        Shared { store: store.into(), version: 0, behind_memory: false, prefix: None, package: Package::default() }
     }
 
     /// Entries of other versions are never seen.
     #[must_use]
     pub fn version(self, version: u64) -> Self {
         Shared { version, ..self }
+    }
+
+    /// What the names of entries begin with.
+    #[must_use]
+    pub fn prefix(self, prefix: impl Into<String>) -> Self {
+        Shared { prefix: Some(prefix.into()), ..self }
+    }
+
+    /// The package that the function stands in: its name, its major version, and where it was compiled.
+    #[must_use]
+    pub fn package(
+        self,
+        name: Option<&'static str>,
+        major: Option<&'static str>,
+        folder: Option<&'static str>,
+    ) -> Self {
+        Shared { package: Package { name, major, folder }, ..self }
     }
 
     /// Copies are kept in this process's memory.

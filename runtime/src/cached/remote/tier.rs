@@ -2,16 +2,14 @@
 
 use std::time::Duration;
 
-use super::backend::How;
+use super::backend::{Caller, How};
 use super::block_on::block_on;
 use super::codec::{Codec, Stored};
 use super::entries::{Asked, Outer, Written};
 use super::error::StoreError;
 use super::follow::Follower;
 use super::lease::Lease;
-use super::namespace::Namespace;
 use super::store::Shared;
-use crate::cached::handle::overrides::fresh_scope;
 use crate::cached::stats::Stats;
 
 /// A cache's way to what is kept outside of the process.
@@ -42,9 +40,7 @@ impl<K, V> Link<K, V> {
         V: Stored,
     {
         let types = format!("{} -> {}", std::any::type_name::<K>(), std::any::type_name::<V>());
-        let namespace = Namespace::new(function, &types, shared.version);
-        let namespace = if fresh_scope().is_some() { namespace.of_a_test() } else { namespace };
-        Link { codec: Codec::NEW, outer: Outer::new(shared, namespace, function, stats) }
+        Link { codec: Codec::NEW, outer: Outer::new(shared, function, &types, stats) }
     }
 
     pub(super) fn read_key(&self, key: &[u8]) -> Option<K> {
@@ -56,46 +52,52 @@ impl<K, V> Link<K, V> {
         self.outer.follow(follower);
     }
 
+    /// Who asks from now on.
+    pub(super) fn caller(&self, how: How) -> Caller {
+        self.outer.caller(how)
+    }
+
     /// What the store has for a call that this process leads.
-    pub(super) async fn ask(&self, how: How, key: &K) -> Result<Looked<V>, StoreError> {
+    pub(super) async fn ask(&self, caller: &mut Caller, key: &K) -> Result<Looked<V>, StoreError> {
         let key = (self.codec.key)(key)?;
-        Ok(match self.outer.ask(how, &key, self.codec.read).await? {
+        Ok(match self.outer.ask(caller, &key, self.codec.read).await? {
             Asked::Found(value, longest) => Looked::Found(value, longest),
             Asked::Run(lease) => Looked::Run(lease.map(|lease| Place { key, lease, replaces: false })),
         })
     }
 
     /// The right to write a value that a run which begins now will give.
-    pub(super) async fn seize(&self, how: How, key: &K) -> Result<Place, StoreError> {
+    pub(super) async fn seize(&self, caller: &mut Caller, key: &K) -> Result<Place, StoreError> {
         let key = (self.codec.key)(key)?;
-        let lease = self.outer.seize(how, &key).await?;
+        let lease = self.outer.seize(caller, &key).await?;
         Ok(Place { key, lease, replaces: true })
     }
 
     /// Writes a value. Has it been written?
     pub(super) async fn keep(
         &self,
-        how: How,
+        caller: &mut Caller,
         place: Place,
         value: &V,
         ttl: Option<Duration>,
     ) -> Result<bool, StoreError> {
         let Place { key, lease, replaces } = place;
         let value = (self.codec.value)(value)?;
-        self.outer.put(how, Written { key: &key, value: &value, ttl, lease, replaces }).await
+        self.outer.put(caller, Written { key: &key, value: &value, ttl, lease, replaces }).await
     }
 
     /// The value, if the store has it.
     pub(in crate::cached) fn peek(&self, key: &K) -> Option<V> {
-        let found = (self.codec.key)(key).and_then(|key| block_on(self.outer.get(How::Blocking, &key)));
+        let found = (self.codec.key)(key).and_then(|key| block_on(self.outer.get(&key)));
         self.or_failed(found)?.as_deref().and_then(self.codec.read)
     }
 
     /// Puts a value in.
     pub(in crate::cached) fn insert(&self, key: &K, value: &V, ttl: Option<Duration>) {
         let inserted = block_on(async {
-            let place = self.seize(How::Blocking, key).await?;
-            self.keep(How::Blocking, place, value, ttl).await
+            let mut caller = self.caller(How::Blocking);
+            let place = self.seize(&mut caller, key).await?;
+            self.keep(&mut caller, place, value, ttl).await
         });
         self.or_failed(inserted);
     }

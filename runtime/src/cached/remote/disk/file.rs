@@ -1,36 +1,40 @@
-//! One file: opened when it is needed, moved aside when it is damaged.
+//! One file: opened when it is needed, moved aside when it is damaged, left alone when it is somebody else's.
 
 use std::any::Any;
 use std::fmt;
 use std::panic::{AssertUnwindSafe, catch_unwind};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
 
 use redb::{Database, DatabaseError, Error, ReadableDatabase, TableError};
 
-use super::records::{ENTRIES, Record, Records};
+use super::clock::Clock;
+use super::marked::{Marked, Unusable};
+use super::records::{self, ENTRIES, Record, Records};
 use super::writer::Write;
 use crate::cached::remote::backend::Found;
 use crate::cached::remote::error::{StoreError, StoreErrorKind};
+use crate::cached::remote::pause::pause;
 use crate::site::lock;
 
 /// See the module.
 pub(super) struct File {
     path: PathBuf,
     max_size: u64,
+    pub(super) clock: Clock,
     state: Mutex<State>,
 }
 
 enum State {
     Closed,
     Open(Arc<Database>),
-    /// Nobody tries again before that.
-    Failed(Instant, StoreError),
+    /// After so many failures; nobody tries again before that.
+    Failed(u32, Instant, StoreError),
 }
 
-/// How long a file that cannot be opened is left alone.
-const DOWN: Duration = Duration::from_millis(300);
+/// How many damaged files are kept.
+const KEPT: u32 = 100;
 
 /// What went wrong, and what becomes of the file.
 enum Trouble {
@@ -41,19 +45,22 @@ enum Trouble {
 }
 
 impl File {
-    pub(super) fn new(path: PathBuf, max_size: u64) -> Self {
-        File { path, max_size, state: Mutex::new(State::Closed) }
+    pub(super) fn new(path: PathBuf, max_size: u64, clock: Clock) -> Self {
+        File { path, max_size, clock, state: Mutex::new(State::Closed) }
     }
 
-    /// The entry of that name, unless it has expired at that time of day, or is damaged.
-    pub(super) fn read(&self, name: &str, now: u64) -> Result<Option<Found>, StoreError> {
+    /// The entry of that name, unless it has expired, seems to be written later than now, or is damaged. A virtual clock has
+    /// moved on by so many milliseconds.
+    pub(super) fn read(&self, name: &str, moved: u64) -> Result<Option<Found>, StoreError> {
         self.with(|database| {
+            // Not before the file is open: it may know that it is later than the machine says.
+            let now = self.clock.real().saturating_add(moved);
             let table = match database.begin_read()?.open_table(ENTRIES) {
                 Err(TableError::TableDoesNotExist(_)) => return Ok(None),
                 table => table?,
             };
             let Some(bytes) = table.get(name)? else { return Ok(None) };
-            let record = Record::read(bytes.value()).filter(|record| now < record.until);
+            let record = Record::read(bytes.value()).filter(|record| (record.written..record.until).contains(&now));
             let left = |until: u64| (until != u64::MAX).then(|| Duration::from_millis(until - now));
             Ok(record.map(|record| Found { entry: record.entry.to_vec(), left: left(record.until) }))
         })
@@ -68,7 +75,7 @@ impl File {
             for write in writes {
                 results.push(records.apply(write)?);
             }
-            records.close()?;
+            records.close(self.clock.real())?;
             transaction.commit()?;
             Ok(results)
         })
@@ -80,27 +87,27 @@ impl File {
             let database = self.open()?;
             match guarded(|| run(&database).map_err(|error| self.trouble(&error))) {
                 Ok(value) => return Ok(value),
-                Err(Trouble::Damaged(why)) => self.set_aside(&why, Some(&database)),
+                Err(Trouble::Damaged(why)) => self.set_aside(&why, &database)?,
                 Err(Trouble::Failed(error)) => {
                     self.close(&database);
                     return Err(error);
                 }
             }
         }
-        Err(StoreError::new(StoreErrorKind::Unavailable, format!("{} is damaged again and again", self.path.display())))
+        Err(self.error(StoreErrorKind::Unavailable, "it is damaged again and again"))
     }
 
     fn open(&self) -> Result<Arc<Database>, StoreError> {
         let mut state = lock(&self.state);
         match &*state {
             State::Open(database) => return Ok(Arc::clone(database)),
-            State::Failed(until, error) if Instant::now() < *until => return Err(error.clone()),
+            State::Failed(_, until, error) if Instant::now() < *until => return Err(error.clone()),
             State::Failed(..) | State::Closed => {}
         }
+        let failures = if let State::Failed(failures, ..) = &*state { *failures } else { 0 };
         let mut opened = self.create();
-        if let Err(Trouble::Damaged(why)) = &opened {
-            self.move_aside(why);
-            opened = self.create();
+        if let Err(Trouble::Damaged(why)) = opened {
+            opened = self.move_aside(&why).map_err(Trouble::Failed).and_then(|()| self.create());
         }
         match opened {
             Ok(database) => {
@@ -111,9 +118,9 @@ impl File {
             Err(trouble) => {
                 let error = match trouble {
                     Trouble::Failed(error) => error,
-                    Trouble::Damaged(why) => StoreError::new(StoreErrorKind::Unavailable, why),
+                    Trouble::Damaged(why) => self.error(StoreErrorKind::Unavailable, why),
                 };
-                *state = State::Failed(Instant::now() + DOWN, error.clone());
+                *state = State::Failed(failures.saturating_add(1), Instant::now() + pause(failures), error.clone());
                 Err(error)
             }
         }
@@ -123,15 +130,41 @@ impl File {
         if let Some(folder) = self.path.parent() {
             let _ = std::fs::create_dir_all(folder);
         }
-        let create = || {
+        let file = Marked::open(&self.path).map_err(|unusable| self.unusable(unusable))?;
+        guarded(|| {
             // Without the check it trusts what it reads, and a damaged file may give anything.
-            let created = Database::builder().set_check_integrity_on_open(true).create(&self.path);
-            created.map_err(|error| match error {
+            let created = Database::builder().set_check_integrity_on_open(true).create_with_backend(file);
+            let database = created.map_err(|error| match error {
                 DatabaseError::RepairAborted | DatabaseError::UpgradeRequired(_) => Trouble::Damaged(error.to_string()),
                 error => self.trouble(&error.into()),
-            })
-        };
-        guarded(create)
+            })?;
+            self.clock.at_least(records::written(&database).map_err(|error| self.trouble(&error))?);
+            Ok(database)
+        })
+    }
+
+    fn unusable(&self, unusable: Unusable) -> Trouble {
+        use std::io::ErrorKind::{IsADirectory, NotADirectory, PermissionDenied, ReadOnlyFilesystem};
+        Trouble::Failed(match unusable {
+            Unusable::CutOff => return Trouble::Damaged("it is cut off".to_owned()),
+            Unusable::Database(error) => return self.trouble(&error.into()),
+            Unusable::Busy => self.error(StoreErrorKind::Busy, "it is locked"),
+            Unusable::Foreign => {
+                let why =
+                    "it is there, and no file of a cache, so it is left as it is: name another file, or remove it";
+                self.error(StoreErrorKind::Configuration, why)
+            }
+            Unusable::Io(error) => {
+                let is_for_good =
+                    matches!(error.kind(), IsADirectory | NotADirectory | PermissionDenied | ReadOnlyFilesystem);
+                let kind = if is_for_good { StoreErrorKind::Configuration } else { StoreErrorKind::Unavailable };
+                self.error(kind, error)
+            }
+        })
+    }
+
+    fn error(&self, kind: StoreErrorKind, why: impl fmt::Display) -> StoreError {
+        StoreError::new(kind, format!("{}: {why}", self.path.display()))
     }
 
     fn trouble(&self, error: &Error) -> Trouble {
@@ -146,24 +179,36 @@ impl File {
             Error::DatabaseAlreadyOpen => StoreErrorKind::Busy,
             _ => StoreErrorKind::Unavailable,
         };
-        Trouble::Failed(StoreError::new(kind, format!("{}: {error}", self.path.display())))
+        Trouble::Failed(self.error(kind, error))
     }
 
-    fn set_aside(&self, why: &str, damaged: Option<&Arc<Database>>) {
+    fn set_aside(&self, why: &str, damaged: &Arc<Database>) -> Result<(), StoreError> {
         let mut state = lock(&self.state);
-        let is_it = matches!((&*state, damaged), (State::Open(open), Some(damaged)) if Arc::ptr_eq(open, damaged));
-        if is_it {
-            self.move_aside(why);
+        if matches!(&*state, State::Open(open) if Arc::ptr_eq(open, damaged)) {
             *state = State::Closed;
+            self.move_aside(why)?;
         }
+        Ok(())
     }
 
-    fn move_aside(&self, why: &str) {
-        let mut aside = self.path.clone().into_os_string();
-        aside.push(".damaged");
-        let moved = std::fs::rename(&self.path, &aside).or_else(|_| std::fs::remove_file(&self.path));
-        let (path, moved) = (self.path.display(), moved.is_ok());
-        tracing::warn!(target: "festoon", %path, why, moved, "the file of a cache is damaged; a new one is begun");
+    /// Nothing that is there already is overwritten.
+    fn move_aside(&self, why: &str) -> Result<(), StoreError> {
+        let is_free = |aside: &PathBuf| std::fs::symlink_metadata(aside).is_err();
+        let moved = match (1..=KEPT).map(|number| aside(&self.path, number)).find(is_free) {
+            Some(aside) => std::fs::rename(&self.path, &aside).map(|()| aside).map_err(|error| error.to_string()),
+            None => Err(format!("there are {KEPT} damaged ones beside it")),
+        };
+        match moved {
+            Ok(aside) => {
+                let (path, aside) = (self.path.display(), aside.display());
+                tracing::warn!(target: "festoon", %path, why, %aside, "the file of a cache is damaged; a new one is begun");
+                Ok(())
+            }
+            Err(error) => {
+                let why = format!("it is damaged ({why}), and cannot be moved aside: {error}");
+                Err(self.error(StoreErrorKind::Unavailable, why))
+            }
+        }
     }
 
     /// After an error of the disk, this database does nothing more.
@@ -173,6 +218,13 @@ impl File {
             *state = State::Closed;
         }
     }
+}
+
+/// *Input:* `cache.redb`, 2. *Output:* `cache.redb.damaged.2`; the first one has no number.
+fn aside(path: &Path, number: u32) -> PathBuf {
+    let mut aside = path.as_os_str().to_owned();
+    aside.push(if number == 1 { ".damaged".to_owned() } else { format!(".damaged.{number}") });
+    aside.into()
 }
 
 /// A damaged file can make the library panic: it does not check every page that it reads.

@@ -1,6 +1,8 @@
 //! `store = disk("path")`: a file that outlives the process.
 
+mod clock;
 mod file;
+mod marked;
 mod records;
 mod writer;
 
@@ -9,21 +11,22 @@ use std::future::ready;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicU64, Ordering::Relaxed};
 use std::sync::{Arc, Mutex};
-use std::time::{Duration, SystemTime};
+use std::time::Duration;
 
+use self::clock::{Clock, machine, millis};
 use self::file::File;
 use self::writer::{Write, Writer};
-use super::backend::{Answer, Backend, Found, How, News, Put, Turn};
+use super::backend::{Answer, Backend, Caller, Found, How, News, Put, Turn};
 use super::error::{StoreError, StoreErrorKind};
 use super::lease::Lease;
 use super::store::Store;
-use crate::clock;
 use crate::site::lock;
 
 /// A file for `#[cached(store = EXPR)]`. All functions of a process that name the same one share it; another process
 /// cannot use it at the same time.
 ///
-/// A file that is damaged is moved aside, to the same name with `.damaged` behind it, and a new one is begun.
+/// A file that is damaged is moved aside, to the same name with `.damaged` behind it, or `.damaged.2` and so on, and a new
+/// one is begun. A file that is not one of festoon's is left as it is, and not used.
 #[derive(Debug, Clone)]
 pub struct Disk {
     path: PathBuf,
@@ -48,15 +51,29 @@ impl Disk {
 impl From<Disk> for Store {
     fn from(disk: Disk) -> Store {
         static FILES: Mutex<Option<HashMap<PathBuf, Arc<Open>>>> = Mutex::new(None);
-        let path = match std::path::absolute(&disk.path) {
+        let path = match real_path(&disk.path) {
             Ok(path) => path,
-            Err(error) => return Store::new(Err(StoreError::new(StoreErrorKind::Configuration, error.to_string()))),
+            Err(error) => {
+                let detail = format!("{}: {error}", disk.path.display());
+                return Store::new(Err(StoreError::new(StoreErrorKind::Configuration, detail)));
+            }
         };
         let mut files = lock(&FILES);
         let open = files.get_or_insert_default().entry(path.clone());
-        let open = open.or_insert_with(|| Arc::new(Open::new(File::new(path, disk.max_size))));
+        let open = open.or_insert_with(|| Arc::new(Open::new(File::new(path, disk.max_size, Clock::new(machine)))));
         Store::new(Ok(Arc::clone(open) as _))
     }
+}
+
+/// One name for one file, however it is spelled, through links too. What is not there yet is made.
+fn real_path(path: &Path) -> std::io::Result<PathBuf> {
+    let absolute = std::path::absolute(path)?;
+    if let Some(folder) = absolute.parent() {
+        let _ = std::fs::create_dir_all(folder);
+    }
+    // An empty file is as good as none. Where it cannot be made, opening it will say why.
+    let _ = std::fs::OpenOptions::new().append(true).create(true).open(&absolute);
+    Ok(std::fs::canonicalize(&absolute).unwrap_or(absolute))
 }
 
 /// A file in use.
@@ -115,47 +132,48 @@ impl Leases {
 }
 
 impl Backend for Open {
-    fn get(&self, how: How, name: String, _: bool) -> Answer<Option<Found>> {
-        let now = now();
-        self.read(how, move |file| file.read(&name, now))
+    fn get(&self, caller: Caller, name: String, _: bool) -> Answer<Option<Found>> {
+        let moved = clock::moved();
+        self.read(caller.how, move |file| file.read(&name, moved))
     }
 
     /// The file belongs to this process, and of this process's calls one comes here.
-    fn lead(&self, _: How, name: String) -> Answer<Turn> {
+    fn lead(&self, _: Caller, name: String) -> Answer<Turn> {
         Box::pin(ready(Ok(Turn::Lead(self.leases.give(name)))))
     }
 
-    fn seize(&self, _: How, name: String) -> Answer<Lease> {
+    fn seize(&self, _: Caller, name: String) -> Answer<Lease> {
         Box::pin(ready(Ok(self.leases.give(name))))
     }
 
-    fn put(&self, _: How, put: Put) -> Answer<bool> {
+    fn put(&self, _: Caller, put: Put) -> Answer<bool> {
         let Put { name, entry, ttl, lease, .. } = put;
-        let until = ttl.map_or(u64::MAX, |ttl| now().saturating_add(millis(ttl)));
+        let written = self.file.clock.now();
+        let until = ttl.map_or(u64::MAX, |ttl| written.saturating_add(millis(ttl)));
         let mut tokens = lock(&self.leases.tokens);
         if tokens.get(&name).is_none_or(|token| token != lease.token()) {
             drop(tokens);
             return Box::pin(ready(Ok(false)));
         }
         tokens.remove(&name);
-        let answer = self.writer.send(Write::Put { name, entry, until });
+        let answer = self.writer.send(Write::Put { name, entry, written, until });
         drop(tokens);
         lease.settle();
         Box::pin(async { answer.await.map(|_| true) })
     }
 
-    fn discard(&self, _: How, name: String, entry: Vec<u8>) -> Answer<()> {
+    fn discard(&self, _: Caller, name: String, entry: Vec<u8>) -> Answer<()> {
         let answer = self.writer.send(Write::Discard { name, entry });
         Box::pin(async { answer.await.map(drop) })
     }
 
-    fn remove(&self, _: How, name: String, _: News) -> Answer<bool> {
+    fn remove(&self, _: Caller, name: String, _: News) -> Answer<bool> {
         let mut tokens = lock(&self.leases.tokens);
         tokens.remove(&name);
         self.writer.send(Write::Remove { name })
     }
 
-    fn clear(&self, _: How, prefix: String, _: News) -> Answer<()> {
+    fn clear(&self, _: Caller, prefix: String, _: News) -> Answer<()> {
         let mut tokens = lock(&self.leases.tokens);
         tokens.retain(|name, _| !name.starts_with(&prefix));
         let answer = self.writer.send(Write::Clear { prefix });
@@ -163,18 +181,87 @@ impl Backend for Open {
         Box::pin(async { answer.await.map(drop) })
     }
 
+    /// A disk is waited for.
+    fn budget(&self) -> Duration {
+        Duration::MAX
+    }
+
     fn patience(&self) -> Duration {
         Duration::ZERO
     }
 }
 
-/// The time of day, in milliseconds; a virtual clock moves it on.
-fn now() -> u64 {
-    let since = SystemTime::now().duration_since(SystemTime::UNIX_EPOCH).unwrap_or_default();
-    let moved = clock::current().map_or(Duration::ZERO, |clock| clock.elapsed());
-    millis(since.saturating_add(moved))
-}
+#[cfg(test)]
+mod tests {
+    use super::super::backend::How;
+    use super::super::block_on::block_on;
+    use super::clock::tests::ByHand;
+    use super::*;
 
-fn millis(length: Duration) -> u64 {
-    u64::try_from(length.as_millis()).unwrap_or(u64::MAX)
+    const CALLER: Caller = Caller { how: How::Blocking, left: Duration::MAX };
+
+    fn open(path: &Path, hand: &ByHand) -> Open {
+        Open::new(File::new(path.to_owned(), 1 << 20, hand.clock()))
+    }
+
+    fn put(open: &Open, ttl: u64) {
+        let lease = block_on(open.seize(CALLER, "name".to_owned())).unwrap();
+        let (name, entry, ttl) = ("name".to_owned(), vec![7], Some(Duration::from_millis(ttl)));
+        assert!(block_on(open.put(CALLER, Put { name, entry, ttl, lease, news: None })).unwrap());
+    }
+
+    fn is_there(open: &Open) -> bool {
+        block_on(open.get(CALLER, "name".to_owned(), false)).unwrap().is_some()
+    }
+
+    /// Waits for its thread, so that the file is free.
+    fn close(open: Open) {
+        let Open { file, writer, .. } = open;
+        drop(writer);
+        while Arc::strong_count(&file) > 1 {
+            std::thread::yield_now();
+        }
+    }
+
+    const MINUTE: i64 = 60_000;
+
+    /// Whatever the machine's clock does, an entry is never found later than it would be without, at most not at all.
+    #[test]
+    fn no_entry_lives_longer_because_the_clock_jumps() {
+        let path = std::env::temp_dir().join(format!("festoon-clock-{}.redb", std::process::id()));
+        let _ = std::fs::remove_file(&path);
+        let hand = ByHand::new(1_000 * MINUTE.unsigned_abs());
+        for jump in [0, -MINUTE, -500 * MINUTE, MINUTE, 500 * MINUTE] {
+            for restart in [false, true] {
+                let mut file = open(&path, &hand);
+                put(&file, 5_000);
+                hand.pass(3_000, jump);
+                if restart {
+                    close(file);
+                    file = open(&path, &hand);
+                }
+                let there = is_there(&file);
+                // Ahead, it seems to have expired.
+                assert!(there || jump > 0, "{jump}, {restart}");
+                hand.pass(1_999, 0);
+                assert_eq!(is_there(&file), there, "{jump}, {restart}");
+                hand.pass(1, -jump);
+                assert!(!is_there(&file), "{jump}, {restart}");
+                hand.pass(60_000, 0);
+                assert!(!is_there(&file), "{jump}, {restart}");
+                // And it is of use again at once.
+                put(&file, 5_000);
+                assert!(is_there(&file), "{jump}, {restart}");
+                close(file);
+            }
+        }
+        // Written by a machine that is an hour ahead, which has forgotten to say so: not believed.
+        let name = "name".to_owned();
+        let file = open(&path, &hand);
+        let later = file.file.clock.now() + 3_600_000;
+        block_on(file.writer.send(Write::Put { name, entry: vec![7], written: later, until: u64::MAX })).unwrap();
+        assert!(!is_there(&file));
+        close(file);
+        std::fs::remove_file(&path).unwrap();
+    }
 }

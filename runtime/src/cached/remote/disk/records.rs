@@ -1,9 +1,13 @@
 //! The tables of a file, inside of one transaction.
 //!
-//! `entries` holds by name when an entry expires, its place in the order of arrival, a checksum of these and of the
-//! entry, and the entry; `order` names by place, so that the oldest can go; `totals` has the bytes and the next place.
+//! `entries` holds by name when an entry expires and when it was written, its place in the order of arrival, a checksum of
+//! these and of the entry, and the entry; `order` names by place, so that the oldest can go; `totals` has the bytes, the
+//! next place, and the time of the last transaction.
 
-use redb::{ReadableTable, StorageError, Table, TableDefinition, TableError, WriteTransaction};
+use redb::{
+    Database, Error, ReadableDatabase, ReadableTable, StorageError, Table, TableDefinition, TableError,
+    WriteTransaction,
+};
 use xxhash_rust::xxh3::Xxh3;
 
 use super::writer::Write;
@@ -13,12 +17,14 @@ pub(super) const ENTRIES: TableDefinition<'_, &str, &[u8]> = TableDefinition::ne
 const ORDER: TableDefinition<'_, u64, &str> = TableDefinition::new("order");
 const TOTALS: TableDefinition<'_, &str, u64> = TableDefinition::new("totals");
 
-/// Expiry, place, checksum.
-const HEADER: usize = 3 * size_of::<u64>();
+/// Expiry, time of writing, place, checksum.
+const HEADER: usize = 4 * size_of::<u64>();
 
 /// An entry as it stands in the file.
 pub(super) struct Record<'r> {
+    /// The time of day at which it expires, in milliseconds.
     pub(super) until: u64,
+    pub(super) written: u64,
     place: u64,
     pub(super) entry: &'r [u8],
 }
@@ -27,23 +33,34 @@ impl<'r> Record<'r> {
     /// `None` when it is damaged.
     pub(super) fn read(bytes: &'r [u8]) -> Option<Self> {
         let (until, rest) = bytes.split_first_chunk()?;
+        let (written, rest) = rest.split_first_chunk()?;
         let (place, rest) = rest.split_first_chunk()?;
         let (sum, entry) = rest.split_first_chunk()?;
-        let record = Record { until: u64::from_le_bytes(*until), place: u64::from_le_bytes(*place), entry };
+        let [until, written, place] = [until, written, place].map(|number| u64::from_le_bytes(*number));
+        let record = Record { until, written, place, entry };
         (record.sum() == u64::from_le_bytes(*sum)).then_some(record)
     }
 
     fn write(&self) -> Vec<u8> {
-        let header = [self.until, self.place, self.sum()];
+        let header = [self.until, self.written, self.place, self.sum()];
         header.iter().flat_map(|number| number.to_le_bytes()).chain(self.entry.iter().copied()).collect()
     }
 
     fn sum(&self) -> u64 {
         let mut sum = Xxh3::new();
         sum.update(&self.until.to_le_bytes());
+        sum.update(&self.written.to_le_bytes());
         sum.update(&self.place.to_le_bytes());
         sum.update(self.entry);
         sum.digest()
+    }
+}
+
+/// When the last transaction was.
+pub(super) fn written(database: &Database) -> Result<u64, Error> {
+    match database.begin_read()?.open_table(TOTALS) {
+        Err(TableError::TableDoesNotExist(_)) => Ok(0),
+        totals => Ok(totals?.get("time")?.map_or(0, |time| time.value())),
     }
 }
 
@@ -66,7 +83,9 @@ impl<'t> Records<'t> {
         Ok(Records { entries, order, totals, size, next, max_size })
     }
 
-    pub(super) fn close(mut self) -> Result<(), StorageError> {
+    /// At that time of day.
+    pub(super) fn close(mut self, now: u64) -> Result<(), StorageError> {
+        self.totals.insert("time", now)?;
         self.totals.insert("size", self.size)?;
         self.totals.insert("next", self.next)?;
         Ok(())
@@ -75,7 +94,7 @@ impl<'t> Records<'t> {
     /// Was there an entry? What cannot be kept is a mistake of this change alone.
     pub(super) fn apply(&mut self, write: &Write) -> Result<Result<bool, StoreError>, StorageError> {
         match write {
-            Write::Put { name, entry, until } => return self.put(name, entry, *until),
+            Write::Put { name, entry, written, until } => return self.put(name, entry, *written, *until),
             Write::Remove { name } => self.remove(name),
             Write::Discard { name, entry } => {
                 let there = self.entries.get(name.as_str())?;
@@ -90,7 +109,13 @@ impl<'t> Records<'t> {
         .map(Ok)
     }
 
-    fn put(&mut self, name: &str, entry: &[u8], until: u64) -> Result<Result<bool, StoreError>, StorageError> {
+    fn put(
+        &mut self,
+        name: &str,
+        entry: &[u8],
+        written: u64,
+        until: u64,
+    ) -> Result<Result<bool, StoreError>, StorageError> {
         let size = cost(name, HEADER + entry.len());
         if size > self.max_size {
             let detail = format!("an entry of {size} bytes is larger than `max_size`");
@@ -99,7 +124,7 @@ impl<'t> Records<'t> {
         let was = self.remove(name)?;
         let place = self.next;
         self.next += 1;
-        self.entries.insert(name, Record { until, place, entry }.write().as_slice())?;
+        self.entries.insert(name, Record { until, written, place, entry }.write().as_slice())?;
         self.order.insert(place, name)?;
         self.size += size;
         while self.size > self.max_size && self.drop_oldest()? {}

@@ -16,7 +16,9 @@ pub(super) enum Write {
     Put {
         name: String,
         entry: Vec<u8>,
-        /// The time of day at which it expires, in milliseconds.
+        /// The time of day, in milliseconds.
+        written: u64,
+        /// When it expires.
         until: u64,
     },
     Remove {

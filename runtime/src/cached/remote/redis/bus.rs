@@ -14,15 +14,13 @@ use tokio::time::{sleep, timeout};
 use super::connection::Line;
 use super::io;
 use crate::cached::remote::follow::{self, Follower};
+use crate::cached::remote::pause::pause;
 use crate::site::lock;
 
 pub(super) const CHANNEL: &str = "festoon:news";
 
 /// When nothing is heard for so long, the other end is asked whether it is still there.
 const QUIET: Duration = Duration::from_secs(5);
-
-/// How long until it is tried again to listen.
-const AGAIN: Duration = Duration::from_millis(200);
 
 /// Who keeps copies of a server's entries.
 pub(super) struct Bus {
@@ -83,16 +81,20 @@ impl Bus {
 
 /// Listens for ever, again and again.
 pub(super) async fn listen(line: Arc<Line>, limit: Duration, news: Sender<News>) {
+    let mut failures = 0_u32;
     loop {
-        let _lost = hear(&line, limit, &news).await;
-        sleep(AGAIN).await;
+        let mut heard = false;
+        let _lost = hear(&line, limit, &news, &mut heard).await;
+        failures = if heard { 0 } else { failures.saturating_add(1) };
+        sleep(pause(failures)).await;
     }
 }
 
-async fn hear(line: &Line, limit: Duration, news: &Sender<News>) -> RedisResult<()> {
+async fn hear(line: &Line, limit: Duration, news: &Sender<News>, heard: &mut bool) -> RedisResult<()> {
     let (mut sink, stream) = within(limit, line.listener()).await?.split();
     within(limit, sink.subscribe(CHANNEL)).await?;
     let mut stream = pin!(stream);
+    *heard = true;
     let _ = news.send(News::Listening);
     loop {
         let next = std::future::poll_fn(|context| stream.as_mut().poll_next(context));

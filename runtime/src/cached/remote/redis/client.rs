@@ -2,22 +2,26 @@
 
 use std::fmt;
 use std::future::ready;
-use std::sync::{Arc, Mutex};
-use std::time::{Duration, Instant};
+use std::pin::pin;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering::Relaxed};
+use std::time::Duration;
 
 use futures_channel::oneshot;
-use redis::{ErrorKind, FromRedisValue, RedisError, RedisResult, Value};
+use redis::{ErrorKind, FromRedisValue, RedisError, RedisResult, ServerErrorKind, Value};
 use tokio::time::timeout;
 
+use super::address::Address;
+use super::breaker::{Breaker, Ticket};
 use super::bus::Bus;
-use super::connection::{Connection, Line, Target};
+use super::connection::{Connection, Line};
 use super::scripts::Call;
-use super::{Redis, bus, io, scan, scripts, without_credentials};
-use crate::cached::remote::backend::{Answer, Backend, Found, How, News, Put, Turn};
+use super::target::Target;
+use super::{Redis, bus, io, scan, scripts};
+use crate::cached::remote::backend::{Answer, Backend, Caller, Found, News, Put, Turn};
 use crate::cached::remote::error::{StoreError, StoreErrorKind};
 use crate::cached::remote::follow::Follower;
 use crate::cached::remote::lease::Lease;
-use crate::site::lock;
 
 /// See the module.
 #[derive(Clone)]
@@ -27,13 +31,9 @@ struct Inner {
     line: Arc<Line>,
     bus: &'static Bus,
     options: Redis,
-    /// Without credentials.
-    address: String,
-    down: Mutex<Option<(Instant, StoreError)>>,
+    address: Address,
+    breaker: Arc<Breaker>,
 }
-
-/// After a failure to connect, or to answer in time, nobody tries again for this long: calls need not wait one by one.
-const DOWN: Duration = Duration::from_millis(300);
 
 /// Clearing takes as many commands as there are entries; each has its own time.
 const CLEARING: Duration = Duration::from_secs(60);
@@ -43,59 +43,68 @@ const LONGEST_TTL: Duration = Duration::from_secs(100 * 365 * 24 * 3600);
 
 impl Client {
     pub(super) fn new(options: &Redis) -> Result<Self, StoreError> {
-        let url = options.url()?;
-        let target = Target::new(&url, options.cluster, options.timeout)
-            .map_err(|error| StoreError::new(StoreErrorKind::Configuration, error.to_string()))?;
-        let line = Arc::new(Line::new(target, options.timeout));
-        let address = without_credentials(&url);
         Ok(Client(Arc::new(Inner {
-            line,
+            line: Line::new(Target::new(options)?, options.timeout),
             bus: Bus::leaked(),
+            address: options.address()?,
             options: options.clone(),
-            address,
-            down: Mutex::new(None),
+            breaker: Arc::default(),
         })))
     }
 
     /// Sends a command, on the thread that does it for all. It goes through even if nobody waits for it any more.
-    fn send<T, F>(&self, limit: Duration, command: impl Fn(Connection) -> F + Send + Sync + 'static) -> Answer<T>
+    fn send<T, F>(
+        &self,
+        wait: Duration,
+        limit: Duration,
+        command: impl Fn(Connection) -> F + Send + Sync + 'static,
+    ) -> Answer<T>
     where
         T: Send + 'static,
         F: Future<Output = RedisResult<T>> + Send + 'static,
     {
-        let runtime = match (io::runtime(), self.0.is_down()) {
-            (Ok(runtime), None) => runtime,
-            (_, Some(error)) => return Box::pin(ready(Err(error))),
-            (Err(error), _) => return Box::pin(ready(Err(StoreError::new(StoreErrorKind::Unavailable, error)))),
+        let unavailable = |why: &str| StoreError::new(StoreErrorKind::Unavailable, why);
+        let admitted = io::runtime()
+            .map_err(|error| unavailable(&error))
+            .and_then(|runtime| Ok((runtime, self.0.breaker.admit()?)));
+        let (runtime, ticket) = match admitted {
+            Ok(admitted) => admitted,
+            Err(error) => return Box::pin(ready(Err(error))),
         };
         let (sender, receiver) = oneshot::channel();
         let inner = Arc::clone(&self.0);
         drop(runtime.spawn(async move {
-            let _ = sender.send(inner.within(limit, command).await);
+            let mut answer = pin!(inner.within(limit, ticket, command));
+            match timeout(wait, &mut answer).await {
+                Ok(answer) => drop(sender.send(answer)),
+                Err(_) => {
+                    let _ = sender.send(Err(inner.late()));
+                    drop(answer.await);
+                }
+            }
         }));
-        let gone = || Err(StoreError::new(StoreErrorKind::Unavailable, "its thread has ended"));
-        Box::pin(async move { receiver.await.unwrap_or_else(|_| gone()) })
+        Box::pin(async move { receiver.await.unwrap_or_else(|_| Err(unavailable("its thread has ended"))) })
     }
 
-    fn command<T, F>(&self, command: impl Fn(Connection) -> F + Send + Sync + 'static) -> Answer<T>
+    fn command<T, F>(&self, caller: Caller, command: impl Fn(Connection) -> F + Send + Sync + 'static) -> Answer<T>
     where
         T: Send + 'static,
         F: Future<Output = RedisResult<T>> + Send + 'static,
     {
-        self.send(self.0.options.timeout, command)
+        self.send(caller.left, self.0.options.timeout, command)
     }
 
-    fn script<T>(&self, call: Call) -> Answer<T>
+    fn script<T>(&self, caller: Caller, call: Call) -> Answer<T>
     where
         T: FromRedisValue + Send + 'static,
     {
-        self.command(move |connection| call.clone().on(connection))
+        self.command(caller, move |connection| call.clone().on(connection))
     }
 }
 
 impl Backend for Client {
-    fn get(&self, _: How, name: String, aged: bool) -> Answer<Option<Found>> {
-        self.command(move |mut connection| {
+    fn get(&self, caller: Caller, name: String, aged: bool) -> Answer<Option<Found>> {
+        self.command(caller, move |mut connection| {
             let mut get = redis::pipe();
             get.ignore_errors().get(&name);
             if aged {
@@ -110,11 +119,11 @@ impl Backend for Client {
         })
     }
 
-    fn lead(&self, _: How, name: String) -> Answer<Turn> {
+    fn lead(&self, caller: Caller, name: String) -> Answer<Turn> {
         let token = token();
         let lead = Call::new(&scripts::LEAD, &name, &[token.as_bytes(), &millis(self.0.options.lease)]);
         let inner = Arc::clone(&self.0);
-        self.command(move |connection| {
+        self.command(caller, move |connection| {
             let (lead, inner, name, token) = (lead.clone(), Arc::clone(&inner), name.clone(), token.clone());
             async move {
                 Ok(match lead.on(connection).await? {
@@ -129,11 +138,11 @@ impl Backend for Client {
         })
     }
 
-    fn seize(&self, _: How, name: String) -> Answer<Lease> {
+    fn seize(&self, caller: Caller, name: String) -> Answer<Lease> {
         let token = token();
         let seize = Call::new(&scripts::SEIZE, &name, &[token.as_bytes(), &millis(self.0.options.lease)]);
         let inner = Arc::clone(&self.0);
-        self.command(move |connection| {
+        self.command(caller, move |connection| {
             let (seize, inner, name, token) = (seize.clone(), Arc::clone(&inner), name.clone(), token.clone());
             async move {
                 seize.on::<()>(connection).await?;
@@ -142,11 +151,11 @@ impl Backend for Client {
         })
     }
 
-    fn put(&self, _: How, put: Put) -> Answer<bool> {
+    fn put(&self, caller: Caller, put: Put) -> Answer<bool> {
         let Put { name, entry, ttl, lease, news } = put;
         let (ttl, news) = (ttl.map(millis).unwrap_or_default(), news.unwrap_or_default());
         let arguments: [&[u8]; 5] = [lease.token().as_bytes(), &entry, &ttl, bus::CHANNEL.as_bytes(), &news];
-        let put = self.script(Call::new(&scripts::PUT, &name, &arguments));
+        let put = self.script(caller, Call::new(&scripts::PUT, &name, &arguments));
         Box::pin(async move {
             let put: Result<bool, _> = put.await;
             if put.is_ok() {
@@ -156,17 +165,17 @@ impl Backend for Client {
         })
     }
 
-    fn discard(&self, _: How, name: String, entry: Vec<u8>) -> Answer<()> {
-        self.script(Call::new(&scripts::DISCARD, &name, &[&entry]))
+    fn discard(&self, caller: Caller, name: String, entry: Vec<u8>) -> Answer<()> {
+        self.script(caller, Call::new(&scripts::DISCARD, &name, &[&entry]))
     }
 
-    fn remove(&self, _: How, name: String, news: News) -> Answer<bool> {
+    fn remove(&self, caller: Caller, name: String, news: News) -> Answer<bool> {
         let news = news.unwrap_or_default();
-        self.script(Call::new(&scripts::REMOVE, &name, &[bus::CHANNEL.as_bytes(), &news]))
+        self.script(caller, Call::new(&scripts::REMOVE, &name, &[bus::CHANNEL.as_bytes(), &news]))
     }
 
-    fn clear(&self, _: How, prefix: String, news: News) -> Answer<()> {
-        self.send(CLEARING, move |mut connection| {
+    fn clear(&self, _: Caller, prefix: String, news: News) -> Answer<()> {
+        self.send(CLEARING, CLEARING, move |mut connection| {
             let (prefix, news) = (prefix.clone(), news.clone());
             async move {
                 scan::unlink_all(&mut connection, &prefix).await?;
@@ -181,6 +190,10 @@ impl Backend for Client {
         self.0.bus.follow(prefix, follower, |news| bus::listen(line, limit, news));
     }
 
+    fn budget(&self) -> Duration {
+        self.0.options.timeout
+    }
+
     fn patience(&self) -> Duration {
         self.0.options.wait
     }
@@ -188,51 +201,57 @@ impl Backend for Client {
 
 impl Inner {
     /// Runs a command, once more on a new connection if the first one turns out to be broken.
-    async fn within<T, F>(&self, limit: Duration, command: impl Fn(Connection) -> F) -> Result<T, StoreError>
+    async fn within<T, F>(
+        &self,
+        limit: Duration,
+        ticket: Ticket,
+        command: impl Fn(Connection) -> F,
+    ) -> Result<T, StoreError>
     where
         F: Future<Output = RedisResult<T>>,
     {
-        let result = match timeout(limit, self.twice(command)).await {
+        let used = AtomicU64::new(0);
+        let result = match timeout(limit, self.twice(&used, command)).await {
             Ok(result) => result.map_err(|error| self.explain(&error)),
-            Err(_) => Err(StoreError::new(StoreErrorKind::TimedOut, self.address.clone())),
+            Err(_) => Err(self.late()),
         };
         if let Err(error) = &result
             && matches!(error.kind(), StoreErrorKind::TimedOut | StoreErrorKind::Unavailable)
         {
-            *lock(&self.down) = Some((Instant::now() + DOWN, error.clone()));
             // An answer that does not come may mean that the other end has gone without a word.
-            self.line.hang_up().await;
+            self.line.hang_up(used.load(Relaxed));
         }
+        ticket.tell(&result);
         result
     }
 
-    async fn twice<T, F>(&self, command: impl Fn(Connection) -> F) -> RedisResult<T>
+    async fn twice<T, F>(&self, used: &AtomicU64, command: impl Fn(Connection) -> F) -> RedisResult<T>
     where
         F: Future<Output = RedisResult<T>>,
     {
-        let (made, connection) = self.line.connection().await?;
+        let connection = self.connection(used).await?;
         match command(connection).await {
-            Err(error) if error.is_unrecoverable_error() && !error.is_timeout() => {
-                self.line.drop_connection(made).await;
-                command(self.line.connection().await?.1).await
+            Err(error) if error.is_unrecoverable_error() && !error.is_timeout() && !self.breaker.is_open() => {
+                self.line.hang_up(used.load(Relaxed));
+                command(self.connection(used).await?).await
             }
             result => result,
         }
     }
 
-    fn is_down(&self) -> Option<StoreError> {
-        let down = lock(&self.down);
-        down.as_ref().filter(|(until, _)| Instant::now() < *until).map(|(_, error)| error.clone())
+    async fn connection(&self, used: &AtomicU64) -> RedisResult<Connection> {
+        let made = self.line.connection().await?;
+        used.store(made.number, Relaxed);
+        Ok(made.connection)
+    }
+
+    fn late(&self) -> StoreError {
+        StoreError::new(StoreErrorKind::TimedOut, self.address.to_string())
     }
 
     fn explain(&self, error: &RedisError) -> StoreError {
-        let kind = match error.kind() {
-            _ if error.is_timeout() => StoreErrorKind::TimedOut,
-            ErrorKind::Io | ErrorKind::ClusterConnectionNotFound => StoreErrorKind::Unavailable,
-            ErrorKind::AuthenticationFailed | ErrorKind::InvalidClientConfig => StoreErrorKind::Configuration,
-            _ => StoreErrorKind::Refused,
-        };
-        StoreError::new(kind, format!("{}: {error}", self.address))
+        let detail = self.address.hide(format!("{}: {error}", self.address));
+        StoreError::new(kind(error), detail)
     }
 
     /// A lease, renewed until its holder is done, or has gone without a word.
@@ -248,7 +267,9 @@ impl Inner {
         let release = call(&scripts::RELEASE, &[]);
         drop(tokio::spawn(async move {
             let send = async |call: &Call| {
-                let _: Result<bool, _> = self.within(self.options.timeout, |it| call.clone().on(it)).await;
+                // While it is down, the next one may come through.
+                let Ok(ticket) = self.breaker.admit() else { return };
+                let _: Result<bool, _> = self.within(self.options.timeout, ticket, |it| call.clone().on(it)).await;
             };
             loop {
                 match timeout(length / 3, &mut ended).await {
@@ -259,6 +280,28 @@ impl Inner {
             }
         }));
         lease
+    }
+}
+
+fn kind(error: &RedisError) -> StoreErrorKind {
+    match error.kind() {
+        _ if error.is_timeout() => StoreErrorKind::TimedOut,
+        ErrorKind::AuthenticationFailed | ErrorKind::InvalidClientConfig | ErrorKind::RESP3NotSupported => {
+            StoreErrorKind::Configuration
+        }
+        _ if matches!(error.code(), Some("NOAUTH" | "WRONGPASS")) => StoreErrorKind::Configuration,
+        ErrorKind::Io
+        | ErrorKind::Parse
+        | ErrorKind::ClusterConnectionNotFound
+        | ErrorKind::MasterNameNotFoundBySentinel
+        // It is not the one who takes orders, or not yet, or not any more: another one may be at its address soon.
+        | ErrorKind::Server(
+            ServerErrorKind::BusyLoading
+            | ServerErrorKind::ReadOnly
+            | ServerErrorKind::MasterDown
+            | ServerErrorKind::ClusterDown,
+        ) => StoreErrorKind::Unavailable,
+        _ => StoreErrorKind::Refused,
     }
 }
 

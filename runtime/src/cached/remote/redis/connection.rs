@@ -1,12 +1,16 @@
 //! One connection to a server or a cluster, made anew when it breaks.
 
+use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use redis::aio::{ConnectionLike, MultiplexedConnection, PubSub};
-use redis::cluster::ClusterClient;
 use redis::cluster_async::ClusterConnection;
-use redis::{AsyncConnectionConfig, Client, Cmd, ErrorKind, Pipeline, RedisError, RedisFuture, Value};
-use tokio::sync::Mutex;
+use redis::{AsyncConnectionConfig, Cmd, ErrorKind, Pipeline, RedisError, RedisFuture, RedisResult, Value};
+use tokio::sync::watch;
+use tokio::time::timeout;
+
+use super::target::Target;
+use crate::site::lock;
 
 /// To a server, or to every node of a cluster.
 #[derive(Clone)]
@@ -43,42 +47,94 @@ impl ConnectionLike for Connection {
     }
 }
 
-/// Where to connect to.
-pub(super) enum Target {
-    Server(Box<Client>),
-    /// And its nodes one by one.
-    Cluster(Box<ClusterClient>, Vec<Client>),
+/// The connection of a process.
+pub(super) struct Line {
+    target: Target,
+    timeout: Duration,
+    state: Mutex<State>,
 }
 
-impl Target {
-    /// *Input:* `redis://a`, or the nodes of a cluster, `redis://a,redis://b`.
-    pub(super) fn new(url: &str, is_cluster: bool, timeout: Duration) -> Result<Self, RedisError> {
-        let nodes: Vec<&str> = url.split(',').map(str::trim).filter(|node| !node.is_empty()).collect();
-        if nodes.len() < 2 && !is_cluster {
-            return Client::open(url.trim()).map(|client| Target::Server(Box::new(client)));
-        }
-        let clients = nodes.iter().map(|node| Client::open(*node)).collect::<Result<_, _>>()?;
-        let cluster = ClusterClient::builder(nodes).connection_timeout(timeout).response_timeout(timeout).retries(2);
-        cluster.build().map(|client| Target::Cluster(Box::new(client), clients))
+/// What becomes of an attempt to connect.
+type Attempt = watch::Receiver<Option<RedisResult<Made>>>;
+
+/// A connection, and how many there were before it.
+#[derive(Clone)]
+pub(super) struct Made {
+    pub(super) number: u64,
+    pub(super) connection: Connection,
+}
+
+#[derive(Default)]
+struct State {
+    made: u64,
+    /// Of which all who need a connection wait for the same one.
+    attempt: Option<Attempt>,
+}
+
+impl Line {
+    pub(super) fn new(target: Target, timeout: Duration) -> Arc<Self> {
+        Arc::new(Line { target, timeout, state: Mutex::default() })
     }
 
-    async fn connect(&self, timeout: Duration) -> Result<Connection, RedisError> {
-        match self {
+    /// Connects, if it is not connected.
+    pub(super) async fn connection(self: &Arc<Self>) -> RedisResult<Made> {
+        let mut attempt = self.attempt();
+        let gone = || RedisError::from((ErrorKind::Io, "its thread has ended"));
+        let made = attempt.wait_for(Option::is_some).await.map_err(|_| gone())?;
+        made.clone().unwrap_or_else(|| Err(gone()))
+    }
+
+    /// The one that there is. It goes on whoever stops waiting for it, so that there is never a second one beside it.
+    fn attempt(self: &Arc<Self>) -> Attempt {
+        let mut state = lock(&self.state);
+        if let Some(attempt) = &state.attempt {
+            return attempt.clone();
+        }
+        let (sender, attempt) = watch::channel(None);
+        state.made += 1;
+        let (line, number) = (Arc::clone(self), state.made);
+        drop(tokio::spawn(async move {
+            let made = match timeout(line.timeout, line.connect()).await {
+                Ok(connected) => connected.map(|connection| Made { number, connection }),
+                Err(_) => Err(RedisError::from(std::io::Error::from(std::io::ErrorKind::TimedOut))),
+            };
+            if made.is_err() {
+                line.hang_up(number);
+            }
+            sender.send_replace(Some(made));
+        }));
+        state.attempt = Some(attempt.clone());
+        attempt
+    }
+
+    async fn connect(&self) -> RedisResult<Connection> {
+        let config = AsyncConnectionConfig::new();
+        let config = config.set_connection_timeout(Some(self.timeout)).set_response_timeout(Some(self.timeout));
+        match &self.target {
             Target::Server(client) => {
-                let config = AsyncConnectionConfig::new();
-                let config = config.set_connection_timeout(Some(timeout)).set_response_timeout(Some(timeout));
                 client.get_multiplexed_async_connection_with_config(&config).await.map(Connection::Server)
+            }
+            Target::Sentinel(client) => {
+                let mut client = client.lock().await;
+                client.get_async_connection_with_config(&config).await.map(Connection::Server)
             }
             Target::Cluster(client, _) => client.get_async_connection().await.map(Connection::Cluster),
         }
     }
-}
 
-impl Target {
+    /// That connection is of no use any more.
+    pub(super) fn hang_up(&self, number: u64) {
+        let mut state = lock(&self.state);
+        if state.made == number {
+            state.attempt = None;
+        }
+    }
+
     /// A connection that listens. Each node of a cluster hears what is said at any other.
-    async fn listener(&self) -> Result<PubSub, RedisError> {
-        let nodes = match self {
+    pub(super) async fn listener(&self) -> RedisResult<PubSub> {
+        let nodes = match &self.target {
             Target::Server(client) => std::slice::from_ref(&**client),
+            Target::Sentinel(client) => return client.lock().await.async_get_client().await?.get_async_pubsub().await,
             Target::Cluster(_, nodes) => nodes,
         };
         let start = fastrand::usize(..nodes.len().max(1));
@@ -90,46 +146,5 @@ impl Target {
             }
         }
         result
-    }
-}
-
-/// The connection of a process, and how often it has been made.
-pub(super) struct Line {
-    target: Target,
-    timeout: Duration,
-    current: Mutex<(u64, Option<Connection>)>,
-}
-
-impl Line {
-    pub(super) fn new(target: Target, timeout: Duration) -> Self {
-        Line { target, timeout, current: Mutex::new((0, None)) }
-    }
-
-    /// Connects, if it is not connected. All who need it wait for one attempt.
-    pub(super) async fn connection(&self) -> Result<(u64, Connection), RedisError> {
-        let mut current = self.current.lock().await;
-        if let (made, Some(connection)) = &*current {
-            return Ok((*made, connection.clone()));
-        }
-        let connection = self.target.connect(self.timeout).await?;
-        *current = (current.0 + 1, Some(connection.clone()));
-        Ok((current.0, connection))
-    }
-
-    /// The connection that was made as the `made`th is of no use any more.
-    pub(super) async fn drop_connection(&self, made: u64) {
-        let mut current = self.current.lock().await;
-        if current.0 == made {
-            current.1 = None;
-        }
-    }
-
-    /// The connection is of no use any more.
-    pub(super) async fn hang_up(&self) {
-        self.current.lock().await.1 = None;
-    }
-
-    pub(super) async fn listener(&self) -> Result<PubSub, RedisError> {
-        self.target.listener().await
     }
 }

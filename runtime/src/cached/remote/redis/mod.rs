@@ -1,17 +1,23 @@
 //! `store = redis`: a server, or a cluster, that many machines share.
 
+mod address;
+mod breaker;
 mod bus;
 mod client;
 mod connection;
 mod io;
 mod scan;
 mod scripts;
+mod target;
+#[cfg(feature = "redis-tls")]
+mod tls;
 
 use std::collections::HashMap;
 use std::fmt;
 use std::sync::Mutex;
 use std::time::Duration;
 
+use self::address::Address;
 use self::client::Client;
 use super::error::{StoreError, StoreErrorKind};
 use super::store::Store;
@@ -27,31 +33,38 @@ const VARIABLE: &str = "FESTOON_REDIS_URL";
 #[derive(Clone, PartialEq, Eq, Hash)]
 pub struct Redis {
     /// `None` when the environment says it.
-    url: Option<String>,
+    address: Option<Address>,
     cluster: bool,
+    sentinel: Option<String>,
     timeout: Duration,
     lease: Duration,
     wait: Duration,
+    #[cfg(feature = "redis-tls")]
+    tls: Option<tls::Tls>,
 }
 
 impl Redis {
     /// The server at `redis://[user:password@]host[:port][/database]`; the nodes of a cluster, with commas between them.
     ///
-    /// `rediss://` needs a TLS feature of the `redis` crate, such as `tokio-rustls-comp`, switched on in your build.
+    /// `rediss://` needs festoon's feature `redis-tls`. What is no letter or digit in a user's name or a password is
+    /// written as in every URL: `%2F` for `/`.
     #[must_use]
     pub fn new(url: impl Into<String>) -> Self {
-        Redis { url: Some(url.into()), ..Redis::from_env() }
+        Redis { address: Some(Address::new(url.into())), ..Redis::from_env() }
     }
 
     /// The server that the environment variable `FESTOON_REDIS_URL` names when the cache is first used.
     #[must_use]
     pub fn from_env() -> Self {
         Redis {
-            url: None,
+            address: None,
             cluster: false,
+            sentinel: None,
             timeout: Duration::from_secs(1),
             lease: Duration::from_secs(3),
             wait: Duration::from_secs(10),
+            #[cfg(feature = "redis-tls")]
+            tls: None,
         }
     }
 
@@ -61,7 +74,32 @@ impl Redis {
         Redis { cluster: true, ..self }
     }
 
-    /// How long one command may take, connecting included: 1 s without it. After that the function goes on without Redis.
+    /// The addresses are those of sentinels, which know the server of this name. A user, a password and a database in the
+    /// first address are the server's; the sentinels themselves are asked without.
+    #[must_use]
+    pub fn sentinel(self, name: impl Into<String>) -> Self {
+        Redis { sentinel: Some(name.into()), ..self }
+    }
+
+    /// For `rediss://`: the authority that the server's certificate is checked against, as PEM, instead of those that the
+    /// system trusts.
+    #[cfg(feature = "redis-tls")]
+    #[must_use]
+    pub fn root_certificate(self, pem: impl Into<Vec<u8>>) -> Self {
+        let tls = tls::Tls { root: Some(pem.into()), ..self.tls.clone().unwrap_or_default() };
+        Redis { tls: Some(tls), ..self }
+    }
+
+    /// For `rediss://`: the certificate that this process shows to the server, and its key, as PEM.
+    #[cfg(feature = "redis-tls")]
+    #[must_use]
+    pub fn client_certificate(self, pem: impl Into<Vec<u8>>, key: impl Into<Vec<u8>>) -> Self {
+        let tls = tls::Tls { client: Some((pem.into(), key.into())), ..self.tls.clone().unwrap_or_default() };
+        Redis { tls: Some(tls), ..self }
+    }
+
+    /// How much longer a call may take because of Redis, connecting included: 1 s without it. After that it goes on without.
+    /// The body, and waiting for another process that runs it, are not counted.
     #[must_use]
     pub fn timeout(self, timeout: Duration) -> Self {
         Redis { timeout, ..self }
@@ -80,9 +118,9 @@ impl Redis {
         Redis { wait, ..self }
     }
 
-    fn url(&self) -> Result<String, StoreError> {
-        let from_env = || std::env::var(VARIABLE).ok();
-        self.url.clone().or_else(from_env).ok_or_else(|| {
+    fn address(&self) -> Result<Address, StoreError> {
+        let from_env = || std::env::var(VARIABLE).ok().map(Address::new);
+        self.address.clone().or_else(from_env).ok_or_else(|| {
             let detail = format!("no address: set {VARIABLE}, or write `store = redis(\"redis://..\")`");
             StoreError::new(StoreErrorKind::Configuration, detail)
         })
@@ -98,7 +136,7 @@ impl From<Redis> for Store {
 /// The one client of this server in the process.
 fn client(redis: &Redis) -> Result<Client, StoreError> {
     static CLIENTS: Mutex<Option<HashMap<Redis, Client>>> = Mutex::new(None);
-    let redis = Redis { url: Some(redis.url()?), ..redis.clone() };
+    let redis = Redis { address: Some(redis.address()?), ..redis.clone() };
     let mut clients = lock(&CLIENTS);
     let clients = clients.get_or_insert_default();
     if let Some(client) = clients.get(&redis) {
@@ -111,42 +149,11 @@ fn client(redis: &Redis) -> Result<Client, StoreError> {
 
 impl fmt::Debug for Redis {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Redis { url, cluster, timeout, lease, wait } = self;
-        let url = url.as_deref().map(without_credentials);
         let mut shown = f.debug_struct("Redis");
-        shown.field("url", &url).field("cluster", cluster).field("timeout", timeout);
-        shown.field("lease", lease).field("wait", wait).finish()
-    }
-}
-
-/// *Input:* `redis://user:secret@host/2,redis://:secret@other`. *Output:* `redis://host/2,redis://other`.
-fn without_credentials(url: &str) -> String {
-    let mut nodes: Vec<String> = Vec::new();
-    for part in url.split(',') {
-        match nodes.last_mut() {
-            // A password may hold a comma.
-            Some(node) if !part.contains("://") => *node = format!("{node},{part}"),
-            _ => nodes.push(part.trim().to_owned()),
-        }
-    }
-    let shown = |node: &String| match (node.split_once("://"), node.rsplit_once('@')) {
-        (Some((scheme, _)), Some((_, address))) => format!("{scheme}://{address}"),
-        (None, Some((_, address))) => address.to_owned(),
-        (_, None) => node.clone(),
-    };
-    nodes.iter().map(shown).collect::<Vec<_>>().join(",")
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn nobody_sees_a_password() {
-        assert_eq!(without_credentials("redis://u:s@h:1/2, redis://:s@o"), "redis://h:1/2,redis://o");
-        assert_eq!(without_credentials("redis://u:s,e,c@h,redis://:s@t@o"), "redis://h,redis://o");
-        assert_eq!(without_credentials("redis://h"), "redis://h");
-        let shown = format!("{:?}", Redis::new("redis://user:secret@host:7/0"));
-        assert!(shown.contains("redis://host:7/0") && !shown.contains("secret") && !shown.contains("user"), "{shown}");
+        shown.field("address", &self.address).field("cluster", &self.cluster).field("sentinel", &self.sentinel);
+        shown.field("timeout", &self.timeout).field("lease", &self.lease).field("wait", &self.wait);
+        #[cfg(feature = "redis-tls")]
+        shown.field("tls", &self.tls);
+        shown.finish()
     }
 }

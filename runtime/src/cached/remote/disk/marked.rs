@@ -1,0 +1,96 @@
+//! A file that says what it is: its first page is a mark, and the database stands behind that. A file without the mark is
+//! somebody else's, and is not touched.
+
+use std::fs::{File, OpenOptions, TryLockError};
+use std::io::{self, ErrorKind, Read, Seek, SeekFrom, Write};
+use std::path::Path;
+
+use redb::StorageBackend;
+use redb::backends::FileBackend;
+
+/// A version of the tables has a mark of its own.
+const MARK: &[u8] = b"festoon cache, format 1\n";
+
+/// How much of the file the mark has.
+const PAGE: u64 = 4096;
+
+/// Why a file cannot be used.
+pub(super) enum Unusable {
+    /// Somebody else's.
+    Foreign,
+    /// Ours, but not whole.
+    CutOff,
+    /// Another process has it.
+    Busy,
+    Io(io::Error),
+    Database(redb::DatabaseError),
+}
+
+impl From<io::Error> for Unusable {
+    fn from(error: io::Error) -> Self {
+        Unusable::Io(error)
+    }
+}
+
+/// A database behind a mark.
+#[derive(Debug)]
+pub(super) struct Marked(FileBackend);
+
+impl Marked {
+    /// Opens a file, which is made when it is not there. From then on it belongs to this process.
+    pub(super) fn open(path: &Path) -> Result<Self, Unusable> {
+        let mut file = OpenOptions::new().read(true).write(true).create(true).truncate(false).open(path)?;
+        match file.try_lock() {
+            Ok(()) => {}
+            Err(TryLockError::WouldBlock) => return Err(Unusable::Busy),
+            // A file system without locks.
+            Err(TryLockError::Error(error)) if error.kind() == ErrorKind::Unsupported => {}
+            Err(TryLockError::Error(error)) => return Err(error.into()),
+        }
+        let mut page = Vec::new();
+        (&mut file).take(PAGE).read_to_end(&mut page)?;
+        // Nothing but zeros is what a power failure leaves of a file that had just been made.
+        if page.iter().all(|byte| *byte == 0) && file.metadata()?.len() <= PAGE {
+            mark(&mut file)?;
+        } else if !page.starts_with(MARK) && !MARK.starts_with(&page) {
+            return Err(Unusable::Foreign);
+        } else if page.len() < PAGE as usize {
+            return Err(Unusable::CutOff);
+        }
+        FileBackend::new(file).map(Marked).map_err(Unusable::Database)
+    }
+}
+
+fn mark(file: &mut File) -> io::Result<()> {
+    let mut page = MARK.to_vec();
+    page.resize(PAGE as usize, 0);
+    file.seek(SeekFrom::Start(0))?;
+    file.write_all(&page)?;
+    file.sync_all()
+}
+
+impl StorageBackend for Marked {
+    fn len(&self) -> io::Result<u64> {
+        self.0.len().map(|length| length.saturating_sub(PAGE))
+    }
+
+    fn read(&self, offset: u64, out: &mut [u8]) -> io::Result<()> {
+        self.0.read(offset + PAGE, out)
+    }
+
+    fn set_len(&self, len: u64) -> io::Result<()> {
+        self.0.set_len(len + PAGE)
+    }
+
+    fn sync_data(&self) -> io::Result<()> {
+        self.0.sync_data()
+    }
+
+    fn write(&self, offset: u64, data: &[u8]) -> io::Result<()> {
+        self.0.write(offset + PAGE, data)
+    }
+
+    fn close(&self) -> io::Result<()> {
+        self.0.close()
+    }
+}

@@ -1,0 +1,87 @@
+//! Whom to connect to.
+
+use std::time::Duration;
+
+use redis::cluster::ClusterClient;
+use redis::sentinel::{SentinelClient, SentinelClientBuilder, SentinelServerType};
+use redis::{Client, ConnectionInfo, RedisResult, TlsMode};
+use tokio::sync::Mutex;
+
+use super::Redis;
+use crate::cached::remote::error::{StoreError, StoreErrorKind};
+
+/// See the module.
+pub(super) enum Target {
+    Server(Box<Client>),
+    /// Those who know which server it is.
+    Sentinel(Box<Mutex<SentinelClient>>),
+    /// And its nodes one by one.
+    Cluster(Box<ClusterClient>, Vec<Client>),
+}
+
+impl Target {
+    pub(super) fn new(options: &Redis) -> Result<Self, StoreError> {
+        let address = options.address()?;
+        let wrong = |why: &str| StoreError::new(StoreErrorKind::Configuration, format!("{address}: {why}"));
+        let nodes = address.nodes().map_err(wrong)?;
+        #[cfg(feature = "redis-tls")]
+        super::tls::provide();
+        let target = match (&options.sentinel, nodes) {
+            (Some(_), _) if options.cluster => return Err(wrong("`cluster` and `sentinel` contradict each other")),
+            (Some(name), nodes) => sentinel(name, nodes, options).map(Target::Sentinel),
+            (None, [node]) if !options.cluster => {
+                client(node.clone(), options).map(|client| Target::Server(Box::new(client)))
+            }
+            (None, nodes) => cluster(nodes, options),
+        };
+        target.map_err(|error| wrong(&address.hide(error.to_string())))
+    }
+}
+
+fn client(node: ConnectionInfo, options: &Redis) -> RedisResult<Client> {
+    #[cfg(feature = "redis-tls")]
+    if let (Some(tls), redis::ConnectionAddr::TcpTls { .. }) = (&options.tls, node.addr()) {
+        return Client::build_with_tls(node, tls.certificates());
+    }
+    let _ = options;
+    Client::open(node)
+}
+
+fn cluster(nodes: &[ConnectionInfo], options: &Redis) -> RedisResult<Target> {
+    let clients = nodes.iter().map(|node| client(node.clone(), options)).collect::<RedisResult<_>>()?;
+    let timeout: Duration = options.timeout;
+    let cluster =
+        ClusterClient::builder(nodes.to_vec()).connection_timeout(timeout).response_timeout(timeout).retries(2);
+    #[cfg(feature = "redis-tls")]
+    let cluster = match &options.tls {
+        Some(tls) => cluster.certs(tls.certificates()),
+        None => cluster,
+    };
+    cluster.build().map(|client| Target::Cluster(Box::new(client), clients))
+}
+
+/// The credentials in the address are those of the servers.
+fn sentinel(name: &str, nodes: &[ConnectionInfo], options: &Redis) -> RedisResult<Box<Mutex<SentinelClient>>> {
+    let addresses = nodes.iter().map(|node| node.addr().clone());
+    let mut sentinel = SentinelClientBuilder::new(addresses, name, SentinelServerType::Master)?;
+    if let Some(first) = nodes.first() {
+        let redis = first.redis_settings();
+        sentinel = sentinel.set_client_to_redis_db(redis.db()).set_client_to_redis_protocol(redis.protocol());
+        if let Some(username) = redis.username() {
+            sentinel = sentinel.set_client_to_redis_username(username);
+        }
+        if let Some(password) = redis.password() {
+            sentinel = sentinel.set_client_to_redis_password(password);
+        }
+        if matches!(first.addr(), redis::ConnectionAddr::TcpTls { .. }) {
+            sentinel = sentinel.set_client_to_redis_tls_mode(TlsMode::Secure);
+        }
+    }
+    #[cfg(feature = "redis-tls")]
+    if let Some(tls) = &options.tls {
+        sentinel = sentinel.set_client_to_redis_certificates(tls.certificates());
+        sentinel = sentinel.set_client_to_sentinel_certificates(tls.certificates());
+    }
+    let _ = options;
+    sentinel.build().map(|client| Box::new(Mutex::new(client)))
+}

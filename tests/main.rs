@@ -30,3 +30,4 @@ mod stack;
 mod stack_macro;
 mod timed;
 mod ui;
+mod unwind_safe;

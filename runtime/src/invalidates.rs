@@ -1,6 +1,6 @@
 //! What `#[invalidates]` calls: values that are forgotten at the end of a call.
 
-use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
+use std::panic::{AssertUnwindSafe, UnwindSafe, catch_unwind, resume_unwind};
 use std::sync::Arc;
 
 use crate::cached::{FreshScope, carry_fresh, forget_all, fresh_scope};
@@ -19,6 +19,9 @@ pub struct Forgets {
     /// A test's own caches, which the thread where a call ends may know nothing of.
     scope: Option<Arc<FreshScope>>,
 }
+
+/// It is used up by one call, whether that panics or not.
+impl UnwindSafe for Forgets {}
 
 impl Forgets {
     pub(crate) fn new(function: &str, value: Option<Forget>) -> Self {

@@ -1,6 +1,6 @@
 //! `#[offload]`: computations on a pool of threads, awaited.
 
-use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
+use std::panic::{AssertUnwindSafe, UnwindSafe, catch_unwind, resume_unwind};
 use std::pin::Pin;
 use std::sync::{Arc, LazyLock};
 use std::task::{Context, Poll, ready};
@@ -123,6 +123,9 @@ pub fn run<R: Send + 'static>(pool: impl Pool, work: impl FnOnce() -> R + Send +
 /// A call that waits for its result.
 #[must_use = "futures do nothing unless polled"]
 pub struct Running<R>(oneshot::Receiver<std::thread::Result<R>>);
+
+/// What is computed elsewhere is moved here whole or not at all.
+impl<R> UnwindSafe for Running<R> {}
 
 impl<R> Future for Running<R> {
     type Output = R;

@@ -16,6 +16,7 @@ pub use singleton::Singleton;
 
 use std::any::{TypeId, type_name};
 use std::fmt;
+use std::panic::{RefUnwindSafe, UnwindSafe};
 use std::sync::OnceLock;
 use std::sync::atomic::{AtomicUsize, Ordering::Relaxed};
 
@@ -198,6 +199,11 @@ impl<T: ?Sized + Registered> Registry<T> {
         Err(Problems { registry: type_name::<T>(), known: self.iter().map(Entry::to_string).collect(), all })
     }
 }
+
+/// It is built once and never changes; a panic while it is built leaves it unbuilt.
+impl<T: ?Sized + Registered> UnwindSafe for Registry<T> {}
+
+impl<T: ?Sized + Registered> RefUnwindSafe for Registry<T> {}
 
 impl<T: ?Sized + Registered> Default for Registry<T> {
     fn default() -> Self {

@@ -1,6 +1,7 @@
 //! One attempt of an async function.
 
 use std::fmt::{Display, Formatter};
+use std::panic::UnwindSafe;
 use std::pin::Pin;
 use std::task::{Context, Poll};
 use std::time::Duration;
@@ -46,6 +47,9 @@ impl Sleep {
         Sleep(Some(Box::pin(timer)))
     }
 }
+
+/// A timer keeps nothing that a panic could leave half done.
+impl UnwindSafe for Sleep {}
 
 impl Future for Sleep {
     type Output = ();
@@ -137,6 +141,9 @@ impl<F> Limited<F> {
         Limited { future, limit, timer: None }
     }
 }
+
+/// As [`Sleep`] is.
+impl<F: UnwindSafe> UnwindSafe for Limited<F> {}
 
 impl<F: Future<Output: TimeOut>> Future for Limited<F> {
     type Output = F::Output;

@@ -1,6 +1,7 @@
 //! The hot path: one site per function, one shard per thread and site, no lock and no allocation after a thread's first
 //! call.
 
+use std::panic::RefUnwindSafe;
 use std::sync::atomic::{AtomicBool, AtomicU32, AtomicU64, Ordering::Relaxed};
 
 use super::observe::{self, Key};
@@ -33,6 +34,9 @@ const ON: u32 = 1;
 const NEW: u32 = 2;
 
 pub(super) static SITES: Registry<Site> = Registry::new("timed", || SITES.names());
+
+/// Only figures are behind it, those of the feature `metrics` included.
+impl RefUnwindSafe for Site {}
 
 impl Site {
     /// The site of one function.

@@ -1,9 +1,11 @@
 //! `scope = instance`: each `self` has caches of its own, which die with it.
 
 use std::any::{Any, TypeId};
+use std::cmp::Ordering;
 use std::fmt;
 use std::hash::{Hash, Hasher};
 use std::marker::PhantomData;
+use std::panic::{RefUnwindSafe, UnwindSafe};
 use std::sync::{Arc, OnceLock};
 
 use crate::cached::core::Instance;
@@ -44,7 +46,7 @@ use crate::site::function_name;
 /// ```
 ///
 /// A clone begins empty, so that `#[derive(Clone)]` gives a copy that may be changed. All memos are equal and hash
-/// alike, so that `#[derive(PartialEq, Eq, Hash)]` looks at the other fields alone.
+/// alike, so that `#[derive(PartialEq, Eq, PartialOrd, Ord, Hash)]` looks at the other fields alone.
 #[derive(Default)]
 pub struct Memo(Arc<Slots>);
 
@@ -143,6 +145,23 @@ impl PartialEq for Memo {
 }
 
 impl Eq for Memo {}
+
+impl PartialOrd for Memo {
+    fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
+        Some(self.cmp(other))
+    }
+}
+
+impl Ord for Memo {
+    fn cmp(&self, _: &Self) -> Ordering {
+        Ordering::Equal
+    }
+}
+
+/// A run that panics leaves nothing in it.
+impl UnwindSafe for Memo {}
+
+impl RefUnwindSafe for Memo {}
 
 impl Hash for Memo {
     fn hash<H: Hasher>(&self, _: &mut H) {}

@@ -2,12 +2,15 @@
 
 mod allocations;
 mod applications;
+mod bounds;
 mod disk;
 mod failover;
 mod flight;
 mod lru;
+mod memory;
 mod models;
 mod outages;
+mod panics;
 mod processes;
 mod proxy;
 mod redis;

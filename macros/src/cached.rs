@@ -158,7 +158,7 @@ impl Cached {
     /// Which of the look-ups, and what it is told about values: a policy, or rules where there is more to say.
     fn policy_and_rules(&self, func: &Func, cached: &TokenStream) -> (Ident, TokenStream) {
         let keep_if = self.keep_if.as_ref().map(|keep_if| quote!(.keep_if(#keep_if)));
-        let (times, weigh) = (self.times.rules(), self.room.rules());
+        let (times, weigh) = (self.times.rules(), self.room.rules(cached));
         let (rules, policy) = (quote!(#times #keep_if #weigh), self.policy(func, cached));
         let refreshed = self.times.is_refreshed();
         if rules.is_empty() && !refreshed && self.scope.door().is_none() && self.outside.is_none() {

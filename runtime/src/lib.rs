@@ -69,6 +69,7 @@ mod decorated;
 mod guard;
 #[cfg(doc)]
 pub mod guide;
+mod hazard;
 mod invalidates;
 mod offload;
 mod outcome;

@@ -24,7 +24,7 @@ pub mod cached {
     pub use crate::cached::{
         Arg, Bounded, Exact, Expiring, Found, Lasting, Living, Local, LocalSite, LocalUnbounded, Memo, Never, Outlives,
         Part, Parts, Refreshed, Returned, Rules, Settings, Site, Unbounded, Weighed, look_up, look_up_in,
-        look_up_local, look_up_refreshed, look_up_with, share,
+        look_up_local, look_up_refreshed, look_up_with, share, weight,
     };
     pub use std::thread_local;
 

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use proc_macro2::{Span, TokenStream, TokenTree};
+use proc_macro2::{Ident, Span, TokenStream, TokenTree};
 use quote::{ToTokens, quote};
 
 use super::scope::Scope;
@@ -64,8 +64,11 @@ impl Room {
         quote!(#max #unbounded #max_weight)
     }
 
-    pub(super) fn rules(&self) -> TokenStream {
-        self.weigh.as_ref().map(|weigh| quote!(.weigh(#weigh))).unwrap_or_default()
+    /// *Input:* `weigh = |text| text.len()`. *Output:* `.weigh(|value| weight(|text| text.len(), value))`.
+    pub(super) fn rules(&self, cached: &TokenStream) -> TokenStream {
+        let Some(weigh) = &self.weigh else { return TokenStream::new() };
+        let value = Ident::new("value", Span::mixed_site());
+        quote!(.weigh(|#value| #cached::weight(#weigh, #value)))
     }
 
     /// *Input:* `Expiring`. *Output:* `Bounded(Weighed(Expiring))`.
@@ -179,7 +182,7 @@ impl Times {
 
     pub(super) fn settings(&self) -> TokenStream {
         let each = self.named().into_iter().filter_map(|(name, length, _)| {
-            let name = proc_macro2::Ident::new(name, Span::call_site());
+            let name = Ident::new(name, Span::call_site());
             length.map(|length| quote!(.#name(#length)))
         });
         each.collect()

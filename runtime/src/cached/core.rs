@@ -14,7 +14,7 @@ use crate::cached::key::{Finds, Part, Query, Same};
 use crate::cached::remote::Link;
 use crate::cached::removal::{Listener, Listeners, Removal};
 use crate::cached::stats::Stats;
-use crate::cached::store::{Evicted, Store, Types};
+use crate::cached::store::{Removed, Store, Types};
 use crate::cached::value::entry::{Age, Entry};
 use crate::cached::value::expiry::Lengths;
 use crate::cached::value::rules::Plan;
@@ -44,12 +44,7 @@ pub(super) enum Begun<C: Types> {
 }
 
 /// What leaves the store, to be told and dropped outside of all locks.
-#[must_use]
-struct Gone<C: Types> {
-    evicted: Vec<(C::Key, C::Entry)>,
-    replaced: Option<(C::Key, C::Entry)>,
-    removal: Removal,
-}
+type Gone<'a, C> = Removed<'a, <C as Types>::Key, <C as Types>::Entry>;
 
 impl<C: Types> Instance<C> {
     pub(super) fn new(
@@ -90,21 +85,26 @@ impl<C: Types> Instance<C> {
 
     #[inline]
     pub(super) fn hit_uncounted<Q: Finds<C::Key>>(&self, by: &Q) -> Option<C::Value> {
-        let entry = self.store.get(by)?;
-        if entry.age_in_use() == Age::Expired { None } else { Some(entry.into_value()) }
+        let look = |entry: &C::Entry| (entry.age_in_use() != Age::Expired).then(|| entry.value().clone());
+        self.store.get(by, look).flatten()
     }
 
     /// The same, where a call may have to see to a value's refresh: one that has it claimed gets its entry as well.
     #[inline(never)]
     pub(super) fn hit_or_claim<Q: Finds<C::Key>>(&self, by: &Q) -> Option<(C::Value, Option<C::Entry>)> {
-        let entry = self.store.get(by)?;
-        let claimed = match entry.age_in_use() {
-            Age::Expired => return None,
-            Age::Fresh => None,
-            Age::Due => entry.claim().then(|| entry.clone()),
+        let look = |entry: &C::Entry| {
+            let claimed = match entry.age_in_use() {
+                Age::Expired => return None,
+                Age::Fresh => None,
+                Age::Due => entry.claim().then(|| entry.clone()),
+            };
+            Some((entry.value().clone(), claimed))
         };
-        self.count_hit();
-        Some((entry.into_value(), claimed))
+        let found = self.store.get(by, look).flatten();
+        if found.is_some() {
+            self.count_hit();
+        }
+        found
     }
 
     /// A call that did not find its value leads the computing of it, or waits for the one who does.
@@ -196,7 +196,7 @@ impl<C: Types> Instance<C> {
             flight.land(value);
         }
         if let Some(gone) = gone {
-            self.tell(gone);
+            self.tell(&gone);
         }
     }
 
@@ -204,8 +204,9 @@ impl<C: Types> Instance<C> {
     #[cold]
     pub(super) fn stand_in(&self, flight: &Arc<Flight<C::Value>>) -> Option<C::Value> {
         let mut table = self.flights.table(flight.hash);
-        let old = table::with_key(&table, flight, |key| self.store.peek(&Same(key))).flatten();
-        let value = old.filter(Entry::outlives_errors)?.into_value();
+        let look = |entry: &C::Entry| entry.outlives_errors().then(|| entry.value().clone());
+        let old = table::with_key(&table, flight, |key| self.store.peek(&Same(key), look)).flatten();
+        let value = old.flatten()?;
         let shared = flight.is_awaited().then(|| value.clone());
         let key = table::take(&mut table, flight);
         drop(table);
@@ -229,30 +230,31 @@ impl<C: Types> Instance<C> {
         let own = self.plan.ttl.map(|ttl| ttl(&value));
         let mut moments = self.lengths.moments(own, (self.plan.is_negative)(&value)).within(longest);
         if let Some(weigh) = self.plan.weigh {
-            moments.weight = weigh(&value) as u64;
+            moments.weight = weigh(&value);
         }
         C::Entry::new(value, moments)
     }
 
     /// Puts an entry in.
-    fn store(&self, key: C::Key, entry: C::Entry) -> Gone<C> {
-        let Evicted { entries: evicted, replaced, .. } = self.store.insert(key, entry);
-        self.stats.evicted(evicted.len());
-        let is_old = replaced.as_ref().is_some_and(|(_, entry)| entry.age() == Age::Expired);
-        Gone { evicted, replaced, removal: if is_old { Removal::Expired } else { Removal::Replaced } }
+    fn store(&self, key: C::Key, entry: C::Entry) -> Gone<'_, C> {
+        let gone = self.store.insert(key, entry, self.listeners.are_any());
+        self.stats.evicted(gone.evictions);
+        if gone.is_refused {
+            self.stats.refused(self.name, self.plan.settings.max_weight.unwrap_or(0));
+        }
+        gone
     }
 
-    fn tell(&self, gone: Gone<C>) {
-        for (key, entry) in gone.evicted {
-            self.listeners.tell(&key, entry.value(), Removal::Evicted);
-        }
-        if let Some((key, entry)) = gone.replaced {
-            self.listeners.tell(&key, entry.value(), gone.removal);
-        }
+    fn tell(&self, gone: &Gone<'_, C>) {
+        gone.each(&mut |key, entry, why| {
+            let is_old = why == Removal::Replaced && entry.age() == Age::Expired;
+            self.listeners.tell(key, entry.value(), if is_old { Removal::Expired } else { why });
+        });
     }
 
     pub(super) fn peek(&self, by: &impl Finds<C::Key>) -> Option<C::Value> {
-        self.store.peek(by).filter(|entry| entry.age() != Age::Expired).map(Entry::into_value)
+        let look = |entry: &C::Entry| (entry.age() != Age::Expired).then(|| entry.value().clone());
+        self.store.peek(by, look).flatten()
     }
 
     /// Puts a value in by hand; a run that is under way does not overwrite it.
@@ -267,7 +269,7 @@ impl<C: Types> Instance<C> {
         let gone = self.store(key, entry);
         drop(table);
         drop(detached);
-        self.tell(gone);
+        self.tell(&gone);
     }
 
     /// Forgets a value, and that of a run that is under way. Was there one?
@@ -278,9 +280,10 @@ impl<C: Types> Instance<C> {
         let removed = self.store.remove(&Same(key));
         drop(table);
         drop(detached);
-        let Some((key, entry)) = removed else { return false };
-        self.listeners.tell(&key, entry.value(), Removal::Invalidated);
-        entry.age() != Age::Expired
+        let mut was_there = false;
+        removed.each(&mut |_, entry, _| was_there |= entry.age() != Age::Expired);
+        self.tell(&removed);
+        was_there
     }
 
     pub(super) fn clear(&self) {
@@ -294,7 +297,16 @@ impl<C: Types> Instance<C> {
             drop(table);
             drop(detached);
         }
-        self.store.clear(&mut |key, entry| self.listeners.tell(&key, entry.value(), Removal::Invalidated));
+        self.tell(&self.store.clear());
+    }
+
+    /// Frees what has expired, and says how many they were.
+    pub(super) fn purge_expired(&self) -> usize {
+        let gone = self.store.purge_expired();
+        let mut number = 0;
+        gone.each(&mut |_, _, _| number += 1);
+        self.tell(&gone);
+        number
     }
 
     pub(super) fn info(&self) -> Info {

@@ -20,14 +20,16 @@ pub struct Info {
     pub refreshes: u64,
     /// How often a store outside of the process could not be asked, or did not answer as it should.
     pub store_errors: u64,
+    /// Values that were not kept because each of them weighs more than `max_weight`.
+    pub refused: u64,
     /// Values that are being computed now.
     pub in_flight: usize,
 }
 
 impl Info {
     pub(super) fn of(figures: &Figures) -> Self {
-        let Figures { hits, misses, evictions, refreshes, store_errors } = *figures;
-        Info { hits, misses, evictions, refreshes, store_errors, ..Info::default() }
+        let Figures { hits, misses, evictions, refreshes, store_errors, refused } = *figures;
+        Info { hits, misses, evictions, refreshes, store_errors, refused, ..Info::default() }
     }
 
     /// The share of calls that were hits, `0.0..=1.0`; zero before the first call.

@@ -39,16 +39,16 @@ pub use removal::Removal;
 pub use scope::instance::{Memo, look_up_in, share};
 pub use scope::process::{Site, look_up, look_up_refreshed, look_up_with};
 pub use scope::thread::{LocalSite, look_up_local};
-pub use store::bounded::Bounded;
+pub use store::concurrent::{Bounded, Unbounded};
 pub use store::local::{Local, LocalUnbounded};
 pub use store::lru::Exact;
 #[cfg(any(feature = "redis", feature = "disk"))]
 pub use store::null::Passing;
-pub use store::sharded::Unbounded;
 pub use value::entry::{Expiring, Lasting, Living, Weighed};
 pub use value::policy::{Negatives, NoNegatives, NoPlain, NoSuccesses, Plain, Returned, Successes};
 pub use value::rules::Rules;
 pub use value::settings::Settings;
+pub use value::weight::weight;
 
 /// The arguments of a function whose handle takes none.
 #[derive(Debug)]

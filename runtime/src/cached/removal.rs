@@ -38,6 +38,11 @@ impl<K, V> Listeners<K, V> {
         self.any.store(true, Relaxed);
     }
 
+    /// Would anybody be told?
+    pub(super) fn are_any(&self) -> bool {
+        self.any.load(Relaxed)
+    }
+
     /// Outside of all locks: a listener may call the function.
     pub(super) fn tell(&self, key: &K, value: &V, removal: Removal) {
         if self.any.load(Relaxed) {

@@ -8,9 +8,9 @@ use crate::shards::{Count, Shards, per_thread};
 pub(super) struct Stats {
     counts: Shards<Counts>,
     /// Rare enough for one counter.
-    rare: [AtomicU64; 3],
+    rare: [AtomicU64; 4],
     /// What the counters stood at when they were last set back.
-    zero: [AtomicU64; 5],
+    zero: [AtomicU64; 6],
 }
 
 /// One thread's counts.
@@ -38,6 +38,7 @@ pub(super) struct Figures {
     pub(super) evictions: u64,
     pub(super) refreshes: u64,
     pub(super) store_errors: u64,
+    pub(super) refused: u64,
 }
 
 impl Stats {
@@ -45,8 +46,8 @@ impl Stats {
     pub(super) fn leaked() -> &'static Self {
         Box::leak(Box::new(Stats {
             counts: Shards::new(),
-            rare: [const { AtomicU64::new(0) }; 3],
-            zero: [const { AtomicU64::new(0) }; 5],
+            rare: [const { AtomicU64::new(0) }; 4],
+            zero: [const { AtomicU64::new(0) }; 6],
         }))
     }
 
@@ -68,6 +69,19 @@ impl Stats {
         self.rare[0].fetch_add(entries as u64, Relaxed);
     }
 
+    /// A value that takes more room than there is. Told once.
+    #[cold]
+    pub(super) fn refused(&self, name: &str, max_weight: u64) {
+        if self.rare[3].fetch_add(1, Relaxed) == 0 {
+            tracing::warn!(
+                target: "festoon",
+                function = name,
+                max_weight,
+                "a value weighs more than `max_weight` and is not kept, so that its body runs again with each call"
+            );
+        }
+    }
+
     pub(super) fn refresh(&self) {
         self.rare[1].fetch_add(1, Relaxed);
     }
@@ -77,16 +91,23 @@ impl Stats {
         self.rare[2].fetch_add(1, Relaxed);
     }
 
-    fn counted(&self) -> [u64; 5] {
-        let [evictions, refreshes, errors] = [0, 1, 2].map(|at: usize| self.rare[at].load(Relaxed));
-        [self.counts.sum(|counts| &counts.hits), self.counts.sum(|counts| &counts.misses), evictions, refreshes, errors]
+    fn counted(&self) -> [u64; 6] {
+        let [evictions, refreshes, errors, refused] = [0, 1, 2, 3].map(|at: usize| self.rare[at].load(Relaxed));
+        [
+            self.counts.sum(|counts| &counts.hits),
+            self.counts.sum(|counts| &counts.misses),
+            evictions,
+            refreshes,
+            errors,
+            refused,
+        ]
     }
 
     pub(super) fn figures(&self) -> Figures {
         let counted = self.counted();
-        let [hits, misses, evictions, refreshes, store_errors] =
-            [0, 1, 2, 3, 4].map(|at: usize| counted[at].saturating_sub(self.zero[at].load(Relaxed)));
-        Figures { hits, misses, evictions, refreshes, store_errors }
+        let [hits, misses, evictions, refreshes, store_errors, refused] =
+            [0, 1, 2, 3, 4, 5].map(|at: usize| counted[at].saturating_sub(self.zero[at].load(Relaxed)));
+        Figures { hits, misses, evictions, refreshes, store_errors, refused }
     }
 
     pub(super) fn reset(&self) {

@@ -205,6 +205,26 @@ impl NamedCache {
         }
     }
 
+    /// Frees the values that have expired, and says how many they were. Calls free a few of them whenever they keep a value;
+    /// this is for a cache that is no longer called. Of `scope = thread`: those of this thread.
+    ///
+    /// ```
+    /// use festoon::{Decorated, cached, testing};
+    /// use std::time::Duration;
+    ///
+    /// #[cached(ttl = 5m)]
+    /// fn price(sku: &str) -> usize { sku.len() }
+    ///
+    /// let clock = testing::clock();
+    /// price("tea");
+    /// clock.advance(Duration::from_secs(301));
+    /// assert_eq!(price.cache().purge_expired(), 1);
+    /// assert_eq!(price.cache().info().len, 0);
+    /// ```
+    pub fn purge_expired(&self) -> usize {
+        find(&self.name).map_or(0, |cache| cache.erased.purge_expired())
+    }
+
     /// For `#[invalidates]`: all values, to be forgotten later.
     #[doc(hidden)]
     pub fn forgets_all(&self) -> Forgets {

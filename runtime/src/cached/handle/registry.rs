@@ -49,6 +49,8 @@ pub(in crate::cached) trait Erased: Sync {
     fn info(&self) -> Info;
     fn clear(&self);
     fn forget_all(&self);
+    /// How many were there?
+    fn purge_expired(&self) -> usize;
     fn tags(&self) -> &'static [&'static str];
     /// The names of the key's and the value's type.
     fn types(&self) -> (&'static str, &'static str);
@@ -70,6 +72,10 @@ where
 
     fn forget_all(&self) {
         self.forget_all_through();
+    }
+
+    fn purge_expired(&self) -> usize {
+        Instance::purge_expired(self)
     }
 
     fn tags(&self) -> &'static [&'static str] {

@@ -5,8 +5,6 @@ use std::fmt::{self, Debug};
 use std::hash::{Hash, Hasher};
 use std::marker::PhantomData;
 
-use quick_cache::Equivalent;
-
 /// A key as a store keeps it.
 pub trait OwnedKey: Hash + Eq + Send + Sync + 'static {}
 
@@ -313,7 +311,7 @@ impl<K: Hash + Eq> Finds<K> for Same<'_, K> {
     }
 }
 
-/// A look-up as hash tables want it.
+/// A look-up as hashers want it.
 pub struct Query<'a, K, Q> {
     by: &'a Q,
     key: PhantomData<fn(K)>,
@@ -330,12 +328,5 @@ impl<K, Q: Finds<K>> Hash for Query<'_, K, Q> {
     #[inline]
     fn hash<H: Hasher>(&self, state: &mut H) {
         self.by.hash(state);
-    }
-}
-
-impl<K, Q: Finds<K>> Equivalent<K> for Query<'_, K, Q> {
-    #[inline]
-    fn equivalent(&self, key: &K) -> bool {
-        self.by.finds(key)
     }
 }

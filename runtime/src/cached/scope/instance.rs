@@ -254,6 +254,12 @@ impl<P: 'static, C: Types> Erased for Instances<P, C> {
         self.function.forget_all();
     }
 
+    fn purge_expired(&self) -> usize {
+        let mut number = 0;
+        self.function.each(|cache| number += cache.purge_expired());
+        number
+    }
+
     fn tags(&self) -> &'static [&'static str] {
         self.own.settings.tags
     }

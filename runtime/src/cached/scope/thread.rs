@@ -256,6 +256,10 @@ impl<P: 'static, C: Types> Erased for Threads<P, C> {
         self.function.forget_all();
     }
 
+    fn purge_expired(&self) -> usize {
+        self.here(Instance::purge_expired).unwrap_or_default()
+    }
+
     fn tags(&self) -> &'static [&'static str] {
         self.here(Instance::tags).unwrap_or_default()
     }

@@ -1,17 +1,18 @@
 //! The store of `policy = lru`: what has not been asked for the longest goes first, exactly. A hit moves its value to the
-//! new end of a list, which takes a lock.
+//! new end of a list, which takes a lock; a key's `Eq` and a value's `Clone` run under it.
 
 use std::hash::BuildHasher;
 use std::sync::Mutex;
 
 use foldhash::fast::RandomState;
-use hashlink::LinkedHashMap;
-use hashlink::linked_hash_map::RawEntryMut;
 
-use crate::cached::key::{Finds, OwnedKey, Query};
-use crate::cached::store::{Engine, Evicted, Store};
+use crate::cached::key::{Finds, OwnedKey, Query, Same};
+use crate::cached::removal::Removal;
+use crate::cached::store::list::List;
+use crate::cached::store::{Engine, Removed, Store};
 use crate::cached::value::entry::{Entry, Times};
 use crate::cached::value::settings::{DEFAULT_MAX, Settings};
+use crate::clock;
 use crate::site::lock;
 
 /// `#[cached(policy = lru)]`
@@ -39,72 +40,67 @@ pub struct ExactStore<K, E> {
 #[repr(align(64))]
 struct Aligned<K, E>(Mutex<List<K, E>>);
 
-/// The values of some keys, the one that was used longest ago first.
-struct List<K, E> {
-    values: LinkedHashMap<K, E, RandomState>,
-    weight: u64,
-    /// How much they may weigh.
-    room: u64,
-}
-
 impl<K: OwnedKey, E: Entry> Store<K, E> for ExactStore<K, E> {
     fn new(settings: &Settings) -> Self {
-        let hasher = RandomState::default();
-        let list = |room| Aligned(Mutex::new(List::new(room, hasher.clone())));
-        let lists = rooms(settings).into_iter().map(list).collect();
-        ExactStore { lists, hasher }
+        let lists = rooms(settings).into_iter().map(|room| Aligned(Mutex::new(List::new(room)))).collect();
+        ExactStore { lists, hasher: RandomState::default() }
     }
 
     #[inline]
-    fn get<Q: Finds<K>>(&self, by: &Q) -> Option<E> {
+    fn get<Q: Finds<K>, R>(&self, by: &Q, look: impl FnOnce(&E) -> R) -> Option<R> {
         let hash = self.hasher.hash_one(Query::new(by));
         let mut list = lock(self.list(hash));
-        match list.values.raw_entry_mut().from_hash(hash, |key| by.finds(key)) {
-            RawEntryMut::Occupied(mut there) => {
-                there.to_back();
-                Some(there.get().clone())
-            }
-            RawEntryMut::Vacant(_) => None,
-        }
+        let at = list.find(hash, by)?;
+        list.touch(at);
+        list.entry(at).map(look)
     }
 
-    fn peek<Q: Finds<K>>(&self, by: &Q) -> Option<E> {
+    fn peek<Q: Finds<K>, R>(&self, by: &Q, look: impl FnOnce(&E) -> R) -> Option<R> {
         let hash = self.hasher.hash_one(Query::new(by));
         let list = lock(self.list(hash));
-        list.values.raw_entry().from_hash(hash, |key| by.finds(key)).map(|(_, entry)| entry.clone())
+        list.entry(list.find(hash, by)?).map(look)
     }
 
-    fn insert(&self, key: K, entry: E) -> Evicted<K, E> {
+    fn insert(&self, key: K, entry: E, _: bool) -> Removed<'_, K, E> {
         let hash = self.hasher.hash_one(&key);
+        let mut removed = Removed::default();
         let mut list = lock(self.list(hash));
-        let replaced = list.take(hash, |other| *other == key);
-        let mut evicted = Evicted { replaced, incoming: hash, ..Evicted::default() };
-        if weight(&entry) > list.room {
-            // Before the value, whose drop may call the function.
-            drop(list);
-            return evicted;
-        }
-        list.make_room(weight(&entry), &mut evicted.entries);
-        list.push(hash, key, entry);
-        evicted
+        let older = list.find(hash, &Same(&key)).and_then(|at| list.take(at));
+        removed.owned.extend(older.map(|(key, entry)| (key, entry, Removal::Replaced)));
+        let before = removed.owned.len();
+        let refused = list.put(hash, key, entry, &mut removed.owned);
+        // Before what is refused, whose drop may call the function.
+        drop(list);
+        removed.evictions = removed.owned.len() - before;
+        removed.is_refused = refused.is_err();
+        removed
     }
 
-    fn remove<Q: Finds<K>>(&self, by: &Q) -> Option<(K, E)> {
+    fn remove<Q: Finds<K>>(&self, by: &Q) -> Removed<'_, K, E> {
         let hash = self.hasher.hash_one(Query::new(by));
-        lock(self.list(hash)).take(hash, |key| by.finds(key))
+        let mut list = lock(self.list(hash));
+        let found = list.find(hash, by).and_then(|at| list.take(at));
+        Removed::owned(found.map(|(key, entry)| (key, entry, Removal::Invalidated)).into_iter().collect())
     }
 
-    fn clear(&self, gone: &mut dyn FnMut(K, E)) {
-        for Aligned(list) in &self.lists {
-            let empty = LinkedHashMap::with_hasher(self.hasher.clone());
-            let taken = lock(list).replace(empty);
-            // Outside of the lock: a value's drop may call the function.
-            taken.into_iter().for_each(|(key, entry)| gone(key, entry));
-        }
+    fn clear(&self) -> Removed<'_, K, E> {
+        self.take_all(|_| true, Removal::Invalidated)
+    }
+
+    fn purge_expired(&self) -> Removed<'_, K, E> {
+        let now = clock::ticks();
+        self.take_all(|entry| entry.deadline() <= now, Removal::Expired)
     }
 
     fn len(&self) -> usize {
-        self.lists.iter().map(|Aligned(list)| lock(list).values.len()).sum()
+        self.lists.iter().map(|Aligned(list)| lock(list).len()).sum()
+    }
+}
+
+impl<K: OwnedKey, E: Entry> ExactStore<K, E> {
+    fn take_all(&self, is_due: impl Fn(&E) -> bool, why: Removal) -> Removed<'_, K, E> {
+        let taken = self.lists.iter().flat_map(|Aligned(list)| lock(list).take_all(&is_due));
+        Removed::owned(taken.map(|(key, entry)| (key, entry, why)).collect())
     }
 }
 
@@ -114,46 +110,6 @@ impl<K, E> ExactStore<K, E> {
     fn list(&self, hash: u64) -> &Mutex<List<K, E>> {
         &self.lists[(hash >> 40) as usize % self.lists.len()].0
     }
-}
-
-impl<K: OwnedKey, E: Entry> List<K, E> {
-    fn new(room: u64, hasher: RandomState) -> Self {
-        List { values: LinkedHashMap::with_hasher(hasher), weight: 0, room }
-    }
-
-    fn take(&mut self, hash: u64, is_it: impl FnMut(&K) -> bool) -> Option<(K, E)> {
-        let RawEntryMut::Occupied(there) = self.values.raw_entry_mut().from_hash(hash, is_it) else { return None };
-        let (key, entry) = there.remove_entry();
-        self.weight -= weight(&entry);
-        Some((key, entry))
-    }
-
-    /// Until this much more may come.
-    fn make_room(&mut self, more: u64, evicted: &mut Vec<(K, E)>) {
-        while self.room - self.weight < more {
-            // Nothing is found where a key's hash has changed.
-            let Some((key, entry)) = self.values.pop_front() else { break };
-            self.weight -= weight(&entry);
-            evicted.push((key, entry));
-        }
-    }
-
-    fn push(&mut self, hash: u64, key: K, entry: E) {
-        self.weight += weight(&entry);
-        if let RawEntryMut::Vacant(free) = self.values.raw_entry_mut().from_hash(hash, |_| false) {
-            free.insert_hashed_nocheck(hash, key, entry);
-        }
-    }
-
-    fn replace(&mut self, values: LinkedHashMap<K, E, RandomState>) -> LinkedHashMap<K, E, RandomState> {
-        self.weight = 0;
-        std::mem::replace(&mut self.values, values)
-    }
-}
-
-/// What weighs nothing would never have to go.
-fn weight(entry: &impl Entry) -> u64 {
-    entry.weight().max(1)
 }
 
 /// That of each list: all of it together, as even as may be.

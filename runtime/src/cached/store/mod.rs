@@ -1,15 +1,17 @@
 //! What an engine that keeps values has to do.
 
-pub(in crate::cached) mod bounded;
+pub(in crate::cached) mod concurrent;
+mod list;
 pub(in crate::cached) mod local;
 pub(in crate::cached) mod lru;
 #[cfg(any(feature = "redis", feature = "disk"))]
 pub(in crate::cached) mod null;
-pub(in crate::cached) mod sharded;
+pub(in crate::cached) mod removed;
 
 use std::marker::PhantomData;
 
 use crate::cached::key::{Finds, OwnedKey};
+pub use crate::cached::store::removed::Removed;
 use crate::cached::value::entry::{Entry, Times};
 use crate::cached::value::settings::Settings;
 
@@ -24,23 +26,24 @@ pub trait Value: Clone + Send + Sync + 'static {}
 #[diagnostic::do_not_recommend]
 impl<V: Clone + Send + Sync + 'static> Value for V {}
 
-/// Where one instantiation of a function keeps its values. It does no single flight and knows no time.
+/// Where one instantiation of a function keeps its values. It does no single flight, and gives out what has expired.
 ///
-/// `Hash` and `Eq` of keys and `Clone` of values run under its locks; whatever leaves it is handed out, so that it is
-/// dropped outside of them.
+/// A user's code may panic in any of them, and leaves a store that works.
 pub trait Store<K, E>: 'static {
     /// An empty one.
     fn new(settings: &Settings) -> Self;
-    /// The hot path: finds a value and marks it as used.
-    fn get<Q: Finds<K>>(&self, by: &Q) -> Option<E>;
-    /// Finds a value and marks nothing.
-    fn peek<Q: Finds<K>>(&self, by: &Q) -> Option<E>;
-    /// Puts a value in, over the one that is there.
-    fn insert(&self, key: K, entry: E) -> Evicted<K, E>;
+    /// The hot path: finds a value, marks it as used and looks at it.
+    fn get<Q: Finds<K>, R>(&self, by: &Q, look: impl FnOnce(&E) -> R) -> Option<R>;
+    /// Looks at a value and marks nothing.
+    fn peek<Q: Finds<K>, R>(&self, by: &Q, look: impl FnOnce(&E) -> R) -> Option<R>;
+    /// Puts a value in, over the one that is there. What had to go is shown only if it `is_told`.
+    fn insert(&self, key: K, entry: E, is_told: bool) -> Removed<'_, K, E>;
     /// Takes a value out.
-    fn remove<Q: Finds<K>>(&self, by: &Q) -> Option<(K, E)>;
-    /// Takes all values out, to be dropped or told about outside of its locks.
-    fn clear(&self, gone: &mut dyn FnMut(K, E));
+    fn remove<Q: Finds<K>>(&self, by: &Q) -> Removed<'_, K, E>;
+    /// Takes all values out.
+    fn clear(&self) -> Removed<'_, K, E>;
+    /// Takes out what has expired.
+    fn purge_expired(&self) -> Removed<'_, K, E>;
     /// How many there are, expired ones included.
     fn len(&self) -> usize;
 }
@@ -73,20 +76,4 @@ impl<G: Engine, K: OwnedKey, V: Value> Types for Of<G, K, V> {
     type Value = V;
     type Entry = <G::Times as Times>::Entry<V>;
     type Store = G::Store<K, Self::Entry>;
-}
-
-/// What had to go to make room.
-#[derive(Debug)]
-pub struct Evicted<K, E> {
-    pub(in crate::cached) entries: Vec<(K, E)>,
-    /// It goes for another reason: the new one has its key.
-    pub(in crate::cached) replaced: Option<(K, E)>,
-    /// The hash of the new one.
-    pub(in crate::cached) incoming: u64,
-}
-
-impl<K, E> Default for Evicted<K, E> {
-    fn default() -> Self {
-        Evicted { entries: Vec::new(), replaced: None, incoming: 0 }
-    }
 }

@@ -1,7 +1,7 @@
 //! The store of a cache that keeps nothing in this process.
 
 use crate::cached::key::{Finds, OwnedKey};
-use crate::cached::store::{Engine, Evicted, Store};
+use crate::cached::store::{Engine, Removed, Store};
 use crate::cached::value::entry::{Entry, Lasting};
 use crate::cached::value::settings::Settings;
 
@@ -24,23 +24,29 @@ impl<K: OwnedKey, E: Entry> Store<K, E> for Nowhere {
     }
 
     #[inline]
-    fn get<Q: Finds<K>>(&self, _: &Q) -> Option<E> {
+    fn get<Q: Finds<K>, R>(&self, _: &Q, _: impl FnOnce(&E) -> R) -> Option<R> {
         None
     }
 
-    fn peek<Q: Finds<K>>(&self, _: &Q) -> Option<E> {
+    fn peek<Q: Finds<K>, R>(&self, _: &Q, _: impl FnOnce(&E) -> R) -> Option<R> {
         None
     }
 
-    fn insert(&self, _: K, _: E) -> Evicted<K, E> {
-        Evicted::default()
+    fn insert(&self, _: K, _: E, _: bool) -> Removed<'_, K, E> {
+        Removed::default()
     }
 
-    fn remove<Q: Finds<K>>(&self, _: &Q) -> Option<(K, E)> {
-        None
+    fn remove<Q: Finds<K>>(&self, _: &Q) -> Removed<'_, K, E> {
+        Removed::default()
     }
 
-    fn clear(&self, _: &mut dyn FnMut(K, E)) {}
+    fn clear(&self) -> Removed<'_, K, E> {
+        Removed::default()
+    }
+
+    fn purge_expired(&self) -> Removed<'_, K, E> {
+        Removed::default()
+    }
 
     fn len(&self) -> usize {
         0

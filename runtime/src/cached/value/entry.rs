@@ -31,14 +31,16 @@ pub trait Entry: Clone + Send + Sync + 'static {
     fn outlives_errors(&self) -> bool {
         false
     }
+    /// In ticks: from when on nobody can be given it; `u64::MAX` is never. May move on with each use.
+    fn deadline(&self) -> u64 {
+        u64::MAX
+    }
     /// How much room it takes.
     fn weight(&self) -> u64 {
         1
     }
     /// The value, whatever its age.
     fn value(&self) -> &Self::Value;
-    /// The same, alone.
-    fn into_value(self) -> Self::Value;
 }
 
 /// How old an entry is.
@@ -85,11 +87,6 @@ impl<V: Value> Entry for Bare<V> {
     fn value(&self) -> &V {
         &self.0
     }
-
-    #[inline]
-    fn into_value(self) -> V {
-        self.0
-    }
 }
 
 /// `ttl`, `negative_ttl`
@@ -119,13 +116,12 @@ impl<V: Value> Entry for Until<V> {
         if self.expires == u64::MAX || clock::ticks() < self.expires { Age::Fresh } else { Age::Expired }
     }
 
-    fn value(&self) -> &V {
-        &self.value
+    fn deadline(&self) -> u64 {
+        self.expires
     }
 
-    #[inline]
-    fn into_value(self) -> V {
-        self.value
+    fn value(&self) -> &V {
+        &self.value
     }
 }
 
@@ -138,25 +134,22 @@ impl Times for Living {
 }
 
 /// A value whose calls change something about it.
-#[derive(Debug)]
-pub struct Alive<V>(Arc<Life<V>>);
-
-#[derive(Debug)]
-struct Life<V> {
+#[derive(Debug, Clone)]
+pub struct Alive<V> {
     value: V,
+    life: Arc<Life>,
+}
+
+/// Beside the value, so that whoever has claimed its refresh keeps hold of it.
+#[derive(Debug)]
+struct Life {
     moments: Moments,
     /// When it was last given out, to about a hundredth of `tti`.
     used: AtomicU64,
     claimed: AtomicBool,
 }
 
-impl<V> Clone for Alive<V> {
-    fn clone(&self) -> Self {
-        Alive(Arc::clone(&self.0))
-    }
-}
-
-impl<V> Life<V> {
+impl Life {
     fn age_at(&self, now: u64) -> Age {
         match now {
             _ if now >= self.moments.stale_until || self.idle_at(now) >= self.moments.idle => Age::Expired,
@@ -175,41 +168,46 @@ impl<V: Value> Entry for Alive<V> {
 
     fn new(value: V, moments: Moments) -> Self {
         let used = AtomicU64::new(moments.born);
-        Alive(Arc::new(Life { value, moments, used, claimed: AtomicBool::new(false) }))
+        Alive { value, life: Arc::new(Life { moments, used, claimed: AtomicBool::new(false) }) }
     }
 
     fn age(&self) -> Age {
-        self.0.age_at(clock::ticks())
+        self.life.age_at(clock::ticks())
     }
 
     fn age_in_use(&self) -> Age {
         let now = clock::ticks();
-        let age = self.0.age_at(now);
+        let age = self.life.age_at(now);
         // Threads that share a value do not write to it each time.
-        if age != Age::Expired && self.0.idle_at(now) > self.0.moments.idle / 128 {
-            self.0.used.store(now, Relaxed);
+        if age != Age::Expired && self.life.idle_at(now) > self.life.moments.idle / 128 {
+            self.life.used.store(now, Relaxed);
         }
         age
     }
 
     fn claim(&self) -> bool {
-        !self.0.claimed.swap(true, Relaxed)
+        // Most callers of a value that is due find it claimed, and do not write to it.
+        !self.life.claimed.load(Relaxed) && !self.life.claimed.swap(true, Relaxed)
     }
 
     fn disclaim(&self) {
-        self.0.claimed.store(false, Relaxed);
+        self.life.claimed.store(false, Relaxed);
     }
 
     fn outlives_errors(&self) -> bool {
-        clock::ticks() < self.0.moments.error_until
+        clock::ticks() < self.life.moments.error_until
+    }
+
+    fn deadline(&self) -> u64 {
+        let Moments { stale_until, error_until, idle, .. } = self.life.moments;
+        if error_until > stale_until {
+            return error_until;
+        }
+        stale_until.min(self.life.used.load(Relaxed).saturating_add(idle))
     }
 
     fn value(&self) -> &V {
-        &self.0.value
-    }
-
-    fn into_value(self) -> V {
-        self.0.value.clone()
+        &self.value
     }
 }
 
@@ -255,15 +253,15 @@ impl<E: Entry> Entry for Heavy<E> {
         self.entry.outlives_errors()
     }
 
+    fn deadline(&self) -> u64 {
+        self.entry.deadline()
+    }
+
     fn weight(&self) -> u64 {
         self.weight
     }
 
     fn value(&self) -> &E::Value {
         self.entry.value()
-    }
-
-    fn into_value(self) -> E::Value {
-        self.entry.into_value()
     }
 }

@@ -5,3 +5,4 @@ pub(in crate::cached) mod expiry;
 pub(in crate::cached) mod policy;
 pub(in crate::cached) mod rules;
 pub(in crate::cached) mod settings;
+pub(in crate::cached) mod weight;

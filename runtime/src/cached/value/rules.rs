@@ -9,7 +9,7 @@ use crate::cached::value::settings::Settings;
 pub struct Rules<P: Policy> {
     pub(in crate::cached) ttl: Option<fn(&P::Value) -> Duration>,
     pub(in crate::cached) keep_if: Option<fn(&P::Value) -> bool>,
-    pub(in crate::cached) weigh: Option<fn(&P::Value) -> usize>,
+    pub(in crate::cached) weigh: Option<fn(&P::Value) -> u64>,
 }
 
 impl<P: Policy> Rules<P> {
@@ -45,7 +45,7 @@ impl<P: Policy> Rules<P> {
 
     /// `weigh = |v| ..`
     #[must_use]
-    pub fn weigh(self, weigh: fn(&P::Value) -> usize) -> Self {
+    pub fn weigh(self, weigh: fn(&P::Value) -> u64) -> Self {
         Rules { weigh: Some(weigh), ..self }
     }
 }
@@ -55,7 +55,7 @@ pub struct Plan<V> {
     pub(in crate::cached) settings: Settings,
     pub(in crate::cached) ttl: Option<fn(&V) -> Duration>,
     pub(in crate::cached) keep_if: Option<fn(&V) -> bool>,
-    pub(in crate::cached) weigh: Option<fn(&V) -> usize>,
+    pub(in crate::cached) weigh: Option<fn(&V) -> u64>,
     pub(in crate::cached) is_negative: fn(&V) -> bool,
 }
 

@@ -1,0 +1,152 @@
+//! The stores that threads share, with a bound or without: hits take no lock and write to nothing that is shared.
+//!
+//! A value lives in a node of its own ([`node`]), which a table of pointers leads to ([`table`]). Look-ups walk along the
+//! table and announce what they look at ([`crate::hazard`]); those who write hold the lock of a shard ([`raw`]). What they
+//! take away is freed once nobody looks at it ([`garbage`]).
+
+mod expiry;
+mod garbage;
+mod node;
+mod policy;
+mod raw;
+mod ring;
+mod table;
+
+use std::hash::BuildHasher;
+use std::marker::PhantomData;
+
+use foldhash::fast::RandomState;
+
+pub(in crate::cached) use garbage::Gone;
+use node::Node;
+use raw::RawCache;
+
+use crate::cached::key::{Finds, OwnedKey, Query};
+use crate::cached::removal::Removal;
+use crate::cached::store::{Engine, Removed, Store};
+use crate::cached::value::entry::{Entry, Times};
+use crate::cached::value::settings::Settings;
+
+/// `#[cached]`, `#[cached(max = 100)]`, `#[cached(max_weight = 64mb, weigh = ..)]`
+#[derive(Debug)]
+pub struct Bounded<T>(pub T);
+
+impl<T: Times> Engine for Bounded<T> {
+    type Times = T;
+    type Store<K: OwnedKey, E: Entry> = ConcurrentStore<K, E>;
+}
+
+/// `#[cached(unbounded)]`
+#[derive(Debug)]
+pub struct Unbounded<T>(pub T);
+
+impl<T: Times> Engine for Unbounded<T> {
+    type Times = T;
+    type Store<K: OwnedKey, E: Entry> = ConcurrentStore<K, E>;
+}
+
+/// See the module.
+pub struct ConcurrentStore<K, E> {
+    /// Of nodes of these types alone.
+    raw: RawCache,
+    hasher: RandomState,
+    types: PhantomData<(K, E)>,
+}
+
+// SAFETY: it owns keys and entries, gives out references to them and drops them on whatever thread: all that `Send` and
+// `Sync` of both allow. Nodes are changed under locks, and otherwise through atomics.
+#[expect(unsafe_code, reason = "nodes are behind pointers")]
+unsafe impl<K: Send + Sync, E: Send + Sync> Send for ConcurrentStore<K, E> {}
+// SAFETY: as above.
+#[expect(unsafe_code, reason = "nodes are behind pointers")]
+unsafe impl<K: Send + Sync, E: Send + Sync> Sync for ConcurrentStore<K, E> {}
+
+impl<K: OwnedKey, E: Entry> ConcurrentStore<K, E> {
+    /// One that frees what it has taken out without asking other threads.
+    ///
+    /// # Safety
+    /// It is never shared between threads.
+    #[expect(unsafe_code, reason = "it is `Sync` where it is shared")]
+    pub(super) unsafe fn of_thread(settings: &Settings) -> Self {
+        Self::with(settings, true)
+    }
+
+    fn with(settings: &Settings, is_of_thread: bool) -> Self {
+        let (size, is_weighed) = match (settings.max, settings.max_weight) {
+            (_, Some(weight)) => (weight.min(u64::MAX - 1), true),
+            (Some(max), None) => ((max as u64).min(u64::MAX - 1), false),
+            (None, None) => (u64::MAX, false),
+        };
+        let raw = RawCache::new(size, is_weighed, is_of_thread, Node::<K, E>::KIND);
+        ConcurrentStore { raw, hasher: RandomState::default(), types: PhantomData }
+    }
+
+    #[inline]
+    #[expect(unsafe_code, reason = "nodes are behind pointers")]
+    fn read<Q: Finds<K>, R>(&self, by: &Q, look: impl FnOnce(&Node<K, E>) -> R) -> Option<R> {
+        let hash = self.hasher.hash_one(Query::new(by));
+        // SAFETY: all nodes of the cache are of these types, and what `find` asks about and gives out lives.
+        let held = self.raw.find(hash, |node| by.finds(&unsafe { Node::<K, E>::of(node) }.key))?;
+        // SAFETY: as above; `held` outlives the reference.
+        Some(look(unsafe { Node::of(held.node()) }))
+    }
+
+    /// What has gone, with its types.
+    fn removed(gone: Gone<'_>) -> Removed<'_, K, E> {
+        Removed::shared(gone, |gone, tell| {
+            for (node, why) in gone.told() {
+                #[expect(unsafe_code, reason = "nodes are behind pointers")]
+                // SAFETY: all nodes of the cache are of these types, and what has gone lives as long as `gone`.
+                let node = unsafe { Node::<K, E>::of(*node) };
+                tell(&node.key, &node.entry, *why);
+            }
+        })
+    }
+}
+
+impl<K: OwnedKey, E: Entry> Store<K, E> for ConcurrentStore<K, E> {
+    fn new(settings: &Settings) -> Self {
+        Self::with(settings, false)
+    }
+
+    #[inline]
+    fn get<Q: Finds<K>, R>(&self, by: &Q, look: impl FnOnce(&E) -> R) -> Option<R> {
+        self.read(by, |node| {
+            node.header().use_once();
+            look(&node.entry)
+        })
+    }
+
+    fn peek<Q: Finds<K>, R>(&self, by: &Q, look: impl FnOnce(&E) -> R) -> Option<R> {
+        self.read(by, |node| look(&node.entry))
+    }
+
+    fn insert(&self, key: K, entry: E, is_told: bool) -> Removed<'_, K, E> {
+        let hash = self.hasher.hash_one(&key);
+        let new = Node::boxed(hash, key, entry);
+        #[expect(unsafe_code, reason = "nodes are behind pointers")]
+        // SAFETY: all nodes of the cache are of these types; the cache frees the new one only when it no longer asks.
+        let is_same = |node| unsafe { Node::<K, E>::of(node).key == Node::<K, E>::of(new).key };
+        Self::removed(self.raw.insert(hash, new, &is_same, is_told))
+    }
+
+    fn remove<Q: Finds<K>>(&self, by: &Q) -> Removed<'_, K, E> {
+        let hash = self.hasher.hash_one(Query::new(by));
+        #[expect(unsafe_code, reason = "nodes are behind pointers")]
+        // SAFETY: all nodes of the cache are of these types, and what it asks about lives.
+        let is_it = |node| by.finds(&unsafe { Node::<K, E>::of(node) }.key);
+        Self::removed(self.raw.remove(hash, &is_it, Removal::Invalidated))
+    }
+
+    fn clear(&self) -> Removed<'_, K, E> {
+        Self::removed(self.raw.clear())
+    }
+
+    fn purge_expired(&self) -> Removed<'_, K, E> {
+        Self::removed(self.raw.purge_expired())
+    }
+
+    fn len(&self) -> usize {
+        self.raw.len()
+    }
+}

@@ -1,0 +1,114 @@
+//! What a table points to. The table, the queues and what is to be freed know headers alone; the key and the entry behind
+//! a header are known to the store that made it.
+#![expect(unsafe_code, reason = "one pointer stands for a header and for the node that it is the head of")]
+
+use std::ptr::NonNull;
+use std::sync::atomic::{AtomicU8, AtomicU32, Ordering::Relaxed};
+
+use crate::cached::value::entry::Entry;
+
+/// The head of a node.
+///
+/// All that changes is atomic: hits look at it while a lock's holder writes. Nothing is ordered by it.
+#[derive(Debug)]
+#[repr(align(16))]
+pub(super) struct Header {
+    /// The lower half of the key's hash.
+    hash: u32,
+    /// In the queue that it is in.
+    pub(super) place: AtomicU32,
+    /// In the lane of what expires.
+    pub(super) expiry_place: AtomicU32,
+    pub(super) lane: AtomicU8,
+    pub(super) queue: AtomicU8,
+    /// By hits, up to [`MOST_USES`].
+    uses: AtomicU8,
+}
+
+/// A value that is used this often survives as many rounds of the queue.
+const MOST_USES: u8 = 3;
+
+/// In no queue, or in no lane.
+pub(super) const NOWHERE: u8 = u8::MAX;
+
+impl Header {
+    pub(super) fn hash(&self) -> u32 {
+        self.hash
+    }
+
+    /// A hit. Values that are hit often are not written to.
+    #[inline]
+    pub(super) fn use_once(&self) {
+        let uses = self.uses.load(Relaxed);
+        if uses < MOST_USES {
+            self.uses.store(uses + 1, Relaxed);
+        }
+    }
+
+    pub(super) fn uses(&self) -> u8 {
+        self.uses.load(Relaxed)
+    }
+
+    pub(super) fn set_uses(&self, uses: u8) {
+        self.uses.store(uses, Relaxed);
+    }
+}
+
+/// A header, with what it is the head of.
+#[repr(C)]
+pub(super) struct Node<K, E> {
+    header: Header,
+    pub(super) key: K,
+    pub(super) entry: E,
+}
+
+/// Points to the header of a [`Node`] that lives in a `Box`.
+pub(super) type Pointer = NonNull<Header>;
+
+/// What has to be known of nodes whose types are not: the same for all nodes of a store.
+#[derive(Debug)]
+pub(super) struct Kind {
+    /// How much room the entry takes.
+    pub(super) weight: unsafe fn(Pointer) -> u64,
+    /// From when on nobody can be given it.
+    pub(super) deadline: unsafe fn(Pointer) -> u64,
+    /// Drops it.
+    pub(super) free: unsafe fn(Pointer),
+}
+
+impl<K, E: Entry> Node<K, E> {
+    pub(super) const KIND: &'static Kind = &Kind {
+        // SAFETY: the caller's: it is a node of these types, which lives.
+        weight: |node| unsafe { Self::of(node) }.entry.weight(),
+        // SAFETY: as above.
+        deadline: |node| unsafe { Self::of(node) }.entry.deadline(),
+        // SAFETY: the caller's: it is a node of these types, which nobody else points to or reads.
+        free: |node| drop(unsafe { Box::from_raw(node.cast::<Self>().as_ptr()) }),
+    };
+
+    #[inline]
+    pub(super) fn header(&self) -> &Header {
+        &self.header
+    }
+
+    pub(super) fn boxed(hash: u64, key: K, entry: E) -> Pointer {
+        #[expect(clippy::cast_possible_truncation, reason = "it is the lower half")]
+        let header = Header {
+            hash: hash as u32,
+            place: AtomicU32::new(0),
+            expiry_place: AtomicU32::new(0),
+            lane: AtomicU8::new(NOWHERE),
+            queue: AtomicU8::new(NOWHERE),
+            uses: AtomicU8::new(0),
+        };
+        NonNull::from(Box::leak(Box::new(Node { header, key, entry }))).cast()
+    }
+
+    /// # Safety
+    /// It points to a node of these types, which lives as long as the reference.
+    #[inline]
+    pub(super) unsafe fn of<'a>(node: Pointer) -> &'a Self {
+        // SAFETY: the caller's. A node is only ever written to through atomics.
+        unsafe { node.cast::<Self>().as_ref() }
+    }
+}

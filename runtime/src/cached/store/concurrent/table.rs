@@ -1,0 +1,196 @@
+//! A hash table that is read without a lock: pointers to nodes in a row, each with a few bits of its key's hash.
+//!
+//! Entries never move within a table, so that a reader who walks along it misses none; a table that is full is replaced
+//! as a whole. Whoever writes holds the lock of its shard.
+#![expect(unsafe_code, reason = "a table is a pointer, so that a look-up reads it in one step")]
+
+use std::ptr::{self, NonNull};
+use std::sync::atomic::{
+    AtomicPtr,
+    Ordering::{Acquire, Relaxed, Release},
+};
+
+use super::node::{Header, Pointer};
+
+/// One place: empty, [`TAKEN_AWAY`], or a node's address with a tag in its lowest four bits.
+pub(super) type Place = AtomicPtr<Header>;
+
+/// As many places as a cache line has.
+#[repr(align(64))]
+struct Line {
+    #[expect(dead_code, reason = "places are found by their number in the whole table")]
+    places: [Place; LINE],
+}
+
+const LINE: usize = 8;
+const TAG: usize = 15;
+/// Where a node was: a look-up goes on behind it. Has no tag, and is no node's address.
+const TAKEN_AWAY: *mut Header = ptr::without_provenance_mut(16);
+
+/// The address of the first line, which is a multiple of 64, with the power of two of the number of places.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Table(NonNull<()>);
+
+/// The bits of a hash that a place keeps; never none.
+#[inline]
+pub(super) fn tag(hash: u64) -> usize {
+    (hash >> 60).max(1) as usize
+}
+
+#[inline]
+pub(super) fn has_tag(found: *mut Header, tag: usize) -> bool {
+    found.addr() & TAG == tag
+}
+
+/// The node that a place with a tag points to.
+#[inline]
+pub(super) fn untagged(found: *mut Header) -> *mut Header {
+    found.map_addr(|address| address & !TAG)
+}
+
+fn node(found: *mut Header) -> Option<Pointer> {
+    if found.addr() & TAG == 0 { None } else { NonNull::new(untagged(found)) }
+}
+
+impl Table {
+    /// An empty one, for so many nodes that half of its places stay free.
+    pub(super) fn for_nodes(nodes: usize) -> Self {
+        let places = (nodes * 2).next_power_of_two().max(LINE);
+        let line = || Line { places: [const { AtomicPtr::new(ptr::null_mut()) }; LINE] };
+        let lines: Box<[Line]> = (0..places / LINE).map(|_| line()).collect();
+        let first = NonNull::from(Box::leak(lines)).cast::<()>();
+        Table(first.map_addr(|address| address | places.trailing_zeros() as usize))
+    }
+
+    pub(super) fn from_raw(table: *mut ()) -> Option<Self> {
+        NonNull::new(table).map(Table)
+    }
+
+    #[inline]
+    pub(super) fn raw(self) -> *mut () {
+        self.0.as_ptr()
+    }
+
+    pub(super) fn places(self) -> usize {
+        1 << (self.0.addr().get() & 63)
+    }
+
+    /// # Safety
+    /// The table lives as long as the reference.
+    #[inline]
+    pub(super) unsafe fn place<'a>(self, at: usize) -> &'a Place {
+        let first = self.0.as_ptr().map_addr(|address| address & !63).cast::<Place>();
+        // SAFETY: `for_nodes` has put this many places there, and they live: the caller's.
+        unsafe { &*first.add(at & (self.places() - 1)) }
+    }
+
+    /// # Safety
+    /// The table lives, and nobody else writes to it.
+    pub(super) unsafe fn nodes(self) -> impl Iterator<Item = Pointer> {
+        // SAFETY: the caller's.
+        (0..self.places()).filter_map(move |at| node(unsafe { self.place(at) }.load(Relaxed)))
+    }
+
+    /// The nodes that may have this hash, by where they are. Ends at the first empty place.
+    ///
+    /// # Safety
+    /// As for [`Table::nodes`].
+    pub(super) unsafe fn candidates(self, hash: u64) -> impl Iterator<Item = (usize, Pointer)> {
+        #[expect(clippy::cast_possible_truncation, reason = "a table takes the lower bits")]
+        let places = (0..self.places()).map(move |step| (hash as usize).wrapping_add(step));
+        // SAFETY: the caller's.
+        let found = places.map(move |at| (at, unsafe { self.place(at) }.load(Relaxed)));
+        let found = found.take_while(|(_, found)| !found.is_null());
+        found.filter(move |(_, found)| has_tag(*found, tag(hash))).filter_map(|(at, found)| Some((at, node(found)?)))
+    }
+
+    /// Puts a node into the first free place of its hash. Was that one that nothing had been in?
+    ///
+    /// # Safety
+    /// As for [`Table::nodes`], and there is an empty place.
+    pub(super) unsafe fn put(self, hash: u64, new: Pointer) -> bool {
+        #[expect(clippy::cast_possible_truncation, reason = "a table takes the lower bits")]
+        let mut at = hash as usize;
+        loop {
+            // SAFETY: the caller's.
+            let place = unsafe { self.place(at) };
+            let there = place.load(Relaxed);
+            if there.is_null() || there == TAKEN_AWAY {
+                place.store(tagged(new, tag(hash)), Release);
+                return there.is_null();
+            }
+            at = at.wrapping_add(1);
+        }
+    }
+
+    /// Puts a node in another's place.
+    ///
+    /// # Safety
+    /// As for [`Table::nodes`]; the two nodes have the same hash.
+    pub(super) unsafe fn replace(self, at: usize, hash: u64, new: Pointer) {
+        // SAFETY: the caller's.
+        unsafe { self.place(at) }.store(tagged(new, tag(hash)), Release);
+    }
+
+    /// Takes a node out. Gives back the number of places that are empty again.
+    ///
+    /// # Safety
+    /// As for [`Table::nodes`].
+    pub(super) unsafe fn take(self, at: usize) -> usize {
+        // SAFETY: the caller's.
+        let place = |at| unsafe { self.place(at) };
+        if !place(at.wrapping_add(1)).load(Relaxed).is_null() {
+            place(at).store(TAKEN_AWAY, Release);
+            return 0;
+        }
+        // Nothing that a look-up has to go on to: it may end here, and at those before that were kept for this one.
+        place(at).store(ptr::null_mut(), Release);
+        let before = (1..self.places()).map(|back| place(at.wrapping_sub(back)));
+        let kept = before.take_while(|place| place.load(Relaxed) == TAKEN_AWAY);
+        1 + kept.inspect(|place| place.store(ptr::null_mut(), Release)).count()
+    }
+
+    /// Where a node is, by its hash as the header has it.
+    ///
+    /// # Safety
+    /// As for [`Table::nodes`].
+    pub(super) unsafe fn find(self, hash: u32, wanted: Pointer) -> Option<usize> {
+        let places = (0..self.places()).map(move |step| (hash as usize).wrapping_add(step));
+        // SAFETY: the caller's.
+        let mut found = places.map(move |at| (at, unsafe { self.place(at) }.load(Acquire)));
+        found.find(|(_, found)| node(*found) == Some(wanted)).map(|(at, _)| at)
+    }
+
+    /// Copies all nodes into a new table.
+    ///
+    /// # Safety
+    /// As for [`Table::nodes`], for both; all nodes live, and there is room for them.
+    pub(super) unsafe fn copy_to(self, new: Table) {
+        for at in 0..self.places() {
+            // SAFETY: the caller's.
+            let found = unsafe { self.place(at) }.load(Relaxed);
+            let Some(node) = node(found) else { continue };
+            // SAFETY: the caller's.
+            let mut to = unsafe { node.as_ref() }.hash() as usize;
+            // SAFETY: the caller's.
+            while !unsafe { new.place(to) }.load(Relaxed).is_null() {
+                to += 1;
+            }
+            // SAFETY: the caller's.
+            unsafe { new.place(to) }.store(found, Relaxed);
+        }
+    }
+
+    /// # Safety
+    /// Nobody has it any more.
+    pub(super) unsafe fn free(self) {
+        let lines = self.places() / LINE;
+        let first = self.0.as_ptr().map_addr(|address| address & !63).cast::<Line>();
+        // SAFETY: this is what `for_nodes` has leaked, and nobody has it: the caller's.
+        drop(unsafe { Box::from_raw(ptr::slice_from_raw_parts_mut(first, lines)) });
+    }
+}
+
+fn tagged(node: Pointer, tag: usize) -> *mut Header {
+    node.as_ptr().map_addr(|address| address | tag)
+}

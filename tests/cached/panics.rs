@@ -1,0 +1,128 @@
+//! A user's code that panics leaves a cache that works.
+
+use std::cell::Cell;
+use std::hash::{Hash, Hasher};
+use std::panic::{AssertUnwindSafe, catch_unwind};
+
+use festoon::{Decorated, cached};
+
+/// Where the next panic is.
+#[derive(Debug, Clone, Copy, PartialEq)]
+enum In {
+    Hash,
+    Eq,
+    CloneOfKey,
+    CloneOfValue,
+    DropOfKey,
+    DropOfValue,
+}
+
+thread_local!(static NEXT: Cell<Option<In>> = const { Cell::new(None) });
+
+fn here(place: In) {
+    if NEXT.get() == Some(place) && !std::thread::panicking() {
+        NEXT.set(None);
+        panic!("{place:?}");
+    }
+}
+
+#[derive(Debug)]
+struct Key(u32);
+
+impl Hash for Key {
+    fn hash<H: Hasher>(&self, state: &mut H) {
+        here(In::Hash);
+        self.0.hash(state);
+    }
+}
+
+impl PartialEq for Key {
+    fn eq(&self, other: &Self) -> bool {
+        here(In::Eq);
+        self.0 == other.0
+    }
+}
+
+impl Eq for Key {}
+
+impl Clone for Key {
+    fn clone(&self) -> Self {
+        here(In::CloneOfKey);
+        Key(self.0)
+    }
+}
+
+impl Drop for Key {
+    fn drop(&mut self) {
+        here(In::DropOfKey);
+    }
+}
+
+#[derive(Debug)]
+struct Value(u32);
+
+impl Clone for Value {
+    fn clone(&self) -> Self {
+        here(In::CloneOfValue);
+        Value(self.0)
+    }
+}
+
+impl Drop for Value {
+    fn drop(&mut self) {
+        here(In::DropOfValue);
+    }
+}
+
+macro_rules! survives {
+    ($name:ident: $($options:tt)*) => {
+        #[test]
+        fn $name() {
+            #[cached($($options)*)]
+            fn get(key: Key) -> Value {
+                Value(key.0)
+            }
+            let operations: [fn(u32); 7] = [
+                |n| assert_eq!(get(Key(n)).0, n),
+                |n| get.cache().insert((Key(n),), Value(n)),
+                |n| _ = get.cache().invalidate((Key(n),)),
+                |n| assert!(get.cache().peek((Key(n),)).is_none_or(|value| value.0 == n)),
+                |n| assert_eq!(get.cache().refresh((Key(n),)).0, n),
+                |_| get.cache().clear(),
+                |_| _ = get.cache().purge_expired(),
+            ];
+            (0..4).for_each(|n| drop(get(Key(n))));
+            let mut panics = 0;
+            for place in [In::Hash, In::Eq, In::CloneOfKey, In::CloneOfValue, In::DropOfKey, In::DropOfValue] {
+                for (number, operation) in operations.iter().enumerate() {
+                    for n in 0..12 {
+                        NEXT.set(Some(place));
+                        let outcome = catch_unwind(AssertUnwindSafe(|| operation(n)));
+                        panics += u32::from(outcome.is_err());
+                        NEXT.set(None);
+                        let info = get.cache().info();
+                        assert!(info.len <= 12 && info.in_flight == 0, "{place:?} {number} {n} {info:?}");
+                        // All keys work, those of the panic first.
+                        for n in (n..12).chain(0..n) {
+                            assert_eq!(get(Key(n)).0, n, "{place:?} {number}");
+                            assert_eq!(get.cache().peek((Key(n),)).map(|value| value.0), Some(n), "{place:?} {number}");
+                        }
+                    }
+                }
+            }
+            // It has been tried.
+            assert!(panics > 100, "{panics}");
+            get.cache().clear();
+            assert_eq!(get.cache().info().len, 0);
+        }
+    };
+}
+
+survives!(with_a_bound: max = 5);
+survives!(with_a_bound_that_is_not_reached: max = 1000);
+survives!(without_a_bound: unbounded);
+survives!(with_a_weight: max_weight = 5, weigh = |_| 1);
+survives!(with_times: max = 5, ttl = 1h, tti = 1h);
+survives!(in_exact_order: max = 5, policy = lru);
+survives!(of_a_thread: max = 5, scope = thread);
+survives!(of_a_thread_without_a_bound: unbounded, scope = thread);

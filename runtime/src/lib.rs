@@ -64,6 +64,7 @@ pub mod cache;
 mod cached;
 mod carry;
 mod clock;
+mod deadlock;
 mod decorate;
 mod decorated;
 mod guard;

@@ -11,6 +11,16 @@ mod sync {
     }
 }
 
+mod deadlock {
+    #[derive(Default)]
+    pub(crate) struct Node(());
+
+    #[expect(dead_code, reason = "who waits for whom is another file's")]
+    pub(crate) trait Run: Send + Sync {
+        fn node(&self) -> &Node;
+    }
+}
+
 /// Its folder.
 #[path = "../../runtime/src/cached"]
 mod cached {
@@ -27,15 +37,6 @@ mod cached {
     }
 
     pub(crate) mod flight {
-        pub(crate) mod waits {
-            use crate::sync::{Arc, Mutex};
-
-            #[expect(dead_code, reason = "who waits for whom is another file's")]
-            pub(crate) trait Run: Send + Sync {
-                fn blocked_on(&self) -> &Mutex<Vec<Arc<dyn Run>>>;
-            }
-        }
-
         #[expect(dead_code, reason = "the model has one key")]
         pub(crate) mod table;
     }

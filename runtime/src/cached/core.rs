@@ -8,7 +8,6 @@ use foldhash::fast::RandomState;
 
 use crate::cached::flight::call::{Lead, Wait};
 use crate::cached::flight::table::{self, Flight, Flights, Joined};
-use crate::cached::flight::waits;
 use crate::cached::info::Info;
 use crate::cached::key::{Finds, Part, Query, Same};
 use crate::cached::remote::Link;
@@ -19,6 +18,7 @@ use crate::cached::value::entry::{Age, Entry};
 use crate::cached::value::expiry::Lengths;
 use crate::cached::value::rules::Plan;
 use crate::clock;
+use crate::deadlock;
 
 /// See the module.
 pub struct Instance<C: Types> {
@@ -127,11 +127,9 @@ impl<C: Types> Instance<C> {
         match joined {
             Joined::Lead => Begun::Lead(self.lead(flight)),
             Joined::Wait { ticket } => {
-                let Some(waiting) = waits::wait_for(Arc::clone(&flight) as _) else {
-                    self.flights.leave(&flight, ticket);
-                    waits_for_itself(self.name, &show(parts))
-                };
-                Begun::Wait(Wait::new(self.share(), flight, ticket, waiting))
+                // Only who is inside of a run can wait for itself.
+                let key = deadlock::is_inside().then(|| show(parts));
+                Begun::Wait(Wait::new(self.share(), flight, ticket, key))
             }
         }
     }
@@ -215,6 +213,11 @@ impl<C: Types> Instance<C> {
             flight.land(value);
         }
         Some(value)
+    }
+
+    /// What a call is waiting for waits for that call.
+    pub(in crate::cached) fn waits_for_itself(&self, key: Option<&str>) -> ! {
+        waits_for_itself(self.name, key)
     }
 
     pub(super) fn count_hit(&self) {
@@ -357,7 +360,8 @@ impl<C: Types> Instance<C> {
 
 #[cold]
 #[inline(never)]
-fn waits_for_itself(name: &str, key: &str) -> ! {
+fn waits_for_itself(name: &str, key: Option<&str>) -> ! {
+    let key = key.unwrap_or("one of its keys");
     panic!(
         "festoon: `{name}` waits for itself: its value for {key} is asked for while it is being computed, by a call \
          that it cannot end without"

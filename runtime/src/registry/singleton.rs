@@ -1,17 +1,24 @@
 //! One instance of a registered type, made by whoever asks first.
 
-use std::sync::{Condvar, Mutex, OnceLock};
+use std::sync::{Arc, Condvar, Mutex, OnceLock, PoisonError};
 use std::thread::{self, ThreadId};
 
+use crate::deadlock::{self, Inside, Node, Waiting};
 use crate::site::lock;
 
 /// The place of the instance.
 #[derive(Debug)]
 pub struct Singleton<T> {
     instance: OnceLock<T>,
-    /// The thread that is making it.
-    maker: Mutex<Option<ThreadId>>,
+    maker: Mutex<Option<Maker>>,
     made: Condvar,
+}
+
+/// The thread that is making it.
+#[derive(Debug)]
+struct Maker {
+    thread: ThreadId,
+    run: Arc<Node>,
 }
 
 impl<T> Singleton<T> {
@@ -24,7 +31,8 @@ impl<T> Singleton<T> {
     /// The instance.
     ///
     /// # Errors
-    /// That of `make`, and when `make` asks for the instance; then, as after a panic, the next one who asks makes it.
+    /// That of `make`, and when the instance cannot be made without itself: `make` asks for it, or for something that
+    /// waits for it. As after a panic, the next one who asks makes it.
     #[inline]
     pub fn get(&self, make: impl FnOnce() -> Result<T, String>) -> Result<&T, String> {
         match self.instance.get() {
@@ -44,16 +52,21 @@ impl<T> Singleton<T> {
 
     /// Waits until no other thread makes it.
     fn turn(&self) -> Result<Turn<'_, T>, String> {
-        let me = Some(thread::current().id());
+        let thread = thread::current().id();
         let mut maker = lock(&self.maker);
-        if *maker == me {
-            return Err("its constructor asks for itself".to_owned());
+        while let Some(other) = &*maker {
+            if other.thread == thread {
+                return Err("its constructor asks for itself".to_owned());
+            }
+            let mut waiting = Waiting::new(Arc::clone(&other.run) as _);
+            if waiting.poll(None).is_err() {
+                return Err("its constructor, on another thread, waits for the one that asks for it".to_owned());
+            }
+            maker = self.made.wait(maker).unwrap_or_else(PoisonError::into_inner);
         }
-        while maker.is_some() {
-            maker = self.made.wait(maker).unwrap_or_else(std::sync::PoisonError::into_inner);
-        }
-        *maker = me;
-        Ok(Turn(self))
+        let run = Arc::new(Node::default());
+        *maker = Some(Maker { thread, run: Arc::clone(&run) });
+        Ok(Turn { singleton: self, _inside: deadlock::enter(run, None) })
     }
 }
 
@@ -63,11 +76,14 @@ impl<T> Default for Singleton<T> {
     }
 }
 
-struct Turn<'s, T>(&'s Singleton<T>);
+struct Turn<'s, T> {
+    singleton: &'s Singleton<T>,
+    _inside: Inside,
+}
 
 impl<T> Drop for Turn<'_, T> {
     fn drop(&mut self) {
-        *lock(&self.0.maker) = None;
-        self.0.made.notify_all();
+        *lock(&self.singleton.maker) = None;
+        self.singleton.made.notify_all();
     }
 }

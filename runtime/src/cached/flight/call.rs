@@ -3,13 +3,13 @@
 use std::marker::PhantomData;
 use std::pin::Pin;
 use std::sync::Arc;
-use std::task::{Context, Poll};
+use std::task::{Context, Poll, Waker};
 
 use crate::cached::core::{Begun, Instance};
 use crate::cached::flight::table::{Flight, Turn, Wake};
-use crate::cached::flight::waits::{self, Inside, Waiting};
 use crate::cached::store::Types;
 use crate::cached::value::policy::Policy;
+use crate::deadlock::{self, Circle, Inside, Waiting};
 
 /// What a look-up came to.
 pub enum Found<P: Policy, C: Types> {
@@ -75,7 +75,7 @@ impl<P, C: Types> Miss<P, C> {
             Turned::Lead(lead) => return Err(lead),
             Turned::Wait(wait) => wait,
         };
-        std::future::poll_fn(move |context| match wait.look(|| Wake::Task(context.waker().clone())) {
+        std::future::poll_fn(move |context| match wait.look(Some(context.waker())) {
             Looked::Pending => Poll::Pending,
             Looked::Value(value) => Poll::Ready(Ok(value)),
             Looked::Lead(lead) => Poll::Ready(Err(lead)),
@@ -92,7 +92,7 @@ impl<C: Types> Turned<C> {
             Turned::Wait(wait) => wait,
         };
         loop {
-            match wait.look(|| Wake::Thread(std::thread::current())) {
+            match wait.look(None) {
                 Looked::Pending => std::thread::park(),
                 Looked::Value(value) => return Ok(value),
                 Looked::Lead(lead) => return Err(lead),
@@ -114,7 +114,7 @@ impl<C: Types> Lead<C> {
     }
 
     pub(in crate::cached) fn run<P: Policy<Value = C::Value>>(self, body: impl FnOnce() -> P::Output) -> P::Output {
-        let inside = self.enter();
+        let inside = self.enter(None);
         let output = body();
         drop(inside);
         self.finish::<P>(output)
@@ -127,8 +127,9 @@ impl<C: Types> Lead<C> {
         Running { body, turned: Some(Turned::Lead(self)), policy: PhantomData }
     }
 
-    fn enter(&self) -> Option<Inside> {
-        self.flight.as_ref().map(|flight| waits::enter(Arc::clone(flight) as _))
+    /// Runs the body, or polls it with this waker.
+    fn enter(&self, waker: Option<&Waker>) -> Option<Inside> {
+        self.flight.as_ref().map(|flight| deadlock::enter(Arc::clone(flight) as _, waker))
     }
 
     /// The end of a run. If a clone or a comparison of the user's panics in here, the next one takes over.
@@ -173,6 +174,8 @@ pub(in crate::cached) struct Wait<C: Types> {
     flight: Option<Arc<Flight<C::Value>>>,
     ticket: u64,
     waiting: Option<Waiting>,
+    /// The key, where the call can turn out to wait for itself.
+    key: Option<String>,
 }
 
 enum Looked<C: Types> {
@@ -186,15 +189,23 @@ impl<C: Types> Wait<C> {
         instance: Arc<Instance<C>>,
         flight: Arc<Flight<C::Value>>,
         ticket: u64,
-        waiting: Waiting,
+        key: Option<String>,
     ) -> Self {
-        Wait { instance, flight: Some(flight), ticket, waiting: Some(waiting) }
+        let waiting = Some(Waiting::new(Arc::clone(&flight) as _));
+        Wait { instance, flight: Some(flight), ticket, waiting, key }
     }
 
-    fn look(&mut self, wake: impl FnOnce() -> Wake) -> Looked<C> {
+    /// Without a waker, this thread waits.
+    fn look(&mut self, waker: Option<&Waker>) -> Looked<C> {
         let Some(flight) = &self.flight else { return Looked::Pending };
+        let wake = || waker.map_or_else(|| Wake::Thread(std::thread::current()), |waker| Wake::Task(waker.clone()));
         let looked = match flight.look(self.ticket, wake) {
-            Turn::Pending => return Looked::Pending,
+            Turn::Pending => {
+                if let Some(Err(Circle)) = self.waiting.as_mut().map(|waiting| waiting.poll(waker)) {
+                    self.instance.waits_for_itself(self.key.as_deref());
+                }
+                return Looked::Pending;
+            }
             Turn::Value(value) => {
                 self.instance.count_hit();
                 Looked::Value(value)
@@ -239,7 +250,7 @@ where
     fn poll(self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<P::Output> {
         let this = self.project();
         if let Some(Turned::Wait(wait)) = this.turned {
-            match wait.look(|| Wake::Task(context.waker().clone())) {
+            match wait.look(Some(context.waker())) {
                 Looked::Pending => return Poll::Pending,
                 Looked::Value(value) => {
                     *this.turned = None;
@@ -249,7 +260,7 @@ where
             }
         }
         let Some(Turned::Lead(lead)) = this.turned else { panic!("festoon: a future was polled after its end") };
-        let inside = lead.enter();
+        let inside = lead.enter(Some(context.waker()));
         let polled = this.body.poll(context);
         drop(inside);
         let Poll::Ready(output) = polled else { return Poll::Pending };

@@ -4,4 +4,3 @@ pub(in crate::cached) mod call;
 pub(in crate::cached) mod owned;
 pub(in crate::cached) mod refresh;
 pub(in crate::cached) mod table;
-pub(in crate::cached) mod waits;

@@ -6,15 +6,15 @@ use std::task::Waker;
 
 use hashbrown::HashTable;
 
-use crate::cached::flight::waits::Run;
 use crate::cached::key::Finds;
+use crate::deadlock::{Node, Run};
 use crate::sync::{Arc, Mutex, MutexGuard, Thread, lock};
 
 /// The computing of one missing value. It stays in the table as long as somebody leads it or may lead it.
 pub(crate) struct Flight<V> {
     pub(crate) hash: u64,
     state: Mutex<State<V>>,
-    blocked_on: Mutex<Vec<Arc<dyn Run>>>,
+    node: Node,
 }
 
 struct State<V> {
@@ -66,7 +66,7 @@ impl<V> Flight<V> {
     /// With its first leader.
     fn new(hash: u64) -> Arc<Self> {
         let state = State { status: Status::Led, waiting: 0, next_ticket: 0, wakes: VecDeque::new() };
-        Arc::new(Flight { hash, state: Mutex::new(state), blocked_on: Mutex::new(Vec::new()) })
+        Arc::new(Flight { hash, state: Mutex::new(state), node: Node::default() })
     }
 
     fn join(&self) -> Joined {
@@ -130,8 +130,8 @@ impl<V> State<V> {
 }
 
 impl<V: Send + Sync> Run for Flight<V> {
-    fn blocked_on(&self) -> &Mutex<Vec<Arc<dyn Run>>> {
-        &self.blocked_on
+    fn node(&self) -> &Node {
+        &self.node
     }
 }
 

@@ -1,35 +1,18 @@
 //! Which slot a look-up has, and what the slots of all threads say. See [`slot`] for what they are good for.
 
 mod barrier;
+mod records;
 mod slot;
 
 use std::cell::Cell;
 use std::marker::PhantomData;
 use std::ptr;
-use std::sync::atomic::{
-    AtomicBool, AtomicPtr,
-    Ordering::{Acquire, Relaxed, SeqCst},
-    fence,
-};
+use std::sync::atomic::AtomicPtr;
 
+use records::{Record, Records};
 use slot::Slot;
 
-/// How many look-ups of one thread may be under way at once: a key's `Eq` and a value's `Clone` may call a cached function.
-const DEPTH: usize = 4;
-
-/// The slots of one thread. They are leaked, and a thread that ends leaves its own to the next.
-#[repr(align(128))]
-struct Record {
-    slots: [Slot; DEPTH],
-    /// By a thread; never, where look-ups claim single slots.
-    is_owned: AtomicBool,
-    is_spare: bool,
-    /// Set before it is listed.
-    next: AtomicPtr<Record>,
-}
-
-/// All records, the newest first.
-static RECORDS: AtomicPtr<Record> = AtomicPtr::new(ptr::null_mut());
+static RECORDS: Records = AtomicPtr::new(ptr::null_mut());
 
 thread_local! {
     static OWN: Cell<Option<&'static Record>> = const { Cell::new(None) };
@@ -42,7 +25,7 @@ struct GiveBack;
 impl Drop for GiveBack {
     fn drop(&mut self) {
         if let Some(record) = OWN.take() {
-            record.is_owned.store(false, SeqCst);
+            record.give_back();
         }
     }
 }
@@ -88,75 +71,20 @@ impl Drop for Reading {
 #[cold]
 #[inline(never)]
 fn another(own: Option<&'static Record>) -> &'static Slot {
-    match own.or_else(adopt) {
-        Some(record) => record.slots.iter().find(|slot| slot.is_free()).unwrap_or_else(spare),
-        // The thread is ending.
-        None => spare(),
-    }
+    let free = own.or_else(adopt).and_then(|record| record.slots.iter().find(|slot| slot.is_free()));
+    free.unwrap_or_else(|| {
+        barrier::prepare();
+        records::spare(&RECORDS)
+    })
 }
 
 /// A record for this thread, unless it is ending.
 fn adopt() -> Option<&'static Record> {
     GIVE_BACK.try_with(|_| ()).ok()?;
     barrier::prepare();
-    let free =
-        |record: &&Record| !record.is_spare && record.is_owned.compare_exchange(false, true, SeqCst, Relaxed).is_ok();
-    let record = records().find(free).unwrap_or_else(|| list(Record::new(true, false)));
-    // Whoever does not see it in the list has taken away what this thread would look at.
-    fence(SeqCst);
+    let record = records::adopt(&RECORDS);
     OWN.set(Some(record));
     Some(record)
-}
-
-/// A slot that belongs to no thread.
-fn spare() -> &'static Slot {
-    barrier::prepare();
-    let claimed = records().filter(|record| record.is_spare).flat_map(|record| &record.slots).find(|slot| slot.claim());
-    let slot = claimed.unwrap_or_else(|| {
-        let record = Record::new(false, true);
-        let _ = record.slots[0].claim();
-        &list(record).slots[0]
-    });
-    fence(SeqCst);
-    slot
-}
-
-impl Record {
-    fn new(is_owned: bool, is_spare: bool) -> Self {
-        Record {
-            slots: std::array::from_fn(|_| Slot::new()),
-            is_owned: AtomicBool::new(is_owned),
-            is_spare,
-            next: AtomicPtr::new(ptr::null_mut()),
-        }
-    }
-
-    /// May another thread look at something through it?
-    fn is_of_others(&self, own: Option<&'static Record>) -> bool {
-        self.is_spare || (self.is_owned.load(SeqCst) && !own.is_some_and(|own| ptr::eq(own, self)))
-    }
-}
-
-fn list(record: Record) -> &'static Record {
-    let record: &'static Record = Box::leak(Box::new(record));
-    let mut first = RECORDS.load(SeqCst);
-    loop {
-        record.next.store(first, Relaxed);
-        match RECORDS.compare_exchange(first, ptr::from_ref(record).cast_mut(), SeqCst, SeqCst) {
-            Ok(_) => return record,
-            Err(other) => first = other,
-        }
-    }
-}
-
-#[expect(unsafe_code, reason = "the list is one of leaked records")]
-fn records() -> impl Iterator<Item = &'static Record> {
-    let record = |at: *mut Record| {
-        // SAFETY: `list` alone stores pointers there and in `next`, those of records that are leaked and never written
-        // to but through atomics.
-        unsafe { at.as_ref::<'static>() }
-    };
-    std::iter::successors(record(RECORDS.load(SeqCst)), move |last| record(last.next.load(Acquire)))
 }
 
 /// What look-ups may be reading.
@@ -168,29 +96,93 @@ impl InUse {
     /// Costs a system call where other threads have looked things up: see [`barrier`].
     pub(crate) fn now() -> Option<Self> {
         let own = OWN.try_with(Cell::get).ok().flatten();
-        fence(SeqCst);
-        // A thread that is not in the list yet sees all that was done before: see `adopt`.
-        if records().any(|record| record.is_of_others(own)) && !barrier::heavy() {
+        if records::are_others(&RECORDS, own) && !barrier::heavy() {
             return None;
         }
-        Some(Self::of(records()))
+        Some(InUse(records::announced(&RECORDS)))
     }
 
     /// The same of what this thread alone can have read. Costs no system call.
     pub(crate) fn by_this_thread() -> Self {
-        Self::of(records())
-    }
-
-    fn of(records: impl Iterator<Item = &'static Record>) -> Self {
-        let mut used = Vec::new();
-        for slot in records.flat_map(|record| &record.slots) {
-            slot.add_to(&mut used);
-        }
-        used.sort_unstable();
-        InUse(used)
+        InUse(records::announced(&RECORDS))
     }
 
     pub(crate) fn contains<T>(&self, pointer: *mut T) -> bool {
         !self.0.is_empty() && self.0.binary_search(&pointer.cast()).is_ok()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn is_announced(node: *mut u8) -> bool {
+        InUse::now().is_some_and(|in_use| in_use.contains(node))
+    }
+
+    /// A key's `Eq` may look things up, and that one's too; and a thread's destructors may when the thread ends.
+    #[test]
+    fn look_ups_inside_of_look_ups_have_slots_of_their_own() {
+        let table = AtomicPtr::new(ptr::without_provenance_mut::<u8>(640));
+        let nodes: Vec<*mut u8> = (0..20).map(|at| ptr::without_provenance_mut(1000 + 16 * at)).collect();
+        let readings: Vec<Reading> = nodes
+            .iter()
+            .map(|node| {
+                let reading = Reading::start();
+                assert_eq!(reading.table(&table), table.load(std::sync::atomic::Ordering::Relaxed));
+                reading.announce(*node);
+                reading
+            })
+            .collect();
+        assert!(nodes.iter().all(|node| is_announced(*node)));
+        drop(readings);
+        assert!(!nodes.iter().any(|node| is_announced(*node)));
+    }
+
+    #[test]
+    fn what_another_thread_reads_is_in_use_until_it_ends() {
+        let table = AtomicPtr::new(ptr::without_provenance_mut::<u8>(6400));
+        let (here, there) = (std::sync::Barrier::new(2), 64_000);
+        let node = || ptr::without_provenance_mut(there);
+        std::thread::scope(|scope| {
+            scope.spawn(|| {
+                let reading = Reading::start();
+                reading.table(&table);
+                reading.announce(node());
+                here.wait();
+                here.wait();
+                drop(reading);
+                here.wait();
+            });
+            here.wait();
+            assert!(is_announced(node()));
+            here.wait();
+            here.wait();
+            assert!(!is_announced(node()));
+        });
+    }
+
+    #[test]
+    fn a_thread_that_is_ending_still_reads() {
+        struct AtExit(std::sync::mpsc::Sender<bool>);
+        impl Drop for AtExit {
+            fn drop(&mut self) {
+                let table = AtomicPtr::new(ptr::without_provenance_mut::<u8>(65_600));
+                let reading = Reading::start();
+                reading.table(&table);
+                reading.announce::<u8>(ptr::without_provenance_mut(656_000));
+                let _ = self.0.send(is_announced(ptr::without_provenance_mut(656_000)));
+            }
+        }
+        thread_local!(static AT_EXIT: Cell<Option<AtExit>> = const { Cell::new(None) });
+        let (sender, receiver) = std::sync::mpsc::channel();
+        // Set before the first look-up, so that it is dropped behind `GIVE_BACK`.
+        let thread = std::thread::spawn(move || {
+            AT_EXIT.set(Some(AtExit(sender)));
+            drop(Reading::start());
+        });
+        thread.join().unwrap();
+        assert_eq!(receiver.recv(), Ok(true));
+        assert!(!is_announced(ptr::without_provenance_mut(656_000)));
     }
 }

@@ -12,7 +12,8 @@
 //! ```
 //!
 //! Whichever of the two barriers comes first in time, either the reader sees that `p` has gone, or the writer sees that
-//! it is announced.
+//! it is announced. Every store to a slot is a release: whoever finds another announcement, or none, in place of `p` has
+//! behind it all that the reader did with `p`.
 
 use crate::sync::{
     AtomicPtr,
@@ -52,7 +53,7 @@ impl Slot {
     pub(crate) fn protect_table<T>(&self, from: &AtomicPtr<T>, light: impl Fn()) -> *mut T {
         let mut table = from.load(Acquire);
         while !table.is_null() {
-            self.table.store(table.cast(), Relaxed);
+            self.table.store(table.cast(), Release);
             light();
             let now = from.load(Acquire);
             if now == table {
@@ -66,7 +67,7 @@ impl Slot {
     /// Announces a node. Whether it may be looked at has still to be asked, behind the barrier: is it where it was found?
     #[inline]
     pub(crate) fn announce_node<T>(&self, node: *mut T, light: impl Fn()) {
-        self.node.store(node.cast(), Relaxed);
+        self.node.store(node.cast(), Release);
         light();
     }
 

@@ -92,3 +92,103 @@ fn values_of_another_application_are_told_of_once() {
     // Whoever names a prefix has said who shares it.
     assert!(run("child", &server, Some("staging")).contains("TOLD []"));
 }
+
+/// Functions of one path, which blocks and macros make.
+mod twins {
+    use std::sync::OnceLock;
+
+    use festoon::cached;
+
+    use super::server;
+
+    static AT: OnceLock<String> = OnceLock::new();
+
+    macro_rules! twin {
+        ($answer:literal) => {{
+            #[cached(store = redis(AT.get().unwrap(), timeout = 20s))]
+            fn twin(n: u64) -> u64 {
+                n + $answer
+            }
+            twin
+        }};
+    }
+
+    macro_rules! both {
+        ($one:literal, $other:literal) => {
+            (
+                {
+                    #[cached(store = redis(AT.get().unwrap(), timeout = 20s))]
+                    fn inner(n: u64) -> u64 {
+                        n + $one
+                    }
+                    inner
+                },
+                {
+                    #[cached(store = redis(AT.get().unwrap(), timeout = 20s))]
+                    fn inner(n: u64) -> u64 {
+                        n + $other
+                    }
+                    inner
+                },
+            )
+        };
+    }
+
+    fn blocks() -> (fn(u64) -> u64, fn(u64) -> u64) {
+        let one = {
+            #[cached(store = redis(AT.get().unwrap(), timeout = 20s))]
+            fn block(n: u64) -> u64 {
+                n + 10
+            }
+            block
+        };
+        let other = {
+            #[cached(store = redis(AT.get().unwrap(), timeout = 20s))]
+            fn block(n: u64) -> u64 {
+                n + 20
+            }
+            block
+        };
+        (one, other)
+    }
+
+    fn methods() -> (u64, u64) {
+        let one = {
+            struct Shop;
+            impl Shop {
+                #[cached(store = redis(AT.get().unwrap(), timeout = 20s))]
+                fn price(n: u64) -> u64 {
+                    n + 10
+                }
+            }
+            Shop::price(1)
+        };
+        let other = {
+            struct Shop;
+            impl Shop {
+                #[cached(store = redis(AT.get().unwrap(), timeout = 20s))]
+                fn price(n: u64) -> u64 {
+                    n + 20
+                }
+            }
+            Shop::price(1)
+        };
+        (one, other)
+    }
+
+    #[test]
+    fn two_functions_of_one_path_never_share() {
+        let Some(server) = server::start() else { return };
+        AT.set(server.url()).unwrap();
+        for _ in 0..2 {
+            let (one, other) = blocks();
+            assert_eq!((one(1), other(1)), (11, 21));
+            assert_eq!((twin!(30)(1), twin!(40)(1)), (31, 41));
+            let (one, other) = both!(50, 60);
+            assert_eq!((one(1), other(1)), (51, 61));
+            assert_eq!(methods(), (11, 21));
+        }
+        // Both blocks, both methods and both calls of the macro; two of one line share nothing, and keep nothing.
+        assert_eq!(server.names().len(), 6, "{:#?}", server.names());
+    }
+}

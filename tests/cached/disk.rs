@@ -197,6 +197,35 @@ fn values_survive_a_restart() {
     std::fs::remove_dir_all(folder).unwrap();
 }
 
+/// Writes until it is killed.
+#[test]
+fn writer() {
+    if given().is_some() {
+        println!("WRITING {:?}", pid(0));
+        (0..200).cycle().for_each(|n| {
+            pid.cache().insert((n,), (n, std::process::id()));
+        });
+    }
+}
+
+/// Whatever it was doing: each value that is found is one that somebody has written, and the file is used on.
+#[test]
+fn a_process_that_is_killed_while_it_writes_leaves_the_file_whole() {
+    static AT: Folder = Folder::new();
+    let folder = AT.make("killed");
+    for round in 0..5 {
+        let mut killed = start("writer", &AT.file());
+        wait_for(&mut killed, "WRITING");
+        std::thread::sleep(Duration::from_millis(20 + round * 13));
+        signal_process("KILL", killed.id());
+        killed.wait().unwrap();
+        let said = said(start("child", &AT.file()));
+        assert!(said.contains("ERRORS 0") && said.contains("TOLD []"), "{said}");
+    }
+    assert_eq!(std::fs::read_dir(folder.join("deep")).unwrap().count(), 1, "nothing was moved aside");
+    std::fs::remove_dir_all(folder).unwrap();
+}
+
 fn wait_for(child: &mut Child, word: &str) {
     use std::io::{BufRead, BufReader};
     let mut lines = BufReader::new(child.stdout.as_mut().unwrap()).lines();

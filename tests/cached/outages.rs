@@ -172,6 +172,43 @@ fn what_a_bad_wire_says_is_not_believed() {
     }
 }
 
+/// What could not be taken out is taken out when the server is back, by itself, and nobody finds it before.
+#[test]
+fn an_order_that_was_not_heard_is_given_again() {
+    static AT: OnceLock<String> = OnceLock::new();
+    static RUNS: Runs = Runs::new();
+    #[cached(store = redis(AT.get().unwrap(), timeout = 100ms))]
+    fn square(n: u64) -> u64 {
+        RUNS.one();
+        n * n
+    }
+    #[cached(store = redis(AT.get().unwrap(), timeout = 100ms))]
+    fn half(n: u64) -> u64 {
+        n / 2
+    }
+
+    let Some(server) = server::start() else { return };
+    let proxy = Proxy::to(server.port());
+    AT.set(proxy.url()).unwrap();
+    for wire in [Wire::BlackHole, Wire::Refuse] {
+        soon("four entries", || {
+            (0..2).for_each(|n| assert_eq!((square(n), half(n)), (n * n, n / 2)));
+            server.names().len() == 4
+        });
+        proxy.becomes(wire);
+        proxy.hang_up();
+        assert!(!square.cache().invalidate((1,)));
+        half.cache().clear();
+        let runs = RUNS.count();
+        assert_eq!((square(1), RUNS.count()), (1, runs + 1));
+        assert_eq!(server.names().len(), 4, "nothing has been heard");
+        proxy.becomes(Wire::Whole);
+        proxy.hang_up();
+        soon("all is heard", || server.names().len() == 1);
+        assert!(server.names()[0].contains("::square:"));
+    }
+}
+
 /// A server that has become somebody's replica takes no orders any more: whoever takes them may soon be at its address.
 #[test]
 fn a_server_that_only_reads_is_looked_for_again() {

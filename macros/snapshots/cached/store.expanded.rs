@@ -13,7 +13,8 @@ async fn price(sku: &str) -> Result<Price, Error> {
                 fn festoon_inside() {}
                 ::festoon::__private::cached::submit!(
                     ::festoon::__private::cached::Elsewhere::new(||
-                    ::core::any::type_name_of_val(& festoon_inside))
+                    ::core::any::type_name_of_val(& festoon_inside), ::core::file!(),
+                    ::core::line!(), ::core::column!(),)
                 );
                 ::festoon::__private::cached::look_up_through(
                     &FESTOON_SITE,
@@ -48,6 +49,7 @@ async fn price(sku: &str) -> Result<Price, Error> {
                                 ::core::option_env!("CARGO_PKG_VERSION_MAJOR"),
                                 ::core::option_env!("CARGO_MANIFEST_DIR"),
                             )
+                            .place(::core::file!(), ::core::line!(), ::core::column!())
                             .version(3)
                     },
                 )
@@ -89,7 +91,8 @@ fn square(n: u64) -> u64 {
                 fn festoon_inside() {}
                 ::festoon::__private::cached::submit!(
                     ::festoon::__private::cached::Elsewhere::new(||
-                    ::core::any::type_name_of_val(& festoon_inside))
+                    ::core::any::type_name_of_val(& festoon_inside), ::core::file!(),
+                    ::core::line!(), ::core::column!(),)
                 );
                 ::festoon::__private::cached::look_up_through(
                     &FESTOON_SITE,
@@ -123,6 +126,7 @@ fn square(n: u64) -> u64 {
                                 ::core::option_env!("CARGO_PKG_VERSION_MAJOR"),
                                 ::core::option_env!("CARGO_MANIFEST_DIR"),
                             )
+                            .place(::core::file!(), ::core::line!(), ::core::column!())
                             .behind_memory()
                     },
                 )
@@ -156,7 +160,8 @@ fn words(text: &str) -> usize {
                 fn festoon_inside() {}
                 ::festoon::__private::cached::submit!(
                     ::festoon::__private::cached::Elsewhere::new(||
-                    ::core::any::type_name_of_val(& festoon_inside))
+                    ::core::any::type_name_of_val(& festoon_inside), ::core::file!(),
+                    ::core::line!(), ::core::column!(),)
                 );
                 ::festoon::__private::cached::look_up_through(
                     &FESTOON_SITE,
@@ -189,6 +194,7 @@ fn words(text: &str) -> usize {
                                 ::core::option_env!("CARGO_PKG_VERSION_MAJOR"),
                                 ::core::option_env!("CARGO_MANIFEST_DIR"),
                             )
+                            .place(::core::file!(), ::core::line!(), ::core::column!())
                     },
                 )
             };
@@ -221,7 +227,8 @@ fn word(n: u64) -> String {
                 fn festoon_inside() {}
                 ::festoon::__private::cached::submit!(
                     ::festoon::__private::cached::Elsewhere::new(||
-                    ::core::any::type_name_of_val(& festoon_inside))
+                    ::core::any::type_name_of_val(& festoon_inside), ::core::file!(),
+                    ::core::line!(), ::core::column!(),)
                 );
                 ::festoon::__private::cached::look_up_through(
                     &FESTOON_SITE,
@@ -251,6 +258,7 @@ fn word(n: u64) -> String {
                                 ::core::option_env!("CARGO_PKG_VERSION_MAJOR"),
                                 ::core::option_env!("CARGO_MANIFEST_DIR"),
                             )
+                            .place(::core::file!(), ::core::line!(), ::core::column!())
                     },
                 )
             };

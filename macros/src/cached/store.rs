@@ -110,7 +110,8 @@ impl Outside {
         let prefix = self.prefix.as_ref().map(|prefix| quote!(.prefix(#prefix)));
         let package = ["CARGO_PKG_NAME", "CARGO_PKG_VERSION_MAJOR", "CARGO_MANIFEST_DIR"];
         let package = quote_spanned!(site() => .package(#(::core::option_env!(#package)),*));
-        quote_spanned!(site() => || #cached::Shared::on(#store) #package #version #prefix #memory)
+        let place = quote_spanned!(site() => .place(::core::file!(), ::core::line!(), ::core::column!()));
+        quote_spanned!(site() => || #cached::Shared::on(#store) #package #place #version #prefix #memory)
     }
 
     /// What a call returns when its store fails: a function that makes it of the error.
@@ -144,7 +145,12 @@ impl Outside {
 pub(super) fn elsewhere(cached: &TokenStream) -> TokenStream {
     quote_spanned!(site() =>
         fn festoon_inside() {}
-        #cached::submit!(#cached::Elsewhere::new(|| ::core::any::type_name_of_val(&festoon_inside)));
+        #cached::submit!(#cached::Elsewhere::new(
+            || ::core::any::type_name_of_val(&festoon_inside),
+            ::core::file!(),
+            ::core::line!(),
+            ::core::column!(),
+        ));
     )
 }
 

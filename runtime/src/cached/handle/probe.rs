@@ -17,12 +17,18 @@ use crate::cached::value::policy::Policy;
 use crate::site::{function_of, without_generics};
 
 /// A function whose values are kept outside of the process, known before its first call.
-pub struct Elsewhere(fn() -> &'static str);
+pub struct Elsewhere {
+    inside: fn() -> &'static str,
+    place: Place,
+}
+
+/// Where a function stands: its file, its line and its column.
+pub(in crate::cached) type Place = (&'static str, u32, u32);
 
 impl Elsewhere {
-    /// By the type name of a function inside of it.
-    pub const fn new(inside: fn() -> &'static str) -> Self {
-        Elsewhere(inside)
+    /// By the type name of a function inside of it, and by where it stands.
+    pub const fn new(inside: fn() -> &'static str, file: &'static str, line: u32, column: u32) -> Self {
+        Elsewhere { inside, place: (file, line, column) }
     }
 }
 
@@ -30,9 +36,19 @@ inventory::collect!(Elsewhere);
 
 /// Does the function of that name keep its values outside of the process?
 pub(in crate::cached) fn is_elsewhere(name: &str) -> bool {
-    static NAMES: LazyLock<HashSet<String>> =
-        LazyLock::new(|| inventory::iter::<Elsewhere>.into_iter().map(|elsewhere| path((elsewhere.0)())).collect());
+    static NAMES: LazyLock<HashSet<String>> = LazyLock::new(|| {
+        inventory::iter::<Elsewhere>.into_iter().map(|elsewhere| path((elsewhere.inside)())).collect()
+    });
     !NAMES.is_empty() && NAMES.contains(&without_generics(name))
+}
+
+/// Where the functions of that name stand that keep their values outside of the process. Blocks, and macros that are called
+/// twice, make several of one name.
+#[cold]
+pub(in crate::cached) fn places(name: &str) -> Vec<Place> {
+    let name = without_generics(name);
+    let all = inventory::iter::<Elsewhere>.into_iter();
+    all.filter(|elsewhere| path((elsewhere.inside)()) == name).map(|elsewhere| elsewhere.place).collect()
 }
 
 /// *Input:* `shop::<impl shop::Shop<T>>::price::{{closure}}::inside`. *Output:* `shop::Shop::price`, as handles call it.

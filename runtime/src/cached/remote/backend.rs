@@ -94,3 +94,24 @@ pub(super) struct Put {
     pub(super) lease: Lease,
     pub(super) news: News,
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::cached::remote::block_on::block_on;
+
+    #[test]
+    fn what_one_command_takes_is_missing_for_the_next() {
+        let mut caller = Caller { how: How::Blocking, left: Duration::from_millis(100) };
+        let takes = |length: u64| {
+            move |_: Caller| -> Answer<()> {
+                std::thread::sleep(Duration::from_millis(length));
+                Box::pin(std::future::ready(Ok(())))
+            }
+        };
+        block_on(caller.spend(takes(30))).unwrap();
+        assert!(caller.left <= Duration::from_millis(70), "{:?}", caller.left);
+        block_on(caller.spend(takes(80))).unwrap();
+        assert_eq!(caller.left, Duration::ZERO);
+    }
+}

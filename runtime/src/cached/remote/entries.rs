@@ -6,11 +6,12 @@ use std::time::Duration;
 use super::application::Application;
 use super::backend::{Backend, Caller, Found, How, News, Put, Turn};
 use super::envelope;
-use super::error::StoreError;
+use super::error::{StoreError, StoreErrorKind};
 use super::follow::{self, Follower};
 use super::lease::Lease;
 use super::namespace::Namespace;
 use super::store::{Shared, Store};
+use super::twins::{self, Twins};
 use crate::cached::handle::overrides::fresh_scope;
 use crate::cached::stats::Stats;
 use crate::clock;
@@ -51,8 +52,12 @@ impl Outer {
     pub(super) fn new(shared: Shared, function: &'static str, types: &str, stats: &'static Stats) -> Self {
         let application = Application::new(shared.prefix.as_deref(), shared.package);
         let namespace = Namespace::new(&application.prefix, function, types, shared.version);
+        let twins = twins::of(function, shared.place);
+        let namespace = if let Twins::Apart(place) = twins { namespace.of_one_at(place) } else { namespace };
         let namespace = if fresh_scope().is_some() { namespace.of_a_test() } else { namespace };
+        let is_own = twins != Twins::Same && twins::is_first(&namespace.prefix, shared.place);
         let Shared { store, behind_memory, .. } = shared;
+        let store = if is_own { store } else { Store::new(Err(not_its_own(function))) };
         Outer { store, application, namespace, function, stats, behind_memory, warnings: Warnings::default() }
     }
 
@@ -157,6 +162,11 @@ impl Outer {
             tracing::warn!(target: "festoon", function, %error, untold, "the store of a cache has failed");
         }
     }
+}
+
+fn not_its_own(function: &str) -> StoreError {
+    let detail = format!("there is another function called `{function}`: give one of them another name");
+    StoreError::new(StoreErrorKind::Configuration, detail)
 }
 
 /// One warning in a while.

@@ -25,6 +25,7 @@ mod redis;
 mod storable;
 mod store;
 mod tier;
+mod twins;
 
 pub use application::set_prefix;
 pub use call::{FoundThrough, look_up_through};

@@ -22,6 +22,11 @@ impl Namespace {
         Namespace { prefix, longest: None }
     }
 
+    /// The same for one of several functions of this name.
+    pub(super) fn of_one_at(self, place: u64) -> Self {
+        Namespace { prefix: format!("{}{place:016x}:", self.prefix), ..self }
+    }
+
     /// The same for one test alone: its caches are empty at first, wherever they are.
     pub(super) fn of_a_test(self) -> Self {
         let prefix = format!("{}{:016x}:", self.prefix, fastrand::u64(..));

@@ -99,7 +99,7 @@ impl Drop for Ticket {
 }
 
 /// Does such an error say that others would fail too?
-fn is_for_all(kind: StoreErrorKind) -> bool {
+pub(super) fn is_for_all(kind: StoreErrorKind) -> bool {
     matches!(kind, StoreErrorKind::TimedOut | StoreErrorKind::Unavailable | StoreErrorKind::Configuration)
 }
 

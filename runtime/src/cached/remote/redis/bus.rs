@@ -22,6 +22,11 @@ pub(super) const CHANNEL: &str = "festoon:news";
 /// When nothing is heard for so long, the other end is asked whether it is still there.
 const QUIET: Duration = Duration::from_secs(5);
 
+/// What is told when all of a function's entries have gone.
+pub(super) fn news_of_all(prefix: &str) -> Vec<u8> {
+    follow::news(prefix, None)
+}
+
 /// Who keeps copies of a server's entries.
 pub(super) struct Bus {
     followers: Mutex<HashMap<String, Vec<&'static dyn Follower>>>,

@@ -9,15 +9,16 @@ use std::time::Duration;
 
 use futures_channel::oneshot;
 use redis::{ErrorKind, FromRedisValue, RedisError, RedisResult, ServerErrorKind, Value};
-use tokio::time::timeout;
+use tokio::time::{sleep, timeout};
 
 use super::address::Address;
-use super::breaker::{Breaker, Ticket};
+use super::breaker::{Breaker, Ticket, is_for_all};
 use super::bus::Bus;
 use super::connection::{Connection, Line};
+use super::owed::{Order, Owed};
 use super::scripts::Call;
 use super::target::Target;
-use super::{Redis, bus, io, scan, scripts};
+use super::{Redis, bus, io, scripts};
 use crate::cached::remote::backend::{Answer, Backend, Caller, Found, News, Put, Turn};
 use crate::cached::remote::error::{StoreError, StoreErrorKind};
 use crate::cached::remote::follow::Follower;
@@ -33,10 +34,14 @@ struct Inner {
     options: Redis,
     address: Address,
     breaker: Arc<Breaker>,
+    owed: Owed,
 }
 
 /// Clearing takes as many commands as there are entries; each has its own time.
 const CLEARING: Duration = Duration::from_secs(60);
+
+/// How often it is looked whether the server may be asked again.
+const LOOK: Duration = Duration::from_millis(50);
 
 /// Redis adds it to the time of day, which must not overflow: a hundred years.
 const LONGEST_TTL: Duration = Duration::from_secs(100 * 365 * 24 * 3600);
@@ -49,49 +54,69 @@ impl Client {
             address: options.address()?,
             options: options.clone(),
             breaker: Arc::default(),
+            owed: Owed::default(),
         })))
     }
 
     /// Sends a command, on the thread that does it for all. It goes through even if nobody waits for it any more.
-    fn send<T, F>(
-        &self,
-        wait: Duration,
-        limit: Duration,
-        command: impl Fn(Connection) -> F + Send + Sync + 'static,
-    ) -> Answer<T>
-    where
-        T: Send + 'static,
-        F: Future<Output = RedisResult<T>> + Send + 'static,
-    {
-        let unavailable = |why: &str| StoreError::new(StoreErrorKind::Unavailable, why);
-        let admitted = io::runtime()
-            .map_err(|error| unavailable(&error))
-            .and_then(|runtime| Ok((runtime, self.0.breaker.admit()?)));
-        let (runtime, ticket) = match admitted {
-            Ok(admitted) => admitted,
-            Err(error) => return Box::pin(ready(Err(error))),
-        };
-        let (sender, receiver) = oneshot::channel();
-        let inner = Arc::clone(&self.0);
-        drop(runtime.spawn(async move {
-            let mut answer = pin!(inner.within(limit, ticket, command));
-            match timeout(wait, &mut answer).await {
-                Ok(answer) => drop(sender.send(answer)),
-                Err(_) => {
-                    let _ = sender.send(Err(inner.late()));
-                    drop(answer.await);
-                }
-            }
-        }));
-        Box::pin(async move { receiver.await.unwrap_or_else(|_| Err(unavailable("its thread has ended"))) })
-    }
-
     fn command<T, F>(&self, caller: Caller, command: impl Fn(Connection) -> F + Send + Sync + 'static) -> Answer<T>
     where
         T: Send + 'static,
         F: Future<Output = RedisResult<T>> + Send + 'static,
     {
-        self.send(caller.left, self.0.options.timeout, command)
+        let ticket = match self.0.owed.error().map_or_else(|| self.0.breaker.admit(), Err) {
+            Ok(ticket) => ticket,
+            Err(error) => return Box::pin(ready(Err(error))),
+        };
+        let inner = Arc::clone(&self.0);
+        self.spawn(caller.left, async move { inner.within(inner.options.timeout, ticket, command).await })
+    }
+
+    /// An order is carried out sooner or later: when the server does not hear it now, then when it is back.
+    fn order(&self, wait: Duration, limit: Duration, order: Order) -> Answer<bool> {
+        let ticket = match self.0.owed.error().map_or_else(|| self.0.breaker.admit(), Err) {
+            Ok(ticket) => ticket,
+            Err(error) => {
+                self.0.owe(order, &error);
+                return Box::pin(ready(Err(error)));
+            }
+        };
+        let inner = Arc::clone(&self.0);
+        self.spawn(wait, async move {
+            let result = inner.within(limit, ticket, |connection| order.clone().carry_out(connection)).await;
+            if let Err(error) = &result
+                && is_for_all(error.kind())
+            {
+                inner.owe(order, error);
+            }
+            result
+        })
+    }
+
+    /// Does something, for which the caller waits so long.
+    fn spawn<T: Send + 'static>(
+        &self,
+        wait: Duration,
+        work: impl Future<Output = Result<T, StoreError>> + Send + 'static,
+    ) -> Answer<T> {
+        let unavailable = |why: &str| StoreError::new(StoreErrorKind::Unavailable, why);
+        let runtime = match io::runtime() {
+            Ok(runtime) => runtime,
+            Err(error) => return Box::pin(ready(Err(unavailable(&error)))),
+        };
+        let (sender, receiver) = oneshot::channel();
+        let inner = Arc::clone(&self.0);
+        drop(runtime.spawn(async move {
+            let mut work = pin!(work);
+            match timeout(wait, &mut work).await {
+                Ok(answer) => drop(sender.send(answer)),
+                Err(_) => {
+                    let _ = sender.send(Err(inner.late()));
+                    drop(work.await);
+                }
+            }
+        }));
+        Box::pin(async move { receiver.await.unwrap_or_else(|_| Err(unavailable("its thread has ended"))) })
     }
 
     fn script<T>(&self, caller: Caller, call: Call) -> Answer<T>
@@ -170,19 +195,13 @@ impl Backend for Client {
     }
 
     fn remove(&self, caller: Caller, name: String, news: News) -> Answer<bool> {
-        let news = news.unwrap_or_default();
-        self.script(caller, Call::new(&scripts::REMOVE, &name, &[bus::CHANNEL.as_bytes(), &news]))
+        let order = Order::Remove { name, news: news.unwrap_or_default() };
+        self.order(caller.left, self.0.options.timeout, order)
     }
 
     fn clear(&self, _: Caller, prefix: String, news: News) -> Answer<()> {
-        self.send(CLEARING, CLEARING, move |mut connection| {
-            let (prefix, news) = (prefix.clone(), news.clone());
-            async move {
-                scan::unlink_all(&mut connection, &prefix).await?;
-                let Some(news) = news else { return Ok(()) };
-                redis::cmd("PUBLISH").arg(bus::CHANNEL).arg(news).exec_async(&mut connection).await
-            }
-        })
+        let cleared = self.order(CLEARING, CLEARING, Order::Clear { prefix, news });
+        Box::pin(async { cleared.await.map(drop) })
     }
 
     fn follow(&self, prefix: &str, follower: &'static dyn Follower) {
@@ -236,6 +255,31 @@ impl Inner {
                 command(self.connection(used).await?).await
             }
             result => result,
+        }
+    }
+
+    /// Tells it to the server when that is back.
+    fn owe(self: &Arc<Self>, order: Order, error: &StoreError) {
+        if self.owed.push(order, error)
+            && let Ok(runtime) = io::runtime()
+        {
+            drop(runtime.spawn(Arc::clone(self).settle()));
+        }
+    }
+
+    /// Until the server has heard all of it. How often it is tried, the breaker says.
+    async fn settle(self: Arc<Self>) {
+        while let Some(order) = self.owed.first() {
+            let Ok(ticket) = self.breaker.admit() else {
+                sleep(LOOK).await;
+                continue;
+            };
+            let limit = if matches!(order, Order::Clear { .. }) { CLEARING } else { self.options.timeout };
+            let result = self.within(limit, ticket, |connection| order.clone().carry_out(connection)).await;
+            let is_heard = !matches!(&result, Err(error) if is_for_all(error.kind()));
+            if is_heard && !self.owed.done(&order) {
+                return;
+            }
         }
     }
 

@@ -6,6 +6,7 @@ mod bus;
 mod client;
 mod connection;
 mod io;
+mod owed;
 mod scan;
 mod scripts;
 mod target;

@@ -1,0 +1,139 @@
+//! What the server has not heard: an entry that is to go, while it is down. That is said again until it has been heard, and
+//! before anything else is asked, so that a process does not find what it has taken out.
+
+use std::collections::{HashSet, VecDeque};
+use std::sync::Mutex;
+
+use redis::RedisResult;
+
+use super::connection::Connection;
+use super::scripts::{self, Call};
+use super::{bus, scan};
+use crate::cached::remote::error::StoreError;
+use crate::site::lock;
+
+/// To take out one entry, or all of a function.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) enum Order {
+    Remove { name: String, news: Vec<u8> },
+    Clear { prefix: String, news: Option<Vec<u8>> },
+}
+
+/// When there are so many, whole functions are cleared instead.
+const MOST: usize = 10_000;
+
+/// See the module.
+#[derive(Debug, Default)]
+pub(super) struct Owed {
+    state: Mutex<State>,
+}
+
+#[derive(Debug, Default)]
+struct State {
+    orders: VecDeque<Order>,
+    error: Option<StoreError>,
+}
+
+impl Order {
+    /// Was there an entry?
+    pub(super) async fn carry_out(self, mut connection: Connection) -> RedisResult<bool> {
+        match self {
+            Order::Remove { name, news } => {
+                Call::new(&scripts::REMOVE, &name, &[bus::CHANNEL.as_bytes(), &news]).on(connection).await
+            }
+            Order::Clear { prefix, news } => {
+                scan::unlink_all(&mut connection, &prefix).await?;
+                if let Some(news) = news {
+                    redis::cmd("PUBLISH").arg(bus::CHANNEL).arg(news).exec_async(&mut connection).await?;
+                }
+                Ok(true)
+            }
+        }
+    }
+
+    /// The same for the whole function.
+    fn for_all(self) -> Self {
+        match self {
+            Order::Remove { name, news } => {
+                let prefix = name.split_once('{').map_or(name.as_str(), |(prefix, _)| prefix).to_owned();
+                let news = (!news.is_empty()).then(|| bus::news_of_all(&prefix));
+                Order::Clear { prefix, news }
+            }
+            clear @ Order::Clear { .. } => clear,
+        }
+    }
+}
+
+impl Owed {
+    /// Why nothing else is asked now.
+    pub(super) fn error(&self) -> Option<StoreError> {
+        lock(&self.state).error.clone()
+    }
+
+    /// Is it the first one?
+    pub(super) fn push(&self, order: Order, error: &StoreError) -> bool {
+        let mut state = lock(&self.state);
+        state.orders.push_back(order);
+        if state.orders.len() > MOST {
+            let mut seen = HashSet::new();
+            let all = std::mem::take(&mut state.orders).into_iter().map(Order::for_all);
+            state.orders = all
+                .filter(|order| !matches!(order, Order::Clear { prefix, .. } if !seen.insert(prefix.clone())))
+                .collect();
+        }
+        state.error.replace(error.clone()).is_none()
+    }
+
+    pub(super) fn first(&self) -> Option<Order> {
+        lock(&self.state).orders.front().cloned()
+    }
+
+    /// That one has been heard. Is there another one?
+    pub(super) fn done(&self, heard: &Order) -> bool {
+        let mut state = lock(&self.state);
+        if state.orders.front() == Some(heard) {
+            state.orders.pop_front();
+        }
+        if state.orders.is_empty() {
+            state.error = None;
+        }
+        state.error.is_some()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::cached::remote::error::StoreErrorKind;
+
+    fn remove(function: usize, key: usize) -> Order {
+        Order::Remove { name: format!("festoon:f{function}:{{{key}}}"), news: vec![1] }
+    }
+
+    #[test]
+    fn they_are_kept_in_order_until_they_are_heard() {
+        let (owed, down) = (Owed::default(), StoreError::new(StoreErrorKind::Unavailable, "down"));
+        assert!(owed.error().is_none());
+        assert_eq!((owed.push(remove(1, 1), &down), owed.push(remove(1, 2), &down)), (true, false));
+        assert_eq!((owed.first(), owed.error()), (Some(remove(1, 1)), Some(down)));
+        assert!(owed.done(&remove(1, 1)) && !owed.done(&remove(1, 2)));
+        assert_eq!((owed.first(), owed.error()), (None, None));
+    }
+
+    #[test]
+    fn many_become_one_for_each_function() {
+        let (owed, down) = (Owed::default(), StoreError::new(StoreErrorKind::Unavailable, "down"));
+        for key in 0..=MOST {
+            owed.push(remove(key % 3, key), &down);
+        }
+        let orders = lock(&owed.state).orders.clone();
+        let prefixes: Vec<&str> = orders
+            .iter()
+            .map(|order| match order {
+                Order::Clear { prefix, news: Some(_) } => prefix.as_str(),
+                other => panic!("{other:?}"),
+            })
+            .collect();
+        assert_eq!(prefixes, ["festoon:f0:", "festoon:f1:", "festoon:f2:"]);
+    }
+}

@@ -46,8 +46,5 @@ cargo test --workspace --all-features
 echo "== without timing"
 cargo test --quiet -p festoon-macros --features timed-off --lib
 cargo test --quiet -p festoon-tests --features festoon/timed-off --test timed_off
-echo "== the library without its default features"
-cargo check --quiet -p festoon --no-default-features
-cargo check --quiet -p festoon --no-default-features --features disk
-cargo check --quiet -p festoon --no-default-features --features redis
-cargo check --quiet -p festoon --no-default-features --features redis-tls
+echo "== each part by itself"
+tests/features.sh

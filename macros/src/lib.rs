@@ -4,27 +4,54 @@
     deny(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::todo, clippy::unimplemented)
 )]
 #![forbid(unsafe_code)]
+#![cfg_attr(
+    not(all(feature = "timed", feature = "cached", feature = "retry", feature = "registry", feature = "offload")),
+    allow(dead_code, unused_imports, reason = "of the kit, what only the parts that are off need")
+)]
 
 use proc_macro::TokenStream;
 use proc_macro2::{Ident, Span};
 use std::hash::{DefaultHasher, Hash, Hasher};
 
+#[cfg(feature = "timed")]
 mod assert_under;
+#[cfg(feature = "cached")]
 mod cached;
 mod decorate;
 #[cfg(test)]
 mod fuzz;
 mod guard;
+#[cfg(feature = "cached")]
 mod invalidates;
 mod kit;
+#[allow(dead_code, reason = "with every part on, it has no user")]
+mod off;
+#[cfg(feature = "offload")]
 mod offload;
+#[cfg(feature = "registry")]
 mod register;
+#[cfg(feature = "registry")]
 mod registry;
+#[cfg(feature = "retry")]
 mod retry;
 #[cfg(test)]
 mod snapshots;
 mod stack;
+#[cfg(feature = "timed")]
 mod timed;
+
+#[cfg(not(feature = "cached"))]
+use off as cached;
+#[cfg(not(feature = "cached"))]
+use off as invalidates;
+#[cfg(not(feature = "offload"))]
+use off as offload;
+#[cfg(not(feature = "retry"))]
+use off as retry;
+#[cfg(not(feature = "timed"))]
+use off as timed;
+#[cfg(not(feature = "registry"))]
+use off::{register, registry};
 
 /// One line for each decorator: its entry point, with `docs/<name>.md` as its documentation, and its place in the table
 /// by which a stack finds it.
@@ -94,6 +121,7 @@ pub fn derive_register(item: TokenStream) -> TokenStream {
     register::derive(item.into()).into()
 }
 
+#[cfg(feature = "timed")]
 #[doc(hidden)]
 #[proc_macro]
 pub fn __assert_under(input: TokenStream) -> TokenStream {

@@ -8,15 +8,15 @@ use std::task::{Context, Poll, Wake, Waker};
 use std::thread::Thread;
 use std::time::Duration;
 
-use crate::carry::Surroundings;
+use crate::context;
 use crate::site::lock;
 
 type Job = Box<dyn FnOnce() + Send>;
 
 /// Runs it soon, on another thread, which finds there what this one knows. A panic ends the job alone.
 pub(crate) fn run(job: impl FnOnce() + Send + 'static) {
-    let surroundings = Surroundings::current();
-    let job = move || surroundings.around(job);
+    let context = context::Context::current();
+    let job = move || context.run(job);
     #[cfg(feature = "tokio")]
     if let Ok(runtime) = tokio::runtime::Handle::try_current() {
         drop(runtime.spawn_blocking(job));
@@ -27,7 +27,7 @@ pub(crate) fn run(job: impl FnOnce() + Send + 'static) {
 
 /// The same for a future.
 pub(crate) fn spawn(future: impl Future<Output = ()> + Send + 'static) {
-    let carried = Carried { future: Box::pin(future), surroundings: Surroundings::current() };
+    let carried = Carried { future: Box::pin(future), known: context::Context::current() };
     #[cfg(feature = "tokio")]
     if let Ok(runtime) = tokio::runtime::Handle::try_current() {
         drop(runtime.spawn(carried));
@@ -39,7 +39,7 @@ pub(crate) fn spawn(future: impl Future<Output = ()> + Send + 'static) {
 /// A future that finds what its spawner knew, wherever it is polled.
 struct Carried<F> {
     future: Pin<Box<F>>,
-    surroundings: Surroundings,
+    known: context::Context,
 }
 
 impl<F: Future> Future for Carried<F> {
@@ -47,7 +47,7 @@ impl<F: Future> Future for Carried<F> {
 
     fn poll(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<F::Output> {
         let this = &mut *self;
-        this.surroundings.clone().around(|| this.future.as_mut().poll(context))
+        this.known.clone().run(|| this.future.as_mut().poll(context))
     }
 }
 

@@ -2,9 +2,12 @@
 
 use std::any::type_name_of_val;
 
+#[cfg(feature = "cached")]
 use crate::cached::Cache;
+#[cfg(feature = "retry")]
 use crate::retry::Retries;
 use crate::site::without_generics;
+#[cfg(feature = "timed")]
 use crate::timed::Timing;
 
 /// Gives every function item its handles, whatever decorators it has: Python's `price.cache_info()`.
@@ -31,14 +34,17 @@ pub trait Decorated<Signature> {
     type Returned;
 
     /// What `#[cached]` keeps.
+    #[cfg(feature = "cached")]
     fn cache(&self) -> Cache<Self, Self::Arguments, Self::Returned>
     where
         Self: Copy;
 
     /// What `#[timed]` has measured.
+    #[cfg(feature = "timed")]
     fn timing(&self) -> Timing;
 
     /// What became of the calls under `#[retry]`.
+    #[cfg(feature = "retry")]
     fn retries(&self) -> Retries;
 }
 
@@ -51,6 +57,7 @@ macro_rules! by_arity {
             type Arguments = ($($argument,)*);
             type Returned = R;
 
+            #[cfg(feature = "cached")]
             #[allow(non_snake_case)] // The arguments are called like their types.
             fn cache(&self) -> Cache<Self, Self::Arguments, R>
             where
@@ -59,10 +66,12 @@ macro_rules! by_arity {
                 Cache::new(*self, |function, ($($argument,)*)| function($($argument),*))
             }
 
+            #[cfg(feature = "timed")]
             fn timing(&self) -> Timing {
                 Timing::of(without_generics(type_name_of_val(self)))
             }
 
+            #[cfg(feature = "retry")]
             fn retries(&self) -> Retries {
                 Retries::of(&without_generics(type_name_of_val(self)))
             }

@@ -42,56 +42,89 @@
 //!
 //! # Features
 //!
-//! | feature | what it brings |
+//! | feature | what it enables |
 //! |---|---|
+//! | `timed` (default) | `#[timed]`, [`timing`] |
+//! | `cached` (default) | `#[cached]`, `#[invalidates]`, [`cache`] |
+//! | `retry` (default) | `#[retry]`, [`Wait`] |
+//! | `registry` (default) | `#[registry]`, `#[derive(Register)]` |
+//! | `offload` (default) | `#[offload]` |
+//! | `report` (default) | [`timing::report`]: tables, HTML, Prometheus' text; [`timing::report_on_exit`] |
 //! | `futures-timer` (default) | async waits on any executor |
-//! | `tokio` | async waits on tokio's timer inside of its runtime; `#[offload]` to its blocking pool |
-//! | `rayon` | `#[offload]` to rayon's pool |
+//! | `tokio` | async waits on tokio's timer inside its runtime; `#[offload]` on its blocking pool |
+//! | `rayon` | `#[offload]` on rayon's pool |
 //! | `redis` | `#[cached(store = redis)]`: values that many processes share |
 //! | `disk` | `#[cached(store = disk("path"))]`: values that outlive the process; needs Rust 1.90 |
 //! | `serde` | [`Report::to_json`](timing::Report::to_json) |
 //! | `metrics` | `timing::feed_metrics`: every call goes to the `metrics` facade |
 //! | `timed-off` | `#[timed]` leaves its item as it was, in the whole build |
+//!
+//! `#[decorate]`, `stack!` and `#[derive(Guard)]` need no feature. A decorator whose feature is off is a compile error that
+//! says what to write in `Cargo.toml`.
 #![cfg_attr(docsrs, feature(doc_cfg))]
+#![cfg_attr(
+    not(all(feature = "timed", feature = "cached", feature = "retry", feature = "offload", feature = "report")),
+    allow(dead_code, unused_imports, unused_macros, reason = "what only the parts that are off need")
+)]
 
 extern crate self as festoon;
 
 #[doc(hidden)]
 #[path = "private.rs"]
 pub mod __private;
+#[cfg(feature = "cached")]
 mod background;
+#[cfg(feature = "cached")]
 pub mod cache;
+#[cfg(feature = "cached")]
 mod cached;
-mod carry;
 mod clock;
+#[cfg(any(feature = "cached", feature = "offload"))]
+mod context;
+#[cfg(any(feature = "cached", feature = "registry"))]
 mod deadlock;
 mod decorate;
 mod decorated;
 mod guard;
 #[cfg(doc)]
 pub mod guide;
+#[cfg(feature = "cached")]
 mod hazard;
+#[cfg(feature = "cached")]
 mod invalidates;
+#[cfg(feature = "offload")]
 mod offload;
+#[cfg(feature = "offload")]
+mod oneshot;
 mod outcome;
+#[cfg(feature = "registry")]
 mod registry;
+#[cfg(feature = "retry")]
 mod retry;
+#[cfg(any(feature = "timed", feature = "cached", feature = "retry"))]
 mod shards;
 mod site;
 mod sync;
 pub mod testing;
+#[cfg(feature = "timed")]
 mod timed;
+#[cfg(feature = "timed")]
 pub mod timing;
 
+#[cfg(feature = "cached")]
 pub use cached::Memo;
 pub use decorate::{AsyncDecorator, Call, Decorator};
 pub use decorated::Decorated;
 pub use festoon_macros::{
     Guard, Register, cached, decorate, invalidates, offload, registry, retry, skip, stack, timed,
 };
+#[cfg(feature = "offload")]
 pub use offload::Pool;
 pub use outcome::{Outcome, OutcomeKind};
+#[cfg(feature = "registry")]
 pub use registry::{CreateError, Entry, Field, Patch, Patched, Problem, Problems, Registered, Registry};
+#[cfg(feature = "retry")]
 pub use retry::{Attempt, Delays, Jitter, Retries, TimedOut, Wait, attempt};
 pub use site::{Site, sites};
+#[cfg(feature = "timed")]
 pub use timed::Timing;

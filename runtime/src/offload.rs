@@ -5,9 +5,8 @@ use std::pin::Pin;
 use std::sync::{Arc, LazyLock};
 use std::task::{Context, Poll, ready};
 
-use futures_channel::oneshot;
-
-use crate::carry::Surroundings;
+use crate::context;
+use crate::oneshot;
 
 /// Threads that run what `#[offload]` takes off the executor: `pool = rayon`, `pool = tokio`, or a value of your own
 /// with `pool = EXPR`, which is evaluated on each call.
@@ -108,8 +107,8 @@ impl Pool for tokio::runtime::Handle {
 /// Dropping the future before the pool has come to the work leaves it out; later, its result is dropped.
 pub fn run<R: Send + 'static>(pool: impl Pool, work: impl FnOnce() -> R + Send + 'static) -> Running<R> {
     let (sender, receiver) = oneshot::channel();
-    let surroundings = Surroundings::current();
-    let work = move || surroundings.around(work);
+    let context = context::Context::current();
+    let work = move || context.run(work);
     pool.spawn(move || {
         if !sender.is_canceled() {
             let result = catch_unwind(AssertUnwindSafe(work));

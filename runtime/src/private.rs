@@ -12,6 +12,7 @@ pub mod decorate {
     };
 }
 
+#[cfg(feature = "offload")]
 pub mod offload {
     pub use crate::offload::{DefaultPool, RayonPool, TokioPool, run};
 }
@@ -20,6 +21,7 @@ pub mod guard {
     pub use crate::guard::{Ending, NoError, exit, finish, finish_with, kind_of};
 }
 
+#[cfg(feature = "cached")]
 pub mod cached {
     pub use crate::cached::{
         Arg, Bounded, Exact, Expiring, Found, Lasting, Living, Local, LocalSite, LocalUnbounded, Memo, Never, Outlives,
@@ -49,16 +51,19 @@ pub mod cached {
     }
 }
 
+#[cfg(feature = "cached")]
 pub mod invalidates {
     pub use crate::Decorated;
     pub use crate::invalidates::{always, when_ok};
 }
 
+#[cfg(feature = "timed")]
 pub mod testing {
     pub use crate::timed::assert_under::{Figure, assert_under};
     pub use festoon_macros::__assert_under;
 }
 
+#[cfg(feature = "registry")]
 pub mod registry {
     pub use crate::registry::{
         Entry, Field, Make, Place, Registered, Registry, Singleton, Spec, construct, no_arguments, registered, told,
@@ -68,6 +73,7 @@ pub mod registry {
     pub use std::boxed::Box;
 }
 
+#[cfg(feature = "retry")]
 pub mod retry {
     pub use crate::outcome::Probe;
     pub use crate::retry::{
@@ -76,6 +82,7 @@ pub mod retry {
     };
 }
 
+#[cfg(feature = "timed")]
 pub mod timed {
     pub use crate::__slow_event as slow_event;
     pub use crate::timed::{Call, poll, poll_with};

@@ -1,6 +1,8 @@
-//! For tests: a clock that obeys, so that no test sleeps; counts and caches of their own, so that no test sees another.
+//! For tests: a virtual clock, so that no test sleeps; counts and caches of their own, so that no test sees another.
 
+#[cfg(feature = "cached")]
 mod caches;
+#[cfg(feature = "timed")]
 mod recorder;
 mod scope;
 
@@ -11,9 +13,12 @@ use std::time::Duration;
 use self::scope::Carry;
 use crate::clock::{Entered, VirtualClock};
 
+#[cfg(feature = "timed")]
 #[doc(inline)]
 pub use crate::__assert_under as assert_under;
+#[cfg(feature = "cached")]
 pub use caches::{FreshCaches, FreshCachesHandle, fresh_caches};
+#[cfg(feature = "timed")]
 pub use recorder::{Recorder, RecorderHandle, recorder};
 pub use scope::Scope;
 

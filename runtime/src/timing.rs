@@ -2,8 +2,10 @@
 
 #[cfg(feature = "metrics")]
 pub use crate::timed::feed_metrics;
-pub use crate::timed::{Bucket, Outcomes, Polls, Report, ReportOnExit, Row, Timing, report_on_exit, set_enabled};
+#[cfg(feature = "report")]
+pub use crate::timed::{Bucket, Polls, Report, ReportOnExit, Row, report_on_exit};
 pub use crate::timed::{InFlight, in_flight, track_in_flight};
+pub use crate::timed::{Outcomes, Timing, set_enabled};
 pub use crate::timed::{TraceGuard, record_trace};
 
 /// A snapshot of every measured function; in the scope of a [`testing::recorder`](crate::testing::recorder), of those
@@ -18,6 +20,7 @@ pub use crate::timed::{TraceGuard, record_trace};
 /// work();
 /// println!("{}", festoon::timing::report());
 /// ```
+#[cfg(feature = "report")]
 #[must_use]
 pub fn report() -> Report {
     crate::timed::collect_here()

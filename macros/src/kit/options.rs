@@ -49,6 +49,17 @@ impl<'e> Options<'e> {
         Options { span, ..self }
     }
 
+    /// The name of the attribute.
+    pub(crate) fn attribute(&self) -> &str {
+        &self.attribute
+    }
+
+    /// One mistake of the whole attribute, whatever its options are.
+    pub(crate) fn discard(&mut self, message: impl core::fmt::Display) {
+        self.entries.clear();
+        self.errors.point(self.span, message);
+    }
+
     /// Reports every option that nobody asked for.
     pub(crate) fn finish(self) {
         let Options { attribute, entries, known, errors, .. } = self;

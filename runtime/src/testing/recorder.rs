@@ -6,8 +6,10 @@ use std::sync::Arc;
 
 use super::scope::{Carry, Scope};
 use crate::decorated::Decorated;
+use crate::timed::Timing;
 use crate::timed::scoped;
-use crate::timed::{Report, Timing, collect_within};
+#[cfg(feature = "report")]
+use crate::timed::{Report, collect_within};
 
 /// Gives this thread counts of its own, which begin at zero, until the returned guard is dropped.
 ///
@@ -81,6 +83,7 @@ impl RecorderHandle {
     }
 
     /// The functions whose calls it has counted.
+    #[cfg(feature = "report")]
     #[must_use]
     pub fn report(&self) -> Report {
         collect_within(&self.scope)

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use super::Timing;
-use super::report::short;
+use super::short::short;
 
 /// Asserts that a timed function's latencies lie below limits.
 ///

@@ -8,7 +8,7 @@ use metrics::{Counter, Histogram, Key, Label, Level, Metadata, Recorder, Unit};
 
 use super::observe::Call;
 use super::recorder::Site;
-use super::report::OUTCOMES;
+use super::stats::OUTCOMES;
 use crate::clock::{self, Watch};
 use crate::outcome::OutcomeKind;
 use crate::site::lock;

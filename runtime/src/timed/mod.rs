@@ -9,13 +9,16 @@ mod in_flight;
 #[cfg(feature = "metrics")]
 mod metrics;
 mod observe;
+#[cfg(feature = "report")]
 mod on_exit;
 mod poll;
 mod recorder;
+#[cfg(feature = "report")]
 mod report;
 pub(crate) mod scoped;
 mod settings;
 mod shard;
+mod short;
 mod slow;
 mod stats;
 mod trace;
@@ -26,9 +29,12 @@ pub use handle::Timing;
 pub use in_flight::{InFlight, in_flight, track_in_flight};
 #[cfg(feature = "metrics")]
 pub use metrics::feed_metrics;
+#[cfg(feature = "report")]
 pub use on_exit::{ReportOnExit, report_on_exit};
 pub use recorder::{Call, Site};
+#[cfg(feature = "report")]
 pub use report::{Bucket, Polls, Report, Row};
+#[cfg(feature = "report")]
 pub(crate) use report::{collect_here, collect_within};
 pub use settings::Settings;
 pub use slow::{List, NoArguments, Shown, SlowCall};

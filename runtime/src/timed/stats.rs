@@ -9,6 +9,11 @@ use super::shard::Shard;
 use crate::clock;
 use crate::outcome::OutcomeKind;
 
+/// The ways in which a call ends, in the order of [`Outcomes`].
+#[cfg(any(feature = "report", feature = "metrics"))]
+pub(super) const OUTCOMES: [OutcomeKind; 4] =
+    [OutcomeKind::Success, OutcomeKind::Error, OutcomeKind::Panic, OutcomeKind::Cancelled];
+
 /// How many calls ended in which way.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct Outcomes {

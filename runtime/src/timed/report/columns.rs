@@ -3,7 +3,8 @@
 use std::fmt;
 use std::time::Duration;
 
-use super::{Report, Row, short};
+use super::{Report, Row};
+use crate::timed::short::short;
 
 /// One column: its title, what it means, and what it shows of a row.
 pub(super) struct Column {

@@ -4,7 +4,8 @@ use std::fmt::Write;
 use std::time::Duration;
 
 use super::columns::{Column, Value};
-use super::{Bucket, Report, Row, short};
+use super::{Bucket, Report, Row};
+use crate::timed::short::short;
 
 /// The page around the table: styles for light and dark, and the sorting.
 const PAGE: &str = include_str!("page.html");

@@ -4,7 +4,8 @@ use std::time::Duration;
 
 use serde::ser::{Serialize, SerializeStruct, Serializer};
 
-use super::{OUTCOMES, Report, Row};
+use super::{Report, Row};
+use crate::timed::stats::OUTCOMES;
 
 impl Report {
     /// The report as JSON, times in nanoseconds:

@@ -7,15 +7,15 @@ mod json;
 mod neighbours;
 mod prometheus;
 mod table;
+mod terminal;
 
 use std::time::Duration;
 
 use super::histogram;
 use super::recorder::{SITES, Site};
 use super::scoped::{self, Scope};
-use super::stats::{Outcomes, Stats};
+use super::stats::{OUTCOMES, Outcomes, Stats};
 use crate::clock;
-use crate::outcome::OutcomeKind;
 use neighbours::Neighbours;
 pub use neighbours::{CacheUse, RetryUse};
 
@@ -167,10 +167,6 @@ impl Row {
     }
 }
 
-/// In the order of [`Row::time_by_outcome`].
-pub(super) const OUTCOMES: [OutcomeKind; 4] =
-    [OutcomeKind::Success, OutcomeKind::Error, OutcomeKind::Panic, OutcomeKind::Cancelled];
-
 fn buckets(stats: &Stats) -> Vec<Bucket> {
     let filled = stats.counts().iter().enumerate().filter(|(_, count)| **count > 0);
     filled
@@ -181,35 +177,9 @@ fn buckets(stats: &Stats) -> Vec<Bucket> {
         .collect()
 }
 
-/// Three digits and a unit: `12.3ms`; `-` for nothing.
-pub(super) fn short(length: Duration) -> String {
-    let nanos = length.as_nanos();
-    let (scale, unit) = match nanos {
-        0 => return "-".to_owned(),
-        1..1_000 => (1, "ns"),
-        1_000..1_000_000 => (1_000, "µs"),
-        1_000_000..1_000_000_000 => (1_000_000, "ms"),
-        _ => (1_000_000_000, "s"),
-    };
-    let (whole, hundredths) = (nanos / scale, nanos % scale * 100 / scale);
-    match (whole, scale) {
-        (_, 1) | (100.., _) => format!("{whole}{unit}"),
-        (10.., _) => format!("{whole}.{}{unit}", hundredths / 10),
-        _ => format!("{whole}.{hundredths:02}{unit}"),
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn lengths_have_three_digits() {
-        let text = |nanos| short(Duration::from_nanos(nanos));
-        assert_eq!([text(0), text(7), text(999)], ["-", "7ns", "999ns"]);
-        assert_eq!([text(1_000), text(12_345), text(999_999)], ["1.00µs", "12.3µs", "999µs"]);
-        assert_eq!([text(1_500_000), text(61_000_000_000)], ["1.50ms", "61.0s"]);
-    }
 
     /// A row as the forms' tests want it.
     pub(super) fn row(name: &str) -> Row {

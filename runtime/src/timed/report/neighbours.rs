@@ -3,10 +3,6 @@
 use std::collections::BTreeMap;
 use std::time::Duration;
 
-use crate::cached;
-use crate::retry::Retries;
-use crate::site::without_generics;
-
 /// What `#[cached]` did.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize))]
@@ -37,9 +33,12 @@ pub(super) struct Neighbours {
 
 impl Neighbours {
     pub(super) fn collect() -> Self {
+        #[cfg_attr(not(feature = "cached"), expect(unused_mut, reason = "there are none"))]
         let mut caches: BTreeMap<String, CacheUse> = BTreeMap::new();
-        for cache in cached::all() {
-            let (sum, info) = (caches.entry(without_generics(cache.name())).or_default(), cache.info());
+        #[cfg(feature = "cached")]
+        for cache in crate::cached::all() {
+            let name = crate::site::without_generics(cache.name());
+            let (sum, info) = (caches.entry(name).or_default(), cache.info());
             sum.hits += info.hits;
             sum.misses += info.misses;
         }
@@ -51,10 +50,17 @@ impl Neighbours {
     }
 
     #[expect(clippy::unused_self, reason = "asked beside `cache`")]
+    #[cfg(feature = "retry")]
     pub(super) fn retry(&self, name: &str) -> Option<RetryUse> {
-        let retries = Retries::of(name);
+        let retries = crate::retry::Retries::of(name);
         let attempts = retries.calls + retries.retried;
         (attempts > 0).then_some(RetryUse { attempts, waited: retries.slept })
+    }
+
+    #[cfg(not(feature = "retry"))]
+    #[expect(clippy::unused_self, reason = "as above")]
+    pub(super) fn retry(&self, _: &str) -> Option<RetryUse> {
+        None
     }
 }
 

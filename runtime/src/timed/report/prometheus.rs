@@ -3,7 +3,8 @@
 use std::fmt::Write;
 use std::time::Duration;
 
-use super::{OUTCOMES, Report, Row};
+use super::{Report, Row};
+use crate::timed::stats::OUTCOMES;
 
 /// The upper bounds of the histogram in nanoseconds: 1, 2.5 and 5 of each power of ten from a microsecond to ten seconds.
 const BOUNDS: [u64; 22] = [

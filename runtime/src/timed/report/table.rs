@@ -3,10 +3,11 @@
 use std::fmt;
 use std::io::{self, IsTerminal, Write};
 
-use comfy_table::{CellAlignment, ContentArrangement, Table, presets};
+use unicode_width::UnicodeWidthStr as _;
 
 use super::Report;
 use super::columns::Column;
+use super::terminal::width;
 
 impl fmt::Display for Report {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -23,7 +24,7 @@ impl Report {
         loop {
             let text = self.render(&columns, usize::MAX);
             let limit = width.unwrap_or(usize::MAX);
-            let Some(over) = text.lines().next().map(|line| line.chars().count().saturating_sub(limit)) else {
+            let Some(over) = text.lines().next().map(|line| line.width().saturating_sub(limit)) else {
                 return text;
             };
             if over == 0 {
@@ -39,16 +40,9 @@ impl Report {
     }
 
     fn render(&self, columns: &[&Column], name_width: usize) -> String {
-        let mut table = Table::new();
-        table.load_style(presets::NOTHING).set_content_arrangement(ContentArrangement::Disabled);
-        table.set_header(columns.iter().map(|column| column.title));
-        for row in &self.rows {
-            table.add_row(columns.iter().map(|column| shortened((column.value)(row).to_string(), name_width)));
-        }
-        for column in table.column_iter_mut().skip(1) {
-            column.set_cell_alignment(CellAlignment::Right);
-        }
-        table.trim_fmt()
+        let titles = columns.iter().map(|column| column.title.to_owned()).collect();
+        let cells = |row| columns.iter().map(|column| shortened((column.value)(row).to_string(), name_width)).collect();
+        aligned(&std::iter::once(titles).chain(self.rows.iter().map(cells)).collect::<Vec<_>>())
     }
 
     /// Prints the table to standard output: as wide as the terminal is, its title in bold and functions that panicked
@@ -58,8 +52,7 @@ impl Report {
     /// When standard output cannot be written to.
     pub fn print(&self) -> io::Result<()> {
         let out = io::stdout();
-        let width = out.is_terminal().then(|| terminal_size::terminal_size_of(&out)).flatten();
-        let text = self.to_table(width.map(|(width, _)| usize::from(width.0)));
+        let text = self.to_table(width(&out));
         writeln!(out.lock(), "{}", if colours(&out) { self.coloured(&text) } else { text })
     }
 
@@ -69,8 +62,7 @@ impl Report {
     /// When standard error cannot be written to.
     pub fn eprint(&self) -> io::Result<()> {
         let err = io::stderr();
-        let width = err.is_terminal().then(|| terminal_size::terminal_size_of(&err)).flatten();
-        let text = self.to_table(width.map(|(width, _)| usize::from(width.0)));
+        let text = self.to_table(width(&err));
         writeln!(err.lock(), "{}", if colours(&err) { self.coloured(&text) } else { text })
     }
 
@@ -84,6 +76,19 @@ impl Report {
         let line = |(at, line): (usize, &str)| format!("\x1b[{}m{line}\x1b[0m", colour(at));
         text.lines().enumerate().map(line).collect::<Vec<_>>().join("\n")
     }
+}
+
+/// *Input:* lines of cells. *Output:* the first column to the left, the others to the right, two spaces between them.
+fn aligned(lines: &[Vec<String>]) -> String {
+    let columns = lines.first().map_or(0, Vec::len);
+    let widest = |at: usize| lines.iter().map(|line| line[at].width()).max().unwrap_or(0);
+    let widths: Vec<usize> = (0..columns).map(widest).collect();
+    let cell = |(at, cell): (usize, &String)| {
+        let gap = " ".repeat(widths[at] - cell.width());
+        if at == 0 { format!(" {cell}{gap}") } else { format!("  {gap}{cell}") }
+    };
+    let line = |line: &Vec<String>| line.iter().enumerate().map(cell).collect::<String>().trim_end().to_owned();
+    lines.iter().map(line).collect::<Vec<_>>().join("\n")
 }
 
 /// <https://no-color.org>: set and not empty means no colours.
@@ -104,6 +109,13 @@ fn shortened(name: String, width: usize) -> String {
 #[cfg(test)]
 mod tests {
     use super::super::tests::report;
+    use super::aligned;
+
+    #[test]
+    fn names_stand_to_the_left_and_figures_to_the_right() {
+        let lines = [["name", "n"], ["a", "100"], ["東京", "7"]].map(|line| line.map(str::to_owned).to_vec());
+        assert_eq!(aligned(&lines), " name    n\n a     100\n 東京    7");
+    }
 
     #[test]
     fn columns_without_news_are_left_out() {

@@ -1,0 +1,63 @@
+//! In the place of a part whose cargo feature is off: one error, which says what to write in `Cargo.toml`.
+
+use proc_macro2::{Span, TokenStream};
+
+use crate::kit::{Decorator, Errors, Func, Krate, Options};
+
+/// The parts, each with whether it is on.
+const PARTS: &[(&str, bool)] = &[
+    ("timed", cfg!(feature = "timed")),
+    ("cached", cfg!(feature = "cached")),
+    ("retry", cfg!(feature = "retry")),
+    ("registry", cfg!(feature = "registry")),
+    ("offload", cfg!(feature = "offload")),
+];
+
+/// A decorator that is not there.
+struct Off;
+
+impl Decorator for Off {
+    fn check(&self, _: &Func, _: &mut Errors) {}
+    fn expand(&self, _: &mut Func, _: &Krate) {}
+}
+
+/// In the place of a decorator's own.
+pub(crate) fn read(options: &mut Options) -> Box<dyn Decorator> {
+    let name = options.attribute().to_owned();
+    let feature = if name == "invalidates" { "cached" } else { name.as_str() };
+    options.discard(message(&format!("#[{name}]"), feature));
+    Box::new(Off)
+}
+
+/// In the place of `#[registry]`.
+pub(crate) mod registry {
+    use super::{Errors, Span, TokenStream, message};
+
+    pub(crate) fn expand(_: TokenStream, item: TokenStream) -> TokenStream {
+        let mut errors = Errors::default();
+        errors.point(Span::call_site(), message("#[registry]", "registry"));
+        errors.beside(item)
+    }
+}
+
+/// In the place of `#[derive(Register)]`.
+pub(crate) mod register {
+    use super::{Errors, Span, TokenStream, message};
+
+    pub(crate) fn derive(_: TokenStream) -> TokenStream {
+        let mut errors = Errors::default();
+        errors.point(Span::call_site(), message("#[derive(Register)]", "registry"));
+        errors.beside(TokenStream::new())
+    }
+}
+
+/// *Input:* `#[cached]`, `cached`. *Output:* what to write to have it, next to the parts that are on.
+fn message(attribute: &str, feature: &str) -> String {
+    let wanted = PARTS.iter().filter(|(part, is_on)| *is_on || *part == feature).map(|(part, _)| format!("\"{part}\""));
+    let features = wanted.collect::<Vec<_>>().join(", ");
+    let version = concat!(env!("CARGO_PKG_VERSION_MAJOR"), ".", env!("CARGO_PKG_VERSION_MINOR"));
+    format!(
+        "`{attribute}` needs the feature `{feature}` of festoon, which is off\nhelp: in Cargo.toml, write `festoon = {{ \
+         version = \"{version}\", default-features = false, features = [{features}] }}`"
+    )
+}

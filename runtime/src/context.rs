@@ -1,0 +1,47 @@
+//! What belongs to a call chain, for work that goes on elsewhere: whatever crosses a thread or a task carries all of it.
+
+use std::sync::Arc;
+
+use crate::clock::{self, VirtualClock};
+#[cfg(feature = "retry")]
+use crate::retry::Frame;
+#[cfg(feature = "timed")]
+use crate::timed::scoped;
+#[cfg(feature = "cached")]
+use crate::{cached, cached::FreshScope};
+
+/// One line for each part: its type, how this thread's is had, and how another thread's becomes this one's until the
+/// guard is dropped. None of it is carried along as well: a pool's thread may be in the middle of something else.
+macro_rules! parts {
+    ($($(#[$cfg:meta])* $part:ident: $type:ty = $current:expr, $enter:expr;)*) => {
+        /// What a thread knows of the call that it is in.
+        #[derive(Clone)]
+        pub(crate) struct Context {
+            $($(#[$cfg])* $part: $type,)*
+            span: tracing::Span,
+        }
+
+        impl Context {
+            /// That of this thread.
+            pub(crate) fn current() -> Self {
+                Context { $($(#[$cfg])* $part: $current,)* span: tracing::Span::current() }
+            }
+
+            /// Runs this within it.
+            pub(crate) fn run<R>(self, work: impl FnOnce() -> R) -> R {
+                $($(#[$cfg])* let _entered = $enter(self.$part);)*
+                self.span.in_scope(work)
+            }
+        }
+    };
+}
+
+parts! {
+    clock: Option<Arc<VirtualClock>> = clock::current(), clock::carry;
+    #[cfg(feature = "timed")]
+    recorder: Option<Arc<scoped::Scope>> = scoped::current(), scoped::carry;
+    #[cfg(feature = "cached")]
+    caches: Option<Arc<FreshScope>> = cached::fresh_scope(), cached::carry_fresh;
+    #[cfg(feature = "retry")]
+    attempt: Frame = Frame::current(), Frame::carry;
+}

@@ -1,0 +1,34 @@
+//! Lengths of time for people.
+
+use std::time::Duration;
+
+/// Three digits and a unit: `12.3ms`; `-` for nothing.
+pub(super) fn short(length: Duration) -> String {
+    let nanos = length.as_nanos();
+    let (scale, unit) = match nanos {
+        0 => return "-".to_owned(),
+        1..1_000 => (1, "ns"),
+        1_000..1_000_000 => (1_000, "µs"),
+        1_000_000..1_000_000_000 => (1_000_000, "ms"),
+        _ => (1_000_000_000, "s"),
+    };
+    let (whole, hundredths) = (nanos / scale, nanos % scale * 100 / scale);
+    match (whole, scale) {
+        (_, 1) | (100.., _) => format!("{whole}{unit}"),
+        (10.., _) => format!("{whole}.{}{unit}", hundredths / 10),
+        _ => format!("{whole}.{hundredths:02}{unit}"),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn lengths_have_three_digits() {
+        let text = |nanos| short(Duration::from_nanos(nanos));
+        assert_eq!([text(0), text(7), text(999)], ["-", "7ns", "999ns"]);
+        assert_eq!([text(1_000), text(12_345), text(999_999)], ["1.00µs", "12.3µs", "999µs"]);
+        assert_eq!([text(1_500_000), text(61_000_000_000)], ["1.50ms", "61.0s"]);
+    }
+}

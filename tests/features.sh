@@ -1,0 +1,84 @@
+#!/usr/bin/env bash
+# Checks each part by itself, the pairs that share code, and that a part that is off says what to write in Cargo.toml.
+set -euo pipefail
+cd "$(dirname "$0")/.."
+
+parts=(timed cached retry registry offload report)
+pairs=(
+    timed,cached timed,retry cached,retry cached,offload retry,offload timed,offload report,cached report,retry
+    cached,tokio retry,tokio retry,futures-timer offload,rayon cached,redis redis-tls cached,disk cached,registry metrics serde timed-off timed,timed-off
+)
+export RUSTFLAGS="${RUSTFLAGS:-} -D warnings"
+export CARGO_TARGET_DIR=${CARGO_TARGET_DIR:-target}/features
+
+for features in "" "${parts[@]}" "${pairs[@]}"; do
+    echo "features: ${features:-none}"
+    cargo check --quiet -p festoon --no-default-features --features "$features"
+done
+
+# What is on in the rest of the workspace would be on here: a crate outside of it.
+crate=$CARGO_TARGET_DIR/off
+mkdir -p "$crate/src"
+cat >"$crate/Cargo.toml" <<TOML
+[package]
+name = "off"
+version = "0.1.0"
+edition = "2024"
+[dependencies]
+festoon = { path = "$PWD/runtime", default-features = false, features = ["retry"] }
+[workspace]
+TOML
+cp Cargo.lock "$crate/Cargo.lock"
+cat >"$crate/src/lib.rs" <<'RUST'
+#[festoon::timed(warn_over = 5ms)]
+#[festoon::retry]
+pub fn price(sku: &str) -> Result<usize, String> {
+    Ok(sku.len())
+}
+
+pub struct Shop;
+
+#[festoon::cached(ttl = 5m)]
+impl Shop {
+    pub fn one(&self) -> u32 {
+        1
+    }
+
+    pub fn two(&self) -> u32 {
+        2
+    }
+}
+
+#[festoon::registry]
+pub trait Codec {}
+
+#[derive(festoon::Register)]
+#[register(dyn Codec)]
+pub struct Gzip;
+
+impl Codec for Gzip {}
+
+#[festoon::offload]
+pub fn work(n: u32) -> u32 {
+    n
+}
+
+#[festoon::invalidates(price(sku))]
+pub fn save(sku: &str) -> usize {
+    sku.len()
+}
+RUST
+errors=$(cargo check --quiet --manifest-path "$crate/Cargo.toml" 2>&1 || true)
+expected='`#[timed]` needs the feature `timed`
+`#[cached]` needs the feature `cached`
+`#[registry]` needs the feature `registry`
+`#[derive(Register)]` needs the feature `registry`
+`#[offload]` needs the feature `offload`
+`#[invalidates]` needs the feature `cached`'
+found=$(grep -o '^error: `.*` needs the feature `[a-z]*`' <<<"$errors" | sed 's/^error: //' | sort)
+if [ "$found" != "$(sort <<<"$expected")" ] || [ "$(grep -c '^error' <<<"$errors")" -gt 7 ] ||
+    ! grep -qF 'write `festoon = { version = "0.1", default-features = false, features = ["timed", "retry"] }`' <<<"$errors"; then
+    echo "$errors"
+    exit 1
+fi
+echo "a part that is off says what to write in Cargo.toml"

@@ -15,6 +15,7 @@
 
 mod assert_under;
 mod cached;
+mod conditional;
 mod deadlock;
 mod decorate;
 mod events;

@@ -139,3 +139,9 @@ pub fn __pending(layer: TokenStream, item: TokenStream) -> TokenStream {
 pub fn __block(layer: TokenStream, item: TokenStream) -> TokenStream {
     kit::block(layer.into(), item.into(), decorator).into()
 }
+
+#[doc(hidden)]
+#[proc_macro_attribute]
+pub fn __present(condition: TokenStream, item: TokenStream) -> TokenStream {
+    kit::present(&condition.into(), item.into()).into()
+}

@@ -133,6 +133,7 @@ fn attribute_macro(attr: Attribute) -> Option<Box<dyn FnOnce(TokenStream) -> Tok
     Some(match name.as_str() {
         "pending" => Box::new(move |item| kit::pending(options, item, decorator)),
         "block" => Box::new(move |item| kit::block(options, item, decorator)),
+        "present" => Box::new(move |item| kit::present(&options, item)),
         "skip" => Box::new(kit::skip),
         "registry" => Box::new(move |item| registry::expand(options, item)),
         "derive" => Box::new(move |item| derives(options, item)),

@@ -4,7 +4,7 @@
 pub use crate::outcome::{Infallible, OutcomeKind, Probe, success};
 pub use tracing;
 
-pub use festoon_macros::{__block as block, __pending as pending};
+pub use festoon_macros::{__block as block, __pending as pending, __present as present};
 
 pub mod decorate {
     pub use crate::decorate::{

@@ -10,6 +10,7 @@ mod item;
 mod krate;
 mod lifetimes;
 mod options;
+mod present;
 mod shape;
 mod stack;
 mod tokens;
@@ -24,6 +25,7 @@ pub(crate) use item::{Item, items};
 pub(crate) use krate::Krate;
 pub(crate) use lifetimes::{borrows, borrows_unnamed, closure_type};
 pub(crate) use options::{Options, helper_options};
+pub(crate) use present::present;
 pub(crate) use shape::erase_impl;
 pub(crate) use stack::{Lookup, block, check_options, decorate, pending, skip};
 #[cfg(test)]

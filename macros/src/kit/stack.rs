@@ -14,6 +14,7 @@ use super::fragments::keep_together;
 use super::func::Func;
 use super::item::{Item, Kind};
 use super::options::Options;
+use super::present;
 use super::tokens::is_punct;
 use super::{Decorator, Errors, Krate, Reader};
 
@@ -106,11 +107,15 @@ fn start(layer: Layer, tokens: TokenStream, find: Lookup) -> TokenStream {
     }
     let mut item = Item::new(tokens.clone());
     match item.kind() {
-        Kind::Function { .. } if waits(&item) => {
+        Kind::Function { .. } => {
+            let questions = questions(&item, &layer);
+            if questions.is_empty() && !waits(&item) {
+                return apply(vec![layer], false, item, find);
+            }
+            item.attrs.extend(questions);
             item.attrs.push(layer.attribute("pending"));
             item.into_token_stream()
         }
-        Kind::Function { .. } => apply(vec![layer], false, item, find),
         Kind::Block => whole_block(layer, item, find),
         Kind::Bodyless => {
             let message = format!("`#[{}]` needs a body: put it on the functions that implement this one", layer.name);
@@ -144,6 +149,14 @@ fn refuse(item: TokenStream, at: &impl ToTokens, message: String) -> TokenStream
     let mut errors = Errors::default();
     errors.at(at, message);
     errors.beside(item)
+}
+
+/// What has to be known of the parameters. The first layer that is put off asks.
+fn questions(item: &Item, layer: &Layer) -> Vec<TokenStream> {
+    if item.attributes().any(|attr| is_private(&attr, "pending")) {
+        return Vec::new();
+    }
+    present::questions(item, &Krate::find(&layer.options))
 }
 
 /// Are there attribute macros that have not run yet?
@@ -226,6 +239,7 @@ fn apply(layers: Vec<Layer>, first: bool, mut item: Item, find: Lookup) -> Token
     let Some(mut func) = errors.take(syn::parse2::<Func>(item.to_token_stream())) else {
         return errors.beside(item.into_token_stream());
     };
+    present::drop_absent(&mut func.sig);
     if let Some(layer) = stack.first() {
         func.check(&layer.name, &mut errors);
     }

@@ -2,14 +2,13 @@
 
 use std::collections::VecDeque;
 use std::panic::{AssertUnwindSafe, catch_unwind};
-use std::pin::{Pin, pin};
-use std::sync::{Arc, Condvar, Mutex, PoisonError};
-use std::task::{Context, Poll, Wake, Waker};
-use std::thread::Thread;
+use std::pin::Pin;
+use std::sync::{Condvar, Mutex, PoisonError};
+use std::task::{Context, Poll};
 use std::time::Duration;
 
 use crate::context;
-use crate::site::lock;
+use crate::sync::{block_on, lock};
 
 type Job = Box<dyn FnOnce() + Send>;
 
@@ -48,22 +47,6 @@ impl<F: Future> Future for Carried<F> {
     fn poll(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<F::Output> {
         let this = &mut *self;
         this.known.clone().run(|| this.future.as_mut().poll(context))
-    }
-}
-
-struct Unparks(Thread);
-
-impl Wake for Unparks {
-    fn wake(self: Arc<Self>) {
-        self.0.unpark();
-    }
-}
-
-fn block_on(future: impl Future<Output = ()>) {
-    let mut future = pin!(future);
-    let waker = Waker::from(Arc::new(Unparks(std::thread::current())));
-    while future.as_mut().poll(&mut Context::from_waker(&waker)).is_pending() {
-        std::thread::park();
     }
 }
 

@@ -5,7 +5,8 @@ use std::fmt;
 use std::sync::{Mutex, OnceLock};
 
 use crate::outcome::OutcomeKind;
-use crate::site::{Registry, function_name, lock, without_generics};
+use crate::site::{Registry, function_name, without_generics};
+use crate::sync::lock;
 
 /// A value that goes around functions: `#[decorate(layer = EXPR)]`.
 ///

@@ -8,7 +8,7 @@ use std::sync::atomic::{AtomicU32, AtomicU64, Ordering::Relaxed};
 use std::sync::{Mutex, OnceLock};
 use std::thread::LocalKey;
 
-use crate::site::lock;
+use crate::sync::lock;
 
 /// The shards of one thread by site; growing makes a new table, the old one is leaked (they double, so it is less than
 /// the new one).

@@ -2,7 +2,9 @@
 
 use std::any::type_name;
 use std::collections::BTreeMap;
-use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::sync::Mutex;
+
+use crate::sync::lock;
 
 /// A decorated function that has been called.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -103,10 +105,6 @@ pub(crate) fn without_generics(name: &str) -> String {
         last = c;
     }
     out
-}
-
-pub(crate) fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
-    mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 #[cfg(test)]

@@ -1,7 +1,35 @@
-//! What `tests/model` has its own of, to try every order in which threads can run.
+//! Locks that no panic poisons, and the one `block_on`. `tests/model` has its own of the rest, to try every order in which
+//! threads can run.
 
+use std::pin::pin;
+use std::sync::PoisonError;
+use std::task::{Context, Poll, Wake, Waker};
+
+pub(crate) use std::sync::atomic::{AtomicBool, AtomicPtr, Ordering, fence};
 pub(crate) use std::sync::{Arc, Mutex, MutexGuard};
 pub(crate) use std::thread::Thread;
 
-pub(crate) use crate::site::lock;
-pub(crate) use std::sync::atomic::{AtomicBool, AtomicPtr, Ordering, fence};
+/// Locks it, whether or not somebody has panicked with it.
+pub(crate) fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+struct Unpark(Thread);
+
+impl Wake for Unpark {
+    fn wake(self: Arc<Self>) {
+        self.0.unpark();
+    }
+}
+
+/// Polls a future to its end on this thread. It must need no executor: what it waits for is done by other threads.
+pub(crate) fn block_on<F: Future>(future: F) -> F::Output {
+    let waker = Waker::from(Arc::new(Unpark(std::thread::current())));
+    let (mut future, mut context) = (pin!(future), Context::from_waker(&waker));
+    loop {
+        match future.as_mut().poll(&mut context) {
+            Poll::Ready(output) => return output,
+            Poll::Pending => std::thread::park(),
+        }
+    }
+}

@@ -3,7 +3,7 @@
 use std::sync::atomic::{AtomicBool, Ordering::Relaxed};
 use std::sync::{Arc, Mutex};
 
-use crate::site::lock;
+use crate::sync::lock;
 
 /// Why a value has left a cache.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]

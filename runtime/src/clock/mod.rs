@@ -12,7 +12,7 @@ use std::sync::atomic::{AtomicBool, AtomicU8, Ordering::Relaxed};
 use std::sync::{Mutex, OnceLock};
 use std::time::{Duration, Instant};
 
-use crate::site::lock;
+use crate::sync::lock;
 
 /// Where ticks come from. Anything but `TSC` takes the slow path.
 static SOURCE: AtomicU8 = AtomicU8::new(UNKNOWN);

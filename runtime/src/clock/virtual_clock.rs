@@ -6,7 +6,7 @@ use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use super::{SOURCE, VIRTUAL, change, real_ticks, ticks_in};
-use crate::site::lock;
+use crate::sync::lock;
 
 thread_local! {
     static CURRENT: RefCell<Option<Arc<VirtualClock>>> = const { RefCell::new(None) };

@@ -4,7 +4,7 @@ use std::sync::{Arc, Condvar, Mutex, OnceLock, PoisonError};
 use std::thread::{self, ThreadId};
 
 use crate::deadlock::{self, Inside, Node, Waiting};
-use crate::site::lock;
+use crate::sync::lock;
 
 /// The place of the instance.
 #[derive(Debug)]

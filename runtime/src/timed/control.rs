@@ -5,7 +5,7 @@ use std::sync::{LazyLock, Mutex};
 use wildmatch::WildMatch;
 
 use super::recorder::SITES;
-use crate::site::lock;
+use crate::sync::lock;
 
 /// One decision; the last that matches a function holds.
 struct Rule {

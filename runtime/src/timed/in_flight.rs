@@ -10,7 +10,7 @@ use hashbrown::HashMap;
 
 use super::observe::{Call, Key, Thread, thread};
 use crate::clock::{self, Watch};
-use crate::site::lock;
+use crate::sync::lock;
 
 /// A call of a measured function that is running; see [`in_flight`].
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -11,7 +11,7 @@ use super::recorder::Site;
 use super::stats::OUTCOMES;
 use crate::clock::{self, Watch};
 use crate::outcome::OutcomeKind;
-use crate::site::lock;
+use crate::sync::lock;
 
 const CALLS: &str = "festoon_calls_total";
 const LATENCY: &str = "festoon_latency_seconds";

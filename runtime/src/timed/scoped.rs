@@ -8,7 +8,7 @@ use super::observe::thread;
 use super::recorder::Site;
 use super::shard::Shard;
 use crate::clock::{self, Watch};
-use crate::site::lock;
+use crate::sync::lock;
 
 thread_local! {
     static CURRENT: RefCell<Option<Arc<Scope>>> = const { RefCell::new(None) };

@@ -10,7 +10,7 @@ use std::task::{Context, Poll};
 
 use crate::cached::handle::registry::Listed;
 use crate::cached::scope::process::Site;
-use crate::site::lock;
+use crate::sync::lock;
 
 /// How many refreshes and scopes there are: without one, no call looks any further.
 static OPEN: AtomicUsize = AtomicUsize::new(0);

@@ -12,7 +12,8 @@ use crate::cached::store::Types;
 use crate::cached::value::policy::Policy;
 use crate::cached::value::rules::Plan;
 use crate::invalidates::Forget;
-use crate::site::{Registry, lock, without_generics};
+use crate::site::{Registry, without_generics};
+use crate::sync::lock;
 
 /// The names of all, in this thread's scope if it has one.
 pub(in crate::cached) fn names() -> Vec<String> {

@@ -5,7 +5,7 @@ use std::sync::atomic::{AtomicBool, Ordering::Relaxed};
 
 use xxhash_rust::xxh3::xxh3_64;
 
-use crate::site::lock;
+use crate::sync::lock;
 
 /// The environment variable that says what all names begin with.
 const VARIABLE: &str = "FESTOON_CACHE_PREFIX";

@@ -2,7 +2,6 @@
 //! of all the calls of a process for one key, one does.
 
 use super::backend::{Caller, How};
-use super::block_on::block_on;
 use super::codec::Stored;
 use super::error::StoreError;
 use super::store::Shared;
@@ -16,6 +15,7 @@ use crate::cached::store::{Engine, Of, Types};
 use crate::cached::value::policy::Policy;
 use crate::cached::value::rules::{Plan, Rules};
 use crate::site::function_name;
+use crate::sync::block_on;
 
 /// What a look-up in this process's memory came to.
 pub enum FoundThrough<P: Policy, C: Types> {

@@ -7,7 +7,6 @@
 
 mod application;
 mod backend;
-mod block_on;
 mod call;
 mod codec;
 #[cfg(feature = "disk")]

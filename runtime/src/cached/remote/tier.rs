@@ -3,7 +3,6 @@
 use std::time::Duration;
 
 use super::backend::{Caller, How};
-use super::block_on::block_on;
 use super::codec::{Codec, Stored};
 use super::entries::{Asked, Outer, Written};
 use super::error::StoreError;
@@ -11,6 +10,7 @@ use super::follow::Follower;
 use super::lease::Lease;
 use super::store::Shared;
 use crate::cached::stats::Stats;
+use crate::sync::block_on;
 
 /// A cache's way to what is kept outside of the process.
 pub(in crate::cached) struct Link<K, V> {

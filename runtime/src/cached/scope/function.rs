@@ -8,7 +8,7 @@ use std::sync::{Mutex, Weak};
 use crate::cached::handle::overrides;
 use crate::cached::handle::registry::Erased;
 use crate::cached::stats::Stats;
-use crate::site::lock;
+use crate::sync::lock;
 
 /// One function, or one instantiation of it.
 pub(in crate::cached) struct Function {

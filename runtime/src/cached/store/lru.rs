@@ -13,7 +13,7 @@ use crate::cached::store::{Engine, Removed, Store};
 use crate::cached::value::entry::{Entry, Times};
 use crate::cached::value::settings::{DEFAULT_MAX, Settings};
 use crate::clock;
-use crate::site::lock;
+use crate::sync::lock;
 
 /// `#[cached(policy = lru)]`
 #[derive(Debug)]

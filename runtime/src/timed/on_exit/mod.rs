@@ -11,7 +11,7 @@ use std::sync::Mutex;
 use std::sync::atomic::{AtomicU64, Ordering::Relaxed};
 
 use super::report::{Report, collect};
-use crate::site::lock;
+use crate::sync::lock;
 
 /// The reports that are still to be written. Locked while they are, so that nobody ends the process in the middle.
 static WAITING: Mutex<BTreeMap<u64, Vec<Target>>> = Mutex::new(BTreeMap::new());

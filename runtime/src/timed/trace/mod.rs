@@ -13,7 +13,7 @@ use self::file::TraceFile;
 use super::observe::{Call, Thread, thread};
 use crate::clock::{self, Watch};
 use crate::outcome::OutcomeKind;
-use crate::site::lock;
+use crate::sync::lock;
 
 /// Writes every call of a measured function to a file, until the returned guard is dropped.
 ///

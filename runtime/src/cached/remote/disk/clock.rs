@@ -5,7 +5,7 @@ use std::sync::Mutex;
 use std::time::{Duration, Instant, SystemTime};
 
 use crate::clock;
-use crate::site::lock;
+use crate::sync::lock;
 
 /// What the machine says: the time of day in milliseconds, and a time that passes evenly.
 pub(super) type Reading = (u64, Instant);

@@ -16,7 +16,7 @@ use super::writer::Write;
 use crate::cached::remote::backend::Found;
 use crate::cached::remote::error::{StoreError, StoreErrorKind};
 use crate::cached::remote::pause::pause;
-use crate::site::lock;
+use crate::sync::lock;
 
 /// See the module.
 pub(super) struct File {

@@ -20,7 +20,7 @@ use super::backend::{Answer, Backend, Caller, Found, How, News, Put, Turn};
 use super::error::{StoreError, StoreErrorKind};
 use super::lease::Lease;
 use super::store::Store;
-use crate::site::lock;
+use crate::sync::lock;
 
 /// A file for `#[cached(store = EXPR)]`. All functions of a process that name the same one share it; another process
 /// cannot use it at the same time.
@@ -194,9 +194,9 @@ impl Backend for Open {
 #[cfg(test)]
 mod tests {
     use super::super::backend::How;
-    use super::super::block_on::block_on;
     use super::clock::tests::ByHand;
     use super::*;
+    use crate::sync::block_on;
 
     const CALLER: Caller = Caller { how: How::Blocking, left: Duration::MAX };
 

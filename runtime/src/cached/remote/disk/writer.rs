@@ -8,7 +8,7 @@ use futures_channel::oneshot;
 use super::file::File;
 use crate::cached::remote::backend::Answer;
 use crate::cached::remote::error::{StoreError, StoreErrorKind};
-use crate::site::lock;
+use crate::sync::lock;
 
 /// A change. Its answer says whether there was an entry.
 #[derive(Debug)]

@@ -5,7 +5,7 @@ use std::time::Instant;
 
 use crate::cached::remote::error::{StoreError, StoreErrorKind};
 use crate::cached::remote::pause::pause;
-use crate::site::lock;
+use crate::sync::lock;
 
 /// Whether a store is asked.
 #[derive(Debug, Default)]

@@ -15,7 +15,7 @@ use super::connection::Line;
 use super::io;
 use crate::cached::remote::follow::{self, Follower};
 use crate::cached::remote::pause::pause;
-use crate::site::lock;
+use crate::sync::lock;
 
 pub(super) const CHANNEL: &str = "festoon:news";
 

@@ -10,7 +10,7 @@ use tokio::sync::watch;
 use tokio::time::timeout;
 
 use super::target::Target;
-use crate::site::lock;
+use crate::sync::lock;
 
 /// To a server, or to every node of a cluster.
 #[derive(Clone)]

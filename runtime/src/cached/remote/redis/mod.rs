@@ -22,7 +22,7 @@ use self::address::Address;
 use self::client::Client;
 use super::error::{StoreError, StoreErrorKind};
 use super::store::Store;
-use crate::site::lock;
+use crate::sync::lock;
 
 /// The environment variable that says where Redis is, when nobody else does.
 const VARIABLE: &str = "FESTOON_REDIS_URL";

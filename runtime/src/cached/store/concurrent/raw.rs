@@ -19,7 +19,7 @@ use super::table::{self, Table};
 use crate::cached::removal::Removal;
 use crate::clock;
 use crate::hazard::Reading;
-use crate::site::lock;
+use crate::sync::lock;
 
 /// See the module.
 pub(super) struct RawCache {

@@ -4,7 +4,7 @@ use std::any::type_name;
 use std::collections::BTreeMap;
 use std::sync::Mutex;
 
-use crate::sync::lock;
+pub(crate) use crate::sync::lock;
 
 /// A decorated function that has been called.
 #[derive(Debug, Clone, PartialEq, Eq)]

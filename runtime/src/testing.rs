@@ -2,6 +2,7 @@
 
 #[cfg(feature = "cached")]
 mod caches;
+mod isolated;
 #[cfg(feature = "timed")]
 mod recorder;
 mod scope;
@@ -18,6 +19,7 @@ use crate::clock::{Entered, VirtualClock};
 pub use crate::__assert_under as assert_under;
 #[cfg(feature = "cached")]
 pub use caches::{FreshCaches, FreshCachesHandle, fresh_caches};
+pub use isolated::{Isolated, IsolatedHandle, isolated};
 #[cfg(feature = "timed")]
 pub use recorder::{Recorder, RecorderHandle, recorder};
 pub use scope::Scope;

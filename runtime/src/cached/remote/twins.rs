@@ -6,7 +6,7 @@ use std::sync::Mutex;
 use xxhash_rust::xxh3::xxh3_64;
 
 use crate::cached::handle::probe::{self, Place};
-use crate::site::lock;
+use crate::sync::lock;
 
 /// What tells a function from others of its name.
 #[derive(Debug, PartialEq, Eq)]

@@ -10,7 +10,7 @@ use super::connection::Connection;
 use super::scripts::{self, Call};
 use super::{bus, scan};
 use crate::cached::remote::error::StoreError;
-use crate::site::lock;
+use crate::sync::lock;
 
 /// To take out one entry, or all of a function.
 #[derive(Debug, Clone, PartialEq, Eq)]

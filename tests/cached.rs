@@ -22,6 +22,7 @@ mod server;
 mod shapes;
 mod tiered;
 mod times;
+mod truth;
 
 use std::cell::Cell;
 use std::sync::Arc;

@@ -304,6 +304,11 @@ fn a_file_of_another_kind_is_left_alone() {
     let error = square(3).unwrap_err();
     assert_eq!(error.kind(), StoreErrorKind::Configuration);
     assert!(error.to_string().contains("cache.redb"), "{error}");
+    // What is no file at all is not waited for.
+    std::fs::remove_file(&file).unwrap();
+    assert!(std::process::Command::new("mkfifo").arg(&file).status().unwrap().success());
+    let piped = said(start("child", &file));
+    assert!(piped.contains("FOUND 0 ERRORS") && piped.contains("left as it is"), "{piped}");
     let names = |folder: &Path| std::fs::read_dir(folder).unwrap().count();
     assert_eq!((names(&folder.join("deep")), names(&folder.join("deep/cache.redb.damaged"))), (2, 0));
     std::fs::remove_dir_all(folder).unwrap();

@@ -77,6 +77,24 @@ fn values_are_found_in_redis() {
 }
 
 #[test]
+fn a_macro_may_say_where() {
+    static AT: Address = Address::new();
+    macro_rules! kept_in {
+        ($store:expr) => {{
+            #[cached(store = $store)]
+            fn square(n: u64) -> u64 {
+                n * n
+            }
+            square
+        }};
+    }
+
+    let Some(server) = AT.start() else { return };
+    assert_eq!((kept_in!(redis(AT.get()))(3), kept_in!(tiered(memory, redis(AT.get())))(3)), (9, 9));
+    assert_eq!(server.names().len(), 2);
+}
+
+#[test]
 fn async_values_too_under_any_executor() {
     static AT: Address = Address::new();
     static RUNS: Runs = Runs::new();

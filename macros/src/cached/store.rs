@@ -6,7 +6,7 @@ use proc_macro2::{Delimiter, Ident, Span, TokenStream, TokenTree};
 use quote::{ToTokens, quote, quote_spanned};
 use syn::spanned::Spanned;
 
-use crate::kit::{Amount, Length, Options, closest, located_at, named, site, split, whole};
+use crate::kit::{Amount, Length, Options, closest, located_at, named, site, split, transparent, whole};
 
 /// What the options say of it.
 pub(super) struct Outside {
@@ -182,7 +182,7 @@ fn read_store(options: &mut Options, tokens: &TokenStream) -> Option<(Option<Mem
 
 /// *Input:* `redis` or `redis(..)`. *Output:* the word, and what stands in the parentheses.
 fn word(tokens: &TokenStream) -> Option<(Ident, Option<TokenStream>)> {
-    let parts: Vec<TokenTree> = tokens.clone().into_iter().collect();
+    let parts: Vec<TokenTree> = transparent(tokens.clone()).into_iter().collect();
     let known = |name: &Ident| name == "tiered" || name == "memory" || WORDS.iter().any(|word| *name == word.name);
     match &parts[..] {
         [TokenTree::Ident(name)] if known(name) => Some((name.clone(), None)),

@@ -39,6 +39,10 @@ pub(super) struct Marked(FileBackend);
 impl Marked {
     /// Opens a file, which is made when it is not there. From then on it belongs to this process.
     pub(super) fn open(path: &Path) -> Result<Self, Unusable> {
+        // A pipe, say, would be waited for.
+        if path.metadata().is_ok_and(|there| !there.is_file()) {
+            return Err(Unusable::Foreign);
+        }
         let mut file = OpenOptions::new().read(true).write(true).create(true).truncate(false).open(path)?;
         match file.try_lock() {
             Ok(()) => {}

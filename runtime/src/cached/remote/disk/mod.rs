@@ -72,7 +72,9 @@ fn real_path(path: &Path) -> std::io::Result<PathBuf> {
         let _ = std::fs::create_dir_all(folder);
     }
     // An empty file is as good as none. Where it cannot be made, opening it will say why.
-    let _ = std::fs::OpenOptions::new().append(true).create(true).open(&absolute);
+    if absolute.metadata().is_err() {
+        let _ = std::fs::OpenOptions::new().append(true).create(true).open(&absolute);
+    }
     Ok(std::fs::canonicalize(&absolute).unwrap_or(absolute))
 }
 

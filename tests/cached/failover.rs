@@ -9,7 +9,7 @@ use festoon::{Decorated, cached};
 use super::server::{self, Server, soon};
 
 const CLUSTER: [&str; 6] =
-    ["--cluster-enabled", "yes", "--cluster-require-full-coverage", "no", "--cluster-node-timeout", "1000"];
+    ["--cluster-enabled", "yes", "--cluster-require-full-coverage", "no", "--cluster-node-timeout", "5000"];
 
 /// Three nodes that know each other, each with a third of the slots.
 fn cluster() -> Option<[Server; 3]> {

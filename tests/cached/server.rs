@@ -44,7 +44,7 @@ pub fn start_sentinel(name: &str, port: u16) -> Option<Server> {
     let folder = std::env::temp_dir().join(folder);
     std::fs::create_dir_all(&folder).unwrap();
     let watch = format!(
-        "sentinel monitor {name} 127.0.0.1 {port} 1\nsentinel down-after-milliseconds {name} 1000\n\
+        "sentinel monitor {name} 127.0.0.1 {port} 1\nsentinel down-after-milliseconds {name} 3000\n\
          sentinel failover-timeout {name} 10000\n"
     );
     std::fs::write(folder.join("sentinel.conf"), watch).unwrap();

@@ -23,7 +23,7 @@ pub enum StoreErrorKind {
     Busy,
     /// A key or a value cannot be written down.
     Encoding,
-    /// The address or the path is missing or wrong.
+    /// The address or the path is missing or wrong, names somebody else's file, or the credentials are refused.
     Configuration,
 }
 

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use redis::cluster::ClusterClient;
 use redis::sentinel::{SentinelClient, SentinelClientBuilder, SentinelServerType};
-use redis::{Client, ConnectionInfo, RedisResult, TlsMode};
+use redis::{Client, ConnectionAddr, ConnectionInfo, RedisResult, TlsMode};
 use tokio::sync::Mutex;
 
 use super::Redis;
@@ -25,7 +25,9 @@ impl Target {
         let wrong = |why: &str| StoreError::new(StoreErrorKind::Configuration, format!("{address}: {why}"));
         let nodes = address.nodes().map_err(wrong)?;
         #[cfg(feature = "redis-tls")]
-        super::tls::provide();
+        if nodes.iter().any(is_tls) {
+            super::tls::provide();
+        }
         let target = match (&options.sentinel, nodes) {
             (Some(_), _) if options.cluster => return Err(wrong("`cluster` and `sentinel` contradict each other")),
             (Some(name), nodes) => sentinel(name, nodes, options).map(Target::Sentinel),
@@ -38,9 +40,13 @@ impl Target {
     }
 }
 
+fn is_tls(node: &ConnectionInfo) -> bool {
+    matches!(node.addr(), ConnectionAddr::TcpTls { .. })
+}
+
 fn client(node: ConnectionInfo, options: &Redis) -> RedisResult<Client> {
     #[cfg(feature = "redis-tls")]
-    if let (Some(tls), redis::ConnectionAddr::TcpTls { .. }) = (&options.tls, node.addr()) {
+    if let Some(tls) = options.tls.as_ref().filter(|_| is_tls(&node)) {
         return Client::build_with_tls(node, tls.certificates());
     }
     let _ = options;
@@ -54,8 +60,8 @@ fn cluster(nodes: &[ConnectionInfo], options: &Redis) -> RedisResult<Target> {
         ClusterClient::builder(nodes.to_vec()).connection_timeout(timeout).response_timeout(timeout).retries(2);
     #[cfg(feature = "redis-tls")]
     let cluster = match &options.tls {
-        Some(tls) => cluster.certs(tls.certificates()),
-        None => cluster,
+        Some(tls) if nodes.iter().any(is_tls) => cluster.certs(tls.certificates()),
+        _ => cluster,
     };
     cluster.build().map(|client| Target::Cluster(Box::new(client), clients))
 }
@@ -73,7 +79,7 @@ fn sentinel(name: &str, nodes: &[ConnectionInfo], options: &Redis) -> RedisResul
         if let Some(password) = redis.password() {
             sentinel = sentinel.set_client_to_redis_password(password);
         }
-        if matches!(first.addr(), redis::ConnectionAddr::TcpTls { .. }) {
+        if is_tls(first) {
             sentinel = sentinel.set_client_to_redis_tls_mode(TlsMode::Secure);
         }
     }

@@ -3,9 +3,11 @@
 mod allocations;
 mod applications;
 mod bounds;
+mod callouts;
 mod disk;
 mod failover;
 mod flight;
+mod identity;
 mod lru;
 mod memory;
 mod models;

@@ -65,41 +65,84 @@ impl Decorator for Cached {
         }
     }
 
-    /// *Input:* `{ work }`. *Output:*
-    /// `let found = look_up(site, policy, engine, key, to_key); match found { Hit(v) => v, Miss(m) => m.run(|| { work }) }`.
+    /// *Input:* `{ work }`. *Output:* `let found = look_up(scope, id, rules, engine, key); match found { Hit(value) => value,
+    /// Miss(miss) => match miss.lead() { Ok(run) => { let value = { work }; run.finish(value) } Err(value) => value } }`.
     fn expand(&self, func: &mut Func, krate: &Krate) {
         if self.times.is_refreshed() {
             return self.expand_refreshed(func, krate);
         }
         let cached = krate.private("cached");
         let look_up = self.look_up(func, &cached);
-        let run = self.run(func, krate, &cached);
-        let found = Ident::new(if self.outside.is_some() { "FoundThrough" } else { "Found" }, site());
+        let missed = self.missed(func, krate, &cached);
+        let found = self.found();
         func.body = quote_spanned!(site() => {
             #[allow(clippy::used_underscore_binding)]
             let found = #look_up;
             match found {
                 #cached::#found::Hit(value) => value,
-                #cached::#found::Miss(miss) => miss.#run,
+                #cached::#found::Miss(miss) => #missed,
             }
         });
+    }
+
+    /// *Output:* `let instance = || (); if is_asked(&instance) { let found = look_up(..); match found { Hit(value) => return value, Miss(miss) => miss.leave() } }`,
+    /// with the arguments called as the cache calls them: whoever asks leaves here, so that they may be used up.
+    fn prologue(&self, original: &Func, func: &Func, krate: &Krate) -> Option<TokenStream> {
+        let cached = krate.private("cached");
+        let own = self.scope.site(&self.settings(&cached), &cached);
+        let mut original = original.clone();
+        let look_up = self.look_up(&mut original, &cached);
+        let renamed = original.argument_names().into_iter().zip(func.argument_names());
+        let renamed =
+            renamed.filter(|(name, now)| name != now).map(|(name, now)| quote_spanned!(site() => let #name = #now;));
+        let leave = if func.is_async() {
+            quote_spanned!(site() => match miss.leave_async().await {})
+        } else {
+            quote_spanned!(site() => miss.leave())
+        };
+        let found = self.found();
+        Some(quote_spanned!(site() =>
+            #own
+            let instance = || ();
+            if #cached::is_asked(&instance) {
+                #(#renamed)*
+                #[allow(clippy::used_underscore_binding)]
+                let found = #look_up;
+                match found {
+                    #cached::#found::Hit(value) => return value,
+                    #cached::#found::Miss(miss) => #leave,
+                }
+            }
+        ))
     }
 }
 
 impl Cached {
-    /// How a miss goes on.
-    fn run(&self, func: &Func, krate: &Krate, cached: &TokenStream) -> TokenStream {
-        let fallen = self.outside.as_ref().map(|outside| outside.fallen(func.output_span(), cached));
-        let run = |name: &str| {
-            Ident::new(&if fallen.is_some() { name.replace("run", "run_through") } else { name.to_owned() }, site())
+    /// What a look-up gives.
+    fn found(&self) -> Ident {
+        let name = match &self.outside {
+            Some(_) => "FoundThrough",
+            None if self.times.is_refreshed() => "Refreshed",
+            None => "Found",
         };
-        let (fallen, body) = (fallen.as_ref().map(|fallen| quote!(#fallen,)), &func.body);
+        Ident::new(name, site())
+    }
+
+    /// How a miss goes on.
+    fn missed(&self, func: &Func, krate: &Krate, cached: &TokenStream) -> TokenStream {
+        let fallen = self.outside.as_ref().map(|outside| outside.fallen(func.output_span(), cached));
         if func.is_async() {
-            let (run, body) = (run("run_async"), func.pinned_body(krate));
-            return quote_spanned!(site() => #run(#fallen async move { #body }).await);
+            let body = func.pinned_body(krate);
+            return match fallen {
+                Some(fallen) => quote_spanned!(site() => miss.run_through_async(#fallen, async move { #body }).await),
+                None => quote_spanned!(site() => miss.run_async(async move { #body }).await),
+            };
         }
-        let (run, output) = (run("run"), func.closure_output());
-        quote_spanned!(site() => #run(#fallen || #output { #body }))
+        let (output, body) = (func.closure_output(), &func.body);
+        match fallen {
+            Some(fallen) => quote_spanned!(site() => miss.run_through(#fallen, || #output { #body })),
+            None => led(&quote_spanned!(site() => || #output { #body }), krate),
+        }
     }
 
     /// The options among themselves.
@@ -118,25 +161,22 @@ impl Cached {
         }
     }
 
-    /// The function's own static, out of sight of its body, and the look-up in it.
+    /// The look-up, and the function's own static, out of sight of its body; with other layers above, the prologue has it.
     fn look_up(&self, func: &mut Func, cached: &TokenStream) -> TokenStream {
         func.name_arguments();
         let parameters = Parameter::all(func);
-        let asked = Asked { cached, outside: self.outside.is_some() };
-        let parts = self.key.parts(&parameters, &asked);
-        let to_key = self.key.closure(&parameters, &self.scope, &asked);
-        let is_method = parameters.iter().any(Parameter::is_self);
-        let elsewhere = self.outside.as_ref().filter(|_| !is_method).map(|_| store::elsewhere(cached));
+        let parts = self.key.parts(&parameters, &Asked { cached, outside: self.outside.is_some() });
         let shared = self.outside.as_ref().map(|outside| outside.shared(cached)).map(|shared| quote!(, #shared));
-        let (settings, engine) = (self.settings(cached), self.engine(cached));
-        let (door, policy) = self.policy_and_rules(func, cached);
-        let (own, place) = (self.scope.site(&settings, cached), self.scope.place(func));
+        let own = func.is_outermost.then(|| self.scope.site(&self.settings(cached), cached));
+        let instance = Ident::new(if func.is_outermost { "rules" } else { "instance" }, site());
+        let (rules, engine, scope) = (self.rules(func, cached), self.engine(cached), self.scope.place(func, cached));
+        let door = Ident::new(self.door(), site());
         quote_spanned!(site() => {
             #[allow(unused_imports)]
             use #cached::by_type::*;
             #own
-            #elsewhere
-            #cached::#door(#place, #policy, #engine, #cached::Parts(#parts).shown(), #to_key #shared)
+            let rules = || #rules;
+            #cached::#door(#scope, #cached::Id::of(&#instance), rules, #engine, #cached::Parts(#parts).shown() #shared)
         })
     }
 
@@ -155,19 +195,20 @@ impl Cached {
         }
     }
 
-    /// Which of the look-ups, and what it is told about values: a policy, or rules where there is more to say.
-    fn policy_and_rules(&self, func: &Func, cached: &TokenStream) -> (Ident, TokenStream) {
-        let keep_if = self.keep_if.as_ref().map(|keep_if| quote!(.keep_if(#keep_if)));
-        let (times, weigh) = (self.times.rules(), self.room.rules(cached));
-        let (rules, policy) = (quote!(#times #keep_if #weigh), self.policy(func, cached));
-        let refreshed = self.times.is_refreshed();
-        if rules.is_empty() && !refreshed && self.scope.door().is_none() && self.outside.is_none() {
-            return (Ident::new("look_up", site()), policy);
+    /// Which of the look-ups.
+    fn door(&self) -> &'static str {
+        match &self.outside {
+            Some(_) => "look_up_through",
+            None if self.times.is_refreshed() => "look_up_refreshed",
+            None => "look_up",
         }
-        let plain = if refreshed { "look_up_refreshed" } else { "look_up_with" };
-        let through = self.outside.as_ref().map(|_| "look_up_through");
-        let door = through.or(self.scope.door()).unwrap_or(plain);
-        (Ident::new(door, site()), quote_spanned!(site() => #cached::Rules::of(#policy) #rules))
+    }
+
+    /// What is said about values.
+    fn rules(&self, func: &Func, cached: &TokenStream) -> TokenStream {
+        let keep_if = self.keep_if.as_ref().map(|keep_if| quote!(.keep_if(#keep_if)));
+        let (policy, times, weigh) = (self.policy(func, cached), self.times.rules(), self.room.rules(cached));
+        quote_spanned!(site() => #cached::Rules::of(#policy) #times #keep_if #weigh)
     }
 
     /// What of the value is kept; asked of its type, at whose place the compiler complains.
@@ -181,6 +222,19 @@ impl Cached {
         };
         let question = Ident::new(question, site());
         let storable = self.outside.as_ref().map(|_| quote_spanned!(site() => .storable_values()));
-        located_at(quote_spanned!(site() => (&&&&#cached::Returned::<#output>::NEW).#question() #storable), at)
+        located_at(quote_spanned!(site() => (&&&&&#cached::Returned::<#output>::NEW).#question() #storable), at)
     }
+}
+
+/// *Input:* `|| -> R { work }`. *Output:* `match miss.lead() { Ok(run) => { let value = once(|| -> R { work })();
+/// run.finish(value) } Err(value) => value }`. The closure is called here, so that nothing is generic over it.
+fn led(body: &TokenStream, krate: &Krate) -> TokenStream {
+    let once = krate.private("once");
+    quote_spanned!(site() => match miss.lead() {
+        ::core::result::Result::Ok(run) => {
+            let value = #once(#body)();
+            run.finish(value)
+        }
+        ::core::result::Result::Err(value) => value,
+    })
 }

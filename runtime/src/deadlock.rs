@@ -75,11 +75,6 @@ pub(crate) fn enter(run: Arc<dyn Run>, waker: Option<&Waker>) -> Inside {
     Inside(())
 }
 
-/// Is this thread inside of a run?
-pub(crate) fn is_inside() -> bool {
-    INSIDE.try_with(|inside| !inside.borrow().is_empty()).unwrap_or(false)
-}
-
 impl Drop for Inside {
     fn drop(&mut self) {
         let left = INSIDE.try_with(|inside| inside.borrow_mut().pop());

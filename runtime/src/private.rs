@@ -1,7 +1,9 @@
 //! Everything that expansions may name. Not part of the public interface: it changes without notice.
 #![allow(missing_docs)]
 
+pub use crate::__declare as declare;
 pub use crate::outcome::{Infallible, OutcomeKind, Probe, success};
+pub use crate::site::Declared;
 pub use tracing;
 
 pub use festoon_macros::{__block as block, __pending as pending, __present as present};
@@ -24,9 +26,9 @@ pub mod guard {
 #[cfg(feature = "cached")]
 pub mod cached {
     pub use crate::cached::{
-        Arg, Bounded, Exact, Expiring, Found, Lasting, Living, Local, LocalSite, LocalUnbounded, Memo, Never, Outlives,
-        Part, Parts, Refreshed, Returned, Rules, Settings, Site, Unbounded, Weighed, look_up, look_up_in,
-        look_up_local, look_up_refreshed, look_up_with, share, weight,
+        Arg, Bounded, Exact, Expiring, Found, Id, InstanceScope, Lasting, Living, Local, LocalSite, LocalUnbounded,
+        Outlives, Parts, Place, Refreshed, Returned, Rules, Settings, Site, Unbounded, Weighed, is_asked, look_up,
+        look_up_refreshed, weight,
     };
     pub use std::thread_local;
 
@@ -35,16 +37,15 @@ pub mod cached {
     #[cfg(feature = "redis")]
     pub use crate::cached::Redis;
     #[cfg(any(feature = "redis", feature = "disk"))]
-    pub use crate::cached::{Elsewhere, FoundThrough, Passing, Shared, fail, look_up_through, open};
-
-    pub use inventory::submit;
+    pub use crate::cached::{FoundThrough, Passing, Shared, fail, look_up_through, open};
 
     /// What decides by a type, for one `use`.
     pub mod by_type {
         pub use crate::cached::{
-            BorrowedArg as _, BorrowedOutlives as _, Negatives as _, NoBorrowedArg as _, NoBorrowedOutlives as _,
-            NoNegatives as _, NoPlain as _, NoPlainArg as _, NoPlainOutlives as _, NoSuccesses as _, Opaque as _,
-            Plain as _, PlainArg as _, PlainOutlives as _, Successes as _,
+            BorrowedArg as _, BorrowedOutlives as _, InnerNegatives as _, Negatives as _, NoBorrowedArg as _,
+            NoBorrowedOutlives as _, NoNegatives as _, NoPlain as _, NoPlainArg as _, NoPlainOutlives as _,
+            NoSuccesses as _, OkNegatives as _, Opaque as _, Plain as _, PlainArg as _, PlainOutlives as _,
+            Successes as _,
         };
         #[cfg(any(feature = "redis", feature = "disk"))]
         pub use crate::cached::{NotStorable as _, NotStorableValues as _, Storable as _, StorableValues as _};

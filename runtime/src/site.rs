@@ -1,5 +1,13 @@
 //! Which functions are decorated: each site registers itself on its first call, under its function's own type name.
 
+mod declared;
+
+pub use declared::Declared;
+#[cfg(feature = "cached")]
+pub(crate) use declared::check_is_decorated;
+#[cfg(any(feature = "redis", feature = "disk"))]
+pub(crate) use declared::{Position, cached_places};
+
 use std::any::type_name;
 use std::collections::BTreeMap;
 use std::sync::Mutex;
@@ -35,9 +43,10 @@ type Kind = (&'static str, fn() -> Vec<String>);
 
 static KINDS: Mutex<Vec<Kind>> = Mutex::new(Vec::new());
 
-/// The sites of one decorator by name.
+/// The sites of one decorator by name, which several functions may have: in blocks of one function, made by macros, in two
+/// versions of one crate.
 pub(crate) struct Registry<S: 'static> {
-    sites: Mutex<BTreeMap<String, &'static S>>,
+    sites: Mutex<BTreeMap<String, Vec<&'static S>>>,
     decorator: &'static str,
     names: fn() -> Vec<String>,
 }
@@ -47,17 +56,26 @@ impl<S> Registry<S> {
         Registry { sites: Mutex::new(BTreeMap::new()), decorator, names }
     }
 
-    /// The first one under a name stays: it is the outermost of the function's own.
     pub(crate) fn insert(&self, name: String, site: &'static S) {
         let mut sites = lock(&self.sites);
         if sites.is_empty() {
             lock(&KINDS).push((self.decorator, self.names));
         }
-        sites.entry(name).or_insert(site);
+        let of_name = sites.entry(name).or_default();
+        if !of_name.iter().any(|other| std::ptr::eq(*other, site)) {
+            of_name.push(site);
+        }
     }
 
+    /// The first one of that name.
     pub(crate) fn get(&self, name: &str) -> Option<&'static S> {
-        lock(&self.sites).get(name).copied()
+        lock(&self.sites).get(name)?.first().copied()
+    }
+
+    /// All of that name.
+    #[cfg(feature = "cached")]
+    pub(crate) fn get_all(&self, name: &str) -> Vec<&'static S> {
+        lock(&self.sites).get(name).cloned().unwrap_or_default()
     }
 
     pub(crate) fn names(&self) -> Vec<String> {
@@ -67,11 +85,14 @@ impl<S> Registry<S> {
     /// The name under which this very site is known.
     pub(crate) fn name_of(&self, site: &S) -> String {
         let sites = lock(&self.sites);
-        sites.iter().find(|(_, other)| std::ptr::eq(**other, site)).map(|(name, _)| name.clone()).unwrap_or_default()
+        let is_there = |all: &[&S]| all.iter().any(|other| std::ptr::eq(*other, site));
+        sites.iter().find(|(_, all)| is_there(all)).map(|(name, _)| name.clone()).unwrap_or_default()
     }
 
+    /// Each with its name.
     pub(crate) fn all(&self) -> Vec<(String, &'static S)> {
-        lock(&self.sites).iter().map(|(name, site)| (name.clone(), *site)).collect()
+        let sites = lock(&self.sites);
+        sites.iter().flat_map(|(name, all)| all.iter().map(|site| (name.clone(), *site))).collect()
     }
 }
 

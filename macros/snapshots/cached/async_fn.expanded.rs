@@ -1,19 +1,35 @@
 async fn price(&self, argument1: (String, Day), r#type: u8) -> Result<Price, Error> {
     {
         {
+            fn festoon_inside() {}
+            ::festoon::__private::declare!(
+                ::festoon::__private::Declared::new(& festoon_inside, & ["cached"],
+                (::core::file!(), ::core::line!(), ::core::column!()),)
+            );
+        }
+        {
             #[allow(clippy::used_underscore_binding)]
             let found = {
                 #[allow(unused_imports)]
                 use ::festoon::__private::cached::by_type::*;
                 static FESTOON_SITE: ::festoon::__private::cached::Site = ::festoon::__private::cached::Site::new(
                     ::festoon::__private::cached::Settings::NONE,
+                    ::festoon::__private::cached::Place::new(
+                        ::core::file!(),
+                        ::core::line!(),
+                        ::core::option_env!("CARGO_PKG_VERSION"),
+                    ),
                 );
-                ::festoon::__private::cached::look_up(
-                    &FESTOON_SITE,
-                    (&&&&::festoon::__private::cached::Returned::<
+                let rules = || ::festoon::__private::cached::Rules::of(
+                    (&&&&&::festoon::__private::cached::Returned::<
                         Result<Price, Error>,
                     >::NEW)
                         .policy(),
+                );
+                ::festoon::__private::cached::look_up(
+                    &FESTOON_SITE,
+                    ::festoon::__private::cached::Id::of(&rules),
+                    rules,
                     ::festoon::__private::cached::Bounded(
                         ::festoon::__private::cached::Lasting,
                     ),
@@ -23,13 +39,6 @@ async fn price(&self, argument1: (String, Day), r#type: u8) -> Result<Price, Err
                             (&&&&::festoon::__private::cached::Arg(&r#type)).part(),
                         ))
                         .shown(),
-                    |(part0, part1, part2): (&Self, (String, Day), u8)| ::festoon::__private::cached::Part::own(
-                        &(
-                            (&&&&::festoon::__private::cached::Arg(&part0)).part(),
-                            (&&&&::festoon::__private::cached::Arg(&part1)).part(),
-                            (&&&&::festoon::__private::cached::Arg(&part2)).part(),
-                        ),
-                    ),
                 )
             };
             match found {

@@ -1,6 +1,13 @@
 async fn price(self: &Arc<Self>, sku: &str) -> u64 {
     {
         {
+            fn festoon_inside() {}
+            ::festoon::__private::declare!(
+                ::festoon::__private::Declared::new(& festoon_inside, & ["cached"],
+                (::core::file!(), ::core::line!(), ::core::column!()),)
+            );
+        }
+        {
             #[allow(clippy::used_underscore_binding)]
             let found = {
                 #[allow(unused_imports)]
@@ -8,13 +15,22 @@ async fn price(self: &Arc<Self>, sku: &str) -> u64 {
                 static FESTOON_SITE: ::festoon::__private::cached::Site = ::festoon::__private::cached::Site::new(
                     ::festoon::__private::cached::Settings::NONE
                         .tti(::core::time::Duration::new(300u64, 0u32)),
-                );
-                ::festoon::__private::cached::look_up_in(
-                    &self.inner.memo,
-                    &FESTOON_SITE,
-                    ::festoon::__private::cached::Rules::of(
-                        (&&&&::festoon::__private::cached::Returned::<u64>::NEW).policy(),
+                    ::festoon::__private::cached::Place::new(
+                        ::core::file!(),
+                        ::core::line!(),
+                        ::core::option_env!("CARGO_PKG_VERSION"),
                     ),
+                );
+                let rules = || ::festoon::__private::cached::Rules::of(
+                    (&&&&&::festoon::__private::cached::Returned::<u64>::NEW).policy(),
+                );
+                ::festoon::__private::cached::look_up(
+                    ::festoon::__private::cached::InstanceScope::new(
+                        &self.inner.memo,
+                        &FESTOON_SITE,
+                    ),
+                    ::festoon::__private::cached::Id::of(&rules),
+                    rules,
                     ::festoon::__private::cached::Bounded(
                         ::festoon::__private::cached::Living,
                     ),
@@ -22,12 +38,6 @@ async fn price(self: &Arc<Self>, sku: &str) -> u64 {
                             (&&&&::festoon::__private::cached::Arg(&sku)).part(),
                         ))
                         .shown(),
-                    |(part0, part1): (&Arc<Self>, &str)| (
-                        ::festoon::__private::cached::share(&part0.inner.memo),
-                        ::festoon::__private::cached::Part::own(
-                            &((&&&&::festoon::__private::cached::Arg(&part1)).part(),),
-                        ),
-                    ),
                 )
             };
             match found {

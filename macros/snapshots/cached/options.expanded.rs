@@ -7,6 +7,13 @@ fn load(
 ) -> Result<User, Error> {
     {
         {
+            fn festoon_inside() {}
+            ::festoon::__private::declare!(
+                ::festoon::__private::Declared::new(& festoon_inside, & ["cached"],
+                (::core::file!(), ::core::line!(), ::core::column!()),)
+            );
+        }
+        {
             #[allow(clippy::used_underscore_binding)]
             let found = {
                 #[allow(unused_imports)]
@@ -15,13 +22,22 @@ fn load(
                     ::festoon::__private::cached::Settings::NONE
                         .max(10000)
                         .ttl(::core::time::Duration::new(300u64, 0u32)),
+                    ::festoon::__private::cached::Place::new(
+                        ::core::file!(),
+                        ::core::line!(),
+                        ::core::option_env!("CARGO_PKG_VERSION"),
+                    ),
                 );
-                ::festoon::__private::cached::look_up(
-                    &FESTOON_SITE,
-                    (&&&&::festoon::__private::cached::Returned::<
+                let rules = || ::festoon::__private::cached::Rules::of(
+                    (&&&&&::festoon::__private::cached::Returned::<
                         Result<User, Error>,
                     >::NEW)
                         .whole(),
+                );
+                ::festoon::__private::cached::look_up(
+                    &FESTOON_SITE,
+                    ::festoon::__private::cached::Id::of(&rules),
+                    rules,
                     ::festoon::__private::cached::Bounded(
                         ::festoon::__private::cached::Expiring,
                     ),
@@ -32,32 +48,25 @@ fn load(
                             (&&&&::festoon::__private::cached::Arg(&*nested)).part(),
                         ))
                         .shown(),
-                    |
-                        (
-                            _,
-                            part1,
-                            part2,
-                            part3,
-                            part4,
-                        ): (&mut Conn, u64, &[String], Option<&str>, &&str)|
-                    ::festoon::__private::cached::Part::own(
-                        &(
-                            (&&&&::festoon::__private::cached::Arg(&part1)).part(),
-                            (&&&&::festoon::__private::cached::Arg(&part2)).part(),
-                            (&&&&::festoon::__private::cached::Arg(&part3)).part(),
-                            (&&&&::festoon::__private::cached::Arg(&*part4)).part(),
-                        ),
-                    ),
                 )
             };
             match found {
                 ::festoon::__private::cached::Found::Hit(value) => value,
                 ::festoon::__private::cached::Found::Miss(miss) => {
-                    miss.run(|| -> Result<User, Error> {
-                        {
-                            conn.load(id)?.named(names, lang, nested)
+                    match miss.lead() {
+                        ::core::result::Result::Ok(run) => {
+                            let value = ::festoon::__private::once(|| -> Result<
+                                User,
+                                Error,
+                            > {
+                                {
+                                    conn.load(id)?.named(names, lang, nested)
+                                }
+                            })();
+                            run.finish(value)
                         }
-                    })
+                        ::core::result::Result::Err(value) => value,
+                    }
                 }
             }
         }

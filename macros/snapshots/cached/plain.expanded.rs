@@ -2,16 +2,32 @@
 pub fn square(n: u64) -> u64 {
     {
         {
+            fn festoon_inside() {}
+            ::festoon::__private::declare!(
+                ::festoon::__private::Declared::new(& festoon_inside, & ["cached"],
+                (::core::file!(), ::core::line!(), ::core::column!()),)
+            );
+        }
+        {
             #[allow(clippy::used_underscore_binding)]
             let found = {
                 #[allow(unused_imports)]
                 use ::festoon::__private::cached::by_type::*;
                 static FESTOON_SITE: ::festoon::__private::cached::Site = ::festoon::__private::cached::Site::new(
                     ::festoon::__private::cached::Settings::NONE,
+                    ::festoon::__private::cached::Place::new(
+                        ::core::file!(),
+                        ::core::line!(),
+                        ::core::option_env!("CARGO_PKG_VERSION"),
+                    ),
+                );
+                let rules = || ::festoon::__private::cached::Rules::of(
+                    (&&&&&::festoon::__private::cached::Returned::<u64>::NEW).policy(),
                 );
                 ::festoon::__private::cached::look_up(
                     &FESTOON_SITE,
-                    (&&&&::festoon::__private::cached::Returned::<u64>::NEW).policy(),
+                    ::festoon::__private::cached::Id::of(&rules),
+                    rules,
                     ::festoon::__private::cached::Bounded(
                         ::festoon::__private::cached::Lasting,
                     ),
@@ -19,19 +35,22 @@ pub fn square(n: u64) -> u64 {
                             (&&&&::festoon::__private::cached::Arg(&n)).part(),
                         ))
                         .shown(),
-                    |(part0,): (u64,)| ::festoon::__private::cached::Part::own(
-                        &((&&&&::festoon::__private::cached::Arg(&part0)).part(),),
-                    ),
                 )
             };
             match found {
                 ::festoon::__private::cached::Found::Hit(value) => value,
                 ::festoon::__private::cached::Found::Miss(miss) => {
-                    miss.run(|| -> u64 {
-                        {
-                            n * n
+                    match miss.lead() {
+                        ::core::result::Result::Ok(run) => {
+                            let value = ::festoon::__private::once(|| -> u64 {
+                                {
+                                    n * n
+                                }
+                            })();
+                            run.finish(value)
                         }
-                    })
+                        ::core::result::Result::Err(value) => value,
+                    }
                 }
             }
         }

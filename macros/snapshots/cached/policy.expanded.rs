@@ -1,16 +1,32 @@
 fn f(n: u8) -> u8 {
     {
         {
+            fn festoon_inside() {}
+            ::festoon::__private::declare!(
+                ::festoon::__private::Declared::new(& festoon_inside, & ["cached"],
+                (::core::file!(), ::core::line!(), ::core::column!()),)
+            );
+        }
+        {
             #[allow(clippy::used_underscore_binding)]
             let found = {
                 #[allow(unused_imports)]
                 use ::festoon::__private::cached::by_type::*;
                 static FESTOON_SITE: ::festoon::__private::cached::Site = ::festoon::__private::cached::Site::new(
                     ::festoon::__private::cached::Settings::NONE.max(10),
+                    ::festoon::__private::cached::Place::new(
+                        ::core::file!(),
+                        ::core::line!(),
+                        ::core::option_env!("CARGO_PKG_VERSION"),
+                    ),
+                );
+                let rules = || ::festoon::__private::cached::Rules::of(
+                    (&&&&&::festoon::__private::cached::Returned::<u8>::NEW).policy(),
                 );
                 ::festoon::__private::cached::look_up(
                     &FESTOON_SITE,
-                    (&&&&::festoon::__private::cached::Returned::<u8>::NEW).policy(),
+                    ::festoon::__private::cached::Id::of(&rules),
+                    rules,
                     ::festoon::__private::cached::Exact(
                         ::festoon::__private::cached::Lasting,
                     ),
@@ -18,19 +34,22 @@ fn f(n: u8) -> u8 {
                             (&&&&::festoon::__private::cached::Arg(&n)).part(),
                         ))
                         .shown(),
-                    |(part0,): (u8,)| ::festoon::__private::cached::Part::own(
-                        &((&&&&::festoon::__private::cached::Arg(&part0)).part(),),
-                    ),
                 )
             };
             match found {
                 ::festoon::__private::cached::Found::Hit(value) => value,
                 ::festoon::__private::cached::Found::Miss(miss) => {
-                    miss.run(|| -> u8 {
-                        {
-                            n
+                    match miss.lead() {
+                        ::core::result::Result::Ok(run) => {
+                            let value = ::festoon::__private::once(|| -> u8 {
+                                {
+                                    n
+                                }
+                            })();
+                            run.finish(value)
                         }
-                    })
+                        ::core::result::Result::Err(value) => value,
+                    }
                 }
             }
         }
@@ -38,6 +57,13 @@ fn f(n: u8) -> u8 {
 }
 fn g(n: u8) -> String {
     {
+        {
+            fn festoon_inside() {}
+            ::festoon::__private::declare!(
+                ::festoon::__private::Declared::new(& festoon_inside, & ["cached"],
+                (::core::file!(), ::core::line!(), ::core::column!()),)
+            );
+        }
         {
             #[allow(clippy::used_underscore_binding)]
             let found = {
@@ -47,14 +73,26 @@ fn g(n: u8) -> String {
                     ::festoon::__private::cached::Settings::NONE
                         .max_weight(4096)
                         .ttl(::core::time::Duration::new(300u64, 0u32)),
+                    ::festoon::__private::cached::Place::new(
+                        ::core::file!(),
+                        ::core::line!(),
+                        ::core::option_env!("CARGO_PKG_VERSION"),
+                    ),
                 );
-                ::festoon::__private::cached::look_up_with(
-                    &FESTOON_SITE,
+                let rules = || {
                     ::festoon::__private::cached::Rules::of(
-                            (&&&&::festoon::__private::cached::Returned::<String>::NEW)
+                            (&&&&&::festoon::__private::cached::Returned::<String>::NEW)
                                 .policy(),
                         )
-                        .weigh(String::len),
+                        .weigh(|value| ::festoon::__private::cached::weight(
+                            String::len,
+                            value,
+                        ))
+                };
+                ::festoon::__private::cached::look_up(
+                    &FESTOON_SITE,
+                    ::festoon::__private::cached::Id::of(&rules),
+                    rules,
                     ::festoon::__private::cached::Exact(
                         ::festoon::__private::cached::Weighed(
                             ::festoon::__private::cached::Expiring,
@@ -64,19 +102,22 @@ fn g(n: u8) -> String {
                             (&&&&::festoon::__private::cached::Arg(&n)).part(),
                         ))
                         .shown(),
-                    |(part0,): (u8,)| ::festoon::__private::cached::Part::own(
-                        &((&&&&::festoon::__private::cached::Arg(&part0)).part(),),
-                    ),
                 )
             };
             match found {
                 ::festoon::__private::cached::Found::Hit(value) => value,
                 ::festoon::__private::cached::Found::Miss(miss) => {
-                    miss.run(|| -> String {
-                        {
-                            n.to_string()
+                    match miss.lead() {
+                        ::core::result::Result::Ok(run) => {
+                            let value = ::festoon::__private::once(|| -> String {
+                                {
+                                    n.to_string()
+                                }
+                            })();
+                            run.finish(value)
                         }
-                    })
+                        ::core::result::Result::Err(value) => value,
+                    }
                 }
             }
         }

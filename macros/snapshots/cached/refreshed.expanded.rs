@@ -1,6 +1,13 @@
 fn price(shop: &Shop, sku: &str, day: Option<&Day>) -> Result<Price, Error> {
     {
         {
+            fn festoon_inside() {}
+            ::festoon::__private::declare!(
+                ::festoon::__private::Declared::new(& festoon_inside, & ["cached"],
+                (::core::file!(), ::core::line!(), ::core::column!()),)
+            );
+        }
+        {
             let body = |
                 #[allow(clippy::restriction)]
                 shop: &Shop,
@@ -21,15 +28,22 @@ fn price(shop: &Shop, sku: &str, day: Option<&Day>) -> Result<Price, Error> {
                     ::festoon::__private::cached::Settings::NONE
                         .ttl(::core::time::Duration::new(300u64, 0u32))
                         .stale(::core::time::Duration::new(60u64, 0u32)),
+                    ::festoon::__private::cached::Place::new(
+                        ::core::file!(),
+                        ::core::line!(),
+                        ::core::option_env!("CARGO_PKG_VERSION"),
+                    ),
+                );
+                let rules = || ::festoon::__private::cached::Rules::of(
+                    (&&&&&::festoon::__private::cached::Returned::<
+                        Result<Price, Error>,
+                    >::NEW)
+                        .policy(),
                 );
                 ::festoon::__private::cached::look_up_refreshed(
                     &FESTOON_SITE,
-                    ::festoon::__private::cached::Rules::of(
-                        (&&&&::festoon::__private::cached::Returned::<
-                            Result<Price, Error>,
-                        >::NEW)
-                            .policy(),
-                    ),
+                    ::festoon::__private::cached::Id::of(&rules),
+                    rules,
                     ::festoon::__private::cached::Bounded(
                         ::festoon::__private::cached::Living,
                     ),
@@ -38,12 +52,6 @@ fn price(shop: &Shop, sku: &str, day: Option<&Day>) -> Result<Price, Error> {
                             (&&&&::festoon::__private::cached::Arg(&day)).part(),
                         ))
                         .shown(),
-                    |(_, part1, part2): (&Shop, &str, Option<&Day>)| ::festoon::__private::cached::Part::own(
-                        &(
-                            (&&&&::festoon::__private::cached::Arg(&part1)).part(),
-                            (&&&&::festoon::__private::cached::Arg(&part2)).part(),
-                        ),
-                    ),
                 )
             };
             match found {
@@ -68,7 +76,17 @@ fn price(shop: &Shop, sku: &str, day: Option<&Day>) -> Result<Price, Error> {
                     value
                 }
                 ::festoon::__private::cached::Refreshed::Miss(miss) => {
-                    miss.run(|| body(shop, sku, day))
+                    match miss.lead() {
+                        ::core::result::Result::Ok(run) => {
+                            let value = ::festoon::__private::once(|| body(
+                                shop,
+                                sku,
+                                day,
+                            ))();
+                            run.finish(value)
+                        }
+                        ::core::result::Result::Err(value) => value,
+                    }
                 }
             }
         }

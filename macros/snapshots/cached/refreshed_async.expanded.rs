@@ -1,6 +1,13 @@
 async fn price<'a>(sku: &'a str, argument1: (Day, Day)) -> Option<Price> {
     {
         {
+            fn festoon_inside() {}
+            ::festoon::__private::declare!(
+                ::festoon::__private::Declared::new(& festoon_inside, & ["cached"],
+                (::core::file!(), ::core::line!(), ::core::column!()),)
+            );
+        }
+        {
             let body = async |
                 #[allow(clippy::restriction)]
                 sku: &'_ str,
@@ -18,17 +25,26 @@ async fn price<'a>(sku: &'a str, argument1: (Day, Day)) -> Option<Price> {
                 static FESTOON_SITE: ::festoon::__private::cached::Site = ::festoon::__private::cached::Site::new(
                     ::festoon::__private::cached::Settings::NONE
                         .refresh_ahead(::core::time::Duration::new(10u64, 0u32)),
+                    ::festoon::__private::cached::Place::new(
+                        ::core::file!(),
+                        ::core::line!(),
+                        ::core::option_env!("CARGO_PKG_VERSION"),
+                    ),
                 );
-                ::festoon::__private::cached::look_up_refreshed(
-                    &FESTOON_SITE,
+                let rules = || {
                     ::festoon::__private::cached::Rules::of(
-                            (&&&&::festoon::__private::cached::Returned::<
+                            (&&&&&::festoon::__private::cached::Returned::<
                                 Option<Price>,
                             >::NEW)
                                 .policy(),
                         )
                         .ttl(|price| price.lifetime)
-                        .keep_if(|price| price.is_final),
+                        .keep_if(|price| price.is_final)
+                };
+                ::festoon::__private::cached::look_up_refreshed(
+                    &FESTOON_SITE,
+                    ::festoon::__private::cached::Id::of(&rules),
+                    rules,
                     ::festoon::__private::cached::Bounded(
                         ::festoon::__private::cached::Living,
                     ),
@@ -37,12 +53,6 @@ async fn price<'a>(sku: &'a str, argument1: (Day, Day)) -> Option<Price> {
                             (&&&&::festoon::__private::cached::Arg(&argument1)).part(),
                         ))
                         .shown(),
-                    |(part0, part1): (&'a str, (Day, Day))| ::festoon::__private::cached::Part::own(
-                        &(
-                            (&&&&::festoon::__private::cached::Arg(&part0)).part(),
-                            (&&&&::festoon::__private::cached::Arg(&part1)).part(),
-                        ),
-                    ),
                 )
             };
             match found {

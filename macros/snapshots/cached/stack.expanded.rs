@@ -1,5 +1,47 @@
 fn outside(n: u8) -> u8 {
     {
+        {
+            fn festoon_inside() {}
+            ::festoon::__private::declare!(
+                ::festoon::__private::Declared::new(& festoon_inside, & ["timed",
+                "cached"], (::core::file!(), ::core::line!(), ::core::column!()),)
+            );
+        }
+        static FESTOON_SITE: ::festoon::__private::cached::Site = ::festoon::__private::cached::Site::new(
+            ::festoon::__private::cached::Settings::NONE.max(3),
+            ::festoon::__private::cached::Place::new(
+                ::core::file!(),
+                ::core::line!(),
+                ::core::option_env!("CARGO_PKG_VERSION"),
+            ),
+        );
+        let instance = || ();
+        if ::festoon::__private::cached::is_asked(&instance) {
+            #[allow(clippy::used_underscore_binding)]
+            let found = {
+                #[allow(unused_imports)]
+                use ::festoon::__private::cached::by_type::*;
+                let rules = || ::festoon::__private::cached::Rules::of(
+                    (&&&&&::festoon::__private::cached::Returned::<u8>::NEW).policy(),
+                );
+                ::festoon::__private::cached::look_up(
+                    &FESTOON_SITE,
+                    ::festoon::__private::cached::Id::of(&instance),
+                    rules,
+                    ::festoon::__private::cached::Bounded(
+                        ::festoon::__private::cached::Lasting,
+                    ),
+                    ::festoon::__private::cached::Parts((
+                            (&&&&::festoon::__private::cached::Arg(&n)).part(),
+                        ))
+                        .shown(),
+                )
+            };
+            match found {
+                ::festoon::__private::cached::Found::Hit(value) => return value,
+                ::festoon::__private::cached::Found::Miss(miss) => miss.leave(),
+            }
+        }
         let mut call = ::festoon::__private::timed::Call::unmeasured();
         let timer = call
             .start(
@@ -14,12 +56,13 @@ fn outside(n: u8) -> u8 {
             let found = {
                 #[allow(unused_imports)]
                 use ::festoon::__private::cached::by_type::*;
-                static FESTOON_SITE: ::festoon::__private::cached::Site = ::festoon::__private::cached::Site::new(
-                    ::festoon::__private::cached::Settings::NONE.max(3),
+                let rules = || ::festoon::__private::cached::Rules::of(
+                    (&&&&&::festoon::__private::cached::Returned::<u8>::NEW).policy(),
                 );
                 ::festoon::__private::cached::look_up(
                     &FESTOON_SITE,
-                    (&&&&::festoon::__private::cached::Returned::<u8>::NEW).policy(),
+                    ::festoon::__private::cached::Id::of(&instance),
+                    rules,
                     ::festoon::__private::cached::Bounded(
                         ::festoon::__private::cached::Lasting,
                     ),
@@ -27,19 +70,22 @@ fn outside(n: u8) -> u8 {
                             (&&&&::festoon::__private::cached::Arg(&n)).part(),
                         ))
                         .shown(),
-                    |(part0,): (u8,)| ::festoon::__private::cached::Part::own(
-                        &((&&&&::festoon::__private::cached::Arg(&part0)).part(),),
-                    ),
                 )
             };
             match found {
                 ::festoon::__private::cached::Found::Hit(value) => value,
                 ::festoon::__private::cached::Found::Miss(miss) => {
-                    miss.run(|| -> u8 {
-                        {
-                            n
+                    match miss.lead() {
+                        ::core::result::Result::Ok(run) => {
+                            let value = ::festoon::__private::once(|| -> u8 {
+                                {
+                                    n
+                                }
+                            })();
+                            run.finish(value)
                         }
-                    })
+                        ::core::result::Result::Err(value) => value,
+                    }
                 }
             }
         }

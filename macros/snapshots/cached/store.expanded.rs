@@ -1,6 +1,13 @@
 async fn price(sku: &str) -> Result<Price, Error> {
     {
         {
+            fn festoon_inside() {}
+            ::festoon::__private::declare!(
+                ::festoon::__private::Declared::new(& festoon_inside, & ["cached"],
+                (::core::file!(), ::core::line!(), ::core::column!()),)
+            );
+        }
+        {
             #[allow(clippy::used_underscore_binding)]
             let found = {
                 #[allow(unused_imports)]
@@ -9,22 +16,23 @@ async fn price(sku: &str) -> Result<Price, Error> {
                     ::festoon::__private::cached::Settings::NONE
                         .unbounded()
                         .ttl(::core::time::Duration::new(300u64, 0u32)),
+                    ::festoon::__private::cached::Place::new(
+                        ::core::file!(),
+                        ::core::line!(),
+                        ::core::option_env!("CARGO_PKG_VERSION"),
+                    ),
                 );
-                fn festoon_inside() {}
-                ::festoon::__private::cached::submit!(
-                    ::festoon::__private::cached::Elsewhere::new(||
-                    ::core::any::type_name_of_val(& festoon_inside), ::core::file!(),
-                    ::core::line!(), ::core::column!(),)
+                let rules = || ::festoon::__private::cached::Rules::of(
+                    (&&&&&::festoon::__private::cached::Returned::<
+                        Result<Price, Error>,
+                    >::NEW)
+                        .policy()
+                        .storable_values(),
                 );
                 ::festoon::__private::cached::look_up_through(
                     &FESTOON_SITE,
-                    ::festoon::__private::cached::Rules::of(
-                        (&&&&::festoon::__private::cached::Returned::<
-                            Result<Price, Error>,
-                        >::NEW)
-                            .policy()
-                            .storable_values(),
-                    ),
+                    ::festoon::__private::cached::Id::of(&rules),
+                    rules,
                     ::festoon::__private::cached::Passing,
                     ::festoon::__private::cached::Parts((
                             (&&&&::festoon::__private::cached::Arg(&sku))
@@ -32,13 +40,6 @@ async fn price(sku: &str) -> Result<Price, Error> {
                                 .storable(),
                         ))
                         .shown(),
-                    |(part0,): (&str,)| ::festoon::__private::cached::Part::own(
-                        &(
-                            (&&&&::festoon::__private::cached::Arg(&part0))
-                                .part()
-                                .storable(),
-                        ),
-                    ),
                     || {
                         ::festoon::__private::cached::Shared::on(
                                 ::festoon::__private::cached::Redis::new("redis://cache")
@@ -79,6 +80,13 @@ async fn price(sku: &str) -> Result<Price, Error> {
 fn square(n: u64) -> u64 {
     {
         {
+            fn festoon_inside() {}
+            ::festoon::__private::declare!(
+                ::festoon::__private::Declared::new(& festoon_inside, & ["cached"],
+                (::core::file!(), ::core::line!(), ::core::column!()),)
+            );
+        }
+        {
             #[allow(clippy::used_underscore_binding)]
             let found = {
                 #[allow(unused_imports)]
@@ -87,20 +95,21 @@ fn square(n: u64) -> u64 {
                     ::festoon::__private::cached::Settings::NONE
                         .max(100)
                         .memory_ttl(::core::time::Duration::new(10u64, 0u32)),
+                    ::festoon::__private::cached::Place::new(
+                        ::core::file!(),
+                        ::core::line!(),
+                        ::core::option_env!("CARGO_PKG_VERSION"),
+                    ),
                 );
-                fn festoon_inside() {}
-                ::festoon::__private::cached::submit!(
-                    ::festoon::__private::cached::Elsewhere::new(||
-                    ::core::any::type_name_of_val(& festoon_inside), ::core::file!(),
-                    ::core::line!(), ::core::column!(),)
+                let rules = || ::festoon::__private::cached::Rules::of(
+                    (&&&&&::festoon::__private::cached::Returned::<u64>::NEW)
+                        .policy()
+                        .storable_values(),
                 );
                 ::festoon::__private::cached::look_up_through(
                     &FESTOON_SITE,
-                    ::festoon::__private::cached::Rules::of(
-                        (&&&&::festoon::__private::cached::Returned::<u64>::NEW)
-                            .policy()
-                            .storable_values(),
-                    ),
+                    ::festoon::__private::cached::Id::of(&rules),
+                    rules,
                     ::festoon::__private::cached::Bounded(
                         ::festoon::__private::cached::Expiring,
                     ),
@@ -110,13 +119,6 @@ fn square(n: u64) -> u64 {
                                 .storable(),
                         ))
                         .shown(),
-                    |(part0,): (u64,)| ::festoon::__private::cached::Part::own(
-                        &(
-                            (&&&&::festoon::__private::cached::Arg(&part0))
-                                .part()
-                                .storable(),
-                        ),
-                    ),
                     || {
                         ::festoon::__private::cached::Shared::on(
                                 ::festoon::__private::cached::Redis::from_env(),
@@ -150,26 +152,34 @@ fn square(n: u64) -> u64 {
 fn words(text: &str) -> usize {
     {
         {
+            fn festoon_inside() {}
+            ::festoon::__private::declare!(
+                ::festoon::__private::Declared::new(& festoon_inside, & ["cached"],
+                (::core::file!(), ::core::line!(), ::core::column!()),)
+            );
+        }
+        {
             #[allow(clippy::used_underscore_binding)]
             let found = {
                 #[allow(unused_imports)]
                 use ::festoon::__private::cached::by_type::*;
                 static FESTOON_SITE: ::festoon::__private::cached::Site = ::festoon::__private::cached::Site::new(
                     ::festoon::__private::cached::Settings::NONE.unbounded(),
+                    ::festoon::__private::cached::Place::new(
+                        ::core::file!(),
+                        ::core::line!(),
+                        ::core::option_env!("CARGO_PKG_VERSION"),
+                    ),
                 );
-                fn festoon_inside() {}
-                ::festoon::__private::cached::submit!(
-                    ::festoon::__private::cached::Elsewhere::new(||
-                    ::core::any::type_name_of_val(& festoon_inside), ::core::file!(),
-                    ::core::line!(), ::core::column!(),)
+                let rules = || ::festoon::__private::cached::Rules::of(
+                    (&&&&&::festoon::__private::cached::Returned::<usize>::NEW)
+                        .policy()
+                        .storable_values(),
                 );
                 ::festoon::__private::cached::look_up_through(
                     &FESTOON_SITE,
-                    ::festoon::__private::cached::Rules::of(
-                        (&&&&::festoon::__private::cached::Returned::<usize>::NEW)
-                            .policy()
-                            .storable_values(),
-                    ),
+                    ::festoon::__private::cached::Id::of(&rules),
+                    rules,
                     ::festoon::__private::cached::Passing,
                     ::festoon::__private::cached::Parts((
                             (&&&&::festoon::__private::cached::Arg(&text))
@@ -177,13 +187,6 @@ fn words(text: &str) -> usize {
                                 .storable(),
                         ))
                         .shown(),
-                    |(part0,): (&str,)| ::festoon::__private::cached::Part::own(
-                        &(
-                            (&&&&::festoon::__private::cached::Arg(&part0))
-                                .part()
-                                .storable(),
-                        ),
-                    ),
                     || {
                         ::festoon::__private::cached::Shared::on(
                                 ::festoon::__private::cached::Disk::new("words.redb")
@@ -217,26 +220,34 @@ fn words(text: &str) -> usize {
 fn word(n: u64) -> String {
     {
         {
+            fn festoon_inside() {}
+            ::festoon::__private::declare!(
+                ::festoon::__private::Declared::new(& festoon_inside, & ["cached"],
+                (::core::file!(), ::core::line!(), ::core::column!()),)
+            );
+        }
+        {
             #[allow(clippy::used_underscore_binding)]
             let found = {
                 #[allow(unused_imports)]
                 use ::festoon::__private::cached::by_type::*;
                 static FESTOON_SITE: ::festoon::__private::cached::Site = ::festoon::__private::cached::Site::new(
                     ::festoon::__private::cached::Settings::NONE.unbounded(),
+                    ::festoon::__private::cached::Place::new(
+                        ::core::file!(),
+                        ::core::line!(),
+                        ::core::option_env!("CARGO_PKG_VERSION"),
+                    ),
                 );
-                fn festoon_inside() {}
-                ::festoon::__private::cached::submit!(
-                    ::festoon::__private::cached::Elsewhere::new(||
-                    ::core::any::type_name_of_val(& festoon_inside), ::core::file!(),
-                    ::core::line!(), ::core::column!(),)
+                let rules = || ::festoon::__private::cached::Rules::of(
+                    (&&&&&::festoon::__private::cached::Returned::<String>::NEW)
+                        .policy()
+                        .storable_values(),
                 );
                 ::festoon::__private::cached::look_up_through(
                     &FESTOON_SITE,
-                    ::festoon::__private::cached::Rules::of(
-                        (&&&&::festoon::__private::cached::Returned::<String>::NEW)
-                            .policy()
-                            .storable_values(),
-                    ),
+                    ::festoon::__private::cached::Id::of(&rules),
+                    rules,
                     ::festoon::__private::cached::Passing,
                     ::festoon::__private::cached::Parts((
                             (&&&&::festoon::__private::cached::Arg(&n))
@@ -244,13 +255,6 @@ fn word(n: u64) -> String {
                                 .storable(),
                         ))
                         .shown(),
-                    |(part0,): (u64,)| ::festoon::__private::cached::Part::own(
-                        &(
-                            (&&&&::festoon::__private::cached::Arg(&part0))
-                                .part()
-                                .storable(),
-                        ),
-                    ),
                     || {
                         ::festoon::__private::cached::Shared::on(ours())
                             .package(

@@ -1,6 +1,13 @@
 fn fib(n: u64) -> u64 {
     {
         {
+            fn festoon_inside() {}
+            ::festoon::__private::declare!(
+                ::festoon::__private::Declared::new(& festoon_inside, & ["cached"],
+                (::core::file!(), ::core::line!(), ::core::column!()),)
+            );
+        }
+        {
             #[allow(clippy::used_underscore_binding)]
             let found = {
                 #[allow(unused_imports)]
@@ -9,13 +16,17 @@ fn fib(n: u64) -> u64 {
                     static FESTOON_SITE : ::festoon::__private::cached::LocalSite = const
                     {
                     ::festoon::__private::cached::LocalSite::new(::festoon::__private::cached::Settings::NONE
-                    .unbounded()) };
+                    .unbounded(),
+                    ::festoon::__private::cached::Place::new(::core::file!(),
+                    ::core::line!(), ::core::option_env!("CARGO_PKG_VERSION"))) };
                 }
-                ::festoon::__private::cached::look_up_local(
+                let rules = || ::festoon::__private::cached::Rules::of(
+                    (&&&&&::festoon::__private::cached::Returned::<u64>::NEW).policy(),
+                );
+                ::festoon::__private::cached::look_up(
                     &FESTOON_SITE,
-                    ::festoon::__private::cached::Rules::of(
-                        (&&&&::festoon::__private::cached::Returned::<u64>::NEW).policy(),
-                    ),
+                    ::festoon::__private::cached::Id::of(&rules),
+                    rules,
                     ::festoon::__private::cached::LocalUnbounded(
                         ::festoon::__private::cached::Lasting,
                     ),
@@ -23,19 +34,22 @@ fn fib(n: u64) -> u64 {
                             (&&&&::festoon::__private::cached::Arg(&n)).part(),
                         ))
                         .shown(),
-                    |(part0,): (u64,)| ::festoon::__private::cached::Part::own(
-                        &((&&&&::festoon::__private::cached::Arg(&part0)).part(),),
-                    ),
                 )
             };
             match found {
                 ::festoon::__private::cached::Found::Hit(value) => value,
                 ::festoon::__private::cached::Found::Miss(miss) => {
-                    miss.run(|| -> u64 {
-                        {
-                            if n < 2 { n } else { fib(n - 1) + fib(n - 2) }
+                    match miss.lead() {
+                        ::core::result::Result::Ok(run) => {
+                            let value = ::festoon::__private::once(|| -> u64 {
+                                {
+                                    if n < 2 { n } else { fib(n - 1) + fib(n - 2) }
+                                }
+                            })();
+                            run.finish(value)
                         }
-                    })
+                        ::core::result::Result::Err(value) => value,
+                    }
                 }
             }
         }

@@ -1,5 +1,12 @@
 fn save(text: &str, a: u8, b: u8) -> Result<(), Error> {
     {
+        {
+            fn festoon_inside() {}
+            ::festoon::__private::declare!(
+                ::festoon::__private::Declared::new(& festoon_inside, & ["timed",
+                "retry"], (::core::file!(), ::core::line!(), ::core::column!()),)
+            );
+        }
         let mut call = ::festoon::__private::timed::Call::unmeasured();
         let timer = call
             .start(

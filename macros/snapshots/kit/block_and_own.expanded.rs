@@ -1,6 +1,13 @@
 impl Shop {
     fn price(&self, sku: &str) -> u8 {
         {
+            {
+                fn festoon_inside() {}
+                ::festoon::__private::declare!(
+                    ::festoon::__private::Declared::new(& festoon_inside, & ["timed"],
+                    (::core::file!(), ::core::line!(), ::core::column!()),)
+                );
+            }
             outer(
                 move |#[allow(clippy::restriction)] sku: &str| -> u8 {
                     let mut call = ::festoon::__private::timed::Call::unmeasured();
@@ -29,6 +36,13 @@ impl Shop {
     }
     fn other(&self, sku: &str) -> u8 {
         {
+            {
+                fn festoon_inside() {}
+                ::festoon::__private::declare!(
+                    ::festoon::__private::Declared::new(& festoon_inside, & ["timed"],
+                    (::core::file!(), ::core::line!(), ::core::column!()),)
+                );
+            }
             outer(
                 move |#[allow(clippy::restriction)] sku: &str| -> u8 {
                     let mut call = ::festoon::__private::timed::Call::unmeasured();

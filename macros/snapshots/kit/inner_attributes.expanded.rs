@@ -2,6 +2,13 @@ async fn price() -> Result<u8, E> {
     //! Documented from inside.
     #![allow(unused)]
     {
+        {
+            fn festoon_inside() {}
+            ::festoon::__private::declare!(
+                ::festoon::__private::Declared::new(& festoon_inside, & ["timed"],
+                (::core::file!(), ::core::line!(), ::core::column!()),)
+            );
+        }
         ::festoon::__private::timed::poll(
                 {
                     static FESTOON_SITE: ::festoon::__private::timed::Site = ::festoon::__private::timed::Site::PLAIN;

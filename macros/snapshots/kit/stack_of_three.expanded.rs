@@ -1,5 +1,55 @@
 async fn price(sku: &str) -> Result<Price, ShopError> {
     {
+        {
+            fn festoon_inside() {}
+            ::festoon::__private::declare!(
+                ::festoon::__private::Declared::new(& festoon_inside, & ["timed",
+                "cached", "retry"], (::core::file!(), ::core::line!(),
+                ::core::column!()),)
+            );
+        }
+        static FESTOON_SITE: ::festoon::__private::cached::Site = ::festoon::__private::cached::Site::new(
+            ::festoon::__private::cached::Settings::NONE
+                .max(10000)
+                .ttl(::core::time::Duration::new(300u64, 0u32)),
+            ::festoon::__private::cached::Place::new(
+                ::core::file!(),
+                ::core::line!(),
+                ::core::option_env!("CARGO_PKG_VERSION"),
+            ),
+        );
+        let instance = || ();
+        if ::festoon::__private::cached::is_asked(&instance) {
+            #[allow(clippy::used_underscore_binding)]
+            let found = {
+                #[allow(unused_imports)]
+                use ::festoon::__private::cached::by_type::*;
+                let rules = || ::festoon::__private::cached::Rules::of(
+                    (&&&&&::festoon::__private::cached::Returned::<
+                        Result<Price, ShopError>,
+                    >::NEW)
+                        .policy(),
+                );
+                ::festoon::__private::cached::look_up(
+                    &FESTOON_SITE,
+                    ::festoon::__private::cached::Id::of(&instance),
+                    rules,
+                    ::festoon::__private::cached::Bounded(
+                        ::festoon::__private::cached::Expiring,
+                    ),
+                    ::festoon::__private::cached::Parts((
+                            (&&&&::festoon::__private::cached::Arg(&sku)).part(),
+                        ))
+                        .shown(),
+                )
+            };
+            match found {
+                ::festoon::__private::cached::Found::Hit(value) => return value,
+                ::festoon::__private::cached::Found::Miss(miss) => {
+                    match miss.leave_async().await {}
+                }
+            }
+        }
         ::festoon::__private::timed::poll(
                 {
                     static FESTOON_SITE: ::festoon::__private::timed::Site = ::festoon::__private::timed::Site::new(
@@ -20,17 +70,16 @@ async fn price(sku: &str) -> Result<Price, ShopError> {
                         let found = {
                             #[allow(unused_imports)]
                             use ::festoon::__private::cached::by_type::*;
-                            static FESTOON_SITE: ::festoon::__private::cached::Site = ::festoon::__private::cached::Site::new(
-                                ::festoon::__private::cached::Settings::NONE
-                                    .max(10000)
-                                    .ttl(::core::time::Duration::new(300u64, 0u32)),
-                            );
-                            ::festoon::__private::cached::look_up(
-                                &FESTOON_SITE,
-                                (&&&&::festoon::__private::cached::Returned::<
+                            let rules = || ::festoon::__private::cached::Rules::of(
+                                (&&&&&::festoon::__private::cached::Returned::<
                                     Result<Price, ShopError>,
                                 >::NEW)
                                     .policy(),
+                            );
+                            ::festoon::__private::cached::look_up(
+                                &FESTOON_SITE,
+                                ::festoon::__private::cached::Id::of(&instance),
+                                rules,
                                 ::festoon::__private::cached::Bounded(
                                     ::festoon::__private::cached::Expiring,
                                 ),
@@ -38,9 +87,6 @@ async fn price(sku: &str) -> Result<Price, ShopError> {
                                         (&&&&::festoon::__private::cached::Arg(&sku)).part(),
                                     ))
                                     .shown(),
-                                |(part0,): (&str,)| ::festoon::__private::cached::Part::own(
-                                    &((&&&&::festoon::__private::cached::Arg(&part0)).part(),),
-                                ),
                             )
                         };
                         match found {

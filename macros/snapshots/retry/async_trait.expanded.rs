@@ -14,6 +14,13 @@ where
 {
     {
         Box::pin(async move {
+            {
+                fn festoon_inside() {}
+                ::festoon::__private::declare!(
+                    ::festoon::__private::Declared::new(& festoon_inside, & ["retry"],
+                    (::core::file!(), ::core::line!(), ::core::column!()),)
+                );
+            }
             let mut retry = ::festoon::__private::retry::start_async(
                 || {
                     static FESTOON_SITE: ::festoon::__private::retry::Site = ::festoon::__private::retry::Site::new(

@@ -1,5 +1,12 @@
 async fn place(&mut self, order: Order) -> Result<Receipt, ShopError> {
     {
+        {
+            fn festoon_inside() {}
+            ::festoon::__private::declare!(
+                ::festoon::__private::Declared::new(& festoon_inside, & ["retry"],
+                (::core::file!(), ::core::line!(), ::core::column!()),)
+            );
+        }
         let mut clone0 = ::core::option::Option::Some(order);
         let mut retry = ::festoon::__private::retry::start_async(
             || {

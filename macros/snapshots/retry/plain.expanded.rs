@@ -1,5 +1,12 @@
 pub fn load(path: &str) -> io::Result<String> {
     {
+        {
+            fn festoon_inside() {}
+            ::festoon::__private::declare!(
+                ::festoon::__private::Declared::new(& festoon_inside, & ["retry"],
+                (::core::file!(), ::core::line!(), ::core::column!()),)
+            );
+        }
         ::festoon::__private::retry::run(
             || {
                 static FESTOON_SITE: ::festoon::__private::retry::Site = ::festoon::__private::retry::Site::new(

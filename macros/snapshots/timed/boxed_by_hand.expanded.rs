@@ -3,6 +3,13 @@ fn find(&self, id: u64) -> Pin<Box<dyn Future<Output = User> + Send + '_>> {
         let users = self.users.clone();
         audit(id);
         Box::pin(async move {
+            {
+                fn festoon_inside() {}
+                ::festoon::__private::declare!(
+                    ::festoon::__private::Declared::new(& festoon_inside, & ["timed"],
+                    (::core::file!(), ::core::line!(), ::core::column!()),)
+                );
+            }
             ::festoon::__private::timed::poll(
                     {
                         static FESTOON_SITE: ::festoon::__private::timed::Site = ::festoon::__private::timed::Site::PLAIN;

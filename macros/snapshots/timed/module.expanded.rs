@@ -13,6 +13,13 @@ mod shop {
     }
     pub(in crate::shop) unsafe extern "C" fn raw(r#type: u8) {
         {
+            {
+                fn festoon_inside() {}
+                ::festoon::__private::declare!(
+                    ::festoon::__private::Declared::new(& festoon_inside, & ["timed"],
+                    (::core::file!(), ::core::line!(), ::core::column!()),)
+                );
+            }
             let mut call = ::festoon::__private::timed::Call::unmeasured();
             let timer = call
                 .start(
@@ -32,6 +39,14 @@ mod shop {
         fn price(&self) -> u32;
         fn twice(&self) -> u32 {
             {
+                {
+                    fn festoon_inside() {}
+                    ::festoon::__private::declare!(
+                        ::festoon::__private::Declared::new(& festoon_inside, &
+                        ["timed"], (::core::file!(), ::core::line!(),
+                        ::core::column!()),)
+                    );
+                }
                 let mut call = ::festoon::__private::timed::Call::unmeasured();
                 let timer = call
                     .start(
@@ -53,6 +68,14 @@ mod shop {
             Self: Fits<{ N }>,
         {
             {
+                {
+                    fn festoon_inside() {}
+                    ::festoon::__private::declare!(
+                        ::festoon::__private::Declared::new(& festoon_inside, &
+                        ["timed"], (::core::file!(), ::core::line!(),
+                        ::core::column!()),)
+                    );
+                }
                 let mut call = ::festoon::__private::timed::Call::unmeasured();
                 let timer = call
                     .start(
@@ -71,6 +94,14 @@ mod shop {
     impl Prices for fn() -> u8 {
         fn price(&self) -> u32 {
             {
+                {
+                    fn festoon_inside() {}
+                    ::festoon::__private::declare!(
+                        ::festoon::__private::Declared::new(& festoon_inside, &
+                        ["timed"], (::core::file!(), ::core::line!(),
+                        ::core::column!()),)
+                    );
+                }
                 let mut call = ::festoon::__private::timed::Call::unmeasured();
                 let timer = call
                     .start(
@@ -91,6 +122,14 @@ mod shop {
             u8
         } {
             {
+                {
+                    fn festoon_inside() {}
+                    ::festoon::__private::declare!(
+                        ::festoon::__private::Declared::new(& festoon_inside, &
+                        ["timed"], (::core::file!(), ::core::line!(),
+                        ::core::column!()),)
+                    );
+                }
                 let mut call = ::festoon::__private::timed::Call::unmeasured();
                 let timer = call
                     .start(
@@ -127,6 +166,13 @@ mod shop {
     mod elsewhere;
     fn never() -> ! {
         {
+            {
+                fn festoon_inside() {}
+                ::festoon::__private::declare!(
+                    ::festoon::__private::Declared::new(& festoon_inside, & ["timed"],
+                    (::core::file!(), ::core::line!(), ::core::column!()),)
+                );
+            }
             let mut call = ::festoon::__private::timed::Call::unmeasured();
             let timer = call
                 .start(

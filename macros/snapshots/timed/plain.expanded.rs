@@ -2,6 +2,13 @@
 #[must_use]
 pub fn add(a: u32, b: u32) -> u32 {
     {
+        {
+            fn festoon_inside() {}
+            ::festoon::__private::declare!(
+                ::festoon::__private::Declared::new(& festoon_inside, & ["timed"],
+                (::core::file!(), ::core::line!(), ::core::column!()),)
+            );
+        }
         let mut call = ::festoon::__private::timed::Call::unmeasured();
         let timer = call
             .start(

@@ -4,6 +4,13 @@ where
 {
     #![allow(unused)]
     {
+        {
+            fn festoon_inside() {}
+            ::festoon::__private::declare!(
+                ::festoon::__private::Declared::new(& festoon_inside, & ["timed"],
+                (::core::file!(), ::core::line!(), ::core::column!()),)
+            );
+        }
         let mut call = ::festoon::__private::timed::Call::unmeasured();
         let timer = call
             .start(

@@ -1,5 +1,12 @@
 fn add(a: u32, b: u32) -> u32 {
     {
+        {
+            fn festoon_inside() {}
+            ::festoon::__private::declare!(
+                ::festoon::__private::Declared::new(& festoon_inside, & ["timed"],
+                (::core::file!(), ::core::line!(), ::core::column!()),)
+            );
+        }
         let span = ::festoon::__private::tracing::span!(
             target : ::core::module_path!(), ::festoon::__private::tracing::Level::INFO,
             "add"
@@ -21,6 +28,13 @@ fn add(a: u32, b: u32) -> u32 {
 }
 async fn price(sku: &str) -> Result<u32, Error> {
     {
+        {
+            fn festoon_inside() {}
+            ::festoon::__private::declare!(
+                ::festoon::__private::Declared::new(& festoon_inside, & ["timed"],
+                (::core::file!(), ::core::line!(), ::core::column!()),)
+            );
+        }
         let span = ::festoon::__private::tracing::span!(
             target : "shop", ::festoon::__private::tracing::Level::DEBUG, "shop.price",
             "sku" = ::festoon::__private::tracing::field::debug(& sku)

@@ -1,11 +1,10 @@
 //! What a call is looked up by: all its arguments, all but some, or what `key = ..` says.
 
-use proc_macro2::{Group, Ident, Span, TokenStream, TokenTree};
+use proc_macro2::{Ident, Span, TokenStream, TokenTree};
 use quote::{ToTokens, quote, quote_spanned};
 use syn::{Expr, FnArg, Pat, PatType, Receiver, ReceiverKind, Type};
 
-use super::scope::Scope;
-use crate::kit::{Func, Options, located_at, numbered, site};
+use crate::kit::{Func, Options, located_at, site};
 
 /// One parameter, `self` included.
 pub(super) struct Parameter {
@@ -126,24 +125,6 @@ impl KeyParts {
         }
     }
 
-    /// *Input:* `&self, name: &str`.
-    /// *Output:* `|(part0, part1): (&Self, &str)| Part::own(&((&&&&Arg(&part0)).part(), (&&&&Arg(&part1)).part(),))`
-    ///
-    /// With a memo: `(part0.memo.share(), Part::own(..))`.
-    pub(super) fn closure(&self, parameters: &[Parameter], scope: &Scope, asked: &Asked) -> TokenStream {
-        if parameters.iter().any(|parameter| mentions(&parameter.ty.to_token_stream(), "impl")) {
-            // The type of such an argument cannot be named, so that no handle can be asked about it.
-            let cached = asked.cached;
-            return quote_spanned!(site() => |never: #cached::Never| match never {});
-        }
-        match self {
-            KeyParts::AllBut(skipped) => closure_over_arguments(skipped, parameters, scope, asked),
-            KeyParts::These(_) => {
-                closure_over_expressions(&self.parts(parameters, asked), parameters, scope, asked.cached)
-            }
-        }
-    }
-
     /// What the cache belongs to tells no two calls of it apart.
     pub(super) fn without_self(self) -> Self {
         match self {
@@ -154,54 +135,6 @@ impl KeyParts {
             these @ KeyParts::These(_) => these,
         }
     }
-}
-
-fn closure_over_arguments(
-    skipped: &[TokenStream],
-    parameters: &[Parameter],
-    scope: &Scope,
-    asked: &Asked,
-) -> TokenStream {
-    let (mut names, mut parts, mut memo) = (Vec::new(), Vec::new(), None);
-    for (index, parameter) in parameters.iter().enumerate() {
-        let name = numbered("part", index);
-        if scope.has_memo() && parameter.is_self() {
-            memo = scope.share(&name, asked.cached);
-            names.push(name.to_token_stream());
-        } else if is_skipped(parameter, skipped) {
-            names.push(quote!(_));
-        } else {
-            parts.push(parameter.part(&name, asked));
-            names.push(name.to_token_stream());
-        }
-    }
-    let types = parameters.iter().map(|parameter| &parameter.ty);
-    let own = owned(&tuple(parts.into_iter()), memo, asked.cached);
-    quote_spanned!(site() => |(#(#names,)*): (#(#types,)*)| #own)
-}
-
-/// *Output:* `Part::own(&parts)`, with the memo in front if there is one.
-fn owned(parts: &TokenStream, memo: Option<TokenStream>, cached: &TokenStream) -> TokenStream {
-    let own = quote_spanned!(site() => #cached::Part::own(&#parts));
-    memo.map_or(own.clone(), |memo| quote_spanned!(site() => (#memo, #own)))
-}
-
-/// Every argument has its name in here, whether the expressions show it or not: it may stand in a `format!("{name}")`.
-fn closure_over_expressions(
-    parts: &TokenStream,
-    parameters: &[Parameter],
-    scope: &Scope,
-    cached: &TokenStream,
-) -> TokenStream {
-    let memo = scope.share(&Ident::new("this", site()), cached);
-    let own = owned(&without_self(parts.clone()), memo, cached);
-    let names = parameters.iter().map(|parameter| without_self(parameter.name.to_token_stream()));
-    let types = parameters.iter().map(|parameter| &parameter.ty);
-    quote_spanned!(site() => {
-        #[allow(unused_variables, clippy::shadow_reuse, clippy::shadow_same, clippy::shadow_unrelated)]
-        let key = |(#(#names,)*): (#(#types,)*)| #own;
-        key
-    })
 }
 
 fn tuple(parts: impl Iterator<Item = TokenStream>) -> TokenStream {
@@ -222,20 +155,6 @@ fn expr_part(expr: &Expr, parameters: &[Parameter], asked: &Asked) -> TokenStrea
     }
     let start = tokens.into_iter().next().map_or_else(site, |first| first.span());
     asked.part(&quote!((#expr)), start)
-}
-
-/// *Input:* `self.id`. *Output:* `this.id`, for a closure, which has no `self`.
-fn without_self(tokens: TokenStream) -> TokenStream {
-    let replace = |token| match token {
-        TokenTree::Ident(ident) if ident == "self" => TokenTree::Ident(Ident::new("this", site())),
-        TokenTree::Group(group) => {
-            let mut inner = Group::new(group.delimiter(), without_self(group.stream()));
-            inner.set_span(group.span());
-            TokenTree::Group(inner)
-        }
-        other => other,
-    };
-    tokens.into_iter().map(replace).collect()
 }
 
 /// Does the word stand anywhere in the tokens?

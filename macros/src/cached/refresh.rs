@@ -5,7 +5,7 @@ use proc_macro2::{Ident, TokenStream};
 use quote::{quote, quote_spanned};
 use syn::{FnArg, ReceiverKind, Type};
 
-use super::Cached;
+use super::{Cached, led};
 use crate::kit::{Errors, Func, Krate, closure_type, located_at, numbered, site};
 
 /// What cannot run later.
@@ -52,9 +52,9 @@ impl Cached {
         let names = func.argument_names();
         let due = due(func, &names, &cached);
         let miss = if func.is_async() {
-            quote_spanned!(site() => run_async(body(#(#names),*)).await)
+            quote_spanned!(site() => miss.run_async(body(#(#names),*)).await)
         } else {
-            quote_spanned!(site() => run(|| body(#(#names),*)))
+            led(&quote_spanned!(site() => || body(#(#names),*)), krate)
         };
         func.body = quote_spanned!(site() => {
             let body = #body;
@@ -63,7 +63,7 @@ impl Cached {
             match found {
                 #cached::Refreshed::Hit(value) => value,
                 #cached::Refreshed::Due(value, claim) => { #due value }
-                #cached::Refreshed::Miss(miss) => miss.#miss,
+                #cached::Refreshed::Miss(miss) => #miss,
             }
         });
     }

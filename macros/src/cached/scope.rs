@@ -1,6 +1,6 @@
 //! `scope`: who shares a cache.
 
-use proc_macro2::{Ident, Span, TokenStream};
+use proc_macro2::{Span, TokenStream};
 use quote::quote_spanned;
 use syn::parse::Parser;
 use syn::punctuated::Punctuated;
@@ -76,47 +76,33 @@ impl Scope {
         }
     }
 
-    /// *Output:* `static FESTOON_SITE: Site = Site::new(..);`, or the thread's.
+    /// *Output:* `static FESTOON_SITE: Site = Site::new(.., Place::new(..));`, or the thread's.
     pub(super) fn site(&self, settings: &TokenStream, cached: &TokenStream) -> TokenStream {
+        let place = quote_spanned!(site() =>
+            #cached::Place::new(::core::file!(), ::core::line!(), ::core::option_env!("CARGO_PKG_VERSION"))
+        );
         if let Scope::Thread(_) = self {
             return quote_spanned!(site() => #cached::thread_local! {
-                static FESTOON_SITE: #cached::LocalSite = const { #cached::LocalSite::new(#settings) };
+                static FESTOON_SITE: #cached::LocalSite = const { #cached::LocalSite::new(#settings, #place) };
             });
         }
-        quote_spanned!(site() => static FESTOON_SITE: #cached::Site = #cached::Site::new(#settings);)
+        quote_spanned!(site() => static FESTOON_SITE: #cached::Site = #cached::Site::new(#settings, #place);)
     }
 
-    /// The arguments of a look-up before its rules.
-    pub(super) fn place(&self, func: &Func) -> TokenStream {
-        let memo = match (self, func.sig.receiver()) {
+    /// Where a look-up finds its cache: `&FESTOON_SITE`, or `InstanceScope::new(&self.memo, &FESTOON_SITE)`.
+    pub(super) fn place(&self, func: &Func, cached: &TokenStream) -> TokenStream {
+        match (self, func.sig.receiver()) {
             (Scope::Instance(field), Some(receiver)) => {
                 let this = receiver.self_token;
-                quote_spanned!(ours_at(field.span()) => &#this.#field,)
+                let memo = quote_spanned!(ours_at(field.span()) => &#this.#field);
+                quote_spanned!(site() => #cached::InstanceScope::new(#memo, &FESTOON_SITE))
             }
-            _ => TokenStream::new(),
-        };
-        quote_spanned!(site() => #memo &FESTOON_SITE)
+            _ => quote_spanned!(site() => &FESTOON_SITE),
+        }
     }
 
     /// Is there a memo?
     pub(super) fn has_memo(&self) -> bool {
         matches!(self, Scope::Instance(_))
-    }
-
-    /// The memo of a `self`, for a handle's closure.
-    pub(super) fn share(&self, this: &Ident, cached: &TokenStream) -> Option<TokenStream> {
-        match self {
-            Scope::Instance(field) => Some(quote_spanned!(site() => #cached::share(&#this.#field))),
-            _ => None,
-        }
-    }
-
-    /// `look_up_..`, when it is not the process's.
-    pub(super) fn door(&self) -> Option<&'static str> {
-        match self {
-            Scope::Process => None,
-            Scope::Thread(_) => Some("look_up_local"),
-            Scope::Instance(_) => Some("look_up_in"),
-        }
     }
 }

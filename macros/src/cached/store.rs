@@ -140,20 +140,6 @@ impl Outside {
     }
 }
 
-/// Makes the function known before its first call, by the name of a function inside of it. Not for methods: it takes an
-/// `unsafe` block, which clippy minds in methods of a type that is `Deserialize`, as `self` in a key has to be.
-pub(super) fn elsewhere(cached: &TokenStream) -> TokenStream {
-    quote_spanned!(site() =>
-        fn festoon_inside() {}
-        #cached::submit!(#cached::Elsewhere::new(
-            || ::core::any::type_name_of_val(&festoon_inside),
-            ::core::file!(),
-            ::core::line!(),
-            ::core::column!(),
-        ));
-    )
-}
-
 /// What has no meaning beside a store.
 pub(super) fn check_options(options: &mut Options) {
     for name in ["max", "unbounded", "max_weight", "weigh"] {

@@ -22,6 +22,8 @@ pub(crate) struct Func {
     inner_attrs: TokenStream,
     /// Of the whole body.
     braces: Span,
+    /// Do no other layers stand above the one that is expanded?
+    pub(crate) is_outermost: bool,
     shape: Shape,
     /// What is evaluated for one call: one block at first, wrapped by each decorator.
     pub(crate) body: TokenStream,
@@ -38,7 +40,7 @@ impl Parse for Func {
         let mut without = Group::new(Delimiter::Brace, statements.into_iter().collect());
         without.set_span(block.span());
         let (shape, body) = shape::of(&sig, &without);
-        Ok(Func { attrs, vis, modifier, sig, inner_attrs, braces: block.span(), shape, body })
+        Ok(Func { attrs, vis, modifier, sig, inner_attrs, braces: block.span(), is_outermost: true, shape, body })
     }
 }
 
@@ -58,7 +60,7 @@ fn is_default(input: ParseStream) -> bool {
 
 impl ToTokens for Func {
     fn to_tokens(&self, tokens: &mut TokenStream) {
-        let Func { attrs, vis, modifier, sig, inner_attrs, braces, shape, body } = self;
+        let Func { attrs, vis, modifier, sig, inner_attrs, braces, shape, body, .. } = self;
         let body = match shape {
             Shape::Boxed(boxed) => boxed.around(body),
             Shape::Sync | Shape::Async => body.clone(),

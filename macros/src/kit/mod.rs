@@ -16,6 +16,8 @@ mod stack;
 mod tokens;
 mod values;
 
+use proc_macro2::TokenStream;
+
 pub(crate) use entries::{named, split};
 pub(crate) use errors::Errors;
 pub(crate) use func::Func;
@@ -40,6 +42,11 @@ pub(crate) trait Decorator {
     fn check(&self, func: &Func, errors: &mut Errors);
     /// *Input:* the function with the body that the decorators below have made. *Output:* the same with a new body.
     fn expand(&self, func: &mut Func, krate: &Krate);
+    /// *Input:* the function as it was, and as all layers have made it. *Output:* what is to be done before all of them, if
+    /// others stand above this one.
+    fn prologue(&self, _original: &Func, _func: &Func, _krate: &Krate) -> Option<TokenStream> {
+        None
+    }
     /// Does it turn a plain function into an `async` one for the decorators above it?
     fn makes_async(&self) -> bool {
         false

@@ -5,7 +5,7 @@
 //! no other macro is left collects the waiting ones in their order and applies the whole stack in one pass.
 
 use proc_macro2::{Ident, TokenStream, TokenTree};
-use quote::{ToTokens, quote};
+use quote::{ToTokens, quote, quote_spanned};
 use syn::parse::{Parse, ParseStream, Parser};
 use syn::{Attribute, Meta, Path};
 
@@ -15,7 +15,7 @@ use super::func::Func;
 use super::item::{Item, Kind};
 use super::options::Options;
 use super::present;
-use super::tokens::is_punct;
+use super::tokens::{is_punct, site};
 use super::{Decorator, Errors, Krate, Reader};
 
 /// Finds a decorator's reader by its name.
@@ -245,10 +245,48 @@ fn apply(layers: Vec<Layer>, first: bool, mut item: Item, find: Lookup) -> Token
     }
     let layers = own_before_block(&stack);
     let read: Vec<_> = layers.iter().filter_map(|layer| Some((layer, read(layer, find, &mut errors)?))).collect();
-    for (layer, decorator) in read.iter().rev() {
+    let original = func.clone();
+    for (at, (layer, decorator)) in read.iter().enumerate().rev() {
+        func.is_outermost = at == 0;
         wrap(&mut func, layer, &**decorator, &mut errors);
     }
+    if errors.is_empty() {
+        begin(&mut func, &original, &read);
+    }
     if errors.is_empty() { func.into_token_stream() } else { errors.beside(item.into_token_stream()) }
+}
+
+/// *Input:* the function with all its layers. *Output:* the same, declared as decorated, with what comes before all layers.
+fn begin(func: &mut Func, original: &Func, read: &[(&&Layer, Box<dyn Decorator>)]) {
+    let Some((first, _)) = read.first() else { return };
+    let mut original = original.clone();
+    original.is_outermost = false;
+    let above = read.iter().skip(1);
+    let prologues: Vec<_> = above
+        .filter_map(|(layer, decorator)| decorator.prologue(&original, func, &Krate::find(&layer.options)))
+        .collect();
+    let declaration = declaration(read.iter().map(|(layer, _)| &layer.name), &Krate::find(&first.options));
+    let body = &func.body;
+    func.body = quote_spanned!(site() => #declaration #(#prologues)* #body);
+}
+
+/// *Output:* `{ fn festoon_inside() {} declare!(Declared::new(&festoon_inside, &["timed"])); }` for the layers that have a
+/// handle.
+fn declaration<'n>(names: impl Iterator<Item = &'n Ident>, krate: &Krate) -> Option<TokenStream> {
+    const HANDLES: &[&str] = &["timed", "cached", "retry"];
+    let names: Vec<String> = names.map(ToString::to_string).filter(|name| HANDLES.contains(&name.as_str())).collect();
+    if names.is_empty() {
+        return None;
+    }
+    let (declare, declared) = (krate.private("declare"), krate.private("Declared"));
+    Some(quote_spanned!(site() => {
+        fn festoon_inside() {}
+        #declare!(#declared::new(
+            &festoon_inside,
+            &[#(#names),*],
+            (::core::file!(), ::core::line!(), ::core::column!()),
+        ));
+    }))
 }
 
 /// Puts one decorator around the function, or tells what is wrong with it.

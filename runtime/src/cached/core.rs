@@ -1,15 +1,19 @@
-//! The cache of one instantiation of a function: a store, the flights of missing values, and counters.
+//! The cache of one instantiation of a function: a store, the runs for values that are missing, and statistics.
+//!
+//! What a hit does stands in [`Core::hit`]. All that does not depend on the types of keys and values is in [`Common`], which
+//! is compiled once: a program has thousands of cached functions, of hundreds of types.
 
 use std::any::Any;
 use std::hash::BuildHasher;
-use std::sync::{Arc, Weak};
+use std::sync::{Arc, OnceLock, Weak};
 
 use foldhash::fast::RandomState;
 
 use crate::cached::flight::call::{Lead, Wait};
-use crate::cached::flight::table::{self, Flight, Flights, Joined};
+use crate::cached::flight::table::{self, Joined};
+use crate::cached::handle::registry::Row;
 use crate::cached::info::Info;
-use crate::cached::key::{Finds, Part, Query, Same};
+use crate::cached::key::{AnyKey, ErasedQuery, Finds, FindsAny, Part, Query, Same, Shown};
 use crate::cached::remote::Link;
 use crate::cached::removal::{Listener, Listeners, Removal};
 use crate::cached::stats::Stats;
@@ -17,23 +21,37 @@ use crate::cached::store::{Removed, Store, Types};
 use crate::cached::value::entry::{Age, Entry};
 use crate::cached::value::expiry::Lengths;
 use crate::cached::value::rules::Plan;
+use crate::cached::value::settings::Settings;
 use crate::clock;
-use crate::deadlock;
+
+/// A value for those who wait for it, whatever its type.
+pub(super) type AnyValue = Arc<dyn Any + Send + Sync>;
+pub(super) type Flight = table::Flight<AnyValue>;
+pub(super) type Flights = table::Flights<AnyKey, AnyValue>;
 
 /// See the module.
-pub struct Instance<C: Types> {
+pub struct Core<C: Types> {
+    common: Common,
     store: C::Store,
-    stats: &'static Stats,
-    flights: Flights<C::Key, C::Value>,
-    /// For the flights: a store hashes by itself.
-    hasher: RandomState,
     plan: Plan<C::Value>,
-    lengths: Lengths,
     listeners: Listeners<C::Key, C::Value>,
-    name: &'static str,
     /// To where values are kept besides.
     link: Option<Link<C::Key, C::Value>>,
     this: Weak<Self>,
+}
+
+/// What a cache is but for its types.
+pub(super) struct Common {
+    pub(super) name: &'static str,
+    pub(super) stats: &'static Stats,
+    pub(super) flights: Flights,
+    pub(super) settings: Settings,
+    /// For the flights: a store hashes by itself.
+    hasher: RandomState,
+    lengths: Lengths,
+    /// Where it is listed.
+    pub(super) row: OnceLock<&'static Row>,
+    has_link: bool,
 }
 
 /// What a look-up that missed the store came to.
@@ -43,10 +61,92 @@ pub(super) enum Begun<C: Types> {
     Wait(Wait<C>),
 }
 
+/// The same, whatever the types.
+enum Begins {
+    /// The value has been stored meanwhile.
+    Again,
+    Lead(Arc<Flight>),
+    Wait(Arc<Flight>, u64),
+}
+
+impl Common {
+    /// A call that did not find its value leads the computing of it, or waits for the one who does.
+    fn begin(&self, hash: u64, query: &dyn ErasedQuery, is_kept: &dyn Fn() -> bool) -> Begins {
+        let key = query.own();
+        let mut table = self.flights.table(hash);
+        let Some((flight, joined)) = table::join(&table, hash, &(query as &dyn FindsAny)) else {
+            // It may have landed between the look-up and the lock.
+            if is_kept() {
+                drop(table);
+                return Begins::Again;
+            }
+            return Begins::Lead(table::begin(&mut table, hash, key));
+        };
+        drop(table);
+        match joined {
+            Joined::Lead => Begins::Lead(flight),
+            Joined::Wait { ticket } => Begins::Wait(flight, ticket),
+        }
+    }
+
+    /// Leads a run whatever is kept. One that is under way began too early: its value will not be kept.
+    fn begin_anew(&self, hash: u64, query: &dyn ErasedQuery) -> Arc<Flight> {
+        let key = query.own();
+        let mut table = self.flights.table(hash);
+        let detached = table::detach(&mut table, hash, &(query as &dyn FindsAny));
+        let flight = table::begin(&mut table, hash, key);
+        drop(table);
+        drop(detached);
+        flight
+    }
+
+    /// Leads a run beside the value that is given out meanwhile, unless there is one already.
+    fn begin_refresh(&self, hash: u64, query: &dyn ErasedQuery) -> Option<Arc<Flight>> {
+        let key = query.own();
+        let mut table = self.flights.table(hash);
+        if table::is_under_way(&table, hash, &(query as &dyn FindsAny)) {
+            return None;
+        }
+        let flight = table::begin(&mut table, hash, key);
+        drop(table);
+        self.stats.refresh();
+        Some(flight)
+    }
+
+    /// Takes all runs out, so that none of their values will be stored.
+    fn detach_all(&self) {
+        for mut table in self.flights.tables() {
+            let detached = std::mem::take(&mut *table);
+            drop(table);
+            drop(detached);
+        }
+    }
+
+    fn info(&self, len: usize) -> Info {
+        let in_flight = self.flights.len();
+        Info { len, capacity: self.settings.max, in_flight, ..Info::of(&self.stats.figures()) }
+    }
+
+    /// An entry has been put in, or has not.
+    fn stored(&self, evictions: usize, is_refused: bool) {
+        self.stats.evicted(evictions);
+        if is_refused {
+            self.stats.refused(self.name, self.settings.max_weight.unwrap_or(0));
+        }
+    }
+
+    /// A call that leads has missed, unless the value may be elsewhere.
+    fn count_miss(&self) {
+        if !self.has_link {
+            self.stats.miss();
+        }
+    }
+}
+
 /// What leaves the store, to be told and dropped outside of all locks.
 type Gone<'a, C> = Removed<'a, <C as Types>::Key, <C as Types>::Entry>;
 
-impl<C: Types> Instance<C> {
+impl<C: Types> Core<C> {
     pub(super) fn new(
         plan: Plan<C::Value>,
         name: &'static str,
@@ -56,21 +156,41 @@ impl<C: Types> Instance<C> {
         if plan.has_times() {
             clock::set_anchor();
         }
-        Arc::new_cyclic(|this| Instance {
-            store: C::Store::new(&plan.settings),
+        let settings = plan.settings;
+        let common = Common {
+            name,
             stats,
             flights: Flights::new(),
+            settings,
             hasher: RandomState::default(),
-            lengths: Lengths::new(&plan.settings),
+            lengths: Lengths::new(&settings),
+            row: OnceLock::new(),
+            has_link: link.is_some(),
+        };
+        Arc::new_cyclic(|this| Core {
+            common,
+            store: C::Store::new(&settings),
             plan,
             listeners: Listeners::new(),
-            name,
             link,
             this: Weak::clone(this),
         })
     }
 
-    fn share(&self) -> Arc<Self> {
+    /// Of nobody: what it counts is not looked at.
+    #[cold]
+    pub(super) fn unlisted(plan: Plan<C::Value>, name: &'static str) -> Arc<Self> {
+        static NOBODY: OnceLock<&Stats> = OnceLock::new();
+        Core::new(plan, name, NOBODY.get_or_init(Stats::leaked), None)
+    }
+
+    /// Has no call come to it yet?
+    pub(super) fn is_unused(&self) -> bool {
+        let Info { hits, misses, len, .. } = self.info();
+        hits + misses == 0 && len == 0
+    }
+
+    pub(super) fn share(&self) -> Arc<Self> {
         self.this.upgrade().unwrap_or_else(|| unreachable!("it is borrowed from an `Arc`"))
     }
 
@@ -108,87 +228,51 @@ impl<C: Types> Instance<C> {
     }
 
     /// A call that did not find its value leads the computing of it, or waits for the one who does.
-    #[inline(never)]
-    pub(super) fn begin<P: Part<Owned = C::Key>>(&self, parts: &P, show: fn(&P) -> String) -> Begun<C> {
-        let hash = self.hash(parts);
-        let key = parts.own();
-        let mut table = self.flights.table(hash);
-        let Some((flight, joined)) = table::join(&table, hash, parts) else {
-            // It may have landed between the look-up and the lock.
-            if let Some(value) = self.peek(parts) {
-                drop(table);
-                self.count_hit();
-                return Begun::Value(value);
-            }
-            let flight = table::begin(&mut table, hash, key);
-            return Begun::Lead(self.lead(flight));
-        };
-        drop(table);
-        match joined {
-            Joined::Lead => Begun::Lead(self.lead(flight)),
-            Joined::Wait { ticket } => {
-                // Only who is inside of a run can wait for itself.
-                let key = deadlock::is_inside().then(|| show(parts));
-                Begun::Wait(Wait::new(self.share(), flight, ticket, key))
-            }
+    pub(super) fn begin<Q: Part<Owned = C::Key>>(&self, query: &Shown<Q>) -> Begun<C> {
+        let hash = self.hash(&query.parts);
+        loop {
+            return match self.common.begin(hash, query, &|| self.peek(&query.parts).is_some()) {
+                Begins::Lead(flight) => Begun::Lead(self.lead(flight)),
+                Begins::Wait(flight, ticket) => Begun::Wait(Wait::new(self.share(), flight, ticket).for_key(query)),
+                Begins::Again => match self.hit(&query.parts) {
+                    Some(value) => Begun::Value(value),
+                    None => continue,
+                },
+            };
         }
     }
 
     /// The leader has gone without a value, and a call that waited leads.
-    pub(super) fn take_over(&self, flight: &Arc<Flight<C::Value>>) -> Lead<C> {
-        self.lead(Arc::clone(flight))
-    }
-
-    fn lead(&self, flight: Arc<Flight<C::Value>>) -> Lead<C> {
-        // Whether the body runs is not known yet when the value may be elsewhere.
-        if self.link.is_none() {
-            self.stats.miss();
-        }
+    pub(super) fn lead(&self, flight: Arc<Flight>) -> Lead<C> {
+        self.common.count_miss();
         Lead::new(self.share(), flight)
     }
 
-    /// Leads a run whatever is kept. One that is under way began too early: its value will not be kept.
+    /// Leads a run whatever is kept.
     #[cold]
-    pub(super) fn begin_anew<P: Part<Owned = C::Key>>(&self, parts: &P) -> Lead<C> {
-        let hash = self.hash(parts);
-        let key = parts.own();
-        let mut table = self.flights.table(hash);
-        let detached = table::detach(&mut table, hash, parts);
-        let flight = table::begin(&mut table, hash, key);
-        drop(table);
-        drop(detached);
-        self.lead(flight)
+    pub(super) fn begin_anew<Q: Part<Owned = C::Key>>(&self, query: &Shown<Q>) -> Lead<C> {
+        self.lead(self.common.begin_anew(self.hash(&query.parts), query))
     }
 
     /// Leads a run beside the value that is given out meanwhile, unless there is one already.
     #[cold]
-    pub(super) fn begin_refresh<P: Part<Owned = C::Key>>(&self, parts: &P) -> Option<Lead<C>> {
-        let hash = self.hash(parts);
-        let key = parts.own();
-        let mut table = self.flights.table(hash);
-        if table::is_under_way(&table, hash, parts) {
-            return None;
-        }
-        let flight = table::begin(&mut table, hash, key);
-        drop(table);
-        self.stats.refresh();
+    pub(super) fn begin_refresh<Q: Part<Owned = C::Key>>(&self, query: &Shown<Q>) -> Option<Lead<C>> {
+        let flight = self.common.begin_refresh(self.hash(&query.parts), query)?;
         Some(Lead::new(self.share(), flight))
     }
 
     /// The end of a run that gave a value: it is stored, unless its key has been invalidated meanwhile or the function
-    /// does not want it kept, and given to all who wait.
-    pub(super) fn land(&self, flight: &Arc<Flight<C::Value>>, value: C::Value) {
-        self.land_for(flight, value, u64::MAX);
-    }
-
-    /// The same for a value that lives this many ticks at most.
-    pub(super) fn land_for(&self, flight: &Arc<Flight<C::Value>>, value: C::Value, longest: u64) {
+    /// does not want it kept, and given to all who wait. It lives this many ticks at most.
+    pub(super) fn complete(&self, flight: &Arc<Flight>, value: C::Value, longest: u64) {
         let entry = if self.plan.keeps(&value) { Ok(self.entry(value, longest)) } else { Err(value) };
-        let mut table = self.flights.table(flight.hash);
-        let shared =
-            flight.is_awaited().then(|| entry.as_ref().map_or_else(Clone::clone, |entry| entry.value().clone()));
-        let key = table::take(&mut table, flight);
-        let gone = key.zip(entry.ok()).map(|(key, entry)| self.store(key, entry));
+        let mut table = self.common.flights.table(flight.hash);
+        let shared = flight.is_awaited().then(|| shared(entry.as_ref().map_or_else(|value| value, Entry::value)));
+        let key = take_key::<C>(table::take(&mut table, flight));
+        let gone = match (key, entry) {
+            (Some(key), Ok(entry)) => Some(self.store(key, entry)),
+            (Some(key), Err(_)) => Some(self.store.remove(&Same(&key))),
+            (None, _) => None,
+        };
         drop(table);
         if let Some(value) = shared {
             flight.land(value);
@@ -198,14 +282,26 @@ impl<C: Types> Instance<C> {
         }
     }
 
+    /// The end of a run that gave nothing to keep, but succeeded: what was kept before is out of date.
+    #[cold]
+    pub(super) fn complete_without(&self, flight: &Arc<Flight>) {
+        let table = self.common.flights.table(flight.hash);
+        let remove = |key: &AnyKey| key.downcast_ref::<C::Key>().map(|key| self.store.remove(&Same(key)));
+        let older = table::with_key(&table, flight, remove).flatten();
+        drop(table);
+        if let Some(older) = older {
+            self.tell(&older);
+        }
+    }
+
     /// The end of a run that failed: an older value that may stand in for it, which all who wait are given as well.
     #[cold]
-    pub(super) fn stand_in(&self, flight: &Arc<Flight<C::Value>>) -> Option<C::Value> {
-        let mut table = self.flights.table(flight.hash);
+    pub(super) fn stand_in(&self, flight: &Arc<Flight>) -> Option<C::Value> {
+        let mut table = self.common.flights.table(flight.hash);
         let look = |entry: &C::Entry| entry.outlives_errors().then(|| entry.value().clone());
-        let old = table::with_key(&table, flight, |key| self.store.peek(&Same(key), look)).flatten();
-        let value = old.flatten()?;
-        let shared = flight.is_awaited().then(|| value.clone());
+        let peek = |key: &AnyKey| self.store.peek(&Same(key.downcast_ref::<C::Key>()?), look).flatten();
+        let value = table::with_key(&table, flight, peek).flatten()?;
+        let shared = flight.is_awaited().then(|| shared(&value));
         let key = table::take(&mut table, flight);
         drop(table);
         drop(key);
@@ -216,22 +312,23 @@ impl<C: Types> Instance<C> {
     }
 
     /// What a call is waiting for waits for that call.
-    pub(in crate::cached) fn waits_for_itself(&self, key: Option<&str>) -> ! {
-        waits_for_itself(self.name, key)
+    pub(super) fn waits_for_itself(&self, key: &str) -> ! {
+        waits_for_itself(self.common.name, key)
     }
 
+    #[inline]
     pub(super) fn count_hit(&self) {
-        self.stats.hit();
+        self.common.stats.hit();
     }
 
     fn hash(&self, by: &impl Finds<C::Key>) -> u64 {
-        self.hasher.hash_one(Query::new(by))
+        self.common.hasher.hash_one(Query::new(by))
     }
 
     /// Asks the user's closures, so outside of all locks.
     fn entry(&self, value: C::Value, longest: u64) -> C::Entry {
         let own = self.plan.ttl.map(|ttl| ttl(&value));
-        let mut moments = self.lengths.moments(own, (self.plan.is_negative)(&value)).within(longest);
+        let mut moments = self.common.lengths.moments(own, (self.plan.is_negative)(&value)).within(longest);
         if let Some(weigh) = self.plan.weigh {
             moments.weight = weigh(&value);
         }
@@ -241,10 +338,7 @@ impl<C: Types> Instance<C> {
     /// Puts an entry in.
     fn store(&self, key: C::Key, entry: C::Entry) -> Gone<'_, C> {
         let gone = self.store.insert(key, entry, self.listeners.are_any());
-        self.stats.evicted(gone.evictions);
-        if gone.is_refused {
-            self.stats.refused(self.name, self.plan.settings.max_weight.unwrap_or(0));
-        }
+        self.common.stored(gone.evictions, gone.is_refused);
         gone
     }
 
@@ -262,13 +356,10 @@ impl<C: Types> Instance<C> {
 
     /// Puts a value in by hand; a run that is under way does not overwrite it.
     pub(super) fn insert(&self, key: C::Key, value: C::Value) {
-        if !self.plan.keeps(&value) {
-            return;
-        }
         let entry = self.entry(value, u64::MAX);
         let hash = self.hash(&Same(&key));
-        let mut table = self.flights.table(hash);
-        let detached = table::detach(&mut table, hash, &Same(&key));
+        let mut table = self.common.flights.table(hash);
+        let detached = table::detach(&mut table, hash, &(&Same(&key) as &dyn FindsAny));
         let gone = self.store(key, entry);
         drop(table);
         drop(detached);
@@ -278,8 +369,8 @@ impl<C: Types> Instance<C> {
     /// Forgets a value, and that of a run that is under way. Was there one?
     pub(super) fn invalidate(&self, key: &C::Key) -> bool {
         let hash = self.hash(&Same(key));
-        let mut table = self.flights.table(hash);
-        let detached = table::detach(&mut table, hash, &Same(key));
+        let mut table = self.common.flights.table(hash);
+        let detached = table::detach(&mut table, hash, &(&Same(key) as &dyn FindsAny));
         let removed = self.store.remove(&Same(key));
         drop(table);
         drop(detached);
@@ -291,15 +382,11 @@ impl<C: Types> Instance<C> {
 
     pub(super) fn clear(&self) {
         self.forget_all();
-        self.stats.reset();
+        self.common.stats.reset();
     }
 
     pub(super) fn forget_all(&self) {
-        for mut table in self.flights.tables() {
-            let detached = std::mem::take(&mut *table);
-            drop(table);
-            drop(detached);
-        }
+        self.common.detach_all();
         self.tell(&self.store.clear());
     }
 
@@ -313,20 +400,11 @@ impl<C: Types> Instance<C> {
     }
 
     pub(super) fn info(&self) -> Info {
-        Info {
-            len: self.store.len(),
-            capacity: self.plan.settings.max,
-            in_flight: self.flights.len(),
-            ..Info::of(&self.stats.figures())
-        }
+        self.common.info(self.store.len())
     }
 
-    pub(super) fn name(&self) -> &'static str {
-        self.name
-    }
-
-    pub(super) fn tags(&self) -> &'static [&'static str] {
-        self.plan.settings.tags
+    pub(super) fn common(&self) -> &Common {
+        &self.common
     }
 
     pub(super) fn plan(&self) -> &Plan<C::Value> {
@@ -334,20 +412,11 @@ impl<C: Types> Instance<C> {
     }
 
     pub(super) fn lengths(&self) -> &Lengths {
-        &self.lengths
-    }
-
-    #[cfg(any(feature = "redis", feature = "disk"))]
-    pub(super) fn stats(&self) -> &'static Stats {
-        self.stats
+        &self.common.lengths
     }
 
     pub(super) fn link(&self) -> Option<&Link<C::Key, C::Value>> {
         self.link.as_ref()
-    }
-
-    pub(super) fn flights(&self) -> &Flights<C::Key, C::Value> {
-        &self.flights
     }
 
     /// Takes a listener for its own types out of an `Option` of it.
@@ -358,10 +427,19 @@ impl<C: Types> Instance<C> {
     }
 }
 
+/// A clone for those who wait.
+fn shared<V: Clone + Send + Sync + 'static>(value: &V) -> AnyValue {
+    Arc::new(value.clone())
+}
+
+/// The key of a flight, with its type.
+fn take_key<C: Types>(key: Option<AnyKey>) -> Option<C::Key> {
+    key?.downcast().ok().map(|key| *key)
+}
+
 #[cold]
 #[inline(never)]
-fn waits_for_itself(name: &str, key: Option<&str>) -> ! {
-    let key = key.unwrap_or("one of its keys");
+fn waits_for_itself(name: &str, key: &str) -> ! {
     panic!(
         "festoon: `{name}` waits for itself: its value for {key} is asked for while it is being computed, by a call \
          that it cannot end without"

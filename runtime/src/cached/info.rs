@@ -32,6 +32,21 @@ impl Info {
         Info { hits, misses, evictions, refreshes, store_errors, refused, ..Info::default() }
     }
 
+    /// Both together.
+    pub(super) fn and(self, other: Info) -> Self {
+        Info {
+            hits: self.hits + other.hits,
+            misses: self.misses + other.misses,
+            len: self.len + other.len,
+            capacity: self.capacity.zip(other.capacity).map(|(one, other)| one + other),
+            evictions: self.evictions + other.evictions,
+            refreshes: self.refreshes + other.refreshes,
+            store_errors: self.store_errors + other.store_errors,
+            refused: self.refused + other.refused,
+            in_flight: self.in_flight + other.in_flight,
+        }
+    }
+
     /// The share of calls that were hits, `0.0..=1.0`; zero before the first call.
     #[must_use]
     #[allow(clippy::cast_precision_loss)]

@@ -5,6 +5,7 @@ mod flight;
 mod handle;
 mod info;
 mod key;
+mod lookup;
 #[cfg(any(feature = "redis", feature = "disk"))]
 mod remote;
 #[cfg(not(any(feature = "redis", feature = "disk")))]
@@ -21,11 +22,10 @@ pub use flight::owned::{BorrowedOutlives, NoBorrowedOutlives, NoPlainOutlives, O
 pub use flight::refresh::Refreshed;
 pub use handle::cache::{Cache, NamedCache, SyncCache};
 pub(crate) use handle::cache::{all, forget_all, tagged};
-pub(crate) use handle::overrides::{EnteredFresh, FreshScope, carry_fresh, fresh_scope};
-#[cfg(any(feature = "redis", feature = "disk"))]
-pub use handle::probe::Elsewhere;
+pub use handle::probe::is_asked;
 pub use info::Info;
-pub use key::{Arg, BorrowedArg, NoBorrowedArg, NoPlainArg, Opaque, Part, Parts, PlainArg};
+pub use key::{Arg, BorrowedArg, NoBorrowedArg, NoPlainArg, Opaque, Parts, PlainArg};
+pub use lookup::{Id, look_up, look_up_refreshed};
 #[cfg(feature = "disk")]
 pub use remote::Disk;
 #[cfg(feature = "redis")]
@@ -36,20 +36,20 @@ pub use remote::{
     StoreErrorKind, fail, look_up_through, open, set_prefix,
 };
 pub use removal::Removal;
-pub use scope::instance::{Memo, look_up_in, share};
-pub use scope::process::{Site, look_up, look_up_refreshed, look_up_with};
-pub use scope::thread::{LocalSite, look_up_local};
+pub use scope::Place;
+pub use scope::instance::{InstanceScope, Memo};
+pub use scope::process::Site;
+pub(crate) use scope::test::{EnteredFresh, FreshScope, carry_fresh, fresh_scope};
+pub use scope::thread::LocalSite;
 pub use store::concurrent::{Bounded, Unbounded};
 pub use store::local::{Local, LocalUnbounded};
 pub use store::lru::Exact;
 #[cfg(any(feature = "redis", feature = "disk"))]
 pub use store::null::Passing;
 pub use value::entry::{Expiring, Lasting, Living, Weighed};
-pub use value::policy::{Negatives, NoNegatives, NoPlain, NoSuccesses, Plain, Returned, Successes};
+pub use value::policy::{
+    InnerNegatives, Negatives, NoNegatives, NoPlain, NoSuccesses, OkNegatives, Plain, Returned, Successes,
+};
 pub use value::rules::Rules;
 pub use value::settings::Settings;
 pub use value::weight::weight;
-
-/// The arguments of a function whose handle takes none.
-#[derive(Debug)]
-pub enum Never {}

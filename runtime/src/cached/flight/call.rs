@@ -1,12 +1,16 @@
 //! One call: a hit, or a miss that is led or waited for.
 
+use std::convert::Infallible;
 use std::marker::PhantomData;
 use std::pin::Pin;
 use std::sync::Arc;
 use std::task::{Context, Poll, Waker};
 
-use crate::cached::core::{Begun, Instance};
-use crate::cached::flight::table::{Flight, Turn, Wake};
+use crate::cached::core::{Begun, Core, Flight};
+use crate::cached::flight::hang::Patience;
+use crate::cached::flight::table::{Turn, Wake};
+use crate::cached::handle::probe;
+use crate::cached::key::ErasedQuery;
 use crate::cached::store::Types;
 use crate::cached::value::policy::Policy;
 use crate::deadlock::{self, Circle, Inside, Waiting};
@@ -21,13 +25,15 @@ pub enum Found<P: Policy, C: Types> {
 
 /// A call that has not found its value.
 pub struct Miss<P, C: Types> {
-    turned: Turned<C>,
+    state: State<C>,
     policy: PhantomData<fn(P)>,
 }
 
-enum Turned<C: Types> {
-    Wait(Wait<C>),
-    Lead(Lead<C>),
+enum State<C: Types> {
+    Waits(Wait<C>),
+    Leads(Lead<C>),
+    /// It was a question of a handle, which has been answered: the call ends here, without a value.
+    Answered,
 }
 
 impl<C: Types, P: Policy<Value = C::Value>> Found<P, C> {
@@ -35,47 +41,81 @@ impl<C: Types, P: Policy<Value = C::Value>> Found<P, C> {
         match begun {
             Begun::Value(value) => Found::Hit(P::output(value)),
             Begun::Lead(lead) => Found::lead(lead),
-            Begun::Wait(wait) => Found::Miss(Miss { turned: Turned::Wait(wait), policy: PhantomData }),
+            Begun::Wait(wait) => Found::miss(State::Waits(wait)),
         }
     }
 
     /// It runs the body.
     pub(in crate::cached) fn lead(lead: Lead<C>) -> Self {
-        Found::Miss(Miss { turned: Turned::Lead(lead), policy: PhantomData })
+        Found::miss(State::Leads(lead))
+    }
+
+    /// It returns to the handle that asked.
+    pub(in crate::cached) fn answered() -> Self {
+        Found::miss(State::Answered)
+    }
+
+    fn miss(state: State<C>) -> Self {
+        Found::Miss(Miss { state, policy: PhantomData })
     }
 }
 
 impl<C: Types, P: Policy<Value = C::Value>> Miss<P, C> {
-    /// Runs the body, unless another call's run gives the value first.
-    pub fn run(self, body: impl FnOnce() -> P::Output) -> P::Output {
-        let lead = match self.turned.block() {
-            Ok(value) => return P::output(value),
-            Err(lead) => lead,
-        };
-        lead.run::<P>(body)
+    /// Waits on this thread for the value of another call's run, or for the lead.
+    ///
+    /// # Errors
+    /// With the value, if there is no need to run the body.
+    #[cold]
+    #[inline(never)]
+    pub fn lead(self) -> Result<Run<P, C>, P::Output> {
+        match self.wait() {
+            Ok(value) => Err(P::output(value)),
+            Err(lead) => Ok(lead.enter_once()),
+        }
     }
 
     /// The same for a future, which is polled only if it has to be.
     pub fn run_async<F: Future<Output = P::Output>>(self, body: F) -> Running<P, C, F> {
-        Running { body, turned: Some(self.turned), policy: PhantomData }
+        Running { body, state: Some(self.state), policy: PhantomData }
+    }
+
+    /// For a call that only asks: returns to the handle.
+    pub fn leave(self) -> ! {
+        probe::leave()
+    }
+
+    /// The same for a future, which the handle drops.
+    pub async fn leave_async(self) -> Infallible {
+        std::future::pending().await
     }
 }
 
-/// For a call that, when it leads, looks elsewhere before it runs the body.
-#[cfg(any(feature = "redis", feature = "disk"))]
 impl<P, C: Types> Miss<P, C> {
     /// The value of another call's run, or the lead.
     pub(in crate::cached) fn wait(self) -> Result<C::Value, Lead<C>> {
-        self.turned.block()
+        let mut wait = match self.state {
+            State::Leads(lead) => return Err(lead),
+            State::Waits(wait) => wait,
+            State::Answered => probe::leave(),
+        };
+        loop {
+            match wait.look(None) {
+                Looked::Pending => wait.patience.park(),
+                Looked::Value(value) => return Ok(value),
+                Looked::Lead(lead) => return Err(lead),
+            }
+        }
     }
 
     /// The same without the thread.
+    #[cfg(any(feature = "redis", feature = "disk"))]
     pub(in crate::cached) async fn wait_async(self) -> Result<C::Value, Lead<C>> {
-        let mut wait = match self.turned {
-            Turned::Lead(lead) => return Err(lead),
-            Turned::Wait(wait) => wait,
+        let mut wait = match self.state {
+            State::Leads(lead) => return Err(lead),
+            State::Waits(wait) => wait,
+            State::Answered => std::future::pending().await,
         };
-        std::future::poll_fn(move |context| match wait.look(Some(context.waker())) {
+        std::future::poll_fn(move |context| match wait.poll(context) {
             Looked::Pending => Poll::Pending,
             Looked::Value(value) => Poll::Ready(Ok(value)),
             Looked::Lead(lead) => Poll::Ready(Err(lead)),
@@ -84,47 +124,45 @@ impl<P, C: Types> Miss<P, C> {
     }
 }
 
-impl<C: Types> Turned<C> {
-    /// Waits on this thread.
-    fn block(self) -> Result<C::Value, Lead<C>> {
-        let mut wait = match self {
-            Turned::Lead(lead) => return Err(lead),
-            Turned::Wait(wait) => wait,
-        };
-        loop {
-            match wait.look(None) {
-                Looked::Pending => std::thread::park(),
-                Looked::Value(value) => return Ok(value),
-                Looked::Lead(lead) => return Err(lead),
-            }
-        }
-    }
-}
-
 /// The right, and the duty, to compute a missing value. Dropped without one, it passes to the next call that waits.
 pub(in crate::cached) struct Lead<C: Types> {
-    instance: Arc<Instance<C>>,
-    /// Until it has landed.
-    flight: Option<Arc<Flight<C::Value>>>,
+    core: Arc<Core<C>>,
+    /// Until it is over.
+    flight: Option<Arc<Flight>>,
+}
+
+/// A body that runs on this thread.
+pub struct Run<P, C: Types> {
+    // First: when the body panics, this thread has left it before the next one takes over.
+    inside: Option<Inside>,
+    lead: Lead<C>,
+    policy: PhantomData<fn(P)>,
+}
+
+impl<C: Types, P: Policy<Value = C::Value>> Run<P, C> {
+    /// The body has given this.
+    #[cold]
+    #[inline(never)]
+    pub fn finish(self, output: P::Output) -> P::Output {
+        drop(self.inside);
+        self.lead.finish::<P>(output)
+    }
 }
 
 impl<C: Types> Lead<C> {
-    pub(in crate::cached) fn new(instance: Arc<Instance<C>>, flight: Arc<Flight<C::Value>>) -> Self {
-        Lead { instance, flight: Some(flight) }
+    pub(in crate::cached) fn new(core: Arc<Core<C>>, flight: Arc<Flight>) -> Self {
+        Lead { core, flight: Some(flight) }
     }
 
-    pub(in crate::cached) fn run<P: Policy<Value = C::Value>>(self, body: impl FnOnce() -> P::Output) -> P::Output {
-        let inside = self.enter(None);
-        let output = body();
-        drop(inside);
-        self.finish::<P>(output)
+    pub(in crate::cached) fn enter_once<P>(self) -> Run<P, C> {
+        Run { inside: self.enter(None), lead: self, policy: PhantomData }
     }
 
     pub(in crate::cached) fn run_async<P: Policy<Value = C::Value>, F: Future<Output = P::Output>>(
         self,
         body: F,
     ) -> Running<P, C, F> {
-        Running { body, turned: Some(Turned::Lead(self)), policy: PhantomData }
+        Running { body, state: Some(State::Leads(self)), policy: PhantomData }
     }
 
     /// Runs the body, or polls it with this waker.
@@ -135,15 +173,19 @@ impl<C: Types> Lead<C> {
     /// The end of a run. If a clone or a comparison of the user's panics in here, the next one takes over.
     fn finish<P: Policy<Value = C::Value>>(mut self, output: P::Output) -> P::Output {
         let Some(flight) = &self.flight else { return output };
-        if P::is_error(&output)
-            && let Some(old) = self.instance.stand_in(flight)
-        {
-            self.flight = None;
-            return P::output(old);
+        if P::is_error(&output) {
+            if let Some(old) = self.core.stand_in(flight) {
+                self.flight = None;
+                return P::output(old);
+            }
         }
-        if let Some(value) = P::keep(&output) {
-            self.instance.land(flight, value);
-            self.flight = None;
+        match P::keep(&output) {
+            Some(value) => {
+                self.core.complete(flight, value, u64::MAX);
+                self.flight = None;
+            }
+            None if !P::is_error(&output) => self.core.complete_without(flight),
+            None => {}
         }
         output
     }
@@ -152,9 +194,9 @@ impl<C: Types> Lead<C> {
 #[cfg(any(feature = "redis", feature = "disk"))]
 impl<C: Types> Lead<C> {
     /// The value has been found elsewhere, where it lives for so many ticks from now on.
-    pub(in crate::cached) fn land(mut self, value: C::Value, longest: u64) {
+    pub(in crate::cached) fn complete(mut self, value: C::Value, longest: u64) {
         if let Some(flight) = self.flight.take() {
-            self.instance.land_for(&flight, value, longest);
+            self.core.complete(&flight, value, longest);
         }
     }
 }
@@ -162,20 +204,19 @@ impl<C: Types> Lead<C> {
 impl<C: Types> Drop for Lead<C> {
     fn drop(&mut self) {
         if let Some(flight) = self.flight.take() {
-            self.instance.flights().hand_over(&flight);
+            self.core.common().flights.hand_over(&flight);
         }
     }
 }
 
 /// A call that waits for another one's run.
 pub(in crate::cached) struct Wait<C: Types> {
-    instance: Arc<Instance<C>>,
+    core: Arc<Core<C>>,
     /// Until its turn has come.
-    flight: Option<Arc<Flight<C::Value>>>,
+    flight: Option<Arc<Flight>>,
     ticket: u64,
     waiting: Option<Waiting>,
-    /// The key, where the call can turn out to wait for itself.
-    key: Option<String>,
+    patience: Patience,
 }
 
 enum Looked<C: Types> {
@@ -185,14 +226,24 @@ enum Looked<C: Types> {
 }
 
 impl<C: Types> Wait<C> {
-    pub(in crate::cached) fn new(
-        instance: Arc<Instance<C>>,
-        flight: Arc<Flight<C::Value>>,
-        ticket: u64,
-        key: Option<String>,
-    ) -> Self {
+    pub(in crate::cached) fn new(core: Arc<Core<C>>, flight: Arc<Flight>, ticket: u64) -> Self {
         let waiting = Some(Waiting::new(Arc::clone(&flight) as _));
-        Wait { instance, flight: Some(flight), ticket, waiting, key }
+        let patience = Patience::new(core.common().name);
+        Wait { core, flight: Some(flight), ticket, waiting, patience }
+    }
+
+    /// For messages. The user's code, which may panic: the waiter leaves then.
+    pub(in crate::cached) fn for_key(mut self, key: &dyn ErasedQuery) -> Self {
+        self.patience.key = key.show();
+        self
+    }
+
+    fn poll(&mut self, context: &mut Context<'_>) -> Looked<C> {
+        let looked = self.look(Some(context.waker()));
+        if let Looked::Pending = looked {
+            self.patience.poll(context);
+        }
+        looked
     }
 
     /// Without a waker, this thread waits.
@@ -202,15 +253,16 @@ impl<C: Types> Wait<C> {
         let looked = match flight.look(self.ticket, wake) {
             Turn::Pending => {
                 if let Some(Err(Circle)) = self.waiting.as_mut().map(|waiting| waiting.poll(waker)) {
-                    self.instance.waits_for_itself(self.key.as_deref());
+                    self.core.waits_for_itself(&self.patience.key);
                 }
                 return Looked::Pending;
             }
             Turn::Value(value) => {
-                self.instance.count_hit();
-                Looked::Value(value)
+                self.core.count_hit();
+                let Some(value) = value.downcast_ref::<C::Value>() else { unreachable!("flights are of one cache") };
+                Looked::Value(value.clone())
             }
-            Turn::Lead => Looked::Lead(self.instance.take_over(flight)),
+            Turn::Lead => Looked::Lead(self.core.lead(Arc::clone(flight))),
         };
         self.flight = None;
         self.waiting = None;
@@ -221,7 +273,7 @@ impl<C: Types> Wait<C> {
 impl<C: Types> Drop for Wait<C> {
     fn drop(&mut self) {
         if let Some(flight) = self.flight.take() {
-            self.instance.flights().leave(&flight, self.ticket);
+            self.core.common().flights.leave(&flight, self.ticket);
         }
     }
 }
@@ -230,11 +282,11 @@ pin_project_lite::pin_project! {
     /// A call of an async function that missed.
     #[must_use = "futures do nothing unless polled"]
     pub struct Running<P, C: Types, F> {
-        // Before the turn: a cancelled body is gone when the next one takes over.
+        // Before the state: a cancelled body is gone when the next one takes over.
         #[pin]
         body: F,
         // Until the call has its value.
-        turned: Option<Turned<C>>,
+        state: Option<State<C>>,
         policy: PhantomData<fn(P)>,
     }
 }
@@ -249,22 +301,39 @@ where
 
     fn poll(self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<P::Output> {
         let this = self.project();
-        if let Some(Turned::Wait(wait)) = this.turned {
-            match wait.look(Some(context.waker())) {
-                Looked::Pending => return Poll::Pending,
-                Looked::Value(value) => {
-                    *this.turned = None;
-                    return Poll::Ready(P::output(value));
-                }
-                Looked::Lead(lead) => *this.turned = Some(Turned::Lead(lead)),
-            }
-        }
-        let Some(Turned::Lead(lead)) = this.turned else { panic!("festoon: a future was polled after its end") };
+        let lead = match lead_of(this.state, context) {
+            Poll::Ready(Err(value)) => return Poll::Ready(P::output(value)),
+            Poll::Ready(Ok(lead)) => lead,
+            Poll::Pending => return Poll::Pending,
+        };
         let inside = lead.enter(Some(context.waker()));
         let polled = this.body.poll(context);
         drop(inside);
         let Poll::Ready(output) = polled else { return Poll::Pending };
-        let Some(Turned::Lead(lead)) = this.turned.take() else { return Poll::Ready(output) };
+        let Some(State::Leads(lead)) = this.state.take() else { return Poll::Ready(output) };
         Poll::Ready(lead.finish::<P>(output))
+    }
+}
+
+/// The lead, once the call has it, or the value of another call's run.
+#[inline(never)]
+fn lead_of<'s, C: Types>(
+    state: &'s mut Option<State<C>>,
+    context: &mut Context<'_>,
+) -> Poll<Result<&'s Lead<C>, C::Value>> {
+    if let Some(State::Waits(wait)) = state {
+        match wait.poll(context) {
+            Looked::Pending => return Poll::Pending,
+            Looked::Value(value) => {
+                *state = None;
+                return Poll::Ready(Err(value));
+            }
+            Looked::Lead(lead) => *state = Some(State::Leads(lead)),
+        }
+    }
+    match state {
+        Some(State::Leads(lead)) => Poll::Ready(Ok(lead)),
+        Some(State::Answered) => Poll::Pending,
+        Some(State::Waits(_)) | None => panic!("festoon: a future was polled after its end"),
     }
 }

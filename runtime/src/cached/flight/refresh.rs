@@ -3,9 +3,9 @@
 use std::marker::PhantomData;
 
 use crate::background;
-use crate::cached::core::Instance;
+use crate::cached::core::Core;
 use crate::cached::flight::call::{Found, Lead, Miss};
-use crate::cached::key::Part;
+use crate::cached::key::{Part, Shown};
 use crate::cached::store::Types;
 use crate::cached::value::entry::Entry;
 use crate::cached::value::policy::Policy;
@@ -48,8 +48,8 @@ impl<E: Entry> Drop for Disclaims<E> {
 /// A call has claimed the refresh of an entry.
 #[cold]
 pub(in crate::cached) fn claimed<P, C, Q>(
-    cache: &'static Instance<C>,
-    parts: &Q,
+    core: &Core<C>,
+    query: &Shown<Q>,
     value: C::Value,
     entry: C::Entry,
 ) -> Refreshed<P, C>
@@ -60,7 +60,7 @@ where
 {
     let entry = Disclaims(entry);
     let output = P::output(value);
-    match cache.begin_refresh(parts) {
+    match core.begin_refresh(query) {
         Some(lead) => Refreshed::Due(output, Claim { lead, entry, policy: PhantomData }),
         None => Refreshed::Hit(output),
     }
@@ -68,7 +68,7 @@ where
 
 impl<P: Policy<Value = C::Value> + 'static, C: Types> Claim<P, C>
 where
-    Instance<C>: Send + Sync,
+    Core<C>: Send + Sync,
 {
     /// Runs the body in the background.
     pub fn run(self, body: impl FnOnce() -> P::Output + Send + 'static) {
@@ -78,7 +78,11 @@ where
             let _entry = entry;
             body()
         };
-        background::run(move || drop(lead.run::<P>(body)));
+        background::run(move || {
+            let run = lead.enter_once::<P>();
+            let output = body();
+            drop(run.finish(output));
+        });
     }
 
     /// The same for a future.

@@ -1,18 +1,19 @@
 //! `price.cache()`: what a cache holds, and typed operations on it.
 
-use std::any::type_name;
+use std::any::{TypeId, type_name};
 use std::fmt;
 use std::ops::Deref;
 use std::pin::pin;
 use std::sync::Arc;
 use std::task::{Context, Poll, Waker};
 
-use crate::cached::handle::overrides::{self, Refresh, Refreshing};
-use crate::cached::handle::probe::{self, Answer, Asks};
-use crate::cached::handle::registry::{self, find, typed};
+use crate::cached::handle::overrides::{Refresh, Refreshing};
+use crate::cached::handle::probe::{self, Answer, Ask, CAN_LEAVE};
+use crate::cached::handle::registry::{self, Row};
 use crate::cached::info::Info;
 use crate::cached::removal::{Listener, Removal};
 use crate::invalidates::Forgets;
+use crate::site::check_is_decorated;
 
 /// The cache of one function, or of one instantiation of a generic one: `price.cache()`, `parse::<u32>.cache()`.
 ///
@@ -20,9 +21,17 @@ use crate::invalidates::Forgets;
 /// `Shop::price.cache().contains((&shop, "sku"))`. What works on values takes and gives what a call returns: for an async
 /// function, what its future gives.
 ///
-/// A function's cache comes to be with its first call; before it, nothing is found, but for values that other processes have
-/// put into a `store`, and [`info`](NamedCache::info) is all
-/// zero.
+/// What takes arguments reaches this very function, and runs neither its body nor what else decorates it (but for
+/// [`refresh`](SyncCache::refresh), which is a call). What takes none goes by the function's path, which several functions
+/// may have: two blocks of one function, two versions of one crate. Until one of them has been asked with arguments,
+/// `clear` clears all of them, and `info` adds them up; [`all`](crate::cache::all) has a row for each.
+///
+/// Without unwinding (`panic = "abort"`) a function that is not async cannot be asked about a value that is not there: then
+/// `peek` finds nothing, and what forgets one value forgets all.
+///
+/// # Panics
+/// Every operation panics in debug builds when the function is not `#[cached]`. In release builds that is a warning, and
+/// nothing is found.
 pub struct Cache<F, A, R>(SyncCache<F, A, R>);
 
 /// The operations of a [`Cache`] whose function is not async.
@@ -33,14 +42,40 @@ pub struct SyncCache<F, A, R> {
 }
 
 /// A cache, whatever its types.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Clone)]
 pub struct NamedCache {
-    name: String,
+    name: &'static str,
+    which: Which,
 }
+
+/// Which of the caches of functions of this path.
+#[derive(Clone, Copy)]
+enum Which {
+    /// That of this function, as far as it is known.
+    Function(TypeId),
+    Row(&'static Row),
+}
+
+impl fmt::Debug for NamedCache {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("NamedCache").field("name", &self.name).finish()
+    }
+}
+
+impl PartialEq for NamedCache {
+    fn eq(&self, other: &Self) -> bool {
+        match (self.which, other.which) {
+            (Which::Row(row), Which::Row(other)) => std::ptr::eq(row, other),
+            _ => self.name == other.name,
+        }
+    }
+}
+
+impl Eq for NamedCache {}
 
 impl<F, A, R> Cache<F, A, R> {
     pub(crate) fn new(function: F, call: fn(&F, A) -> R) -> Self {
-        let named = NamedCache { name: type_name::<F>().to_owned() };
+        let named = NamedCache { name: type_name::<F>(), which: Which::Function(typeid::of::<F>()) };
         Cache(SyncCache { named, function, call })
     }
 }
@@ -73,102 +108,84 @@ impl<F, A, R> Deref for SyncCache<F, A, R> {
     }
 }
 
-/// The operations by arguments, for what a function returns (`$output`).
+/// The operations by arguments, for what a function returns (`$output`), which a call gives by `$returned`.
 macro_rules! by_arguments {
-    ($output:ty, $finish:expr, $returned:expr) => {
+    ($output:ty, $returned:expr, $can_leave:expr) => {
         /// The kept value, as a call would return it. Counts as no call and does not make the value younger.
         #[must_use]
         pub fn peek(&self, arguments: A) -> Option<$output> {
-            if self.is_elsewhere() {
-                return match self.ask(Asks::Value, arguments, $returned) {
-                    Answer::Value(value) => value,
-                    _ => None,
-                };
+            match self.ask(Ask::Value, arguments, $can_leave, $returned) {
+                Answer::Value(value) => Some(value),
+                _ => None,
             }
-            typed::<A, $output, _>(&self.name, |cache| cache.peek(arguments)).flatten()
         }
 
         /// Is a value kept for this call?
         #[must_use]
         pub fn contains(&self, arguments: A) -> bool {
-            if self.is_elsewhere() {
-                return self.peek(arguments).is_some();
-            }
-            typed::<A, $output, _>(&self.name, |cache| cache.contains(arguments)).unwrap_or(false)
+            self.peek(arguments).is_some()
         }
 
         /// Forgets the value of this call. A run that is under way will not be kept either; calls that wait for it still
         /// get its value. Says whether there was a value.
         pub fn invalidate(&self, arguments: A) -> bool {
-            if self.is_elsewhere() {
-                return match self.ask(Asks::Forget, arguments, $returned) {
-                    Answer::Forget(forget) => forget(),
-                    _ => false,
-                };
+            match self.ask(Ask::Invalidate, arguments, $can_leave, $returned) {
+                Answer::Was(was) => was,
+                Answer::Unheard => self.forget_all(),
+                _ => false,
             }
-            typed::<A, $output, _>(&self.name, |cache| cache.invalidate(arguments)).unwrap_or(false)
         }
 
         /// For `#[invalidates]`: the value of this call, to be forgotten later.
         #[doc(hidden)]
         pub fn forgets(&self, arguments: A) -> Forgets {
-            if self.is_elsewhere() {
-                return match self.ask(Asks::Forget, arguments, $returned) {
-                    Answer::Forget(forget) => Forgets::new(&self.name, Some(Box::new(|| _ = forget()))),
-                    _ => Forgets::new(&self.name, None),
-                };
+            match self.ask(Ask::Forget, arguments, $can_leave, $returned) {
+                Answer::Forget(forget) => Forgets::new(self.name, Some(forget)),
+                _ => Forgets::new(self.name, None),
             }
-            let forget = typed::<A, $output, _>(&self.name, |cache| cache.forgets(arguments));
-            Forgets::new(&self.name, forget)
         }
 
         /// Puts in a value as if this call had returned it: an `Err` or a `None` that the function does not keep is not
-        /// kept here either.
-        ///
-        /// Before the function's first call, it is called, to make its cache; the body does not run, but what stands
-        /// above `#[cached]` does.
-        pub fn insert(&self, arguments: A, value: $output) {
-            let inserted = match find(&self.name) {
-                Some(_) => typed::<A, $output, _>(&self.name, |cache| cache.insert(arguments, value)).unwrap_or(Ok(())),
-                None => Err((arguments, value)),
-            };
-            if let Err((arguments, value)) = inserted {
-                let call = || $finish((self.call)(&self.function, arguments));
-                Refresh::of(&self.name).around(|| overrides::with_answer(&self.name, value, call));
-            }
+        /// kept here either. A value that is not kept takes the older one with it, unless it is an `Err`.
+        pub fn insert(&self, arguments: A, value: $output)
+        where
+            $output: 'static,
+        {
+            self.ask(Ask::Insert(Box::new(value)), arguments, true, $returned);
         }
     };
 }
 
 impl<F, A, R: Future> Cache<F, A, R> {
-    by_arguments!(R::Output, poll_once, at_once);
+    by_arguments!(R::Output, at_once, true);
 
     /// Calls the function with these arguments so that the body runs, whatever is kept, and its value is kept. A run that
     /// is under way began earlier and is not waited for; calls meanwhile are given the value that there is.
     pub fn refresh(&self, arguments: A) -> impl Future<Output = R::Output> + use<F, A, R> {
-        let mut refresh = Refresh::of(&self.name);
+        self.check();
+        let mut refresh = Refresh::of(self.name);
         let call = refresh.around(|| (self.call)(&self.function, arguments));
         Refreshing { call: Box::pin(call), refresh }
     }
 }
 
 impl<F, A, R> SyncCache<F, A, R> {
-    by_arguments!(R, drop::<R>, Some);
+    by_arguments!(R, Some, CAN_LEAVE);
 
-    /// May values be found where others have put them, before this process has called the function?
-    fn is_elsewhere(&self) -> bool {
-        probe::is_elsewhere(&self.name) && find(&self.name).is_none()
-    }
-
-    #[cold]
-    fn ask<O>(&self, asks: Asks, arguments: A, returned: fn(R) -> O) -> Answer<O> {
-        probe::ask(&self.name, asks, || returned((self.call)(&self.function, arguments)))
+    /// Asks the function, if that is possible.
+    fn ask<O>(&self, ask: Ask, arguments: A, can_leave: bool, returned: fn(R) -> Option<O>) -> Answer<O> {
+        if !self.check() || !can_leave {
+            return Answer::Unheard;
+        }
+        let Which::Function(id) = self.which else { return Answer::Unheard };
+        probe::ask(self.name, id, ask, || returned((self.call)(&self.function, arguments)))
     }
 
     /// Calls the function with these arguments so that the body runs, whatever is kept, and its value is kept. A run that
     /// is under way began earlier and is not waited for; calls meanwhile are given the value that there is.
     pub fn refresh(&self, arguments: A) -> R {
-        Refresh::of(&self.name).around(|| (self.call)(&self.function, arguments))
+        self.check();
+        Refresh::of(self.name).around(|| (self.call)(&self.function, arguments))
     }
 }
 
@@ -180,29 +197,48 @@ fn at_once<R: Future>(future: R) -> Option<R::Output> {
     }
 }
 
-/// As far as the cache.
-fn poll_once(future: impl Future) {
-    let _ = pin!(future).poll(&mut Context::from_waker(Waker::noop()));
-}
-
 impl NamedCache {
+    fn of_row(row: &'static Row) -> Self {
+        NamedCache { name: row.name, which: Which::Row(row) }
+    }
+
     /// The function's path, generics included.
     #[must_use]
     pub fn name(&self) -> &str {
-        &self.name
+        self.name
+    }
+
+    /// Where the function stands: its file and line.
+    ///
+    /// Only for the caches that [`all`](crate::cache::all) lists, and for a function that is the only one of its path.
+    #[must_use]
+    pub fn location(&self) -> Option<(&'static str, u32)> {
+        match self.rows()[..] {
+            [row] => Some((row.place.file, row.place.line)),
+            _ => None,
+        }
+    }
+
+    /// The version of the crate that the function is in, as cargo knows it; see [`location`](NamedCache::location).
+    #[must_use]
+    pub fn crate_version(&self) -> Option<&'static str> {
+        match self.rows()[..] {
+            [row] => row.place.version,
+            _ => None,
+        }
     }
 
     /// What it has done and holds.
     #[must_use]
     pub fn info(&self) -> Info {
-        find(&self.name).map_or_else(Info::default, |cache| cache.erased.info())
+        self.check();
+        self.rows().into_iter().map(|row| row.erased.info()).reduce(Info::and).unwrap_or_default()
     }
 
     /// Forgets every value and sets the counters back. Runs that are under way will not be kept.
     pub fn clear(&self) {
-        if let Some(cache) = find(&self.name) {
-            cache.erased.clear();
-        }
+        self.check();
+        self.rows().into_iter().for_each(|row| row.erased.clear());
     }
 
     /// Frees the values that have expired, and says how many they were. Calls free a few of them whenever they keep a value;
@@ -222,13 +258,37 @@ impl NamedCache {
     /// assert_eq!(price.cache().info().len, 0);
     /// ```
     pub fn purge_expired(&self) -> usize {
-        find(&self.name).map_or(0, |cache| cache.erased.purge_expired())
+        self.check();
+        self.rows().into_iter().map(|row| row.erased.purge_expired()).sum()
+    }
+
+    /// Says so when the function is not cached.
+    fn check(&self) -> bool {
+        match self.which {
+            Which::Function(_) => check_is_decorated(self.name, "cached"),
+            Which::Row(_) => true,
+        }
+    }
+
+    fn rows(&self) -> Vec<&'static Row> {
+        match self.which {
+            Which::Function(id) => registry::of(id, self.name),
+            Which::Row(row) => vec![row],
+        }
+    }
+
+    /// Of every function that this may be. Was there anything?
+    fn forget_all(&self) -> bool {
+        let rows = self.rows();
+        let was_anything = rows.iter().any(|row| row.erased.info().len > 0);
+        rows.into_iter().for_each(|row| row.erased.forget_all());
+        was_anything
     }
 
     /// For `#[invalidates]`: all values, to be forgotten later.
     #[doc(hidden)]
     pub fn forgets_all(&self) -> Forgets {
-        Forgets::new(&self.name, None)
+        Forgets::new(self.name, None)
     }
 
     /// Calls this whenever a value leaves the cache, with its key, the value and the reason, on the thread that made it
@@ -256,13 +316,18 @@ impl NamedCache {
     /// # Panics
     /// If the function has not been called yet, or keeps other keys or values than these; the message says which.
     pub fn on_removal<K: 'static, V: 'static>(&self, listener: impl Fn(&K, &V, Removal) + Send + Sync + 'static) {
-        let Some(cache) = find(&self.name) else {
+        let rows = self.rows();
+        let Some(row) = rows.first() else {
             panic!("festoon: `{}` has no cache yet: call it once, or `insert` a value, before `on_removal`", self.name)
         };
-        let mut listener: Option<Listener<K, V>> = Some(Arc::new(listener));
-        cache.erased.listen(&mut listener);
-        if listener.is_some() {
-            let (key, value) = cache.erased.types();
+        let listener: Listener<K, V> = Arc::new(listener);
+        let hears = |row: &&Row| {
+            let mut listener = Some(Arc::clone(&listener));
+            row.erased.listen(&mut listener);
+            listener.is_none()
+        };
+        if rows.iter().copied().filter(hears).count() == 0 {
+            let (key, value) = row.erased.types();
             panic!(
                 "festoon: `{}` keeps values of `{value}` by keys of `{key}`: `on_removal` was given a closure for `{}` and \
                  `{}`",
@@ -276,18 +341,16 @@ impl NamedCache {
 
 /// Every cache that has been used so far, by name.
 pub(crate) fn all() -> Vec<NamedCache> {
-    registry::names().into_iter().map(|name| NamedCache { name }).collect()
+    registry::all().into_iter().map(NamedCache::of_row).collect()
 }
 
 /// Those with this tag.
 pub(crate) fn tagged(tag: &str) -> Vec<NamedCache> {
-    let is_tagged = |cache: &NamedCache| find(&cache.name).is_some_and(|cache| cache.erased.tags().contains(&tag));
-    all().into_iter().filter(is_tagged).collect()
+    let is_tagged = |row: &&Row| row.erased.tags().contains(&tag);
+    registry::all().into_iter().filter(is_tagged).map(NamedCache::of_row).collect()
 }
 
-/// Forgets every value of the cache of that name.
+/// Forgets every value of the functions of that path.
 pub(crate) fn forget_all(name: &str) {
-    if let Some(cache) = find(name) {
-        cache.erased.forget_all();
-    }
+    registry::named(name).into_iter().for_each(|row| row.erased.forget_all());
 }

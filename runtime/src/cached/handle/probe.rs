@@ -1,161 +1,176 @@
-//! What a handle asks of a function that this process has not called yet, but that may have values outside of it.
+//! What a handle asks a function about one call.
 //!
-//! Only the function itself can make its cache, so it is called, and the call ends at the look-up, where the answer is
-//! known: with the value, or, where there is none to return, by unwinding to the handle, past all that stands above
-//! `#[cached]`. No panic is told.
-#![cfg_attr(not(any(feature = "redis", feature = "disk")), allow(dead_code))]
+//! The function alone knows how its arguments make a key, and a handle knows the function alone: a path may belong to several
+//! functions, and a function cannot name its own type. So the handle calls it, and the first thing that the function does,
+//! before its body and every other layer, is to see that it is being asked. It answers there, with its own arguments, and
+//! leaves: a value is returned, and where there is none, an async function never becomes ready, so that the handle drops its
+//! future, and any other function unwinds to the handle. Nobody is told of a panic, since there is none.
 
+use std::any::{Any, TypeId};
 use std::cell::RefCell;
-use std::collections::HashSet;
 use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
-use std::sync::LazyLock;
+use std::sync::Arc;
 
-use crate::cached::core::Instance;
-use crate::cached::handle::overrides::Opens;
+use crate::cached::core::Core;
+use crate::cached::flight::call::Found;
+use crate::cached::handle::overrides::{Opens, is_open};
+use crate::cached::handle::registry;
+use crate::cached::key::{Part, Shown};
+use crate::cached::scope::Scope;
 use crate::cached::store::Types;
-use crate::cached::value::policy::Policy;
-use crate::site::{function_of, without_generics};
-
-/// A function whose values are kept outside of the process, known before its first call.
-pub struct Elsewhere {
-    inside: fn() -> &'static str,
-    place: Place,
-}
+use crate::cached::value::policy::{Policy, as_output};
+use crate::invalidates::Forget;
+use crate::site::function_name;
 
 /// Where a function stands: its file, its line and its column.
-pub(in crate::cached) type Place = (&'static str, u32, u32);
-
-impl Elsewhere {
-    /// By the type name of a function inside of it, and by where it stands.
-    pub const fn new(inside: fn() -> &'static str, file: &'static str, line: u32, column: u32) -> Self {
-        Elsewhere { inside, place: (file, line, column) }
-    }
-}
-
-inventory::collect!(Elsewhere);
-
-/// Does the function of that name keep its values outside of the process?
-pub(in crate::cached) fn is_elsewhere(name: &str) -> bool {
-    static NAMES: LazyLock<HashSet<String>> = LazyLock::new(|| {
-        inventory::iter::<Elsewhere>.into_iter().map(|elsewhere| path((elsewhere.inside)())).collect()
-    });
-    !NAMES.is_empty() && NAMES.contains(&without_generics(name))
-}
-
-/// Where the functions of that name stand that keep their values outside of the process. Blocks, and macros that are called
-/// twice, make several of one name.
-#[cold]
-pub(in crate::cached) fn places(name: &str) -> Vec<Place> {
-    let name = without_generics(name);
-    let all = inventory::iter::<Elsewhere>.into_iter();
-    all.filter(|elsewhere| path((elsewhere.inside)()) == name).map(|elsewhere| elsewhere.place).collect()
-}
-
-/// *Input:* `shop::<impl shop::Shop<T>>::price::{{closure}}::inside`. *Output:* `shop::Shop::price`, as handles call it.
-fn path(inside: &'static str) -> String {
-    let function = function_of(inside.rsplit_once("::").map_or(inside, |(function, _)| function));
-    let Some((_, implementation)) = function.split_once("<impl ") else { return without_generics(function) };
-    let Some((of, method)) = implementation.rsplit_once(">::") else { return without_generics(function) };
-    without_generics(&match of.split_once(" for ") {
-        Some((of_trait, ty)) => format!("<{ty} as {of_trait}>::{method}"),
-        None => format!("{of}::{method}"),
-    })
-}
+#[cfg(any(feature = "redis", feature = "disk"))]
+pub(in crate::cached) use crate::site::Position as Place;
+/// Where the functions of a name stand. Blocks, and macros that are called twice, make several of one name.
+#[cfg(any(feature = "redis", feature = "disk"))]
+pub(in crate::cached) use crate::site::cached_places as places;
 
 /// What is asked.
-#[derive(Debug, Clone, Copy)]
-pub(in crate::cached) enum Asks {
-    /// Whether there is a value, and which.
+pub(in crate::cached) enum Ask {
+    /// The value that is kept.
     Value,
-    /// How to forget it.
+    /// To forget it. Was there one?
+    Invalidate,
+    /// How to forget it later.
     Forget,
+    /// To keep this, which is what the function returns.
+    Insert(Box<dyn Any>),
 }
 
-/// Forgets a value. Was there one?
-pub(in crate::cached) type Forgets = Box<dyn FnOnce() -> bool + Send>;
-
-/// What a question came to.
+/// What a function has answered.
 pub(in crate::cached) enum Answer<R> {
     Value(R),
-    Forget(Forgets),
+    Was(bool),
+    Forget(Forget),
     Nothing,
+    /// The function has not seen the question: it is not cached.
+    Unheard,
 }
 
+/// What a function that is called by a handle finds.
 struct Question {
-    name: String,
-    /// Until the function has heard it.
-    asks: Option<Asks>,
-    forget: Option<Forgets>,
+    function: String,
+    /// The handle's function.
+    id: TypeId,
+    /// Until it has been heard.
+    ask: Option<Ask>,
+    reply: Reply,
+}
+
+enum Reply {
+    Nothing,
+    Was(bool),
+    Forget(Forget),
 }
 
 thread_local! {
     static QUESTION: RefCell<Option<Question>> = const { RefCell::new(None) };
 }
 
-/// What such a call unwinds with.
-struct Heard;
+/// What a function that has answered unwinds with.
+struct Left;
 
-/// Calls the function of that name.
+/// Can a function that is not async leave without a value?
+pub(in crate::cached) const CAN_LEAVE: bool = cfg!(panic = "unwind");
+
+/// Calls a function that is asked. `call` gives what it returned, if it did.
 #[cold]
-pub(in crate::cached) fn ask<R>(name: &str, asks: Asks, call: impl FnOnce() -> R) -> Answer<R> {
-    if !cfg!(panic = "unwind") {
-        return Answer::Nothing;
-    }
+pub(in crate::cached) fn ask<R>(function: &str, id: TypeId, ask: Ask, call: impl FnOnce() -> Option<R>) -> Answer<R> {
     let _opens = Opens::new();
-    let question = Question { name: name.to_owned(), asks: Some(asks), forget: None };
+    let question = Question { function: function.to_owned(), id, ask: Some(ask), reply: Reply::Nothing };
     let before = QUESTION.replace(Some(question));
     let called = catch_unwind(AssertUnwindSafe(call));
     let question = QUESTION.replace(before);
-    let was_heard = question.as_ref().is_some_and(|question| question.asks.is_none());
-    match called {
-        Ok(value) if was_heard => Answer::Value(value),
-        // Something above the cache has not called it.
-        Ok(_) => Answer::Nothing,
-        Err(payload) if payload.is::<Heard>() => {
-            question.and_then(|question| question.forget).map_or(Answer::Nothing, Answer::Forget)
-        }
+    let was_heard = question.as_ref().is_some_and(|question| question.ask.is_none());
+    let returned = match called {
+        Ok(returned) => returned,
+        Err(payload) if payload.is::<Left>() => None,
         Err(payload) => resume_unwind(payload),
+    };
+    match (returned, question.map(|question| question.reply)) {
+        _ if !was_heard => Answer::Unheard,
+        (_, Some(Reply::Was(was))) => Answer::Was(was),
+        (_, Some(Reply::Forget(forget))) => Answer::Forget(forget),
+        (Some(value), _) => Answer::Value(value),
+        (None, _) => Answer::Nothing,
     }
 }
 
-/// The answer of a function that has made its cache, if this call is such a question: what the call returns. Else it
-/// unwinds.
+/// Is the function that this closure is written in being asked? If it has layers above the cache, it then leaves them out.
+#[inline]
+#[must_use]
+pub fn is_asked<T>(_: &T) -> bool {
+    is_open() && is_waiting(function_name::<T>())
+}
+
 #[cold]
-pub(in crate::cached) fn answer<P, C>(cache: &'static Instance<C>, key: impl FnOnce() -> C::Key) -> Option<P::Output>
+fn is_waiting(function: &str) -> bool {
+    let is_for = |question: &Question| question.ask.is_some() && question.function == function;
+    QUESTION.try_with(|question| question.borrow().as_ref().is_some_and(is_for)).unwrap_or(false)
+}
+
+/// On a thread that ends, where a function has no cache to answer from.
+pub(in crate::cached) fn is_for(function: &str) -> bool {
+    hear(function).is_some()
+}
+
+/// Returns to the handle.
+pub(in crate::cached) fn leave() -> ! {
+    assert!(CAN_LEAVE, "festoon: with `panic = \"abort\"`, a value that a function does not keep cannot be inserted");
+    resume_unwind(Box::new(Left))
+}
+
+/// The question for the function of that name, and the handle's function.
+fn hear(name: &str) -> Option<(Ask, TypeId)> {
+    let hear = |question: &mut Option<Question>| {
+        let question = question.as_mut().filter(|question| question.function == name)?;
+        Some((question.ask.take()?, question.id))
+    };
+    QUESTION.try_with(|question| hear(&mut question.borrow_mut())).ok().flatten()
+}
+
+fn reply(reply: Reply) {
+    QUESTION.with_borrow_mut(|question| {
+        if let Some(question) = question {
+            question.reply = reply;
+        }
+    });
+}
+
+/// The answer of a function, if this call is a question.
+#[cold]
+pub(in crate::cached) fn answer<S, P, C, Q>(scope: S, core: &Arc<Core<C>>, query: &Shown<Q>) -> Option<Found<P, C>>
 where
+    S: Scope<C>,
     C: Types,
     P: Policy<Value = C::Value>,
-    Instance<C>: Sync,
+    Q: Part<Owned = C::Key>,
 {
-    let hear = |question: &mut Option<Question>| {
-        question.as_mut().filter(|question| question.name == cache.name()).and_then(|question| question.asks.take())
-    };
-    let asks = QUESTION.try_with(|question| hear(&mut question.borrow_mut())).ok().flatten()?;
-    let key = key();
-    match asks {
-        Asks::Value => {
-            if let Some(value) = cache.peek_through(&key) {
-                return Some(P::output(value));
+    let (ask, function) = hear(core.common().name)?;
+    if let Some(row) = core.common().row.get() {
+        registry::has_answered(function, row);
+    }
+    let key = query.parts.own();
+    match ask {
+        Ask::Value => {
+            if let Some(value) = core.peek_through(&key) {
+                return Some(Found::Hit(P::output(value)));
             }
         }
-        Asks::Forget => {
-            let forget: Forgets = Box::new(move || cache.invalidate_through(&key));
-            QUESTION.with_borrow_mut(|question| question.as_mut().map(|question| question.forget = Some(forget)));
+        Ask::Invalidate => reply(Reply::Was(core.invalidate_through(&key))),
+        Ask::Forget => reply(Reply::Forget(scope.forget(core, key))),
+        Ask::Insert(output) => {
+            if let Some(output) = as_output::<P::Output>(&*output)
+                && let Some(value) = core.insert_through::<P>(key, output)
+                && !CAN_LEAVE
+            {
+                return Some(Found::Hit(P::output(value)));
+            }
         }
     }
-    resume_unwind(Box::new(Heard))
-}
-
-#[cfg(test)]
-mod tests {
-    use super::path;
-
-    #[test]
-    fn paths_are_those_of_handles() {
-        assert_eq!(path("shop::price::here"), "shop::price");
-        assert_eq!(path("shop::{{closure}}::price::{{closure}}::here"), "shop::{{closure}}::price");
-        assert_eq!(path("shop::<impl shop::Shop>::price::here"), "shop::Shop::price");
-        assert_eq!(path("shop::<impl shop::Shop<T>>::price::{{closure}}::here"), "shop::Shop::price");
-        assert_eq!(path("shop::<impl a::Prices for shop::Shop>::price::here"), "<shop::Shop as a::Prices>::price");
-    }
+    Some(Found::answered())
 }

@@ -1,52 +1,77 @@
-//! The caches by the names of their functions, and what a handle can do with one without knowing its types.
+//! Which caches there are, and what a handle can do with one without knowing its types.
 
-use std::any::{Any, type_name};
-use std::marker::PhantomData;
+use std::any::{Any, TypeId, type_name};
+use std::collections::BTreeMap;
+use std::sync::{Arc, Mutex};
 
-use crate::cached::core::Instance;
-use crate::cached::handle::overrides;
+use crate::cached::core::Core;
 use crate::cached::info::Info;
-use crate::cached::remote::Link;
-use crate::cached::stats::Stats;
+use crate::cached::scope::Place;
+use crate::cached::scope::test::{fresh_scope, scope_number};
 use crate::cached::store::Types;
-use crate::cached::value::policy::Policy;
-use crate::cached::value::rules::Plan;
-use crate::invalidates::Forget;
 use crate::site::{Registry, without_generics};
 use crate::sync::lock;
 
-/// The names of all, in this thread's scope if it has one.
-pub(in crate::cached) fn names() -> Vec<String> {
-    match overrides::fresh_scope() {
-        Some(scope) => lock(&scope.listed).keys().cloned().collect(),
-        None => CACHES.names(),
-    }
+/// The cache of one function, or of one instantiation of it.
+pub(in crate::cached) struct Row {
+    pub(in crate::cached) name: &'static str,
+    pub(in crate::cached) place: Place,
+    pub(in crate::cached) erased: Arc<dyn Erased + Send + Sync>,
 }
 
-/// The cache of that name, in this thread's scope if it has one.
-pub(in crate::cached) fn find(name: &str) -> Option<&'static Listed> {
-    match overrides::fresh_scope() {
-        Some(scope) => lock(&scope.listed).get(name).copied(),
-        None => CACHES.get(name),
-    }
-}
+/// By the path of the function, which several may share.
+pub(in crate::cached) type Rows = BTreeMap<String, Vec<&'static Row>>;
 
-/// A cache in the registry.
-pub(in crate::cached) struct Listed {
-    pub(in crate::cached) erased: &'static dyn Erased,
-    /// The `Typed` one, and the id of its arguments and output.
-    typed: Pointer,
-    signature: std::any::TypeId,
-}
-
-static CACHES: Registry<Listed> = Registry::new("cached", || {
+static CACHES: Registry<Row> = Registry::new("cached", || {
     let mut names: Vec<String> = CACHES.names().iter().map(|name| without_generics(name)).collect();
     names.dedup();
     names
 });
 
+/// Which of them a handle's function has, once it has been asked.
+static ANSWERED: Mutex<BTreeMap<TypeId, &'static Row>> = Mutex::new(BTreeMap::new());
+
+/// All, in this thread's scope if it has one.
+pub(in crate::cached) fn all() -> Vec<&'static Row> {
+    match fresh_scope() {
+        Some(scope) => lock(&scope.listed).values().flatten().copied().collect(),
+        None => CACHES.all().into_iter().map(|(_, row)| row).collect(),
+    }
+}
+
+/// Those of the functions of this path.
+pub(in crate::cached) fn named(name: &str) -> Vec<&'static Row> {
+    match fresh_scope() {
+        Some(scope) => lock(&scope.listed).get(name).cloned().unwrap_or_default(),
+        None => CACHES.get_all(name),
+    }
+}
+
+/// That of this very function, if it has answered a handle; else those of the functions of its path.
+pub(in crate::cached) fn of(function: TypeId, name: &str) -> Vec<&'static Row> {
+    let answered = if scope_number() == 0 { lock(&ANSWERED).get(&function).copied() } else { None };
+    answered.map_or_else(|| named(name), |row| vec![row])
+}
+
+/// The function of this type has answered.
+pub(in crate::cached) fn has_answered(function: TypeId, row: &'static Row) {
+    if scope_number() == 0 {
+        lock(&ANSWERED).insert(function, row);
+    }
+}
+
+/// Lists a cache under its function's name.
+pub(in crate::cached) fn list(name: &'static str, place: Place, erased: Arc<dyn Erased + Send + Sync>) -> &'static Row {
+    let row = Box::leak(Box::new(Row { name, place, erased }));
+    match fresh_scope() {
+        Some(scope) => lock(&scope.listed).entry(name.to_owned()).or_default().push(row),
+        None => CACHES.insert(name.to_owned(), row),
+    }
+    row
+}
+
 /// What can be done without the types.
-pub(in crate::cached) trait Erased: Sync {
+pub(in crate::cached) trait Erased {
     fn info(&self) -> Info;
     fn clear(&self);
     fn forget_all(&self);
@@ -59,12 +84,9 @@ pub(in crate::cached) trait Erased: Sync {
     fn listen(&self, listener: &mut dyn Any);
 }
 
-impl<C: Types> Erased for Instance<C>
-where
-    Self: Sync,
-{
+impl<C: Types> Erased for Core<C> {
     fn info(&self) -> Info {
-        Instance::info(self)
+        Core::info(self)
     }
 
     fn clear(&self) {
@@ -76,11 +98,11 @@ where
     }
 
     fn purge_expired(&self) -> usize {
-        Instance::purge_expired(self)
+        Core::purge_expired(self)
     }
 
     fn tags(&self) -> &'static [&'static str] {
-        Instance::tags(self)
+        self.common().settings.tags
     }
 
     fn types(&self) -> (&'static str, &'static str) {
@@ -88,111 +110,6 @@ where
     }
 
     fn listen(&self, listener: &mut dyn Any) {
-        Instance::listen(self, listener);
+        Core::listen(self, listener);
     }
-}
-
-/// What can be done with a function's arguments and output.
-pub(in crate::cached) trait Typed<A, O>: Sync {
-    fn peek(&self, arguments: A) -> Option<O>;
-    fn contains(&self, arguments: A) -> bool;
-    fn invalidate(&self, arguments: A) -> bool;
-    fn forgets(&self, arguments: A) -> Forget;
-    /// Gives them back where there is no cache yet.
-    fn insert(&self, arguments: A, output: O) -> Result<(), (A, O)>;
-}
-
-/// A cache, and how arguments become a key of it.
-struct Keyed<P, C: Types, T> {
-    instance: &'static Instance<C>,
-    key: T,
-    policy: PhantomData<fn(P)>,
-}
-
-impl<A, P, C, T> Typed<A, P::Output> for Keyed<P, C, T>
-where
-    Instance<C>: Sync,
-    C: Types,
-    P: Policy<Value = C::Value>,
-    T: Fn(A) -> C::Key + Sync,
-{
-    fn peek(&self, arguments: A) -> Option<P::Output> {
-        self.instance.peek_through(&(self.key)(arguments)).map(P::output)
-    }
-
-    fn contains(&self, arguments: A) -> bool {
-        self.instance.peek_through(&(self.key)(arguments)).is_some()
-    }
-
-    fn invalidate(&self, arguments: A) -> bool {
-        self.instance.invalidate_through(&(self.key)(arguments))
-    }
-
-    fn forgets(&self, arguments: A) -> Forget {
-        let (instance, key) = (self.instance, (self.key)(arguments));
-        Box::new(move || _ = instance.invalidate_through(&key))
-    }
-
-    fn insert(&self, arguments: A, output: P::Output) -> Result<(), (A, P::Output)> {
-        if let Some(value) = P::keep(&output) {
-            self.instance.insert_through((self.key)(arguments), value);
-        }
-        Ok(())
-    }
-}
-
-/// A `Boxed<A, O>` that is never freed, its lifetimes forgotten.
-struct Pointer(*const ());
-
-struct Boxed<'k, A, O>(Box<dyn Typed<A, O> + Send + Sync + 'k>);
-
-// SAFETY: it points to something that is `Send + Sync` and is never written to.
-#[allow(unsafe_code)]
-unsafe impl Send for Pointer {}
-// SAFETY: as above.
-#[allow(unsafe_code)]
-unsafe impl Sync for Pointer {}
-
-/// Makes the cache of an instantiation, and lists it under its function's name.
-pub(in crate::cached) fn register<P, C, A, T>(
-    plan: Plan<C::Value>,
-    name: &'static str,
-    key: T,
-    link: impl FnOnce(&'static Stats) -> Option<Link<C::Key, C::Value>>,
-) -> &'static Instance<C>
-where
-    C: Types,
-    P: Policy<Value = C::Value>,
-    T: Fn(A) -> C::Key + Send + Sync,
-    Instance<C>: Send + Sync,
-{
-    let stats = Stats::leaked();
-    let instance: &'static Instance<C> = Box::leak(Box::new(Instance::new(plan, name, stats, link(stats))));
-    list::<A, P::Output>(name, instance, Box::new(Keyed::<P, C, T> { instance, key, policy: PhantomData }));
-    instance
-}
-
-/// Lists a cache, or a function's caches, under its function's name.
-pub(in crate::cached) fn list<A, O>(
-    name: &'static str,
-    erased: &'static dyn Erased,
-    typed: Box<dyn Typed<A, O> + Send + Sync + '_>,
-) {
-    let typed = Pointer(Box::into_raw(Box::new(Boxed(typed))).cast());
-    let listed = Box::leak(Box::new(Listed { erased, typed, signature: typeid::of::<(A, O)>() }));
-    match overrides::fresh_scope() {
-        Some(scope) => _ = lock(&scope.listed).entry(name.to_owned()).or_insert(listed),
-        None => CACHES.insert(name.to_owned(), listed),
-    }
-}
-
-/// Runs this on the cache of that name, if it has these types.
-#[allow(unsafe_code)]
-pub(in crate::cached) fn typed<A, O, T>(name: &str, run: impl FnOnce(&dyn Typed<A, O>) -> T) -> Option<T> {
-    let listed = find(name).filter(|listed| listed.signature == typeid::of::<(A, O)>())?;
-    // SAFETY: it was made by `register` as a `Boxed<A, O>` of these types up to lifetimes, and is never freed. A key is
-    // made of the arguments by the function's own code, which sees them only as long as it runs and keeps owned values:
-    // whoever holds a handle of the function could have called the function with them just as well.
-    let typed = unsafe { &*listed.typed.0.cast::<Boxed<'_, A, O>>() };
-    Some(run(&*typed.0))
 }

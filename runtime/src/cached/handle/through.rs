@@ -2,22 +2,34 @@
 
 use std::time::Duration;
 
-use crate::cached::core::Instance;
+use crate::cached::core::Core;
 use crate::cached::key::Same;
 use crate::cached::store::Types;
+use crate::cached::value::policy::Policy;
 use crate::clock;
 
-impl<C: Types> Instance<C> {
+impl<C: Types> Core<C> {
     pub(in crate::cached) fn peek_through(&self, key: &C::Key) -> Option<C::Value> {
         self.peek(&Same(key)).or_else(|| self.link()?.peek(key))
     }
 
-    /// A run that is under way does not overwrite it, here or elsewhere.
-    pub(in crate::cached) fn insert_through(&self, key: C::Key, value: C::Value) {
-        if let Some(link) = self.link().filter(|_| self.plan().keeps(&value)) {
+    /// As if a run had given this: what is kept of it, if anything. A run that is under way does not overwrite it, here or
+    /// elsewhere. What was kept before is out of date, unless this is an error.
+    pub(in crate::cached) fn insert_through<P>(&self, key: C::Key, output: &P::Output) -> Option<C::Value>
+    where
+        P: Policy<Value = C::Value>,
+    {
+        let Some(value) = P::keep(output).filter(|value| self.plan().keeps(value)) else {
+            if !P::is_error(output) {
+                self.invalidate_through(&key);
+            }
+            return None;
+        };
+        if let Some(link) = self.link() {
             link.insert(&key, &value, self.life_elsewhere(&value));
         }
-        self.insert(key, value);
+        self.insert(key, value.clone());
+        Some(value)
     }
 
     /// How long a value lives where it is kept besides; `None` for ever.
@@ -36,7 +48,7 @@ impl<C: Types> Instance<C> {
         here || there
     }
 
-    /// As [`invalidate_through`](Instance::invalidate_through).
+    /// As [`invalidate_through`](Core::invalidate_through).
     pub(in crate::cached) fn clear_through(&self) {
         self.forget_all_through();
         self.clear();

@@ -1,5 +1,6 @@
 //! Keys by reference: a call is looked up with its arguments where they are; the owned key is made on a miss only.
 
+use std::any::Any;
 use std::borrow::Borrow;
 use std::fmt::{self, Debug};
 use std::hash::{Hash, Hasher};
@@ -308,6 +309,54 @@ impl<K: Hash + Eq> Finds<K> for Same<'_, K> {
 
     fn finds(&self, key: &K) -> bool {
         self.0 == key
+    }
+}
+
+/// An owned key, whatever its type.
+pub(in crate::cached) type AnyKey = Box<dyn Any + Send + Sync>;
+
+/// Looks for a key of whatever type.
+pub(in crate::cached) trait FindsAny {
+    /// Is it this one?
+    fn is_any(&self, key: &dyn Any) -> bool;
+}
+
+/// A call's key, whatever its type.
+pub(in crate::cached) trait ErasedQuery: FindsAny {
+    /// The key as it is kept.
+    fn own(&self) -> AnyKey;
+    /// The key, for a message.
+    fn show(&self) -> String;
+}
+
+impl<P: Part> FindsAny for Shown<P> {
+    fn is_any(&self, key: &dyn Any) -> bool {
+        key.downcast_ref().is_some_and(|key| self.parts.is(key))
+    }
+}
+
+impl<P: Part> ErasedQuery for Shown<P> {
+    fn own(&self) -> AnyKey {
+        Box::new(self.parts.own())
+    }
+
+    fn show(&self) -> String {
+        (self.show)(&self.parts)
+    }
+}
+
+impl<K: OwnedKey> FindsAny for Same<'_, K> {
+    fn is_any(&self, key: &dyn Any) -> bool {
+        key.downcast_ref().is_some_and(|key| self.0 == key)
+    }
+}
+
+impl Finds<AnyKey> for &dyn FindsAny {
+    /// Flights are found by a hash that their cache knows.
+    fn hash<H: Hasher>(&self, _: &mut H) {}
+
+    fn finds(&self, key: &AnyKey) -> bool {
+        self.is_any(&**key)
     }
 }
 

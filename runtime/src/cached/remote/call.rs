@@ -1,20 +1,25 @@
 //! A call whose values are kept outside of the process. What it does not find in this process's memory it looks for there;
 //! of all the calls of a process for one key, one does.
 
+use std::convert::Infallible;
+use std::sync::Arc;
+
 use super::backend::{Caller, How};
 use super::codec::Stored;
 use super::error::StoreError;
 use super::store::Shared;
 use super::tier::{self, Link, Place};
-use crate::cached::core::Instance;
+use crate::cached::core::Core;
 use crate::cached::flight::call::{Found, Lead, Miss};
-use crate::cached::handle::{overrides, probe, registry};
+use crate::cached::handle::{overrides, probe};
 use crate::cached::key::{Part, Shown};
-use crate::cached::scope::process::{Site, anew, missed};
+use crate::cached::lookup::Id;
+use crate::cached::scope::process::{Site, listed};
+use crate::cached::scope::test;
+use crate::cached::stats::Stats;
 use crate::cached::store::{Engine, Of, Types};
 use crate::cached::value::policy::Policy;
 use crate::cached::value::rules::{Plan, Rules};
-use crate::site::function_name;
 use crate::sync::block_on;
 
 /// What a look-up in this process's memory came to.
@@ -28,56 +33,65 @@ pub enum FoundThrough<P: Policy, C: Types> {
 /// A call that has not found its value in this process's memory.
 pub struct MissThrough<P, C: Types> {
     miss: Miss<P, C>,
-    cache: &'static Instance<C>,
+    core: Arc<Core<C>>,
     key: C::Key,
     /// The body runs whatever the store has.
     anew: bool,
 }
 
-/// Looks a call up; as [`look_up_with`](crate::cached::look_up_with), for a cache that is also kept elsewhere.
+/// Looks a call up; as [`look_up`](crate::cached::look_up), for a cache that is also kept elsewhere.
 #[inline]
 #[allow(clippy::needless_pass_by_value)] // The parts must not outlive the look-up: the body owns the arguments.
-pub fn look_up_through<P, G, Q, A, T>(
+pub fn look_up_through<P, G, Q>(
     site: &'static Site,
-    rules: Rules<P>,
+    id: Id<Of<G, Q::Owned, P::Value>>,
+    rules: fn() -> Rules<P>,
     _: G,
-    shown: Shown<Q>,
-    key: T,
-    shared: impl FnOnce() -> Shared,
+    query: Shown<Q>,
+    shared: fn() -> Shared,
 ) -> FoundThrough<P, Of<G, Q::Owned, P::Value>>
 where
     P: Policy<Value: Stored>,
     G: Engine,
     Q: Part<Owned: Stored>,
-    T: Fn(A) -> Q::Owned + Send + Sync,
-    Instance<Of<G, Q::Owned, P::Value>>: Send + Sync,
+    Core<Of<G, Q::Owned, P::Value>>: Send + Sync,
 {
-    let cache = overrides::site(site).instance::<T, _>(|| {
-        let name = function_name::<T>();
-        let link = |stats| Some(Link::new(shared(), name, stats));
-        let cache = registry::register::<P, _, _, _>(Plan::new(site.settings, &rules), name, key, link);
-        link_of(cache).follow(cache);
-        cache
-    });
+    let core = test::site(site).find(id, &|| make(site, id, &rules(), shared));
+    let mut anew = false;
     if overrides::is_open() {
-        if let Some(output) = probe::answer::<P, _>(cache, || shown.parts.own()) {
-            return FoundThrough::Hit(output);
+        if let Some(found) = probe::answer(site, &core, &query) {
+            return FoundThrough::new(core, found, &query.parts, false);
         }
-        if overrides::takes_refresh(cache.name()) {
-            return FoundThrough::new(cache, anew(cache, &shown), &shown.parts, true);
-        }
+        anew = overrides::takes_refresh(core.common().name);
     }
-    match cache.hit(&shown.parts) {
-        Some(value) => FoundThrough::Hit(P::output(value)),
-        None => FoundThrough::new(cache, missed(cache, &shown), &shown.parts, false),
-    }
+    let found = match core.hit(&query.parts).filter(|_| !anew) {
+        Some(value) => Found::Hit(P::output(value)),
+        None if anew => Found::lead(core.begin_anew(&query)),
+        None => Found::new(core.begin(&query)),
+    };
+    FoundThrough::new(core, found, &query.parts, anew)
+}
+
+/// A cache whose values are kept elsewhere too. It is never freed.
+fn make<P, C>(site: &'static Site, id: Id<C>, rules: &Rules<P>, shared: fn() -> Shared) -> Arc<Core<C>>
+where
+    C: Types<Key: Stored, Value: Stored>,
+    P: Policy<Value = C::Value>,
+    Core<C>: Send + Sync,
+{
+    let (name, stats) = (id.name(), Stats::leaked());
+    let link = Link::new(shared(), name, stats);
+    let core = listed(Core::new(Plan::new(site.settings, rules), name, stats, Some(link)), site.place);
+    let follower: &'static Arc<Core<C>> = Box::leak(Box::new(Arc::clone(&core)));
+    link_of(&core).follow(&**follower);
+    core
 }
 
 impl<P: Policy, C: Types> FoundThrough<P, C> {
-    fn new<Q: Part<Owned = C::Key>>(cache: &'static Instance<C>, found: Found<P, C>, parts: &Q, anew: bool) -> Self {
+    fn new<Q: Part<Owned = C::Key>>(core: Arc<Core<C>>, found: Found<P, C>, parts: &Q, anew: bool) -> Self {
         match found {
             Found::Hit(output) => FoundThrough::Hit(output),
-            Found::Miss(miss) => FoundThrough::Miss(MissThrough { miss, key: parts.own(), anew, cache }),
+            Found::Miss(miss) => FoundThrough::Miss(MissThrough { miss, key: parts.own(), anew, core }),
         }
     }
 }
@@ -99,7 +113,8 @@ impl<C: Types, P: Policy<Value = C::Value>> MissThrough<P, C> {
         fallen: fn(StoreError) -> Option<P::Output>,
         body: impl FnOnce() -> P::Output,
     ) -> P::Output {
-        let MissThrough { miss, cache, key, anew } = self;
+        let MissThrough { miss, core, key, anew } = self;
+        let cache = &*core;
         let lead = match miss.wait() {
             Ok(value) => return P::output(value),
             Err(lead) => lead,
@@ -113,8 +128,10 @@ impl<C: Types, P: Policy<Value = C::Value>> MissThrough<P, C> {
                 None => (lead, None),
             },
         };
-        cache.stats().miss();
-        let output = lead.run::<P>(body);
+        cache.common().stats.miss();
+        let run = lead.enter_once::<P>();
+        let output = body();
+        let output = run.finish(output);
         block_on(keep::<P, C>(cache, &mut caller, &key, place, &output));
         output
     }
@@ -125,7 +142,8 @@ impl<C: Types, P: Policy<Value = C::Value>> MissThrough<P, C> {
         fallen: fn(StoreError) -> Option<P::Output>,
         body: F,
     ) -> P::Output {
-        let MissThrough { miss, cache, key, anew } = self;
+        let MissThrough { miss, core, key, anew } = self;
+        let cache = &*core;
         let lead = match miss.wait_async().await {
             Ok(value) => return P::output(value),
             Err(lead) => lead,
@@ -139,20 +157,26 @@ impl<C: Types, P: Policy<Value = C::Value>> MissThrough<P, C> {
                 None => (lead, None),
             },
         };
-        cache.stats().miss();
+        cache.common().stats.miss();
         let output = lead.run_async::<P, _>(body).await;
         keep::<P, C>(cache, &mut caller, &key, place, &output).await;
         output
     }
 }
 
-async fn look<C: Types>(
-    cache: &Instance<C>,
-    caller: &mut Caller,
-    lead: Lead<C>,
-    key: &C::Key,
-    anew: bool,
-) -> Looked<C> {
+impl<C: Types, P: Policy<Value = C::Value>> MissThrough<P, C> {
+    /// For a call that only asks: returns to the handle.
+    pub fn leave(self) -> ! {
+        self.miss.leave()
+    }
+
+    /// The same for a future.
+    pub async fn leave_async(self) -> Infallible {
+        self.miss.leave_async().await
+    }
+}
+
+async fn look<C: Types>(cache: &Core<C>, caller: &mut Caller, lead: Lead<C>, key: &C::Key, anew: bool) -> Looked<C> {
     let link = link_of(cache);
     if anew {
         return Looked::Run(lead, link.or_failed(link.seize(caller, key).await));
@@ -160,7 +184,7 @@ async fn look<C: Types>(
     match link.ask(caller, key).await {
         Ok(tier::Looked::Found(value, longest)) => {
             cache.count_hit();
-            lead.land(value.clone(), longest);
+            lead.complete(value.clone(), longest);
             Looked::Value(value)
         }
         Ok(tier::Looked::Run(place)) => Looked::Run(lead, place),
@@ -173,7 +197,7 @@ async fn look<C: Types>(
 
 /// After a run. A lease that is not used is given back; one that has been lost means that the value is an old one, and what
 /// has been kept of it here goes.
-async fn keep<P, C>(cache: &Instance<C>, caller: &mut Caller, key: &C::Key, place: Option<Place>, output: &P::Output)
+async fn keep<P, C>(cache: &Core<C>, caller: &mut Caller, key: &C::Key, place: Option<Place>, output: &P::Output)
 where
     C: Types,
     P: Policy<Value = C::Value>,
@@ -189,6 +213,6 @@ where
     }
 }
 
-fn link_of<C: Types>(cache: &Instance<C>) -> &Link<C::Key, C::Value> {
+fn link_of<C: Types>(cache: &Core<C>) -> &Link<C::Key, C::Value> {
     cache.link().unwrap_or_else(|| unreachable!("`look_up_through` makes no cache without one"))
 }

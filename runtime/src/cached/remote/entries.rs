@@ -12,7 +12,7 @@ use super::lease::Lease;
 use super::namespace::Namespace;
 use super::store::{Shared, Store};
 use super::twins::{self, Twins};
-use crate::cached::handle::overrides::fresh_scope;
+use crate::cached::scope::test::fresh_scope;
 use crate::cached::stats::Stats;
 use crate::clock;
 

@@ -1,6 +1,6 @@
 //! Copies in this process's memory of what is kept outside: what changes there is forgotten here.
 
-use crate::cached::core::Instance;
+use crate::cached::core::Core;
 use crate::cached::store::Types;
 
 /// Who keeps copies.
@@ -9,7 +9,7 @@ pub(super) trait Follower: Send + Sync {
     fn forget(&self, key: Option<&[u8]>);
 }
 
-impl<C: Types> Follower for Instance<C>
+impl<C: Types> Follower for Core<C>
 where
     Self: Send + Sync,
 {

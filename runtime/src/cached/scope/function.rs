@@ -3,10 +3,10 @@
 use std::any::TypeId;
 use std::collections::BTreeMap;
 use std::sync::atomic::{AtomicU64, Ordering::Relaxed};
-use std::sync::{Mutex, Weak};
+use std::sync::{Mutex, OnceLock, Weak};
 
-use crate::cached::handle::overrides;
-use crate::cached::handle::registry::Erased;
+use crate::cached::handle::registry::{Erased, Row};
+use crate::cached::scope::test::scope_number;
 use crate::cached::stats::Stats;
 use crate::sync::lock;
 
@@ -16,26 +16,26 @@ pub(in crate::cached) struct Function {
     /// How often all of its caches have been cleared. Threads look at it by themselves.
     clears: AtomicU64,
     /// Its caches, where other threads can see them.
-    caches: Mutex<Vec<Weak<dyn Erased + Send>>>,
+    caches: Mutex<Vec<Weak<dyn Erased + Send + Sync>>>,
+    row: OnceLock<&'static Row>,
 }
 
 /// By the scope of a test and the instantiation.
 static FUNCTIONS: Mutex<BTreeMap<(u64, TypeId), &'static Function>> = Mutex::new(BTreeMap::new());
 
 impl Function {
-    /// That of this instantiation, and whether it is new.
-    pub(in crate::cached) fn of(id: TypeId) -> (&'static Self, bool) {
-        let mut is_new = false;
-        let mut functions = lock(&FUNCTIONS);
-        let function = functions.entry((overrides::scope_number(), id)).or_insert_with(|| {
-            is_new = true;
-            Box::leak(Box::new(Function {
-                stats: Stats::leaked(),
-                clears: AtomicU64::new(0),
-                caches: Mutex::default(),
-            }))
-        });
-        (function, is_new)
+    /// That of this instantiation.
+    pub(in crate::cached) fn of(id: TypeId) -> &'static Self {
+        let new = || {
+            let (stats, clears, caches) = (Stats::leaked(), AtomicU64::new(0), Mutex::default());
+            &*Box::leak(Box::new(Function { stats, clears, caches, row: OnceLock::new() }))
+        };
+        lock(&FUNCTIONS).entry((scope_number(), id)).or_insert_with(new)
+    }
+
+    /// Where it is listed; the first of its caches does it.
+    pub(in crate::cached) fn row(&self, list: impl FnOnce() -> &'static Row) -> &'static Row {
+        self.row.get_or_init(list)
     }
 
     #[inline]
@@ -54,7 +54,7 @@ impl Function {
         self.each(|cache| cache.forget_all());
     }
 
-    pub(in crate::cached) fn add(&self, cache: Weak<dyn Erased + Send>) {
+    pub(in crate::cached) fn add(&self, cache: Weak<dyn Erased + Send + Sync>) {
         let mut caches = lock(&self.caches);
         // Now and then, so that those that have gone do not add up.
         if caches.len().is_power_of_two() {

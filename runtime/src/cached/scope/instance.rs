@@ -1,6 +1,6 @@
 //! `scope = instance`: each `self` has caches of its own, which die with it.
 
-use std::any::{Any, TypeId};
+use std::any::{Any, TypeId, type_name};
 use std::cmp::Ordering;
 use std::fmt;
 use std::hash::{Hash, Hasher};
@@ -8,20 +8,21 @@ use std::marker::PhantomData;
 use std::panic::{RefUnwindSafe, UnwindSafe};
 use std::sync::{Arc, OnceLock};
 
-use crate::cached::core::Instance;
-use crate::cached::flight::call::Found;
+use crate::cached::core::Core;
 use crate::cached::handle::overrides;
-use crate::cached::handle::registry::{self, Erased, Typed};
+use crate::cached::handle::registry::{self, Erased};
 use crate::cached::info::Info;
-use crate::cached::key::{Part, Same, Shown};
+use crate::cached::key::Finds;
+use crate::cached::lookup::Id;
 use crate::cached::removal::Listener;
+use crate::cached::scope::Scope;
 use crate::cached::scope::function::Function;
 use crate::cached::scope::process::{self, Site};
-use crate::cached::store::{Engine, Of, Types};
-use crate::cached::value::policy::Policy;
-use crate::cached::value::rules::{Plan, Rules};
+use crate::cached::scope::test::scope_number;
+use crate::cached::store::Types;
+use crate::cached::value::rules::Plan;
+use crate::cached::value::settings::Settings;
 use crate::invalidates::Forget;
-use crate::site::function_name;
 
 /// What the methods of one value have returned: a field for `#[cached(scope = instance, field = memo)]`.
 ///
@@ -45,7 +46,11 @@ use crate::site::function_name;
 /// assert_eq!((oslo.price("tea"), rome.price("tea")), (7, 8));
 /// ```
 ///
-/// A clone begins empty, so that `#[derive(Clone)]` gives a copy that may be changed. All memos are equal and hash
+/// **A clone begins empty**, so that `#[derive(Clone)]` gives a copy that may be changed. A state that a framework clones for
+/// each request, such as axum's `State<AppState>`, wants `memo: Arc<Memo>`: a clone of the `Arc` is the same memo. The field
+/// may be a `Memo`, or anything that dereferences to one: `Arc<Memo>`, `Box<Memo>`, `&Memo`.
+///
+/// All memos are equal and hash
 /// alike, so that `#[derive(PartialEq, Eq, PartialOrd, Ord, Hash)]` looks at the other fields alone.
 #[derive(Default)]
 pub struct Memo(Arc<Slots>);
@@ -58,8 +63,9 @@ struct Slots {
 
 struct Slot {
     id: (u64, TypeId),
-    instance: Arc<dyn Any + Send + Sync>,
-    erased: Arc<dyn Erased + Send>,
+    /// An `Arc<Core<C>>`.
+    core: Box<dyn Any + Send + Sync>,
+    erased: Arc<dyn Erased + Send + Sync>,
     next: OnceLock<Box<Slot>>,
 }
 
@@ -90,45 +96,34 @@ impl Memo {
     }
 }
 
-/// The memo of a value that may be gone.
-#[derive(Clone)]
-pub struct SharedMemo(Arc<Slots>);
-
-/// The memo in a field, for the handle of a function. Of a field that is none the compiler has spoken at the look-up.
-pub fn share<M: Any>(field: &M) -> SharedMemo {
-    let memo = (field as &dyn Any).downcast_ref::<Memo>();
-    SharedMemo(memo.map_or_else(Arc::default, |memo| Arc::clone(&memo.0)))
-}
-
 impl Slots {
     fn iter(&self) -> impl Iterator<Item = &Slot> {
         std::iter::successors(self.first.get(), |slot| slot.next.get()).map(|slot| &**slot)
     }
 
-    fn find<C: Types>(&self, id: (u64, TypeId)) -> Option<&Instance<C>>
+    #[inline]
+    fn get<C: Types>(&self, id: (u64, TypeId)) -> Option<&Arc<Core<C>>>
     where
-        Instance<C>: Send + Sync,
+        Core<C>: Send + Sync,
     {
-        self.iter().find(|slot| slot.id == id)?.instance.downcast_ref()
+        self.iter().find(|slot| slot.id == id)?.core.downcast_ref()
     }
 
     #[cold]
     #[inline(never)]
-    fn make<C: Types>(&self, id: (u64, TypeId), make: impl FnOnce() -> Arc<Instance<C>>) -> &Instance<C>
+    fn find<C: Types>(&self, id: (u64, TypeId), make: &dyn Fn() -> Arc<Core<C>>) -> Option<&Arc<Core<C>>>
     where
-        Instance<C>: Send + Sync,
+        Core<C>: Send + Sync,
     {
-        let mut make = Some(make);
-        let mut new = || {
-            let Some(make) = make.take() else { unreachable!("an instantiation has one slot") };
-            let instance = make();
-            Box::new(Slot { id, erased: Arc::clone(&instance) as _, instance, next: OnceLock::new() })
+        let new = || {
+            let core = make();
+            Box::new(Slot { id, erased: Arc::clone(&core) as _, core: Box::new(core), next: OnceLock::new() })
         };
-        let mut slot = self.first.get_or_init(&mut new);
+        let mut slot = self.first.get_or_init(new);
         while slot.id != id {
-            slot = slot.next.get_or_init(&mut new);
+            slot = slot.next.get_or_init(new);
         }
-        slot.instance.downcast_ref().unwrap_or_else(|| unreachable!("its id has the type in it"))
+        slot.core.downcast_ref()
     }
 }
 
@@ -173,67 +168,63 @@ impl fmt::Debug for Memo {
     }
 }
 
-/// Looks a call up in the cache of its `self`. The closure `key` gives the memo as well.
-#[inline]
-#[allow(clippy::needless_pass_by_value)] // The parts must not outlive the look-up: the body owns the arguments.
-pub fn look_up_in<P, G, Q, A, T>(
-    memo: &Memo,
+/// The caches of one `self`.
+#[derive(Clone, Copy)]
+pub struct InstanceScope<'m> {
+    memo: &'m Memo,
     own: &'static Site,
-    rules: Rules<P>,
-    _: G,
-    shown: Shown<Q>,
-    key: T,
-) -> Found<P, Of<G, Q::Owned, P::Value>>
-where
-    P: Policy + 'static,
-    G: Engine,
-    Q: Part,
-    T: Fn(A) -> (SharedMemo, Q::Owned) + Send + Sync,
-    Instance<Of<G, Q::Owned, P::Value>>: Send + Sync,
-{
-    let id = (overrides::scope_number(), process::id::<T, Of<G, Q::Owned, P::Value>>());
-    let instance = match memo.0.find(id) {
-        Some(instance) => instance,
-        None => memo.0.make(id, || make(own, &rules, key)),
-    };
-    if overrides::is_open() && overrides::takes_refresh(instance.name()) {
-        return process::anew(instance, &shown);
+}
+
+impl<'m> InstanceScope<'m> {
+    /// Those in this memo, whatever it stands behind.
+    #[inline]
+    #[must_use]
+    pub fn new(memo: &'m Memo, own: &'static Site) -> Self {
+        InstanceScope { memo, own }
     }
-    match instance.hit(&shown.parts) {
-        Some(value) => Found::Hit(P::output(value)),
-        None => process::missed(instance, &shown),
+}
+
+impl<C: Types> Scope<C> for InstanceScope<'_>
+where
+    Core<C>: Send + Sync,
+{
+    #[inline]
+    fn hit<Q: Finds<C::Key>>(self, id: Id<C>, by: &Q) -> Option<C::Value> {
+        if overrides::is_open() { None } else { self.memo.0.get((0, id.type_id))?.hit(by) }
+    }
+
+    fn core(self, id: Id<C>, plan: &dyn Fn(Settings) -> Plan<C::Value>) -> Option<Arc<Core<C>>> {
+        self.memo.0.find((scope_number(), id.type_id), &|| make(self.own, id, plan)).cloned()
+    }
+
+    fn forget(self, core: &Arc<Core<C>>, key: C::Key) -> Forget {
+        process::forget(core, key)
     }
 }
 
 /// The cache of one `self`; the first one lists the function.
-fn make<P, C, A, T>(own: &'static Site, rules: &Rules<P>, key: T) -> Arc<Instance<C>>
+fn make<C: Types>(own: &'static Site, id: Id<C>, plan: &dyn Fn(Settings) -> Plan<C::Value>) -> Arc<Core<C>>
 where
-    C: Types,
-    P: Policy<Value = C::Value> + 'static,
-    T: Fn(A) -> (SharedMemo, C::Key) + Send + Sync,
-    Instance<C>: Send + Sync,
+    Core<C>: Send + Sync,
 {
-    let (name, id) = (function_name::<T>(), process::id::<T, C>());
-    let (function, is_new) = Function::of(id);
-    if is_new {
-        let instances = Instances { own, function, types: PhantomData::<fn() -> (P, C)> };
-        let keyed = Keyed { id: (overrides::scope_number(), id), key, types: PhantomData::<fn() -> (P, C)> };
-        registry::list::<A, P::Output>(name, Box::leak(Box::new(instances)), Box::new(keyed));
-    }
-    let instance = Instance::new(Plan::new(own.settings, rules), name, function.stats, None);
-    let erased: Arc<dyn Erased + Send> = Arc::clone(&instance) as _;
+    let name = id.name();
+    let function = Function::of(id.type_id);
+    let core = Core::new(plan(own.settings), name, function.stats, None);
+    let instances = || Instances { own, function, types: PhantomData::<fn() -> C> };
+    core.common().row.get_or_init(|| function.row(|| registry::list(name, own.place, Arc::new(instances()))));
+    let erased: Arc<dyn Erased + Send + Sync> = Arc::clone(&core) as _;
     function.add(Arc::downgrade(&erased));
-    instance
+    core
 }
 
 /// A function's caches, whatever their `self`.
-struct Instances<P, C> {
+struct Instances<C> {
     own: &'static Site,
     function: &'static Function,
-    types: PhantomData<fn() -> (P, C)>,
+    types: PhantomData<fn() -> C>,
 }
 
-impl<P: 'static, C: Types> Erased for Instances<P, C> {
+impl<C: Types> Erased for Instances<C> {
     /// What all of them have done and hold; the capacity is that of one.
     fn info(&self) -> Info {
         let mut info = Info::of(&self.function.stats.figures());
@@ -265,7 +256,7 @@ impl<P: 'static, C: Types> Erased for Instances<P, C> {
     }
 
     fn types(&self) -> (&'static str, &'static str) {
-        (std::any::type_name::<C::Key>(), std::any::type_name::<C::Value>())
+        (type_name::<C::Key>(), type_name::<C::Value>())
     }
 
     /// Those that there are; a value that is made later has nobody who listens.
@@ -275,45 +266,5 @@ impl<P: 'static, C: Types> Erased for Instances<P, C> {
             return;
         };
         self.function.each(|cache| cache.listen(&mut Some(Arc::clone(&listener))));
-    }
-}
-
-/// The same, by arguments, of which `self` is one.
-struct Keyed<P, C, T> {
-    id: (u64, TypeId),
-    key: T,
-    types: PhantomData<fn() -> (P, C)>,
-}
-
-impl<A, P, C, T> Typed<A, P::Output> for Keyed<P, C, T>
-where
-    C: Types,
-    P: Policy<Value = C::Value>,
-    T: Fn(A) -> (SharedMemo, C::Key) + Sync,
-    Instance<C>: Send + Sync,
-{
-    fn peek(&self, arguments: A) -> Option<P::Output> {
-        let (memo, key) = (self.key)(arguments);
-        memo.0.find::<C>(self.id)?.peek(&Same(&key)).map(P::output)
-    }
-
-    fn contains(&self, arguments: A) -> bool {
-        let (memo, key) = (self.key)(arguments);
-        memo.0.find::<C>(self.id).is_some_and(|instance| instance.peek(&Same(&key)).is_some())
-    }
-
-    fn invalidate(&self, arguments: A) -> bool {
-        let (memo, key) = (self.key)(arguments);
-        memo.0.find::<C>(self.id).is_some_and(|instance| instance.invalidate(&key))
-    }
-
-    fn forgets(&self, arguments: A) -> Forget {
-        let (id, (memo, key)) = (self.id, (self.key)(arguments));
-        Box::new(move || _ = memo.0.find::<C>(id).is_some_and(|instance| instance.invalidate(&key)))
-    }
-
-    /// The memo of `self` may not have this function's cache yet.
-    fn insert(&self, arguments: A, output: P::Output) -> Result<(), (A, P::Output)> {
-        Err((arguments, output))
     }
 }

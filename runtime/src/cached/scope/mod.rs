@@ -1,6 +1,52 @@
-//! Who shares a cache: all calls of the process, those of one thread, or those with one `self`.
+//! Who shares a cache: all calls of the process, those of one thread, those with one `self`, or those of one test.
 
 pub(in crate::cached) mod function;
 pub(in crate::cached) mod instance;
 pub(in crate::cached) mod process;
+pub(in crate::cached) mod test;
 pub(in crate::cached) mod thread;
+
+use std::sync::Arc;
+
+use crate::cached::core::Core;
+use crate::cached::key::Finds;
+use crate::cached::lookup::Id;
+use crate::cached::store::Types;
+use crate::cached::value::rules::Plan;
+use crate::cached::value::settings::Settings;
+use crate::invalidates::Forget;
+
+/// Where the cache of a call is found.
+pub trait Scope<C: Types>: Copy {
+    /// The hot path: the value of a call, if its cache is the function's first one and nobody has anything to say about it.
+    fn hit<Q: Finds<C::Key>>(self, id: Id<C>, by: &Q) -> Option<C::Value>;
+
+    /// The cache of a call. If there is none yet, it is made with what the options say; on a thread that ends there is
+    /// none any more.
+    fn core(self, id: Id<C>, plan: &dyn Fn(Settings) -> Plan<C::Value>) -> Option<Arc<Core<C>>>;
+
+    /// How to forget one value later.
+    fn forget(self, core: &Arc<Core<C>>, key: C::Key) -> Forget;
+
+    /// The value of a call in its cache.
+    fn hit_closely<Q: Finds<C::Key>>(self, core: &Core<C>, by: &Q) -> Option<C::Value> {
+        core.hit(by)
+    }
+}
+
+/// Where a function stands, to tell functions of one path apart.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Place {
+    pub(in crate::cached) file: &'static str,
+    pub(in crate::cached) line: u32,
+    /// That of its crate, if cargo has built it.
+    pub(in crate::cached) version: Option<&'static str>,
+}
+
+impl Place {
+    /// Of the function that these are written in.
+    #[must_use]
+    pub const fn new(file: &'static str, line: u32, version: Option<&'static str>) -> Self {
+        Place { file, line, version }
+    }
+}

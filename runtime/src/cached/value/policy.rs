@@ -1,5 +1,6 @@
 //! What of a call's value is kept, found by its type and not by its spelling.
 
+use std::any::Any;
 use std::marker::PhantomData;
 
 use crate::cached::store::Value;
@@ -22,6 +23,18 @@ pub trait Policy {
     fn is_negative(_: &Self::Value) -> bool {
         false
     }
+}
+
+/// What a handle gives, as what the function returns.
+#[expect(unsafe_code, reason = "the output of a function may have lifetimes, which `Any` does not know")]
+pub(in crate::cached) fn as_output<O>(given: &dyn Any) -> Option<&O> {
+    if given.type_id() != typeid::of::<O>() {
+        return None;
+    }
+    // SAFETY: both are the same type up to lifetimes, and all of the lifetimes in what is given are `'static`. It is only
+    // shown to `Policy::keep`, which clones a part of it that is `'static` in `O` too, and so has the very same type in both,
+    // or nothing.
+    Some(unsafe { &*std::ptr::from_ref(given).cast::<O>() })
 }
 
 /// A policy whose function can fail.
@@ -80,7 +93,41 @@ pub trait NoSuccesses<T, R> {
 impl<T, E> NoSuccesses<T, Result<T, E>> for &&Returned<Result<T, E>> {}
 impl<T> NoSuccesses<T, Option<T>> for &&Returned<Option<T>> {}
 
-/// `negative_ttl`: `Err` and `None` are kept too, for another time.
+/// `negative_ttl`: `Err`, `None` and `Ok(None)` are kept too, for another time. First: all of the last kind.
+pub trait InnerNegatives {
+    /// Which.
+    type Policy;
+    /// The answer.
+    fn negative(&self) -> Self::Policy;
+}
+
+impl<T: Value, E: Value> InnerNegatives for &&&&Returned<Result<Option<T>, E>> {
+    type Policy = WithErrAndNone<T, E>;
+
+    #[inline]
+    fn negative(&self) -> WithErrAndNone<T, E> {
+        WithErrAndNone(PhantomData)
+    }
+}
+
+/// Third: where an `Err` cannot be kept, `Ok(None)` can.
+pub trait OkNegatives {
+    /// Which.
+    type Policy;
+    /// The answer.
+    fn negative(&self) -> Self::Policy;
+}
+
+impl<T: Value, E> OkNegatives for &&Returned<Result<Option<T>, E>> {
+    type Policy = OkWithNone<T, E>;
+
+    #[inline]
+    fn negative(&self) -> OkWithNone<T, E> {
+        OkWithNone(PhantomData)
+    }
+}
+
+/// Second: where there is nothing in between.
 pub trait Negatives {
     /// Which.
     type Policy;
@@ -171,6 +218,10 @@ impl<R> NoPlain<R> for Returned<R> {}
 pub struct OkOnly<T, E>(PhantomData<fn() -> (T, E)>);
 /// Keeps the whole `Result`, and tells `Err` apart.
 pub struct WithErr<T, E>(PhantomData<fn() -> (T, E)>);
+/// Keeps the whole `Result`, and tells `Err` and `Ok(None)` apart.
+pub struct WithErrAndNone<T, E>(PhantomData<fn() -> (T, E)>);
+/// Keeps what is in `Ok`, and tells `None` apart; the error need not be `Clone`.
+pub struct OkWithNone<T, E>(PhantomData<fn() -> (T, E)>);
 /// Keeps the whole `Option`, and tells `None` apart.
 pub struct WithNone<T>(PhantomData<fn() -> T>);
 /// Keeps the value of `Some`.
@@ -242,6 +293,54 @@ impl<T: Value, E: Value> Policy for WithErr<T, E> {
 }
 
 impl<T: Value, E: Value> Fails for WithErr<T, E> {}
+
+impl<T: Value, E: Value> Policy for WithErrAndNone<T, E> {
+    type Output = Result<Option<T>, E>;
+    type Value = Result<Option<T>, E>;
+
+    fn keep(output: &Self::Output) -> Option<Self::Value> {
+        Some(output.clone())
+    }
+
+    #[inline]
+    fn output(value: Self::Value) -> Self::Output {
+        value
+    }
+
+    fn is_error(output: &Self::Output) -> bool {
+        output.is_err()
+    }
+
+    fn is_negative(value: &Self::Value) -> bool {
+        !matches!(value, Ok(Some(_)))
+    }
+}
+
+impl<T: Value, E: Value> Fails for WithErrAndNone<T, E> {}
+
+impl<T: Value, E> Policy for OkWithNone<T, E> {
+    type Output = Result<Option<T>, E>;
+    type Value = Option<T>;
+
+    fn keep(output: &Self::Output) -> Option<Option<T>> {
+        output.as_ref().ok().cloned()
+    }
+
+    #[inline]
+    fn output(value: Option<T>) -> Self::Output {
+        Ok(value)
+    }
+
+    fn is_error(output: &Self::Output) -> bool {
+        output.is_err()
+    }
+
+    fn is_negative(value: &Option<T>) -> bool {
+        value.is_none()
+    }
+}
+
+impl<T: Value, E> Fails for OkWithNone<T, E> {}
 
 impl<T: Value> Policy for WithNone<T> {
     type Output = Option<T>;

@@ -1,0 +1,154 @@
+//! The look-up: what every call of a cached function does first.
+
+use std::any::{TypeId, type_name};
+use std::marker::PhantomData;
+use std::sync::Arc;
+
+use crate::cached::core::Core;
+use crate::cached::flight::call::Found;
+use crate::cached::flight::refresh::{self, Refreshed};
+use crate::cached::handle::{overrides, probe};
+use crate::cached::key::{Part, Shown};
+use crate::cached::scope::Scope;
+use crate::cached::scope::process::Site;
+use crate::cached::store::{Engine, Of, Types};
+use crate::cached::value::policy::Policy;
+use crate::cached::value::rules::{Plan, Rules};
+use crate::site::function_of;
+
+/// One instantiation of a function, and the types of its cache.
+///
+/// A static in a generic function is shared by all its instantiations, and an attribute on a method cannot see the generics
+/// of its `impl`. A closure that is written in the function has another type in each of them.
+pub struct Id<C> {
+    /// Of the closure's type and of `C`, so that it determines both, up to the lifetimes in the closure's.
+    pub(in crate::cached) type_id: TypeId,
+    closure: fn() -> &'static str,
+    types: PhantomData<fn(C)>,
+}
+
+impl<C> Clone for Id<C> {
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl<C> Copy for Id<C> {}
+
+impl<C: 'static> Id<C> {
+    /// That of the instantiation that this closure was written in.
+    #[inline]
+    #[must_use]
+    pub fn of<T>(_: &T) -> Self {
+        Id { type_id: typeid::of::<(PhantomData<T>, C)>(), closure: type_name::<T>, types: PhantomData }
+    }
+
+    /// The type name of the function.
+    pub(in crate::cached) fn name(self) -> &'static str {
+        function_of((self.closure)())
+    }
+}
+
+/// Looks a call up.
+#[inline]
+#[allow(clippy::needless_pass_by_value)] // The parts must not outlive the look-up: the body owns the arguments.
+pub fn look_up<S, P, G, Q>(
+    scope: S,
+    id: Id<Of<G, Q::Owned, P::Value>>,
+    rules: fn() -> Rules<P>,
+    _: G,
+    query: Shown<Q>,
+) -> Found<P, Of<G, Q::Owned, P::Value>>
+where
+    S: Scope<Of<G, Q::Owned, P::Value>>,
+    P: Policy,
+    G: Engine,
+    Q: Part,
+{
+    match scope.hit(id, &query.parts) {
+        Some(value) => Found::Hit(P::output(value)),
+        None => look_closely(scope, id, rules, &query),
+    }
+}
+
+/// The first call, a miss, another instantiation, or a call that a handle or a test has something to say about.
+#[cold]
+#[inline(never)]
+fn look_closely<S, P, C, Q>(scope: S, id: Id<C>, rules: fn() -> Rules<P>, query: &Shown<Q>) -> Found<P, C>
+where
+    S: Scope<C>,
+    C: Types,
+    P: Policy<Value = C::Value>,
+    Q: Part<Owned = C::Key>,
+{
+    let Some(core) = scope.core(id, &|settings| Plan::new(settings, &rules())) else {
+        return unkept(id, &rules(), query);
+    };
+    if let Some(found) = overridden(scope, &core, query) {
+        return found;
+    }
+    match scope.hit_closely(&core, &query.parts) {
+        Some(value) => Found::Hit(P::output(value)),
+        None => Found::new(core.begin(query)),
+    }
+}
+
+/// On a thread that ends: the body runs.
+#[cold]
+fn unkept<P, C, Q>(id: Id<C>, rules: &Rules<P>, query: &Shown<Q>) -> Found<P, C>
+where
+    C: Types,
+    P: Policy<Value = C::Value>,
+    Q: Part<Owned = C::Key>,
+{
+    if overrides::is_open() && probe::is_for(id.name()) {
+        return Found::answered();
+    }
+    Found::lead(Core::unlisted(Plan::new(crate::cached::Settings::NONE, rules), id.name()).begin_anew(query))
+}
+
+/// What a handle has to say about this call.
+#[inline]
+pub(in crate::cached) fn overridden<S, P, C, Q>(scope: S, core: &Arc<Core<C>>, query: &Shown<Q>) -> Option<Found<P, C>>
+where
+    S: Scope<C>,
+    C: Types,
+    P: Policy<Value = C::Value>,
+    Q: Part<Owned = C::Key>,
+{
+    if !overrides::is_open() {
+        return None;
+    }
+    if let Some(found) = probe::answer(scope, core, query) {
+        return Some(found);
+    }
+    overrides::takes_refresh(core.common().name).then(|| Found::lead(core.begin_anew(query)))
+}
+
+/// The same, where values are computed anew in the background.
+#[allow(clippy::needless_pass_by_value)]
+pub fn look_up_refreshed<P, G, Q>(
+    site: &'static Site,
+    id: Id<Of<G, Q::Owned, P::Value>>,
+    rules: fn() -> Rules<P>,
+    _: G,
+    query: Shown<Q>,
+) -> Refreshed<P, Of<G, Q::Owned, P::Value>>
+where
+    &'static Site: Scope<Of<G, Q::Owned, P::Value>>,
+    P: Policy,
+    G: Engine,
+    Q: Part,
+{
+    let Some(core) = site.core(id, &|settings| Plan::new(settings, &rules())) else {
+        return Refreshed::from(unkept(id, &rules(), &query));
+    };
+    if let Some(found) = overridden(site, &core, &query) {
+        return Refreshed::from(found);
+    }
+    match core.hit_or_claim(&query.parts) {
+        Some((value, None)) => Refreshed::Hit(P::output(value)),
+        Some((value, Some(entry))) => refresh::claimed(&core, &query, value, entry),
+        None => Refreshed::from(Found::new(core.begin(&query))),
+    }
+}

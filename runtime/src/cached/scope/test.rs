@@ -1,0 +1,89 @@
+//! Caches of a test's own, empty at first: those of a process, of its threads and of instances.
+
+use std::cell::RefCell;
+use std::collections::HashMap;
+use std::sync::atomic::{AtomicU64, Ordering::Relaxed};
+use std::sync::{Arc, Mutex};
+
+use crate::cached::handle::overrides::{Opens, is_open};
+use crate::cached::handle::registry::Rows;
+use crate::cached::scope::process::Site;
+use crate::sync::lock;
+
+thread_local! {
+    static FRESH: RefCell<Option<Arc<FreshScope>>> = const { RefCell::new(None) };
+}
+
+/// Caches of a test's own, empty at first.
+pub(crate) struct FreshScope {
+    /// From one on.
+    number: u64,
+    /// By the function's own site. They stay for ever, as the function's own do.
+    sites: Mutex<HashMap<usize, &'static Site>>,
+    pub(in crate::cached) listed: Mutex<Rows>,
+    _opens: Opens,
+}
+
+impl FreshScope {
+    pub(crate) fn new() -> Arc<Self> {
+        static NEXT: AtomicU64 = AtomicU64::new(1);
+        Arc::new(FreshScope {
+            number: NEXT.fetch_add(1, Relaxed),
+            sites: Mutex::default(),
+            listed: Mutex::default(),
+            _opens: Opens::new(),
+        })
+    }
+
+    /// Makes it this thread's scope until the guard is dropped.
+    pub(crate) fn enter(self: &Arc<Self>) -> EnteredFresh {
+        enter(Some(Arc::clone(self)))
+    }
+}
+
+impl std::fmt::Debug for FreshScope {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("FreshScope").finish_non_exhaustive()
+    }
+}
+
+fn enter(scope: Option<Arc<FreshScope>>) -> EnteredFresh {
+    EnteredFresh { before: FRESH.with(|fresh| fresh.replace(scope)) }
+}
+
+/// The scope of this thread.
+pub(crate) fn fresh_scope() -> Option<Arc<FreshScope>> {
+    if is_open() { FRESH.try_with(|fresh| fresh.borrow().clone()).ok().flatten() } else { None }
+}
+
+/// That of this thread's scope; zero without one.
+pub(in crate::cached) fn scope_number() -> u64 {
+    fresh_scope().map_or(0, |scope| scope.number)
+}
+
+/// Makes it the scope of the thread that some work has come to.
+pub(crate) fn carry_fresh(scope: Option<Arc<FreshScope>>) -> Option<EnteredFresh> {
+    is_open().then(|| enter(scope))
+}
+
+/// Gives the thread back the scope that it had.
+#[derive(Debug)]
+pub(crate) struct EnteredFresh {
+    before: Option<Arc<FreshScope>>,
+}
+
+impl Drop for EnteredFresh {
+    fn drop(&mut self) {
+        let before = self.before.take();
+        let _gone = FRESH.try_with(|fresh| fresh.replace(before));
+    }
+}
+
+/// The function's own site, or its site in this thread's scope.
+pub(in crate::cached) fn site(own: &'static Site) -> &'static Site {
+    let Some(scope) = fresh_scope() else { return own };
+    let mut sites = lock(&scope.sites);
+    sites
+        .entry(std::ptr::from_ref(own).addr())
+        .or_insert_with(|| Box::leak(Box::new(Site::new(own.settings, own.place))))
+}

@@ -114,8 +114,8 @@ impl Line {
             Target::Server(client) => {
                 client.get_multiplexed_async_connection_with_config(&config).await.map(Connection::Server)
             }
-            Target::Sentinel(client) => {
-                let mut client = client.lock().await;
+            Target::Sentinel(sentinels) => {
+                let mut client = sentinels.client()?;
                 client.get_async_connection_with_config(&config).await.map(Connection::Server)
             }
             Target::Cluster(client, _) => client.get_async_connection().await.map(Connection::Cluster),
@@ -134,7 +134,9 @@ impl Line {
     pub(super) async fn listener(&self) -> RedisResult<PubSub> {
         let nodes = match &self.target {
             Target::Server(client) => std::slice::from_ref(&**client),
-            Target::Sentinel(client) => return client.lock().await.async_get_client().await?.get_async_pubsub().await,
+            Target::Sentinel(sentinels) => {
+                return sentinels.client()?.async_get_client().await?.get_async_pubsub().await;
+            }
             Target::Cluster(_, nodes) => nodes,
         };
         let start = fastrand::usize(..nodes.len().max(1));

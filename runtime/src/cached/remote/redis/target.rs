@@ -5,7 +5,6 @@ use std::time::Duration;
 use redis::cluster::ClusterClient;
 use redis::sentinel::{SentinelClient, SentinelClientBuilder, SentinelServerType};
 use redis::{Client, ConnectionAddr, ConnectionInfo, RedisResult, TlsMode};
-use tokio::sync::Mutex;
 
 use super::Redis;
 use crate::cached::remote::error::{StoreError, StoreErrorKind};
@@ -14,7 +13,7 @@ use crate::cached::remote::error::{StoreError, StoreErrorKind};
 pub(super) enum Target {
     Server(Box<Client>),
     /// Those who know which server it is.
-    Sentinel(Box<Mutex<SentinelClient>>),
+    Sentinel(Box<Sentinels>),
     /// And its nodes one by one.
     Cluster(Box<ClusterClient>, Vec<Client>),
 }
@@ -30,7 +29,7 @@ impl Target {
         }
         let target = match (&options.sentinel, nodes) {
             (Some(_), _) if options.cluster => return Err(wrong("`cluster` and `sentinel` contradict each other")),
-            (Some(name), nodes) => sentinel(name, nodes, options).map(Target::Sentinel),
+            (Some(name), nodes) => Ok(Target::Sentinel(Box::new(Sentinels::new(name, nodes, options)))),
             (None, [node]) if !options.cluster => {
                 client(node.clone(), options).map(|client| Target::Server(Box::new(client)))
             }
@@ -66,28 +65,49 @@ fn cluster(nodes: &[ConnectionInfo], options: &Redis) -> RedisResult<Target> {
     cluster.build().map(|client| Target::Cluster(Box::new(client), clients))
 }
 
-/// The credentials in the address are those of the servers.
-fn sentinel(name: &str, nodes: &[ConnectionInfo], options: &Redis) -> RedisResult<Box<Mutex<SentinelClient>>> {
-    let addresses = nodes.iter().map(|node| node.addr().clone());
-    let mut sentinel = SentinelClientBuilder::new(addresses, name, SentinelServerType::Master)?;
-    if let Some(first) = nodes.first() {
-        let redis = first.redis_settings();
-        sentinel = sentinel.set_client_to_redis_db(redis.db()).set_client_to_redis_protocol(redis.protocol());
-        if let Some(username) = redis.username() {
-            sentinel = sentinel.set_client_to_redis_username(username);
-        }
-        if let Some(password) = redis.password() {
-            sentinel = sentinel.set_client_to_redis_password(password);
-        }
-        if is_tls(first) {
-            sentinel = sentinel.set_client_to_redis_tls_mode(TlsMode::Secure);
-        }
-    }
+/// Those who know which server has a name. The credentials in the address are the server's.
+pub(super) struct Sentinels {
+    name: String,
+    nodes: Vec<ConnectionInfo>,
     #[cfg(feature = "redis-tls")]
-    if let Some(tls) = &options.tls {
-        sentinel = sentinel.set_client_to_redis_certificates(tls.certificates());
-        sentinel = sentinel.set_client_to_sentinel_certificates(tls.certificates());
+    tls: Option<super::tls::Tls>,
+}
+
+impl Sentinels {
+    fn new(name: &str, nodes: &[ConnectionInfo], options: &Redis) -> Self {
+        let _ = options;
+        Sentinels {
+            name: name.to_owned(),
+            nodes: nodes.to_vec(),
+            #[cfg(feature = "redis-tls")]
+            tls: options.tls.clone(),
+        }
     }
-    let _ = options;
-    sentinel.build().map(|client| Box::new(Mutex::new(client)))
+
+    /// Asks them in turn, from any of them on: one that does not answer takes all the time that there is.
+    pub(super) fn client(&self) -> RedisResult<SentinelClient> {
+        let start = fastrand::usize(..self.nodes.len().max(1));
+        let in_turn = self.nodes.iter().cycle().skip(start).take(self.nodes.len());
+        let addresses = in_turn.map(|node| node.addr().clone());
+        let mut sentinel = SentinelClientBuilder::new(addresses, &self.name, SentinelServerType::Master)?;
+        if let Some(first) = self.nodes.first() {
+            let redis = first.redis_settings();
+            sentinel = sentinel.set_client_to_redis_db(redis.db()).set_client_to_redis_protocol(redis.protocol());
+            if let Some(username) = redis.username() {
+                sentinel = sentinel.set_client_to_redis_username(username);
+            }
+            if let Some(password) = redis.password() {
+                sentinel = sentinel.set_client_to_redis_password(password);
+            }
+            if is_tls(first) {
+                sentinel = sentinel.set_client_to_redis_tls_mode(TlsMode::Secure);
+            }
+        }
+        #[cfg(feature = "redis-tls")]
+        if let Some(tls) = &self.tls {
+            sentinel = sentinel.set_client_to_redis_certificates(tls.certificates());
+            sentinel = sentinel.set_client_to_sentinel_certificates(tls.certificates());
+        }
+        sentinel.build()
+    }
 }

@@ -183,3 +183,115 @@ attacked!(
     tiered(memory, redis(address(&TIERED), timeout = 100ms, lease = 300ms, wait = 200ms))
 );
 attacked!(on_disk, Some((Gone(file()), None::<Proxy>)), disk(file()));
+
+/// Several processes, which are killed and held up at any moment: the one who holds a lease among them.
+mod processes {
+    use std::process::Child;
+    use std::sync::OnceLock;
+    use std::time::Instant;
+
+    use festoon::{Decorated, cached};
+
+    use super::super::server::{self, Server, given, other_process, signal_process};
+    use super::{KEYS, length};
+
+    static AT: OnceLock<String> = OnceLock::new();
+
+    fn address() -> String {
+        given().unwrap_or_else(|| AT.get().unwrap().clone())
+    }
+
+    /// A number that the server keeps, past festoon.
+    fn number(what: &str, key: usize) -> u64 {
+        thread_local! {
+            static CONNECTION: std::cell::RefCell<Option<redis::Connection>> = const { std::cell::RefCell::new(None) };
+        }
+        CONNECTION.with_borrow_mut(|connection| {
+            let connect = || redis::Client::open(address()).unwrap().get_connection().unwrap();
+            let mut get = redis::cmd("GET");
+            let found: Option<u64> =
+                get.arg(format!("{what}-{key}")).query(connection.get_or_insert_with(connect)).unwrap();
+            found.unwrap_or(0)
+        })
+    }
+
+    #[cached(store = redis(address(), timeout = 10s, lease = 300ms, wait = 200ms))]
+    fn shared(key: usize) -> u64 {
+        let value = number("truth", key);
+        // Long enough for a write to come in between, every now and then.
+        for _ in 0..spread(value) {
+            std::hint::spin_loop();
+        }
+        value
+    }
+
+    fn spread(value: u64) -> u64 {
+        value.wrapping_mul(6_364_136_223_846_793_005) >> 50
+    }
+
+    /// What the other processes do, until they are told to stop.
+    #[test]
+    fn child() {
+        if given().is_none() {
+            return;
+        }
+        let stop = std::thread::spawn(|| std::io::stdin().read_line(&mut String::new()));
+        let mut reads = 0_u64;
+        while !stop.is_finished() {
+            let key = usize::try_from(reads % KEYS as u64).unwrap();
+            let floor = number("floor", key);
+            let value = shared(key);
+            assert!(value >= floor, "key {key}: {value} was read, {floor} had been written before");
+            reads += 1;
+        }
+        println!("READS {reads}");
+    }
+
+    fn start(server: &Server) -> Child {
+        other_process("cached::truth::processes::child", &server.url(), None)
+    }
+
+    fn end(mut child: Child) -> u64 {
+        drop(child.stdin.take());
+        let output = child.wait_with_output().unwrap();
+        let text = String::from_utf8_lossy(&output.stdout).into_owned();
+        assert!(output.status.success(), "{text}\n{}", String::from_utf8_lossy(&output.stderr));
+        let reads = text.lines().find_map(|line| line.split_once("READS "));
+        reads.unwrap_or_else(|| panic!("{text}")).1.trim().parse().unwrap()
+    }
+
+    #[test]
+    fn of_processes_that_are_killed_and_held_up() {
+        let Some(server) = server::start() else { return };
+        AT.set(server.url()).unwrap();
+        let mut children: Vec<Child> = (0..4).map(|_| start(&server)).collect();
+        server::soon("a value", || !server.names().is_empty());
+        let (begun, mut step) = (Instant::now(), 0_usize);
+        while begun.elapsed() < length() {
+            step += 1;
+            let key = step % KEYS;
+            let value: u64 = server.command(&format!("INCR truth-{key}"));
+            if step.is_multiple_of(50) {
+                shared.cache().clear();
+            } else {
+                shared.cache().invalidate((key,));
+            }
+            server.command::<()>(&format!("SET floor-{key} {value}"));
+            let child = step / 200 % children.len();
+            match step % 200 {
+                70 => signal_process("STOP", children[child].id()),
+                0 => {
+                    signal_process("KILL", children[child].id());
+                    children[child].wait().unwrap();
+                    children[child] = start(&server);
+                }
+                100 => children.iter().for_each(|child| signal_process("CONT", child.id())),
+                _ => {}
+            }
+        }
+        children.iter().for_each(|child| signal_process("CONT", child.id()));
+        let reads: u64 = children.into_iter().map(end).sum();
+        assert!(reads > 20, "{reads} reads");
+        assert_eq!(shared.cache().info().store_errors, 0);
+    }
+}

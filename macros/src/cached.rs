@@ -133,10 +133,12 @@ impl Cached {
         let fallen = self.outside.as_ref().map(|outside| outside.fallen(func.output_span(), cached));
         if func.is_async() {
             let body = func.pinned_body(krate);
-            return match fallen {
-                Some(fallen) => quote_spanned!(site() => miss.run_through_async(#fallen, async move { #body }).await),
-                None => quote_spanned!(site() => miss.run_async(async move { #body }).await),
-            };
+            let body = quote_spanned!(site() => async move { #body });
+            let run = fallen.map_or_else(
+                || quote_spanned!(site() => run_async(#body)),
+                |fallen| quote_spanned!(site() => run_through_async(#fallen, #body)),
+            );
+            return quote_spanned!(site() => miss.#run.await);
         }
         let (output, body) = (func.closure_output(), &func.body);
         match fallen {

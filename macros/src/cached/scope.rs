@@ -91,14 +91,12 @@ impl Scope {
 
     /// Where a look-up finds its cache: `&FESTOON_SITE`, or `InstanceScope::new(&self.memo, &FESTOON_SITE)`.
     pub(super) fn place(&self, func: &Func, cached: &TokenStream) -> TokenStream {
-        match (self, func.sig.receiver()) {
-            (Scope::Instance(field), Some(receiver)) => {
-                let this = receiver.self_token;
-                let memo = quote_spanned!(ours_at(field.span()) => &#this.#field);
-                quote_spanned!(site() => #cached::InstanceScope::new(#memo, &FESTOON_SITE))
-            }
-            _ => quote_spanned!(site() => &FESTOON_SITE),
-        }
+        let (Scope::Instance(field), Some(receiver)) = (self, func.sig.receiver()) else {
+            return quote_spanned!(site() => &FESTOON_SITE);
+        };
+        let this = receiver.self_token;
+        let memo = quote_spanned!(ours_at(field.span()) => &#this.#field);
+        quote_spanned!(site() => #cached::InstanceScope::new(#memo, &FESTOON_SITE))
     }
 
     /// Is there a memo?

@@ -22,7 +22,7 @@ use crate::site::function_of;
 /// of its `impl`. A closure that is written in the function has another type in each of them.
 pub struct Id<C> {
     /// Of the closure's type and of `C`, so that it determines both, up to the lifetimes in the closure's.
-    pub(in crate::cached) type_id: TypeId,
+    pub(in crate::cached) instantiation: TypeId,
     closure: fn() -> &'static str,
     types: PhantomData<fn(C)>,
 }
@@ -40,7 +40,7 @@ impl<C: 'static> Id<C> {
     #[inline]
     #[must_use]
     pub fn of<T>(_: &T) -> Self {
-        Id { type_id: typeid::of::<(PhantomData<T>, C)>(), closure: type_name::<T>, types: PhantomData }
+        Id { instantiation: typeid::of::<(PhantomData<T>, C)>(), closure: type_name::<T>, types: PhantomData }
     }
 
     /// The type name of the function.

@@ -69,9 +69,10 @@ pub(crate) fn check_is_decorated(name: &'static str, decorator: &'static str) ->
     if known.is_none() {
         lock(&KNOWN).insert((name, decorator), is_decorated);
     }
-    if !is_decorated && cfg!(debug_assertions) {
-        panic!("festoon: `{name}` is not `#[{decorator}]`: put it on the function, or do not ask for its handle");
-    }
+    assert!(
+        is_decorated || !cfg!(debug_assertions),
+        "festoon: `{name}` is not `#[{decorator}]`: put it on the function, or do not ask for its handle"
+    );
     if !is_decorated && known.is_none() {
         let message = "a handle of a function that has not got the decorator";
         tracing::warn!(target: "festoon", function = name, decorator, message);

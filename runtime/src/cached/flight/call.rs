@@ -80,6 +80,7 @@ impl<C: Types, P: Policy<Value = C::Value>> Miss<P, C> {
     }
 
     /// For a call that only asks: returns to the handle.
+    #[expect(clippy::unused_self, reason = "nothing is done with it any more")]
     pub fn leave(self) -> ! {
         probe::leave()
     }
@@ -173,11 +174,11 @@ impl<C: Types> Lead<C> {
     /// The end of a run. If a clone or a comparison of the user's panics in here, the next one takes over.
     fn finish<P: Policy<Value = C::Value>>(mut self, output: P::Output) -> P::Output {
         let Some(flight) = &self.flight else { return output };
-        if P::is_error(&output) {
-            if let Some(old) = self.core.stand_in(flight) {
-                self.flight = None;
-                return P::output(old);
-            }
+        if P::is_error(&output)
+            && let Some(old) = self.core.stand_in(flight)
+        {
+            self.flight = None;
+            return P::output(old);
         }
         match P::keep(&output) {
             Some(value) => {

@@ -58,7 +58,7 @@ enum Which {
 
 impl fmt::Debug for NamedCache {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("NamedCache").field("name", &self.name).finish()
+        f.debug_struct("NamedCache").field("name", &self.name).finish_non_exhaustive()
     }
 }
 
@@ -238,7 +238,9 @@ impl NamedCache {
     /// Forgets every value and sets the counters back. Runs that are under way will not be kept.
     pub fn clear(&self) {
         self.check();
-        self.rows().into_iter().for_each(|row| row.erased.clear());
+        for row in self.rows() {
+            row.erased.clear();
+        }
     }
 
     /// Frees the values that have expired, and says how many they were. Calls free a few of them whenever they keep a value;
@@ -281,7 +283,9 @@ impl NamedCache {
     fn forget_all(&self) -> bool {
         let rows = self.rows();
         let was_anything = rows.iter().any(|row| row.erased.info().len > 0);
-        rows.into_iter().for_each(|row| row.erased.forget_all());
+        for row in rows {
+            row.erased.forget_all();
+        }
         was_anything
     }
 
@@ -352,5 +356,7 @@ pub(crate) fn tagged(tag: &str) -> Vec<NamedCache> {
 
 /// Forgets every value of the functions of that path.
 pub(crate) fn forget_all(name: &str) {
-    registry::named(name).into_iter().for_each(|row| row.erased.forget_all());
+    for row in registry::named(name) {
+        row.erased.forget_all();
+    }
 }

@@ -120,8 +120,10 @@ pub(in crate::cached) fn is_for(function: &str) -> bool {
 
 /// Returns to the handle.
 pub(in crate::cached) fn leave() -> ! {
-    assert!(CAN_LEAVE, "festoon: with `panic = \"abort\"`, a value that a function does not keep cannot be inserted");
-    resume_unwind(Box::new(Left))
+    if CAN_LEAVE {
+        resume_unwind(Box::new(Left))
+    }
+    panic!("festoon: with `panic = \"abort\"`, a value that a function does not keep cannot be inserted")
 }
 
 /// The question for the function of that name, and the handle's function.

@@ -190,11 +190,11 @@ where
 {
     #[inline]
     fn hit<Q: Finds<C::Key>>(self, id: Id<C>, by: &Q) -> Option<C::Value> {
-        if overrides::is_open() { None } else { self.memo.0.get((0, id.type_id))?.hit(by) }
+        if overrides::is_open() { None } else { self.memo.0.get((0, id.instantiation))?.hit(by) }
     }
 
     fn core(self, id: Id<C>, plan: &dyn Fn(Settings) -> Plan<C::Value>) -> Option<Arc<Core<C>>> {
-        self.memo.0.find((scope_number(), id.type_id), &|| make(self.own, id, plan)).cloned()
+        self.memo.0.find((scope_number(), id.instantiation), &|| make(self.own, id, plan)).cloned()
     }
 
     fn forget(self, core: &Arc<Core<C>>, key: C::Key) -> Forget {
@@ -208,7 +208,7 @@ where
     Core<C>: Send + Sync,
 {
     let name = id.name();
-    let function = Function::of(id.type_id);
+    let function = Function::of(id.instantiation);
     let core = Core::new(plan(own.settings), name, function.stats, None);
     let instances = || Instances { own, function, types: PhantomData::<fn() -> C> };
     core.common().row.get_or_init(|| function.row(|| registry::list(name, own.place, Arc::new(instances()))));

@@ -38,7 +38,7 @@ impl Site {
     /// The cache of this instantiation, when it is the first one.
     #[inline]
     fn first<C: Types>(&'static self, id: Id<C>) -> Option<&'static Core<C>> {
-        Some(self.first.get()?.core(id)?)
+        self.first.get()?.core(id)
     }
 
     /// Whichever it is; what `make` gives is never freed.
@@ -48,7 +48,7 @@ impl Site {
     {
         let new = || {
             let core: &'static Arc<Core<C>> = Box::leak(Box::new(make()));
-            Slot { id: id.type_id, core: &**core, next: OnceLock::new() }
+            Slot { id: id.instantiation, core: &**core, next: OnceLock::new() }
         };
         let mut slot = self.first.get_or_init(new);
         loop {
@@ -65,7 +65,7 @@ impl Slot {
     #[inline]
     #[expect(unsafe_code, reason = "a checked downcast asks a virtual function for the type, with every hit")]
     fn core<C: Types>(&self, id: Id<C>) -> Option<&'static Core<C>> {
-        if self.id != id.type_id {
+        if self.id != id.instantiation {
             return None;
         }
         // SAFETY: a slot is made by `find` from an `Id<C>` and a `Core<C>`. The id's `TypeId` is that of a type which has

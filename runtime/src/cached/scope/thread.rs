@@ -105,7 +105,7 @@ impl Slot {
     #[expect(unsafe_code, reason = "a checked downcast asks a virtual function for the type, with every hit")]
     #[expect(clippy::cast_ptr_alignment, reason = "it is an `Own<C>`")]
     fn own<C: Types>(&self, id: Id<C>) -> Option<&Own<C>> {
-        if self.id != id.type_id {
+        if self.id != id.instantiation {
             return None;
         }
         // SAFETY: a slot is made by `find` from the `TypeId` of an `Id<C>` and an `Own<C>`. That is of a type which has `C` in
@@ -126,7 +126,7 @@ impl<C: Types> Scope<C> for &'static LocalKey<LocalSite> {
 
     fn core(self, id: Id<C>, plan: &dyn Fn(Settings) -> Plan<C::Value>) -> Option<Arc<Core<C>>> {
         let core = |own: &LocalSite| {
-            let own = own.find(id.type_id, || make(self, own, id, plan))?;
+            let own = own.find(id.instantiation, || make(self, own, id, plan))?;
             Some(Arc::clone(own.core()))
         };
         self.try_with(|own| within_scope(own, core)).ok().flatten()
@@ -171,10 +171,10 @@ fn make<C: Types>(
     plan: &dyn Fn(Settings) -> Plan<C::Value>,
 ) -> Own<C> {
     let name = id.name();
-    let function = Function::of(id.type_id);
+    let function = Function::of(id.instantiation);
     let core = Core::new(plan(own.settings), name, function.stats, None);
     let types = (type_name::<C::Key>(), type_name::<C::Value>());
-    let threads = || Threads { local, id: id.type_id, function, tags: own.settings.tags, core: show::<C>, types };
+    let threads = || Threads { local, id: id.instantiation, function, tags: own.settings.tags, core: show::<C>, types };
     core.common().row.get_or_init(|| function.row(|| registry::list(name, own.place, Arc::new(threads()))));
     Own { core, function, counts: function.stats.counts(), cleared: Cell::new(function.clears()) }
 }
@@ -186,13 +186,16 @@ fn show<C: Types>(own: &LocalSite, id: TypeId, see: &mut dyn FnMut(&dyn Erased))
     }
 }
 
+/// Shows the cache of a thread.
+type Show = fn(&LocalSite, TypeId, &mut dyn FnMut(&dyn Erased));
+
 /// A function's caches, seen from any thread, which reaches its own one.
 struct Threads {
     local: &'static LocalKey<LocalSite>,
     id: TypeId,
     function: &'static Function,
     tags: &'static [&'static str],
-    core: fn(&LocalSite, TypeId, &mut dyn FnMut(&dyn Erased)),
+    core: Show,
     types: (&'static str, &'static str),
 }
 

@@ -4,6 +4,9 @@
 # Seconds on the clock and of CPU: the latter do not grow when other programs run. Bytes are those of the release
 # library over `bare`: all that is loaded (`size`'s text: code, strings, unwind tables), and code alone.
 #
+# The variants `mix_..` are functions of a hundred signatures: two owned or borrowed arguments of ten types each; plain,
+# `Option` and `Result` outputs; a third of them async, a third methods.
+#
 # build_time.sh [VARIANT..]; FUNCTIONS and ROUNDS are variables of the environment.
 set -euo pipefail
 cd "$(dirname "$0")"
@@ -76,6 +79,36 @@ variant festoon_stack "$festoon" "use festoon::{cached, retry, timed};" "#[timed
 #[cached]
 #[retry]"
 variant tracing_result 'tracing = "=0.1.44"' "use tracing::instrument;" "#[instrument(err)]"
+
+mix() { # NAME DEPENDENCY PRELUDE ATTRIBUTE METHOD_ATTRIBUTE
+    [[ $every || $wanted == *" $1 "* ]] || return 0
+    local types=(u64 "&str" String "Option<&str>" "&[u8]" Point "(u32, String)" i32 bool "Vec<u8>")
+    local outputs=(u64 "Option<u64>" "Result<u64, String>") values=(z "Some(z)" "Ok(z)") number signature body
+    variants+=("$1")
+    mkdir -p "$work/$1/src"
+    printf '[package]\nname = "crate_%s"\nversion = "0.1.0"\nedition = "2024"\n[dependencies]\n%s\n' "$1" "$2" \
+        >"$work/$1/Cargo.toml"
+    {
+        echo "$3"
+        echo "#[derive(Clone, PartialEq, Eq, Hash, Debug)] pub struct Point { pub x: i32, pub y: i32 }"
+        echo "#[derive(Clone, PartialEq, Eq, Hash, Debug)] pub struct Shop { pub id: u64 }"
+        for ((number = 0; number < functions; number++)); do
+            signature="a: ${types[number % 10]}, b: ${types[number / 10 % 10]}) -> ${outputs[number / 100 % 3]}"
+            body="{ let z = (size_of_val(&a) as u64).wrapping_mul($number).rotate_left(7) ^ size_of_val(&b) as u64;"
+            body+=" ${values[number / 100 % 3]} }"
+            case $((number % 3)) in
+                0) echo "$4 pub fn function_$number($signature $body" ;;
+                1) echo "$4 pub async fn function_$number($signature $body" ;;
+                2) echo "impl Shop { $5 pub fn function_$number(&self, $signature $body }" ;;
+            esac
+        done
+    } >"$work/$1/src/lib.rs"
+}
+
+mix mix_bare "" "" "" ""
+mix mix_cached 'cached = { version = "=4.1.0", features = ["async"] }' "use cached::macros::cached;" \
+    "#[cached]" "#[cached(in_impl = true)]"
+mix mix_festoon "$festoon" "use festoon::cached;" "#[cached]" "#[cached(skip(self))]"
 
 cd "$work"
 {

@@ -6,7 +6,8 @@ use std::any::type_name_of_val;
 use crate::cached::Cache;
 #[cfg(feature = "retry")]
 use crate::retry::Retries;
-use crate::site::without_generics;
+#[cfg(any(feature = "timed", feature = "retry"))]
+use crate::site::{check_is_decorated, without_generics};
 #[cfg(feature = "timed")]
 use crate::timed::Timing;
 
@@ -68,12 +69,19 @@ macro_rules! by_arity {
 
             #[cfg(feature = "timed")]
             fn timing(&self) -> Timing {
-                Timing::of(without_generics(type_name_of_val(self)))
+                let name = type_name_of_val(self);
+                // The feature `timed-off` leaves nothing of the decorator, not even that it was there.
+                if !cfg!(feature = "timed-off") {
+                    check_is_decorated(name, "timed");
+                }
+                Timing::of(without_generics(name))
             }
 
             #[cfg(feature = "retry")]
             fn retries(&self) -> Retries {
-                Retries::of(&without_generics(type_name_of_val(self)))
+                let name = type_name_of_val(self);
+                check_is_decorated(name, "retry");
+                Retries::of(&without_generics(name))
             }
         }
     };

@@ -3,7 +3,7 @@
 mod declared;
 
 pub use declared::Declared;
-#[cfg(feature = "cached")]
+#[cfg(any(feature = "cached", feature = "timed", feature = "retry"))]
 pub(crate) use declared::check_is_decorated;
 #[cfg(any(feature = "redis", feature = "disk"))]
 pub(crate) use declared::{Position, cached_places};

@@ -119,3 +119,37 @@ where
         forget(core, key)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::cached::store::Of;
+    use crate::cached::value::entry::Lasting;
+    use crate::cached::value::policy::Whole;
+    use crate::cached::value::rules::Rules;
+    use crate::cached::{Bounded, Settings};
+
+    type Cache<V> = Of<Bounded<Lasting>, (u8,), V>;
+
+    fn core<V: Clone + Send + Sync + 'static>(site: &'static Site, closure: &impl Fn()) -> Arc<Core<Cache<V>>> {
+        let make = || {
+            let plan = Plan::new::<Whole<V>>(Settings::NONE, &Rules::NONE);
+            Core::new(plan, "", Stats::leaked(), None)
+        };
+        site.find(Id::of(closure), &make)
+    }
+
+    #[test]
+    fn a_slot_is_found_by_its_instantiation_and_its_types_alone() {
+        static SITE: Site = Site::new(Settings::NONE, Place::new("", 0, None));
+        let (one, other) = (|| (), || ());
+        let first = core::<u8>(&SITE, &one);
+        assert!(Arc::ptr_eq(&first, &core::<u8>(&SITE, &one)));
+        assert!(!Arc::ptr_eq(&first, &core::<u8>(&SITE, &other)));
+        core::<String>(&SITE, &one).insert((1,), "x".to_owned());
+        assert_eq!(first.info().len, 0);
+        assert!(SITE.first::<Cache<u8>>(Id::of(&one)).is_some());
+        assert!(SITE.first::<Cache<String>>(Id::of(&one)).is_none(), "it is the second one");
+        assert!(SITE.first::<Cache<u8>>(Id::of(&other)).is_none());
+    }
+}

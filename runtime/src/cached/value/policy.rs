@@ -387,3 +387,21 @@ impl<R: Value> Policy for Whole<R> {
         value
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_a_handle_gives_is_an_output_of_its_own_type_alone() {
+        fn of<'a>(given: &'a dyn Any, _: &'a str) -> Option<&'a Result<u8, &'a str>> {
+            as_output(given)
+        }
+
+        let text = "short".to_owned();
+        assert_eq!(of(&Ok::<u8, &'static str>(7), &text), Some(&Ok(7)));
+        assert!(of(&Ok::<u16, &'static str>(7), &text).is_none() && of(&7_u8, &text).is_none());
+        let output = as_output::<Result<u8, &str>>(&Ok::<u8, &'static str>(7)).map(OkOnly::keep);
+        assert_eq!(output, Some(Some(7)));
+    }
+}

@@ -18,7 +18,7 @@ work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 export CARGO_TARGET_DIR=$work/target CARGO_INCREMENTAL=0
 
-wanted=" bare fastrace $* "
+wanted=" bare fastrace mix_bare $* "
 variants=()
 
 variant() { # NAME DEPENDENCY PRELUDE ATTRIBUTES [FIRST STATEMENT]
@@ -154,8 +154,9 @@ echo "| $functions functions | debug s | debug CPU s | of fastrace | release s |
 echo "|---|---:|---:|---:|---:|---:|---:|---:|"
 for name in "${variants[@]}"; do
     ratio=$(echo "$(median "$name.debug" 2) $(median fastrace.debug 2)" | awk '{ printf "%.2f", $1 / $2 }')
-    more=$((($(bytes "$name" "$loaded") - $(bytes bare "$loaded")) / functions))
-    more_code=$((($(bytes "$name" "$code") - $(bytes bare "$code")) / functions))
+    base=$([[ $name == mix_* ]] && echo mix_bare || echo bare)
+    more=$((($(bytes "$name" "$loaded") - $(bytes "$base" "$loaded")) / functions))
+    more_code=$((($(bytes "$name" "$code") - $(bytes "$base" "$code")) / functions))
     echo "| $name | $(median "$name.debug" 1) | $(median "$name.debug" 2) | $ratio |" \
         "$(median "$name.release" 1) | $(median "$name.release" 2) | $more | $more_code |"
 done

@@ -1,5 +1,12 @@
 fn both(mut fd: u32, #[allow(unused)] b: Option<u8>) -> Option<u8> {
     {
+        {
+            fn festoon_inside() {}
+            ::festoon::__private::declare!(
+                ::festoon::__private::Declared::new(& festoon_inside, & ["timed",
+                "retry"], (::core::file!(), ::core::line!(), ::core::column!()),)
+            );
+        }
         let mut call = ::festoon::__private::timed::Call::unmeasured();
         let timer = call
             .start(

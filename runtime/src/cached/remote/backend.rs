@@ -98,7 +98,7 @@ pub(super) struct Put {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::cached::remote::block_on::block_on;
+    use crate::sync::block_on;
 
     #[test]
     fn what_one_command_takes_is_missing_for_the_next() {

@@ -25,6 +25,7 @@ mod invalidates;
 mod matrix;
 mod offload;
 mod places;
+mod programs;
 mod registry;
 mod retry;
 mod shapes;

@@ -10,6 +10,7 @@ use festoon::{Decorated, OutcomeKind, timed, timing};
 
 mod futures;
 mod in_flight;
+mod memory;
 mod metrics;
 mod on_exit;
 mod page;
@@ -35,7 +36,7 @@ fn assert_about(actual: Duration, expected: Duration) {
     assert!(actual.abs_diff(expected) <= expected / 10_000 + Duration::from_nanos(2), "{actual:?}, not {expected:?}");
 }
 
-fn poll_once<F: Future>(future: std::pin::Pin<&mut F>) -> Poll<F::Output> {
+fn poll_once<F: Future + ?Sized>(future: std::pin::Pin<&mut F>) -> Poll<F::Output> {
     future.poll(&mut Context::from_waker(Waker::noop()))
 }
 

@@ -4,7 +4,7 @@ use std::any::{Any, type_name};
 use std::fmt::Display;
 use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
 
-use crate::{Outcome, OutcomeKind};
+use crate::{Outcome, OutcomeKind, unwinding};
 
 /// The error type of guards without `error = E`: there is none.
 #[derive(Debug)]
@@ -211,9 +211,9 @@ fn panicked(panic: Box<dyn Any + Send>, guard: fn() -> &'static str) {
     if !std::thread::panicking() {
         resume_unwind(panic);
     }
-    let text = panic.downcast_ref::<String>().map(String::as_str);
-    let text = text.or(panic.downcast_ref::<&str>().copied()).unwrap_or("a payload that is no text");
-    report(guard(), &format!("panicked: {text}"));
+    let text = format!("panicked: {}", unwinding::text(&*panic));
+    unwinding::swallow(|| drop(panic));
+    unwinding::swallow(|| report(guard(), &text));
 }
 
 #[cold]

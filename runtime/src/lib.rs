@@ -94,6 +94,8 @@ pub mod guide;
 mod hazard;
 #[cfg(feature = "cached")]
 mod invalidates;
+#[cfg(any(feature = "timed", feature = "cached", feature = "retry"))]
+mod link;
 #[cfg(feature = "offload")]
 mod offload;
 #[cfg(feature = "offload")]
@@ -112,6 +114,7 @@ pub mod testing;
 mod timed;
 #[cfg(feature = "timed")]
 pub mod timing;
+mod unwinding;
 
 #[cfg(feature = "cached")]
 pub use cached::Memo;

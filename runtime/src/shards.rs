@@ -1,23 +1,40 @@
 //! Counters that threads never share: each thread writes its own shard of a site, readers add the shards up.
 //!
 //! A shard has one writer, so counting is a load and a store, without a lock prefix. A thread that ends leaves its
-//! shards to the next one that starts: counts stay, and memory is bounded by the number of threads alive at once.
+//! shards to others: counts stay, and memory is bounded by the threads that are alive at once.
 
 use std::cell::Cell;
-use std::sync::atomic::{AtomicU32, AtomicU64, Ordering::Relaxed};
+use std::marker::PhantomData;
+use std::process;
+use std::sync::atomic::{AtomicU32, AtomicU64, Ordering};
 use std::sync::{Mutex, OnceLock};
 use std::thread::LocalKey;
 
+use Ordering::Relaxed;
+
+use crate::link::Link;
 use crate::sync::lock;
 
 /// The shards of one thread by site; growing makes a new table, the old one is leaked (they double, so it is less than
 /// the new one).
-pub(crate) type Table<T> = &'static [OnceLock<&'static T>];
+pub(crate) type Table<T> = &'static [Link<T>];
 
-/// A kind of shard. [`per_thread!`] implements it.
-pub(crate) trait Shard: Sync + Sized + 'static {
-    /// With all counts at zero; beside another shard of the same thread, if it has one.
-    fn new(neighbour: Option<&'static Self>) -> Self;
+/// A kind of shard, at zero by default.
+pub(crate) trait Shard: PerThread {
+    /// A thread takes it into use, beside another shard of its own if it has one.
+    fn begin(&'static self, _home: &'static Shards<Self>, _neighbour: Option<&'static Self>) {}
+
+    /// A thread has ended. By default the next one goes on with its table: each shard stays with its site.
+    fn end(_table: Table<Self>) {}
+
+    /// One that no thread and no site has any more.
+    fn spare() -> Option<&'static Self> {
+        None
+    }
+}
+
+/// What each kind has of its own. [`per_thread!`] implements it.
+pub(crate) trait PerThread: Sync + Sized + Default + 'static {
     /// This thread's table.
     fn table() -> &'static LocalKey<Cell<Table<Self>>>;
     /// Gives the table back when the thread ends; `None` when it has already ended.
@@ -32,15 +49,22 @@ pub(crate) trait Shard: Sync + Sized + 'static {
 pub(crate) struct Shards<T: 'static> {
     /// The site's place in every table; zero, which no table fills, before the first call.
     index: AtomicU32,
-    all: Mutex<Vec<&'static T>>,
+    all: Mutex<All<T>>,
     /// For calls from destructors that run after the thread has given its table back. It may have two writers, so
     /// that such calls may be lost when two threads end at once.
     late: OnceLock<&'static T>,
 }
 
+struct All<T: 'static> {
+    shards: Vec<&'static T>,
+    /// The one of all threads that have ended; also among `shards`. Only written under the lock.
+    ended: Option<&'static T>,
+}
+
 impl<T: Shard> Shards<T> {
     pub(crate) const fn new() -> Self {
-        Shards { index: AtomicU32::new(0), all: Mutex::new(Vec::new()), late: OnceLock::new() }
+        let all = Mutex::new(All { shards: Vec::new(), ended: None });
+        Shards { index: AtomicU32::new(0), all, late: OnceLock::new() }
     }
 
     /// This thread's shard, if it has called at the site before.
@@ -48,12 +72,12 @@ impl<T: Shard> Shards<T> {
     pub(crate) fn get(&self) -> Option<&'static T> {
         // The thread-local first: in a library it is a call, for which registers are saved.
         let table = T::table().with(Cell::get);
-        table.get(self.index.load(Relaxed) as usize).and_then(OnceLock::get).copied()
+        table.get(self.index.load(Relaxed) as usize).and_then(Link::get)
     }
 
     /// This thread's shard. Allocates only on a thread's first call at the site.
     #[inline]
-    pub(crate) fn local(&self) -> &'static T {
+    pub(crate) fn local(&'static self) -> &'static T {
         match self.get() {
             Some(shard) => shard,
             None => self.attach(),
@@ -62,15 +86,21 @@ impl<T: Shard> Shards<T> {
 
     #[cold]
     #[inline(never)]
-    fn attach(&self) -> &'static T {
+    fn attach(&'static self) -> &'static T {
         let mut all = lock(&self.all);
         if T::give_back_at_exit().is_none() {
-            return self.late.get_or_init(|| new_shard(&mut all, None));
+            return self.late.get_or_init(|| all.add());
         }
         let index = self.index_or_next();
         let table = table_with_room::<T>(index);
-        let neighbour = table.iter().find_map(OnceLock::get).copied();
-        table[index].get_or_init(|| new_shard(&mut all, neighbour))
+        if let Some(shard) = table[index].get() {
+            return shard;
+        }
+        let neighbour = table.iter().find_map(Link::get);
+        let shard = all.add();
+        shard.begin(self, neighbour);
+        table[index].set(Some(shard));
+        shard
     }
 
     /// Called under the lock of `all`.
@@ -81,10 +111,19 @@ impl<T: Shard> Shards<T> {
         self.index.load(Relaxed) as usize
     }
 
-    /// Adds something up over every thread, past and present.
+    /// Has the counts of a thread's shard moved to the one of all threads that have ended. Nobody reads meanwhile, and
+    /// from here on the shard belongs to nobody.
+    pub(crate) fn retire(&self, shard: &'static T, move_counts: impl FnOnce(&T, &T)) {
+        let mut all = lock(&self.all);
+        let ended = all.ended.unwrap_or_else(|| all.add());
+        all.ended = Some(ended);
+        move_counts(shard, ended);
+        all.shards.retain(|other| !std::ptr::eq(*other, shard));
+    }
+
+    /// Adds something up over every thread, past and present. Under the lock: a shard may change its owner.
     pub(crate) fn fold<A>(&self, start: A, add: impl FnMut(A, &T) -> A) -> A {
-        let all = lock(&self.all).clone();
-        all.into_iter().fold(start, add)
+        lock(&self.all).shards.iter().copied().fold(start, add)
     }
 
     /// One number, summed over every thread.
@@ -93,10 +132,12 @@ impl<T: Shard> Shards<T> {
     }
 }
 
-fn new_shard<T: Shard>(all: &mut Vec<&'static T>, neighbour: Option<&'static T>) -> &'static T {
-    let shard: &'static T = Box::leak(Box::new(T::new(neighbour)));
-    all.push(shard);
-    shard
+impl<T: Shard> All<T> {
+    fn add(&mut self) -> &'static T {
+        let shard = T::spare().unwrap_or_else(|| Box::leak(Box::default()));
+        self.shards.push(shard);
+        shard
+    }
 }
 
 /// This thread's table, taken over or grown so that `index` is inside.
@@ -107,8 +148,8 @@ fn table_with_room<T: Shard>(index: usize) -> Table<T> {
         table = lock(T::free()).pop().unwrap_or_default();
     }
     if table.len() <= index {
-        let grown: Vec<OnceLock<&'static T>> =
-            (0..(index + 1).next_power_of_two().max(64)).map(|at| table.get(at).cloned().unwrap_or_default()).collect();
+        let grown: Vec<Link<T>> = (0..(index + 1).next_power_of_two().max(64)).map(|_| Link::none()).collect();
+        grown.iter().zip(table).for_each(|(new, old)| new.set(old.get()));
         table = Box::leak(grown.into_boxed_slice());
     }
     cell.with(|cell| cell.set(table));
@@ -116,25 +157,43 @@ fn table_with_room<T: Shard>(index: usize) -> Table<T> {
 }
 
 /// Gives a thread's table to the next thread.
-pub(crate) struct GiveBack<T: Shard>(pub(crate) std::marker::PhantomData<T>);
+pub(crate) struct GiveBack<T: Shard> {
+    /// The one that the thread counts in; zero before it does.
+    process: Cell<u32>,
+    shard: PhantomData<T>,
+}
+
+impl<T: Shard> GiveBack<T> {
+    pub(crate) const fn new() -> Self {
+        GiveBack { process: Cell::new(0), shard: PhantomData }
+    }
+
+    pub(crate) fn counts_here(&self) {
+        if self.process.get() == 0 {
+            self.process.set(process::id());
+        }
+    }
+}
 
 impl<T: Shard> Drop for GiveBack<T> {
     fn drop(&mut self) {
+        // In a process that was forked from that one, whoever has one of the locks locked may not be there.
+        if self.process.get() != process::id() {
+            return;
+        }
         let table = T::table().with(|cell| cell.replace(&[]));
+        T::end(table);
         lock(T::free()).push(table);
     }
 }
 
 macro_rules! per_thread {
     ($shard:ty) => {
-        $crate::shards::per_thread!($shard, |_neighbour| <$shard>::default());
+        impl $crate::shards::Shard for $shard {}
+        $crate::shards::per_thread!(statics of $shard);
     };
-    ($shard:ty, |$neighbour:ident| $new:expr) => {
-        impl $crate::shards::Shard for $shard {
-            fn new($neighbour: Option<&'static Self>) -> Self {
-                $new
-            }
-
+    (statics of $shard:ty) => {
+        impl $crate::shards::PerThread for $shard {
             fn table() -> &'static ::std::thread::LocalKey<::std::cell::Cell<$crate::shards::Table<Self>>> {
                 ::std::thread_local! {
                     static TABLE: ::std::cell::Cell<$crate::shards::Table<$shard>> = const { ::std::cell::Cell::new(&[]) };
@@ -145,9 +204,9 @@ macro_rules! per_thread {
             fn give_back_at_exit() -> Option<()> {
                 ::std::thread_local! {
                     static GIVE_BACK: $crate::shards::GiveBack<$shard> =
-                        const { $crate::shards::GiveBack(::std::marker::PhantomData) };
+                        const { $crate::shards::GiveBack::new() };
                 }
-                GIVE_BACK.try_with(|_| ()).ok()
+                GIVE_BACK.try_with($crate::shards::GiveBack::counts_here).ok()
             }
 
             fn free() -> &'static ::std::sync::Mutex<Vec<$crate::shards::Table<Self>>> {
@@ -194,5 +253,21 @@ impl Count {
     #[inline]
     pub(crate) fn get(&self) -> u64 {
         self.0.load(Relaxed)
+    }
+
+    /// As [`set`](Count::set): whoever reads the number by [`published`](Count::published) sees what was written before.
+    pub(crate) fn publish(&self, to: u64) {
+        self.0.store(to, Ordering::Release);
+    }
+
+    pub(crate) fn published(&self) -> u64 {
+        self.0.load(Ordering::Acquire)
+    }
+
+    /// The number, which is zero from here on.
+    pub(crate) fn take(&self) -> u64 {
+        let taken = self.get();
+        self.set(0);
+        taken
     }
 }

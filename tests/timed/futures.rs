@@ -1,6 +1,6 @@
 //! Async functions: polls, cancellation, tasks that move.
 
-use std::future::pending;
+use std::future::{Future, pending};
 use std::panic::catch_unwind;
 use std::pin::pin;
 use std::task::Poll;
@@ -97,6 +97,74 @@ fn async_recursion_counts_its_time_once() {
     assert_eq!(down.timing().calls(), 10);
     assert_about(down.timing().total(), 10 * MS);
     assert_about(down.timing().self_time(), 10 * MS);
+}
+
+#[test]
+fn busy_is_at_most_the_total_whatever_calls_itself() {
+    let clock = testing::clock();
+    #[timed]
+    async fn down(clock: &Handle, levels: u32) {
+        takes(clock, 1);
+        a_turn().await;
+        if levels > 1 {
+            Box::pin(down(clock, levels - 1)).await;
+        }
+    }
+    #[timed]
+    async fn even(clock: &Handle, n: u32) -> bool {
+        takes(clock, 1);
+        a_turn().await;
+        n == 0 || Box::pin(odd(clock, n - 1)).await
+    }
+    #[timed]
+    async fn odd(clock: &Handle, n: u32) -> bool {
+        takes(clock, 2);
+        n != 0 && Box::pin(even(clock, n - 1)).await
+    }
+    ::futures::executor::block_on(down(&clock, 8));
+    assert_about(down.timing().busy(), 8 * MS);
+    assert_about(down.timing().total(), 8 * MS);
+    assert_about(down.timing().self_time(), 8 * MS);
+
+    assert!(::futures::executor::block_on(even(&clock, 6)));
+    // From the first `even` to the last, and from the first `odd`: four milliseconds and three times two.
+    assert_about(even.timing().busy(), 10 * MS);
+    assert_about(odd.timing().busy(), 9 * MS);
+    assert_about(even.timing().self_time(), 4 * MS);
+    assert_about(odd.timing().self_time(), 6 * MS);
+    for timing in [down.timing(), even.timing(), odd.timing()] {
+        assert!(timing.busy() <= timing.total(), "{timing:?}: {:?} of {:?}", timing.busy(), timing.total());
+    }
+}
+
+/// A call that outlives the one that it began in has its time for itself from then on.
+#[test]
+fn busy_is_at_most_the_total_when_a_call_outlives_its_caller() {
+    let clock = testing::clock();
+    #[timed]
+    async fn work(clock: Handle, inner: Option<std::rc::Rc<std::cell::RefCell<Inner>>>) {
+        takes(&clock, 1);
+        if let Some(inner) = inner {
+            assert!(poll_once(inner.borrow_mut().as_mut()).is_pending());
+            takes(&clock, 1);
+        } else {
+            for _ in 0..10 {
+                a_turn().await;
+                takes(&clock, 1);
+            }
+        }
+    }
+    type Inner = std::pin::Pin<Box<dyn Future<Output = ()>>>;
+    let boxed: Inner = Box::pin(work(clock.handle(), None));
+    let inner = std::rc::Rc::new(std::cell::RefCell::new(boxed));
+    ::futures::executor::block_on(work(clock.handle(), Some(inner.clone())));
+    clock.advance(5 * MS);
+    while poll_once(inner.borrow_mut().as_mut()).is_pending() {}
+    let timing = work.timing();
+    // The outer call took 3 ms, 1 of them in the inner one, which worked for 10 more from its next poll on.
+    assert_about(timing.busy(), 13 * MS);
+    assert_about(timing.total(), 13 * MS);
+    assert_about(timing.self_time(), 13 * MS);
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

@@ -12,6 +12,8 @@ use std::time::Duration;
 use festoon::testing::{self, Handle};
 use festoon::{timed, timing};
 
+use crate::programs;
+
 #[timed(name = "page::often")]
 fn often(clock: &Handle, micros: u64) {
     clock.advance(Duration::from_micros(micros));
@@ -53,7 +55,7 @@ fn browse(hash: &str, script: &str, options: &[&str]) -> Option<String> {
     let mut command = Command::new(browser);
     command.args(["--headless", "--no-sandbox", "--disable-gpu", "--virtual-time-budget=5000", "--dump-dom"]);
     command.args(options).arg(format!("--user-data-dir={}", dir.join("profile").display()));
-    let output = command.arg(format!("file://{}{hash}", dir.join("page.html").display())).output().unwrap();
+    let output = programs::output(command.arg(format!("file://{}{hash}", dir.join("page.html").display()))).unwrap();
     fs::remove_dir_all(&dir).unwrap();
     let dom = String::from_utf8(output.stdout).unwrap();
     assert!(dom.contains("</html>"), "{dom}\n{}", String::from_utf8_lossy(&output.stderr));

@@ -1,25 +1,20 @@
 //! Prometheus' own opinion: `promtool check metrics`. Without it these say that they were skipped; `tests/run.sh`
 //! installs it.
 
-use std::io::Write;
-use std::process::{Command, Stdio};
+use std::process::Command;
 
 use festoon::{testing, timed, timing};
 
 use super::a_turn;
+use crate::programs;
 
 /// Nothing is wrong, and nothing is found fault with.
 #[track_caller]
 pub(super) fn assert_accepts(text: &str) {
-    let pipes = |command: &mut Command| {
-        command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().ok()
-    };
-    let Some(mut promtool) = pipes(Command::new("promtool").args(["check", "metrics"])) else {
+    let Ok(output) = programs::output_of(Command::new("promtool").args(["check", "metrics"]), text) else {
         eprintln!("skipped: promtool is not installed");
         return;
     };
-    promtool.stdin.take().unwrap().write_all(text.as_bytes()).unwrap();
-    let output = promtool.wait_with_output().unwrap();
     let says = [output.stdout, output.stderr].concat();
     assert!(output.status.success() && says.is_empty(), "{}\n{text}", String::from_utf8_lossy(&says));
 }

@@ -1,9 +1,11 @@
 //! What a terminal gets: colours, unless they are not wanted, and no more columns than it has. `script` makes one.
 
 use std::env;
-use std::process::{Command, Stdio};
+use std::process::Command;
 
 use festoon::{timed, timing};
+
+use crate::programs;
 
 #[timed(name = "a::rather::long::path::of::a::function")]
 fn work() {}
@@ -26,11 +28,11 @@ fn printed(columns: usize, no_color: Option<&str>) -> Option<Vec<String>> {
         .args(["--quiet", "--return", "--command"])
         .arg(format!("stty rows 24 cols {columns}; {program}"))
         .arg("/dev/null");
-    command.env("IN_A_TERMINAL", "yes").env_remove("NO_COLOR").stdin(Stdio::null());
+    command.env("IN_A_TERMINAL", "yes").env_remove("NO_COLOR");
     if let Some(value) = no_color {
         command.env("NO_COLOR", value);
     }
-    let Ok(output) = command.output() else {
+    let Ok(output) = programs::output(&mut command) else {
         eprintln!("skipped: `script` is not installed");
         return None;
     };

@@ -52,16 +52,16 @@ impl Stats {
     }
 
     #[inline]
-    pub(super) fn hit(&self) {
+    pub(super) fn hit(&'static self) {
         self.counts.local().hit();
     }
 
     /// This thread's.
-    pub(super) fn counts(&self) -> &'static Counts {
+    pub(super) fn counts(&'static self) -> &'static Counts {
         self.counts.local()
     }
 
-    pub(super) fn miss(&self) {
+    pub(super) fn miss(&'static self) {
         self.counts.local().misses.add(1);
     }
 

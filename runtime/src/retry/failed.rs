@@ -29,7 +29,7 @@ pub struct Failed {
 pub(super) type Waits<'w> = &'w mut dyn Iterator<Item = Duration>;
 
 impl Failed {
-    pub(super) fn new(site: &Site, limits: impl Limits) -> Self {
+    pub(super) fn new(site: &'static Site, limits: impl Limits) -> Self {
         Failed {
             number: 1,
             maximum: limits.attempts(site),
@@ -70,7 +70,7 @@ impl Failed {
     }
 
     /// An attempt has failed: does the call go on, and after which wait?
-    pub(super) fn decide(&mut self, site: &Site, verdict: Verdict, text: Text<'_>, waits: Option<Waits<'_>>) {
+    pub(super) fn decide(&mut self, site: &'static Site, verdict: Verdict, text: Text<'_>, waits: Option<Waits<'_>>) {
         self.is_done = true;
         if verdict == Verdict::Final {
             return site.shard().refused.add(1);
@@ -88,7 +88,7 @@ impl Failed {
         tracing::debug!(target: "festoon", function, attempt, ?wait, error = %text, "retrying");
     }
 
-    fn next_wait(&mut self, site: &Site, waits: Option<Waits<'_>>) -> Option<Duration> {
+    fn next_wait(&mut self, site: &'static Site, waits: Option<Waits<'_>>) -> Option<Duration> {
         match waits {
             Some(waits) => waits.next(),
             None => Some(site.policy.wait.next(&mut self.steps)),
@@ -103,7 +103,7 @@ impl Failed {
         self.within.is_some_and(late)
     }
 
-    fn give_up(&mut self, site: &Site, text: Text<'_>, why: &'static str) {
+    fn give_up(&mut self, site: &'static Site, text: Text<'_>, why: &'static str) {
         self.gave_up = true;
         site.shard().gave_up.add(1);
         let (function, attempts, slept) = (site.name(), self.number, self.slept);
@@ -111,7 +111,7 @@ impl Failed {
     }
 
     /// An attempt has succeeded.
-    pub(super) fn recovered(&self, site: &Site) {
+    pub(super) fn recovered(&self, site: &'static Site) {
         if self.number > 1 {
             site.shard().recovered.add(1);
             let (function, attempt, slept) = (site.name(), self.number, self.slept);
@@ -120,7 +120,7 @@ impl Failed {
     }
 
     /// From here on the next attempt counts. *Output:* the wait that is to be slept before it.
-    pub(super) fn begin_next(&mut self, site: &Site) -> Duration {
+    pub(super) fn begin_next(&mut self, site: &'static Site) -> Duration {
         self.number += 1;
         self.slept = self.slept.saturating_add(self.wait);
         site.shard().retried.add(1);

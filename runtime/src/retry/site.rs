@@ -77,7 +77,7 @@ impl Site {
     }
 
     /// This thread's counts.
-    pub(super) fn shard(&self) -> &'static Shard {
+    pub(super) fn shard(&'static self) -> &'static Shard {
         self.shards.local()
     }
 

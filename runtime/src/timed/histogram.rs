@@ -1,6 +1,13 @@
 //! A log-linear histogram: 32 equal buckets to each power of two, so that a value is known to 1.6 %.
+//!
+//! Most pairs of a thread and a function see few values, and those that see many see them in few powers of two. So the
+//! first values are kept as they are, and the buckets of a power of two are there from its first value on.
 
+use std::sync::Mutex;
+
+use crate::link::{Link, Pointer};
 use crate::shards::Count;
+use crate::sync::lock;
 
 /// Buckets to a power of two, as a power of two.
 const BITS: u32 = 5;
@@ -8,44 +15,161 @@ const PER_OCTAVE: usize = 1 << BITS;
 /// Values of this many bits and more share the last octave; 2^43 ticks are about 40 minutes at 3 GHz.
 const MAX_BITS: u32 = 43;
 pub(super) const BUCKETS: usize = ((MAX_BITS - BITS) as usize + 1) * PER_OCTAVE;
+/// By the logarithm of their values, of which there are 64: an index that is neither shifted nor checked. Those below
+/// [`FIRST`] and behind the last bucket stay empty.
+const OCTAVES: usize = u64::BITS as usize;
+/// Of the values below 32.
+const FIRST: usize = BITS as usize - 1;
+/// How many values are kept as they are.
+const FEW: usize = 16;
+
+/// The buckets of one power of two.
+#[derive(Debug, Default)]
+struct Octave([Count; PER_OCTAVE]);
 
 /// Counts of ticks, one writer.
 #[derive(Debug)]
-pub(super) struct Histogram([Count; BUCKETS]);
+pub(super) struct Histogram {
+    /// How many of `first` there are.
+    kept: Count,
+    first: [Count; FEW],
+    octaves: Pointer<Octaves>,
+}
+
+#[derive(Debug)]
+struct Octaves([Link<Octave>; OCTAVES]);
+
+impl Octaves {
+    const fn none() -> Self {
+        Octaves([const { Link::none() }; OCTAVES])
+    }
+}
+
+impl Default for Octaves {
+    fn default() -> Self {
+        Octaves::none()
+    }
+}
+
+/// Of those who have no buckets. Nobody writes to it.
+static NO_OCTAVES: Octaves = Octaves::none();
 
 impl Default for Histogram {
     fn default() -> Self {
-        Histogram([const { Count::new() }; BUCKETS])
+        Histogram { kept: Count::new(), first: [const { Count::new() }; FEW], octaves: Pointer::new(&NO_OCTAVES) }
     }
 }
 
 impl Histogram {
     pub(super) fn record(&self, value: u64) {
-        self.bucket(value).unwrap_or(&self.0[BUCKETS - 1]).add(1);
+        match self.first.get(self.kept()) {
+            Some(place) => {
+                place.set(value);
+                self.kept.publish(self.kept.get() + 1);
+            }
+            None => self.bucket_or_new(bucket(value)).add(1),
+        }
     }
 
-    /// The bucket of a value; `None` for one that is longer than there are buckets for, which goes to the last.
+    #[expect(clippy::cast_possible_truncation, reason = "it is at most `FEW`")]
+    fn kept(&self) -> usize {
+        self.kept.get() as usize
+    }
+
+    /// The bucket of a value, if it is there.
     #[inline]
     pub(super) fn bucket(&self, value: u64) -> Option<&Count> {
-        self.0.get(bucket(value))
+        let (octave, within) = place(value);
+        Some(&self.octaves.get().0[octave].get()?.0[within])
+    }
+
+    /// Values that there are no buckets for go to the last one.
+    fn bucket_or_new(&self, bucket: usize) -> &Count {
+        let bucket = bucket.min(BUCKETS - 1);
+        if std::ptr::eq(self.octaves.get(), &raw const NO_OCTAVES) {
+            self.octaves.set(spare(&SPARE_OCTAVES));
+        }
+        let link = &self.octaves.get().0[(bucket >> BITS) + FIRST];
+        let octave = link.get().unwrap_or_else(|| {
+            link.set(Some(spare(&SPARE)));
+            link.get().expect("it was set")
+        });
+        &octave.0[bucket & (PER_OCTAVE - 1)]
     }
 
     /// Adds the counts to `sums`.
     pub(super) fn add_to(&self, sums: &mut [u64; BUCKETS]) {
-        for (sum, count) in sums.iter_mut().zip(&self.0) {
-            *sum += count.get();
+        #[expect(clippy::cast_possible_truncation, reason = "it is at most `FEW`")]
+        let kept = self.kept.published() as usize;
+        for value in &self.first[..kept] {
+            sums[bucket(value.get()).min(BUCKETS - 1)] += 1;
         }
+        for (sums, octave) in sums.chunks_exact_mut(PER_OCTAVE).zip(&self.octaves.get().0[FIRST..]) {
+            let Some(octave) = octave.get() else { continue };
+            sums.iter_mut().zip(&octave.0).for_each(|(sum, count)| *sum += count.get());
+        }
+    }
+
+    /// Moves all counts there. Nobody reads meanwhile.
+    pub(super) fn move_to(&self, there: &Histogram) {
+        for value in &self.first[..self.kept()] {
+            there.record(value.get());
+        }
+        self.kept.set(0);
+        for (at, link) in self.octaves.get().0[FIRST..].iter().enumerate() {
+            let Some(octave) = link.get() else { continue };
+            for (within, count) in octave.0.iter().enumerate().filter(|(_, count)| count.get() != 0) {
+                there.bucket_or_new((at << BITS) + within).add(count.get());
+            }
+        }
+        self.give_back();
+    }
+
+    fn give_back(&self) {
+        let octaves = self.octaves.get();
+        if std::ptr::eq(octaves, &raw const NO_OCTAVES) {
+            return;
+        }
+        for link in &octaves.0 {
+            let Some(octave) = link.get() else { continue };
+            link.set(None);
+            octave.0.iter().for_each(|count| count.set(0));
+            lock(&SPARE).push(octave);
+        }
+        self.octaves.set(&NO_OCTAVES);
+        lock(&SPARE_OCTAVES).push(octaves);
     }
 }
 
-/// Values below 64 have a bucket each; above, the top five bits behind the leading one choose it.
-#[inline]
-#[allow(clippy::cast_possible_truncation)]
-fn bucket(value: u64) -> usize {
-    let shift = (value | (2 * PER_OCTAVE as u64 - 1)).ilog2() - BITS;
-    ((shift as usize) << BITS) + (value >> shift) as usize
+impl Drop for Histogram {
+    fn drop(&mut self) {
+        self.give_back();
+    }
 }
 
+/// What nobody needs any more, all at zero.
+static SPARE: Mutex<Vec<&'static Octave>> = Mutex::new(Vec::new());
+static SPARE_OCTAVES: Mutex<Vec<&'static Octaves>> = Mutex::new(Vec::new());
+
+fn spare<T: Default>(spare: &Mutex<Vec<&'static T>>) -> &'static T {
+    let spare = lock(spare).pop();
+    spare.unwrap_or_else(|| Box::leak(Box::default()))
+}
+
+/// A value's octave, and its bucket there: values below 64 have a bucket each; above, the top five bits behind the leading
+/// one choose it.
+#[inline]
+#[allow(clippy::cast_possible_truncation)]
+fn place(value: u64) -> (usize, usize) {
+    let log = (value | (PER_OCTAVE as u64 - 1)).ilog2();
+    let within = (value >> log.saturating_sub(BITS)) as usize & (PER_OCTAVE - 1);
+    (log as usize, within)
+}
+
+fn bucket(value: u64) -> usize {
+    let (octave, within) = place(value);
+    ((octave - FIRST) << BITS) + within
+}
 /// The first value of a bucket, and the first of the next.
 pub(super) fn bounds(bucket: usize) -> (u64, u64) {
     let within = (bucket & (PER_OCTAVE - 1)) as u64;
@@ -132,6 +256,46 @@ mod tests {
             for share in [0.0, 0.01, 0.3, 0.5, 0.6, 1.0] {
                 assert!(quantile(&counts, share) >= value, "{share} of {value}");
             }
+        }
+    }
+
+    /// What a histogram of these values says, by bucket.
+    fn sums(histogram: &Histogram) -> Box<[u64; BUCKETS]> {
+        let mut sums = Box::new([0; BUCKETS]);
+        histogram.add_to(&mut sums);
+        sums
+    }
+
+    #[test]
+    fn no_value_is_lost_whether_it_is_kept_counted_or_moved() {
+        let values: Vec<u64> = (0..500).map(|n: u64| n * n * n * 977).chain([u64::MAX, 0, 63, 64, 1 << 43]).collect();
+        let mut expected = Box::new([0; BUCKETS]);
+        let (histogram, other) = (Histogram::default(), Histogram::default());
+        for (at, &value) in values.iter().enumerate() {
+            expected[bucket(value).min(BUCKETS - 1)] += 1;
+            // The short way of the recorder, where there is one.
+            match histogram.bucket(value) {
+                Some(bucket) => bucket.add(1),
+                None => histogram.record(value),
+            }
+            assert_eq!(sums(&histogram).iter().sum::<u64>(), at as u64 + 1);
+        }
+        assert_eq!(sums(&histogram), expected);
+        histogram.move_to(&other);
+        assert_eq!((sums(&histogram).iter().sum::<u64>(), sums(&other)), (0, expected));
+    }
+
+    #[test]
+    fn an_octave_comes_back_at_zero() {
+        let histogram = Histogram::default();
+        for _ in 0..=FEW {
+            histogram.record(1000);
+        }
+        drop(histogram);
+        for _ in 0..FEW + 2 {
+            let histogram = Histogram::default();
+            (0..=FEW).for_each(|_| histogram.record(7));
+            assert_eq!(sums(&histogram).iter().sum::<u64>(), FEW as u64 + 1);
         }
     }
 }

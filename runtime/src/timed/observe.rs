@@ -12,6 +12,8 @@ use super::metrics;
 use super::recorder::{SITES, Site};
 use super::{in_flight, trace};
 use crate::outcome::OutcomeKind;
+#[cfg(feature = "metrics")]
+use crate::unwinding;
 
 /// A running call.
 #[derive(Clone, Copy)]
@@ -51,7 +53,7 @@ impl Call {
         in_flight::ended(self);
         trace::ended(self, now, outcome);
         #[cfg(feature = "metrics")]
-        metrics::ended(self, now, outcome);
+        unwinding::shield(|| metrics::ended(self, now, outcome), |_| {});
     }
 }
 

@@ -43,6 +43,17 @@ impl Head {
         observe::Call { site: self.site, key: Key::Async(std::ptr::from_ref(self).addr()), start: self.start }
     }
 
+    /// The call began inside of one of the same function, and is polled outside of it now: what has passed so far was that
+    /// call's time as well, and what is to come is not.
+    #[cold]
+    #[inline(never)]
+    fn outlives_caller(&mut self, now: u64) {
+        self.marks &= !NESTED;
+        let scoped = scoped::shard(self.site);
+        let counts = scoped.as_deref().unwrap_or_else(|| self.site.shards().local());
+        counts.nested.add(now.saturating_sub(self.start));
+    }
+
     /// The call has ended, with its last poll.
     #[inline]
     pub(super) fn end(&self, (now, shard): (u64, &Shard), outcome: OutcomeKind, arguments: &dyn Arguments) {
@@ -71,8 +82,9 @@ impl Head {
         if self.marks & NESTED != 0 {
             counts.nested.add(elapsed);
         }
-        recorder::record(self.site, counts, elapsed, outcome, arguments);
+        recorder::record(self.site, counts, elapsed, outcome);
         self.observed().ended(now, outcome);
+        self.site.tell_if_slow(elapsed, outcome, arguments);
     }
 }
 
@@ -96,6 +108,8 @@ impl<'a> Poll<'a> {
         if call.start == 0 {
             call.start = start;
             call.marks |= u8::from(shard.is_nested()) * NESTED;
+        } else if call.marks & NESTED != 0 && !shard.is_nested() {
+            call.outlives_caller(start);
         }
         Poll { shard, spent, start, call }
     }
@@ -129,7 +143,9 @@ impl<'a> Poll<'a> {
     #[inline]
     fn count_to(&self, counts: &Shard, now: u64) {
         let elapsed = now.saturating_sub(self.start);
-        self.shard.leave_poll(counts, self.spent, elapsed);
+        if self.shard.leave_poll(counts, self.spent, elapsed) != 0 {
+            counts.nested_busy.add(elapsed);
+        }
         counts.busy.add(elapsed);
         counts.polls.add(1);
         counts.longest_poll.raise(elapsed);

@@ -13,6 +13,7 @@ use crate::clock;
 use crate::outcome::OutcomeKind;
 use crate::shards::Shards;
 use crate::site::{Registry, function_of, without_generics};
+use crate::unwinding;
 
 /// Everything that is measured about one function; the expansion's own `static`.
 pub struct Site {
@@ -58,7 +59,7 @@ impl Site {
     pub const PLAIN: Site = Site::new(Settings::NONE);
 
     #[inline]
-    pub(super) fn shards(&self) -> &Shards<Shard> {
+    pub(super) fn shards(&'static self) -> &'static Shards<Shard> {
         &self.shards
     }
 
@@ -95,13 +96,23 @@ impl Site {
         self.set_enabled(super::control::is_enabled(&name));
     }
 
+    /// The user's code, after everything else: arguments are formatted, and a subscriber is told.
+    pub(super) fn tell_if_slow(&self, ticks: u64, outcome: OutcomeKind, arguments: &dyn Arguments) {
+        if ticks >= self.warn_ticks.load(Relaxed) {
+            self.warn(ticks, outcome, arguments);
+        }
+    }
+
     #[cold]
     #[inline(never)]
     fn warn(&self, ticks: u64, outcome: OutcomeKind, arguments: &dyn Arguments) {
         let Some(suppressed) = self.warnings.turn(clock::ticks_in(self.settings.warn_every)) else { return };
         let name = self.name();
         let elapsed = clock::duration(ticks);
-        (self.settings.event)(&SlowCall { name: &name, elapsed, outcome, suppressed, arguments });
+        let event = || (self.settings.event)(&SlowCall { name: &name, elapsed, outcome, suppressed, arguments });
+        unwinding::shield(event, |text| {
+            tracing::error!(function = &*name, "the event of a slow call could not be told, since it panicked: {text}");
+        });
     }
 
     /// This thread's shard, if the site is sampled and it is not this call's turn. Whoever watches sees all.
@@ -198,18 +209,22 @@ impl Drop for Timer<'_> {
 
 #[inline(never)]
 fn finish(call: &Running) {
-    if !call.finish_if_common() {
-        finish_slow(call, &NoArguments);
+    if let Err(now) = call.finish_if_common() {
+        finish_slow(call, now, &NoArguments);
     }
 }
+
+/// Not read yet.
+const UNREAD: u64 = 0;
 
 /// The longest call of this thread so far, or one that takes too long, another clock, somebody who watches, or a panic.
 #[cold]
 #[inline(never)]
-fn finish_slow(call: &Running, arguments: &dyn Arguments) {
+fn finish_slow(call: &Running, now: u64, arguments: &dyn Arguments) {
     // In a `drop` a panic and a normal end look alike: only a call that began outside of a panic can have ended in one.
     let panicked = std::thread::panicking() && !call.in_panic;
-    finish_with(call, if panicked { OutcomeKind::Panic } else { OutcomeKind::Success }, arguments);
+    let outcome = if panicked { OutcomeKind::Panic } else { OutcomeKind::Success };
+    finish_with(call, if now == UNREAD { clock::ticks() } else { now }, outcome, arguments);
 }
 
 /// The call gave an `Err`.
@@ -218,34 +233,37 @@ fn finish_slow(call: &Running, arguments: &dyn Arguments) {
 fn fail(call: &mut Option<Running>) {
     // Taken out: the drop that follows counts nothing.
     if let Some(call) = call.take() {
-        finish_with(&call, OutcomeKind::Error, &NoArguments);
+        finish_with(&call, clock::ticks(), OutcomeKind::Error, &NoArguments);
     }
 }
 
-fn finish_with(call: &Running, outcome: OutcomeKind, arguments: &dyn Arguments) {
-    let (now, observed) = (clock::ticks(), call.observed());
+fn finish_with(call: &Running, now: u64, outcome: OutcomeKind, arguments: &dyn Arguments) {
+    let observed = call.observed();
     let elapsed = now.saturating_sub(call.start);
     let scoped = scoped::shard(call.site);
     let counts = scoped.as_deref().unwrap_or(call.shard);
     call.shard.leave_to(counts, call.spent, elapsed);
-    record(call.site, counts, elapsed, outcome, arguments);
+    record(call.site, counts, elapsed, outcome);
     observed.ended(now, outcome);
+    call.site.tell_if_slow(elapsed, outcome, arguments);
 }
 
 impl Running {
-    /// The short way out, for a call that is nothing special.
+    /// The short way out, for a call that is nothing special. Else the time now, if it has been read: the call's own slow
+    /// end is no part of it.
     #[inline]
-    fn finish_if_common(&self) -> bool {
+    fn finish_if_common(&self) -> Result<(), u64> {
         if std::thread::panicking() {
-            return false;
+            return Err(UNREAD);
         }
-        let Some(counter) = clock::counter() else { return false };
-        let elapsed = counter.ticks().wrapping_sub(self.start);
-        let common = self.shard.count_if_common(elapsed);
-        if common {
-            self.shard.leave(self.spent, elapsed);
+        let Some(counter) = clock::counter() else { return Err(UNREAD) };
+        let now = counter.ticks();
+        let elapsed = now.wrapping_sub(self.start);
+        if !self.shard.count_if_common(elapsed) {
+            return Err(now);
         }
-        common
+        self.shard.leave(self.spent, elapsed);
+        Ok(())
     }
 
     /// As those who watch know it.
@@ -312,7 +330,7 @@ impl<A: Arguments> TimerWith<'_, A> {
         if let Some(shard) = self.passed_over.take() {
             shard.fails_passed_over(OutcomeKind::Error);
         } else if let Some(call) = self.call.take() {
-            finish_with(&call, OutcomeKind::Error, &self.arguments);
+            finish_with(&call, clock::ticks(), OutcomeKind::Error, &self.arguments);
         }
     }
 }
@@ -330,25 +348,21 @@ impl<A: Arguments> Drop for TimerWith<'_, A> {
 
 #[inline(never)]
 fn finish_showing(call: &Running, arguments: &dyn Arguments) {
-    if !call.finish_if_common() {
-        finish_slow(call, arguments);
+    if let Err(now) = call.finish_if_common() {
+        finish_slow(call, now, arguments);
     }
 }
 
 /// One call that has ended.
-pub(super) fn record(site: &Site, shard: &Shard, elapsed: u64, outcome: OutcomeKind, arguments: &dyn Arguments) {
-    let slow = site.warn_ticks.load(Relaxed);
+pub(super) fn record(site: &Site, shard: &Shard, elapsed: u64, outcome: OutcomeKind) {
     if outcome == OutcomeKind::Success {
         shard.count(elapsed);
         shard.longest.raise(elapsed);
-        shard.notable.set(slow.min(shard.longest.get().saturating_add(1)));
+        shard.notable.set(site.warn_ticks.load(Relaxed).min(shard.longest.get().saturating_add(1)));
     } else {
         let at = (outcome as usize).min(3);
         shard.calls[at].add(1);
         shard.ticks[at].add(elapsed);
-    }
-    if elapsed >= slow {
-        site.warn(elapsed, outcome, arguments);
     }
 }
 

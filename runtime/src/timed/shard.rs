@@ -1,15 +1,25 @@
 //! What one thread has counted at one site.
 
+use std::sync::Mutex;
+
 use super::histogram::Histogram;
+use crate::link::{Link, Pointer};
 use crate::outcome::OutcomeKind;
-use crate::shards::{Count, per_thread};
+use crate::shards::{self, Count, Shards, Table, per_thread};
+use crate::sync::lock;
 
 /// One thread's counts at one site. Times are in ticks. What a reader can work out from other counts is not counted:
 /// the successful calls are the sum of `latency`, the time without recursion is `ticks` less `nested`, the own time is
 /// `ticks` (or `busy`) less `inner`.
-#[derive(Debug, Default)]
+#[derive(Default)]
 pub(super) struct Shard {
+    /// Whose counts these are.
+    home: Link<Shards<Shard>>,
+    /// Ticks that the thread has spent in timed calls, those that are still running left out: what it has grown by during
+    /// a call is the time of the timed calls inside. All shards of a thread share that of its first one. (In a library a
+    /// thread-local costs a call, or what the linker leaves of one, and the registers that it might change.)
     spent: Spent,
+    own_spent: Count,
     /// How deep this thread is in calls of this function.
     depth: Count,
     /// A successful call of at least this many ticks is the longest so far, or one to be told about.
@@ -32,43 +42,87 @@ pub(super) struct Shard {
     pub(super) under_way: Count,
     pub(super) polls: Count,
     pub(super) busy: Count,
+    /// The part of `busy` that was in polls from within the same function.
+    pub(super) nested_busy: Count,
     pub(super) longest_poll: Count,
     /// Successful calls.
     pub(super) latency: Histogram,
 }
 
-per_thread!(Shard, |neighbour| Shard {
-    spent: neighbour.map_or_else(Spent::new, |neighbour| Spent(neighbour.spent.0)),
-    ..Shard::default()
-});
-
-/// Ticks that a thread has spent in timed calls, those that are still running left out: what it has grown by during a
-/// call is the time of the timed calls inside. All shards of the thread share it. (In a library a thread-local costs a
-/// call, or what the linker leaves of one, and the registers that it might change.)
-#[derive(Debug)]
-struct Spent(&'static Count);
-
-impl Spent {
-    /// Of one more thread.
-    fn new() -> Self {
-        Spent(Box::leak(Box::default()))
-    }
-}
+/// Where that count is.
+struct Spent(Pointer<Count>);
 
 impl Default for Spent {
     /// Of no thread.
     fn default() -> Self {
         static NOBODY: Count = Count::new();
-        Spent(&NOBODY)
+        Spent(Pointer::new(&NOBODY))
+    }
+}
+
+per_thread!(statics of Shard);
+
+impl shards::Shard for Shard {
+    fn begin(&'static self, home: &'static Shards<Self>, neighbour: Option<&'static Self>) {
+        self.home.set(Some(home));
+        self.spent.0.set(neighbour.map_or(&self.own_spent, |neighbour| neighbour.spent.0.get()));
+    }
+
+    /// The shards become anybody's: those of many threads that have ended are one.
+    fn end(table: Table<Self>) {
+        let mut spare = Vec::new();
+        for (place, shard) in table.iter().filter_map(|place| Some((place, place.get()?))) {
+            place.set(None);
+            if let Some(home) = shard.home.get() {
+                home.retire(shard, Shard::move_to);
+                spare.push(shard);
+            }
+        }
+        lock(&SPARE).append(&mut spare);
+    }
+
+    fn spare() -> Option<&'static Self> {
+        lock(&SPARE).pop()
+    }
+}
+
+/// Shards at zero.
+static SPARE: Mutex<Vec<&'static Shard>> = Mutex::new(Vec::new());
+
+impl std::fmt::Debug for Shard {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Shard").field("calls", &self.calls).field("ticks", &self.ticks).finish_non_exhaustive()
     }
 }
 
 impl Shard {
+    /// Leaves this one at zero.
+    fn move_to(&self, there: &Shard) {
+        self.latency.move_to(&there.latency);
+        self.sums().into_iter().zip(there.sums()).for_each(|(from, to)| to.add(from.take()));
+        there.longest.raise(self.longest.take());
+        there.longest_poll.raise(self.longest_poll.take());
+        // What is left of the last pause is of no use to anybody.
+        there.drawn.add(self.drawn.take().saturating_sub(self.pause.take()));
+        for count in [&self.depth, &self.notable, &self.own_spent] {
+            count.set(0);
+        }
+    }
+
+    /// The counts that are added up over threads as they are.
+    fn sums(&self) -> [&Count; 18] {
+        let [c0, c1, c2, c3] = self.calls.each_ref();
+        let [t0, t1, t2, t3] = self.ticks.each_ref();
+        let [f0, f1, f2, f3] = self.failed_passed_over.each_ref();
+        let Shard { nested, inner, under_way, polls, busy, nested_busy, .. } = self;
+        [c0, c1, c2, c3, t0, t1, t2, t3, f0, f1, f2, f3, nested, inner, under_way, polls, busy, nested_busy]
+    }
+
     /// Into a call or a poll; what [`leave`](Shard::leave) wants to know.
     #[inline]
     pub(super) fn enter(&self) -> u64 {
         self.depth.add(1);
-        self.spent.0.get()
+        self.spent.0.get().get()
     }
 
     /// How many calls of the same function are going on on this thread.
@@ -100,8 +154,9 @@ impl Shard {
     /// it took is not its caller's.
     #[inline]
     pub(super) fn leave_poll(&self, counts: &Shard, spent: u64, elapsed: u64) -> u64 {
-        let inner = self.spent.0.get().wrapping_sub(spent);
-        self.spent.0.set(spent.wrapping_add(elapsed));
+        let thread = self.spent.0.get();
+        let inner = thread.get().wrapping_sub(spent);
+        thread.set(spent.wrapping_add(elapsed));
         if inner != 0 {
             counts.inner.add(inner);
         }

@@ -73,6 +73,7 @@ pub(super) struct Stats {
     longest: u64,
     pub(super) polls: u64,
     busy: u64,
+    nested_busy: u64,
     longest_poll: u64,
     latency: Box<[u64; BUCKETS]>,
 }
@@ -89,13 +90,14 @@ impl Stats {
             longest: 0,
             polls: 0,
             busy: 0,
+            nested_busy: 0,
             longest_poll: 0,
-            latency: Box::new([0; BUCKETS]),
+            latency: no_counts(),
         }
     }
 
     /// Everybody's.
-    pub(super) fn of(site: &Site) -> Self {
+    pub(super) fn of(site: &'static Site) -> Self {
         site.shards().fold(Stats::empty(), Stats::plus).complete()
     }
 
@@ -117,6 +119,7 @@ impl Stats {
         self.longest = self.longest.max(shard.longest.get());
         self.polls += shard.polls.get();
         self.busy += shard.busy.get();
+        self.nested_busy += shard.nested_busy.get();
         self.longest_poll = self.longest_poll.max(shard.longest_poll.get());
         shard.latency.add_to(&mut self.latency);
         self
@@ -139,7 +142,7 @@ impl Stats {
     /// What is not told apart by outcome is scaled by all calls.
     fn scale_the_rest(&mut self) {
         let (all, measured) = (self.outcomes.total(), self.measured.total());
-        for sum in [&mut self.nested, &mut self.inner, &mut self.busy, &mut self.polls] {
+        for sum in [&mut self.nested, &mut self.inner, &mut self.busy, &mut self.nested_busy, &mut self.polls] {
             *sum = scaled(*sum, all, measured);
         }
     }
@@ -159,7 +162,7 @@ impl Stats {
     }
 
     pub(super) fn busy(&self) -> Duration {
-        clock::duration(self.busy)
+        clock::duration(self.busy.saturating_sub(self.nested_busy))
     }
 
     pub(super) fn longest_poll(&self) -> Duration {
@@ -182,6 +185,11 @@ impl Stats {
     pub(super) fn quantile(&self, share: f64) -> Duration {
         clock::duration(quantile(&self.latency, share).min(self.longest))
     }
+}
+
+/// On the heap from the start: a thread's stack may be small.
+fn no_counts() -> Box<[u64; BUCKETS]> {
+    vec![0; BUCKETS].into_boxed_slice().try_into().expect("there are as many")
 }
 
 /// What all calls would have taken if they took what the measured ones did. Exact where all were measured.

@@ -7,14 +7,68 @@ use std::collections::BTreeMap;
 use std::fs;
 use std::io;
 use std::path::{Path, PathBuf, absolute};
-use std::sync::Mutex;
-use std::sync::atomic::{AtomicU64, Ordering::Relaxed};
+use std::process;
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering::Relaxed};
+use std::sync::{Mutex, MutexGuard, PoisonError, TryLockError};
+use std::thread;
+use std::time::{Duration, Instant};
 
 use super::report::{Report, collect};
+use crate::link::Link;
 use crate::sync::lock;
 
-/// The reports that are still to be written. Locked while they are, so that nobody ends the process in the middle.
-static WAITING: Mutex<BTreeMap<u64, Vec<Target>>> = Mutex::new(BTreeMap::new());
+/// The reports that are still to be written.
+type Reports = BTreeMap<u64, Vec<Target>>;
+
+/// Those of one process.
+struct Waiting {
+    process: u32,
+    /// Locked while they are written, so that nobody ends the process in the middle.
+    reports: Mutex<Reports>,
+    /// From here on all that are left are written by the one who ends the process.
+    is_ending: AtomicBool,
+}
+
+static WAITING: Link<Waiting> = Link::none();
+
+impl Waiting {
+    /// This process's. None of those of a process that this one was forked from: that one writes them, and whoever had
+    /// them locked there is not here.
+    fn here() -> Option<&'static Waiting> {
+        WAITING.get().filter(|waiting| waiting.process == process::id())
+    }
+
+    fn here_or_new() -> &'static Waiting {
+        let before = WAITING.get();
+        Waiting::here().unwrap_or_else(|| {
+            let new = Box::leak(Box::new(Waiting {
+                process: process::id(),
+                reports: Mutex::default(),
+                is_ending: AtomicBool::new(false),
+            }));
+            WAITING.set_if(before, new);
+            // Of two threads that came here at once, one was the first.
+            Waiting::here().unwrap_or(new)
+        })
+    }
+
+    /// At the end of the process: another thread may be writing its report, but it may also never end, as when it wants
+    /// the standard output that the thread that ends the process has locked.
+    fn lock_for_a_while(&self) -> Option<MutexGuard<'_, Reports>> {
+        let start = Instant::now();
+        loop {
+            match self.reports.try_lock() {
+                Ok(reports) => return Some(reports),
+                Err(TryLockError::Poisoned(reports)) => return Some(PoisonError::into_inner(reports)),
+                Err(TryLockError::WouldBlock) if start.elapsed() > PATIENCE => return None,
+                Err(TryLockError::WouldBlock) => thread::sleep(Duration::from_millis(1)),
+            }
+        }
+    }
+}
+
+/// How long the end of the process waits for a thread that is writing a report.
+const PATIENCE: Duration = Duration::from_secs(1);
 
 /// Where a report goes.
 #[derive(Debug, Clone)]
@@ -51,11 +105,13 @@ enum Target {
 ///
 /// On other platforms than Unix only the first row holds: call [`report`](crate::timing::report) before an early exit.
 ///
+/// A process that is forked from this one writes none of its reports, whether it drops the guard or exits.
+///
 /// Calls that are still running at the end are not in the report. Signals cost a thread that sleeps until one arrives.
 pub fn report_on_exit() -> ReportOnExit {
     static NEXT: AtomicU64 = AtomicU64::new(0);
     let id = NEXT.fetch_add(1, Relaxed);
-    lock(&WAITING).insert(id, Vec::new());
+    lock(&Waiting::here_or_new().reports).insert(id, Vec::new());
     #[cfg(unix)]
     unix::install();
     ReportOnExit { id }
@@ -105,15 +161,21 @@ impl ReportOnExit {
     }
 
     fn to(self, target: Target) -> Self {
-        lock(&WAITING).entry(self.id).or_default().push(target);
+        if let Some(waiting) = Waiting::here() {
+            lock(&waiting.reports).entry(self.id).or_default().push(target);
+        }
         self
     }
 }
 
 impl Drop for ReportOnExit {
     fn drop(&mut self) {
-        let mut waiting = lock(&WAITING);
-        if let Some(targets) = waiting.remove(&self.id) {
+        let Some(waiting) = Waiting::here() else { return };
+        if waiting.is_ending.load(Relaxed) {
+            return;
+        }
+        let mut reports = lock(&waiting.reports);
+        if let Some(targets) = reports.remove(&self.id) {
             write(&targets);
         }
     }
@@ -122,8 +184,10 @@ impl Drop for ReportOnExit {
 /// The process ends before the guards are dropped.
 #[cfg(unix)]
 fn write_all() {
-    let mut waiting = lock(&WAITING);
-    while let Some((_, targets)) = waiting.pop_first() {
+    let Some(waiting) = Waiting::here() else { return };
+    waiting.is_ending.store(true, Relaxed);
+    let Some(mut reports) = waiting.lock_for_a_while() else { return };
+    while let Some((_, targets)) = reports.pop_first() {
         write(&targets);
     }
 }

@@ -50,9 +50,11 @@ async fn price(&self, argument1: (String, Day), r#type: u8) -> Result<Price, Err
                                     Result<Price, Error>,
                                 >();
                             }
-                            let (sku, day) = argument1;
                             {
-                                self.shop.ask(sku, day).await?
+                                let (sku, day) = argument1;
+                                {
+                                    self.shop.ask(sku, day).await?
+                                }
                             }
                         })
                         .await

@@ -67,7 +67,9 @@ async fn price(sku: &str) -> Result<Price, Error> {
                                     >();
                                 }
                                 {
-                                    ask(sku).await
+                                    {
+                                        ask(sku).await
+                                    }
                                 }
                             },
                         )

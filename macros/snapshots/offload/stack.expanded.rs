@@ -17,22 +17,24 @@ async fn greet(name: String) -> String {
                     if false {
                         return ::festoon::__private::absurd::<String>();
                     }
-                    ::festoon::__private::offload::run::<
-                        String,
-                    >(
-                            ::festoon::__private::offload::DefaultPool,
-                            move || -> String {
-                                shout(
-                                    move |#[allow(clippy::restriction)] name: String| -> String {
-                                        {
-                                            name
-                                        }
-                                    },
-                                    name,
-                                )
-                            },
-                        )
-                        .await
+                    {
+                        ::festoon::__private::offload::run::<
+                            String,
+                        >(
+                                ::festoon::__private::offload::DefaultPool,
+                                move || -> String {
+                                    shout(
+                                        move |#[allow(clippy::restriction)] name: String| -> String {
+                                            {
+                                                name
+                                            }
+                                        },
+                                        name,
+                                    )
+                                },
+                            )
+                            .await
+                    }
                 },
                 ::festoon::__private::success,
             )

@@ -53,11 +53,13 @@ where
                                 >();
                             }
                             {
-                                let __self = self;
-                                let __ret: Result<User, Error> = {
-                                    __self.users.get(id).await
-                                };
-                                #[allow(unreachable_code)] __ret
+                                {
+                                    let __self = self;
+                                    let __ret: Result<User, Error> = {
+                                        __self.users.get(id).await
+                                    };
+                                    #[allow(unreachable_code)] __ret
+                                }
                             }
                         })
                         .await;

@@ -47,7 +47,9 @@ async fn place(&mut self, order: Order) -> Result<Receipt, ShopError> {
                             >();
                         }
                         {
-                            self.send(order).await
+                            {
+                                self.send(order).await
+                            }
                         }
                     })
                     .await;

@@ -32,14 +32,16 @@ where
                             return ::festoon::__private::absurd::<Option<User>>();
                         }
                         {
-                            if let ::core::option::Option::Some(__ret) = ::core::option::Option::None::<
-                                Option<User>,
-                            > {
-                                #[allow(unreachable_code)] return __ret;
+                            {
+                                if let ::core::option::Option::Some(__ret) = ::core::option::Option::None::<
+                                    Option<User>,
+                                > {
+                                    #[allow(unreachable_code)] return __ret;
+                                }
+                                let __self = self;
+                                let __ret: Option<User> = { __self.users.get(id).await };
+                                #[allow(unreachable_code)] __ret
                             }
-                            let __self = self;
-                            let __ret: Option<User> = { __self.users.get(id).await };
-                            #[allow(unreachable_code)] __ret
                         }
                     },
                     ::festoon::__private::success,

@@ -332,7 +332,7 @@ mod shapes {
     thread_local!(static UNIT: Cell<Option<OutcomeKind>> = const { Cell::new(None) });
 
     #[derive(Guard)]
-    #[guard(exit = end)]
+    #[guard(exit = self::end)]
     pub(crate) struct Unit;
 
     fn end(_: &mut Unit, how: OutcomeKind) {

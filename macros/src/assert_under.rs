@@ -79,7 +79,8 @@ fn known(figure: &Ident, errors: &mut Errors) -> Option<Ident> {
         return Some(Ident::new(variant, site()));
     }
     let names: Vec<&str> = FIGURES.iter().map(|(name, _)| *name).collect();
-    let hint = closest(&word, &names).map(|near| format!(", did you mean `{near}`?")).unwrap_or_default();
-    errors.at(figure, format!("`{word}` is not a figure of a function{hint}; there are {}", names.join(", ")));
+    let near = closest(&word, &names).map(|near| format!(", did you mean `{near}`?"));
+    let hint = near.unwrap_or_else(|| format!("; there are {}", names.join(", ")));
+    errors.at(figure, format!("`{word}` is not a figure of a function{hint}"));
     None
 }

@@ -2,11 +2,12 @@
 
 use proc_macro2::{Ident, Span, TokenStream, TokenTree};
 use quote::{quote, quote_spanned};
-use syn::{Expr, FnArg, ReceiverKind, Type};
+use syn::ext::IdentExt;
+use syn::{Expr, FnArg, Path, ReceiverKind, Type};
 
 use crate::kit::{
     Decorator, Errors, Func, Krate, Options, borrows_unnamed, closure_type, erase_impl, located_at, numbered, ours_at,
-    site,
+    site, text,
 };
 
 /// What stands in the brackets.
@@ -47,6 +48,16 @@ pub(crate) fn read(options: &mut Options) -> Box<dyn Decorator> {
 
 fn of_function(function: TokenStream, options: &mut Options) -> Decorate {
     match syn::parse2::<Expr>(function.clone()) {
+        Ok(Expr::Path(path)) if is_type_name(&path.path) => {
+            let name = text(&path);
+            options
+                .error(&function, format!("a value goes around calls as a layer: write `#[decorate(layer = {name})]`"));
+            Decorate::Nothing
+        }
+        Ok(Expr::Struct(_)) => {
+            options.error(&function, "a value goes around calls as a layer: write `#[decorate(layer = ..)]`");
+            Decorate::Nothing
+        }
         // A path and a call can be called as they stand.
         Ok(Expr::Path(_) | Expr::Call(_) | Expr::MethodCall(_) | Expr::Paren(_)) => Decorate::Function(function),
         Ok(Expr::Closure(_)) => Decorate::Closure(function),
@@ -57,6 +68,12 @@ fn of_function(function: TokenStream, options: &mut Options) -> Decorate {
         }
         Ok(_) => Decorate::Function(quote!((#function))),
     }
+}
+
+/// `Logger`, which is no name of a function.
+fn is_type_name(path: &Path) -> bool {
+    let last = path.segments.last().map(|last| last.ident.unraw().to_string()).unwrap_or_default();
+    last.starts_with(char::is_uppercase) && last.contains(char::is_lowercase)
 }
 
 const STACK: &str = "a named stack stands alone: write `#[decorate(my_stack!)]`, without other options";

@@ -2,9 +2,9 @@
 
 use proc_macro2::TokenStream;
 use quote::{ToTokens, format_ident, quote, quote_spanned};
-use syn::{Attribute, Fields, Item, ItemStruct, Member};
+use syn::{Attribute, Expr, ExprLit, Fields, Item, ItemStruct, Lit, Member};
 
-use crate::kit::{Errors, Krate, Options, helper_options, site};
+use crate::kit::{Errors, Krate, Options, helper_options, site, text};
 
 /// The guard and its options.
 struct Guard {
@@ -31,13 +31,33 @@ fn parse(item: TokenStream, errors: &mut Errors) -> Option<Guard> {
     let tokens = helper_options("guard", &item.attrs, errors);
     let krate = Krate::find(&tokens);
     let mut options = Options::parse("guard", tokens, errors);
-    let exit = options.tokens("exit");
+    let exit = options.tokens("exit").and_then(|exit| readable_exit(exit, &mut options));
     let error = options.tokens("error");
     options.finish();
     if exit.is_none() && errors.is_empty() {
         errors.at(&item.ident, "say what ends the scope: `#[guard(exit = Self::rollback)]`");
     }
     Some(Guard { item, krate, exit: exit?, error })
+}
+
+/// A lone name may be a method's, which is not in scope, or a function's.
+fn readable_exit(exit: TokenStream, options: &mut Options) -> Option<TokenStream> {
+    let message = match syn::parse2::<Expr>(exit.clone()) {
+        Ok(Expr::Path(path)) => match path.path.get_ident() {
+            Some(name) => format!("is this a method? write `Self::{name}`; or a function? write `self::{name}`"),
+            None => return Some(exit),
+        },
+        Ok(Expr::Lit(ExprLit { lit: Lit::Str(path), .. })) => {
+            let path = path.value();
+            let path = if path.contains("::") { path } else { format!("Self::{path}") };
+            format!("write the path without quotes: `exit = {path}`")
+        }
+        Ok(Expr::Call(call)) => format!("name the exit without calling it: `exit = {}`", text(&call.func)),
+        Ok(_) => return Some(exit),
+        Err(_) => "this is not yet an expression: write a path, as in `exit = Self::rollback`, or a closure".to_owned(),
+    };
+    options.error(&exit, message);
+    None
 }
 
 fn structure(item: Item, errors: &mut Errors) -> Option<ItemStruct> {
@@ -91,6 +111,7 @@ impl Guard {
         quote_spanned! {site()=>
             #[doc(hidden)]
             #[inline]
+            #[allow(unused_qualifications)]
             fn festoon_exit(&mut self, how: #guard::Ending<'_, #error>) {
                 #guard::exit(self, how, #exit);
             }

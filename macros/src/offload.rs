@@ -2,14 +2,15 @@
 
 use proc_macro2::{Ident, Span, TokenStream};
 use quote::{quote, quote_spanned};
+use syn::spanned::Spanned;
 use syn::{FnArg, Receiver, ReceiverKind, Type};
 
-use crate::kit::{Decorator, Errors, Func, Krate, Options, borrows, closest, ours_at, text};
+use crate::kit::{Decorator, Errors, Func, Krate, Options, borrows, closest, located_at, ours_at, site, text};
 
 /// Where it runs.
 enum Offload {
-    /// One that festoon knows, by the name of its type.
-    Known(&'static str),
+    /// One that festoon knows, by the name of its type, and where it is named.
+    Known(&'static str, Span),
     /// `pool = EXPR`
     Custom(TokenStream),
 }
@@ -19,7 +20,7 @@ const POOLS: [(&str, &str); 2] = [("rayon", "RayonPool"), ("tokio", "TokioPool")
 /// Reads the options of `#[offload]`.
 pub(crate) fn read(options: &mut Options) -> Box<dyn Decorator> {
     Box::new(match options.text("pool") {
-        None => Offload::Known("DefaultPool"),
+        None => Offload::Known("DefaultPool", site()),
         Some(tokens) => pool(tokens, options),
     })
 }
@@ -27,7 +28,7 @@ pub(crate) fn read(options: &mut Options) -> Box<dyn Decorator> {
 fn pool(tokens: TokenStream, options: &mut Options) -> Offload {
     let word = tokens.to_string();
     if let Some((_, pool)) = POOLS.iter().find(|(name, _)| *name == word) {
-        return Offload::Known(pool);
+        return Offload::Known(pool, ours_at(tokens.span()));
     }
     if let Some(near) = closest(word.trim_matches('"'), &POOLS.map(|(name, _)| name)) {
         options.error(&tokens, format!("did you mean `pool = {near}`?"));
@@ -62,9 +63,9 @@ impl Decorator for Offload {
     fn expand(&self, func: &mut Func, krate: &Krate) {
         let offload = krate.private("offload");
         let pool = match self {
-            Offload::Known(name) => {
-                let name = Ident::new(name, Span::call_site());
-                quote!(#offload::#name)
+            Offload::Known(name, at) => {
+                let name = Ident::new(name, *at);
+                located_at(quote!(#offload::#name), *at)
             }
             Offload::Custom(tokens) => tokens.clone(),
         };

@@ -81,7 +81,7 @@ fn registration(attr: &Attribute, name: &Ident, errors: &mut Errors) -> Option<R
     let krate = Krate::find(&tokens);
     let mut options = Options::parse("register", tokens, errors);
     let registry = registry(&mut options, attr);
-    let own_name = options.text("name");
+    let own_name = options.text("name").and_then(|own| quoted(own, &mut options));
     let aliases = options.list("alias").unwrap_or_default();
     let new = options.value("new").map(|new| without_self(new, name));
     let priority = options.value("priority");
@@ -111,6 +111,16 @@ fn registry(options: &mut Options, attr: &Attribute) -> Option<Type> {
             None
         }
     }
+}
+
+/// *Input:* `gzip`, which is no constant. *Output:* to write `"gzip"`.
+fn quoted(name: TokenStream, options: &mut Options) -> Option<TokenStream> {
+    let word = syn::parse2::<Ident>(name.clone()).map(|word| word.to_string()).unwrap_or_default();
+    if !word.contains(char::is_lowercase) {
+        return Some(name);
+    }
+    options.error(&name, format!("a name is a text: write `name = \"{word}\"`"));
+    None
 }
 
 /// `Codec`, `codecs::Codec`.
@@ -194,13 +204,14 @@ impl Registration {
         let Registration { krate, registry, name, .. } = self;
         let private = krate.private("registry");
         let (type_name, make, options) = (&ty.name, self.make(&ty.name, &private), self.options(ty, &private));
+        // The trait's own words keep their places, or a misspelt one would be told twice.
         let at = |tokens| located_at(tokens, registry.span());
-        let (check, slot) = (at(quote!(#private::registered::<#registry>())), at(quote!(<#registry>::festoon_slot)));
+        let (registered, slot) = (at(quote!(#private::registered)), at(quote!(festoon_slot)));
         quote_spanned! {site()=>
             const _: () = {
-                const _: () = #check;
+                const _: () = #registered::<#registry>();
                 #private::submit! {
-                    #slot(#make, #private::Spec {
+                    <#registry>::#slot(#make, #private::Spec {
                         #(#options,)*
                         ..#private::Spec::of::<#type_name>(#name, #private::place!())
                     })
@@ -225,7 +236,7 @@ impl Registration {
 
     /// *Output:* `|args| construct::<Gzip, _, _>(Gzip::new, args).map(|made| -> Box<dyn Codec> { Box::new(made) })`.
     fn make(&self, ty: &Ident, private: &TokenStream) -> TokenStream {
-        let new = self.constructor(ty);
+        let new = self.constructor(ty, private);
         let registry = &self.registry;
         let boxed = located_at(quote_spanned!(site() => #private::Box::new(made)), registry.span());
         quote_spanned! {site()=>
@@ -233,8 +244,8 @@ impl Registration {
         }
     }
 
-    fn constructor(&self, ty: &Ident) -> TokenStream {
-        let default = || located_at(quote!(<#ty as ::core::default::Default>::default), ty.span());
+    fn constructor(&self, ty: &Ident, private: &TokenStream) -> TokenStream {
+        let default = || located_at(quote!(#private::by_default::<#ty>()), ty.span());
         self.new.clone().unwrap_or_else(default)
     }
 
@@ -243,7 +254,7 @@ impl Registration {
         let span = ours_at(*span);
         let one = located_at(quote!(#private::Singleton<#ty>), span);
         let registry = &self.registry;
-        let new = self.constructor(ty);
+        let new = self.constructor(ty, private);
         let arguments = match arguments {
             Some(arguments) => quote!((#(#arguments,)*)),
             None => located_at(quote!(#private::no_arguments::<<#registry as #private::Registered>::Args>()), span),

@@ -1,5 +1,7 @@
 //! `#[registry]` on a trait: `<dyn Codec>::registry()` finds every type that registered itself for it.
 
+mod compatible;
+
 use proc_macro2::{Delimiter, Ident, TokenStream, TokenTree};
 use quote::{quote, quote_spanned};
 use syn::parse::{ParseStream, Parser};
@@ -19,6 +21,8 @@ struct Registry {
 struct Header {
     name: Ident,
     generics: Generics,
+    /// Between the name and the braces.
+    supertraits: TokenStream,
     body: TokenStream,
 }
 
@@ -61,10 +65,12 @@ fn header(input: ParseStream) -> syn::Result<Header> {
     input.parse::<Option<Token![unsafe]>>()?;
     input.parse::<Token![trait]>()?;
     let (name, generics) = (input.parse()?, input.parse()?);
-    let rest: TokenStream = input.parse()?;
-    let last = rest.into_iter().last();
-    let body = group(last.as_ref(), Delimiter::Brace).map(proc_macro2::Group::stream);
-    Ok(Header { name, generics, body: body.unwrap_or_default() })
+    let mut rest: Vec<TokenTree> = input.parse::<TokenStream>()?.into_iter().collect();
+    let body = group(rest.last(), Delimiter::Brace).map(proc_macro2::Group::stream);
+    if body.is_some() {
+        rest.pop();
+    }
+    Ok(Header { name, generics, supertraits: rest.into_iter().collect(), body: body.unwrap_or_default() })
 }
 
 fn arguments_of(input: ParseStream) -> syn::Result<Vec<Argument>> {
@@ -98,6 +104,7 @@ fn check(header: &Header, arguments: &[Argument], errors: &mut Errors) {
         );
         errors.at(&keyword, message);
     }
+    compatible::check(header, errors);
     for argument in arguments {
         refuse_borrows(&argument.ty, errors);
     }

@@ -2,14 +2,15 @@
 
 mod arguments;
 mod borrows;
+mod until;
 mod wait;
 
 use proc_macro2::{Ident, TokenStream};
 use quote::{ToTokens, quote, quote_spanned};
-use syn::ReturnType;
 use syn::spanned::Spanned;
+use syn::{Expr, ReturnType};
 
-use crate::kit::{Amount, Decorator, Errors, Func, Krate, Length, Options, ours_at, site};
+use crate::kit::{Amount, Decorator, Errors, Func, Krate, Length, Options, located_at, ours_at, site, text as source};
 use arguments::{Clones, lends_all, mentions_argument, reborrows, restored};
 use wait::Waits;
 
@@ -34,13 +35,24 @@ pub(crate) fn read(options: &mut Options) -> Box<dyn Decorator> {
         waits: Waits::read(options),
         within: positive(options, "within", "there would be no time for any retry"),
         timeout: options.key("timeout").zip(positive(options, "timeout", "no attempt could end in time")),
-        when: options.value("when"),
-        until: options.value("until"),
+        when: predicate(options, "when", "error"),
+        until: predicate(options, "until", "value"),
         clones: Clones::read(options),
         reset: options.list("reset").unwrap_or_default(),
         before_sleep: options.value("before_sleep"),
         on_give_up: options.value("on_give_up"),
     })
+}
+
+/// A function or a closure; not what such a closure would say.
+fn predicate(options: &mut Options, name: &'static str, argument: &str) -> Option<TokenStream> {
+    let value = options.value(name)?;
+    let is_body = matches!(syn::parse2(value.clone()), Ok(Expr::Binary(_) | Expr::Unary(_) | Expr::Lit(_)))
+        || matches!(syn::parse2(value.clone()), Ok(Expr::Macro(call)) if call.mac.path.is_ident("matches"));
+    if is_body {
+        options.error(&value, format!("write a closure: `{name} = |{argument}| {}`", source(&value)));
+    }
+    Some(value)
 }
 
 fn attempts(options: &mut Options) -> Option<Amount> {
@@ -76,6 +88,9 @@ impl Decorator for Retry {
                 timeout,
                 "a plain function cannot be stopped from outside: make it `async`, or use a timeout of what it calls",
             );
+        }
+        if let Some(until) = &self.until {
+            until::check(until, func, errors);
         }
         self.clones.check(func, errors);
         borrows::check(func, errors);
@@ -195,8 +210,8 @@ impl Retry {
         match &self.timeout {
             None => quote_spanned!(site() => retry.attempt(#future).await),
             Some((key, limit)) => {
-                let attempt_within = quote_spanned!(ours_at(key.span()) => attempt_within);
-                quote_spanned!(site() => retry.#attempt_within(#limit, #future).await)
+                let cut_off = located_at(quote!(#retry::cut_off), key.span());
+                quote_spanned!(site() => retry.attempt_within(#limit, #future, #cut_off()).await)
             }
         }
     }

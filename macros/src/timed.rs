@@ -5,7 +5,9 @@ use quote::{ToTokens, format_ident, quote, quote_spanned};
 use syn::ext::IdentExt;
 use syn::spanned::Spanned;
 
-use crate::kit::{Decorator, Errors, Func, Krate, Length, Options, numbered, ours_at, site};
+use crate::kit::{
+    Decorator, Errors, Func, Krate, Length, Options, is_punct, named, numbered, ours_at, site, split, text, whole,
+};
 
 /// The options of `#[timed]`.
 struct Timed {
@@ -25,18 +27,22 @@ const LEVELS: &[&str] = &["info", "error", "warn", "debug", "trace"];
 
 /// Reads them.
 pub(crate) fn read(options: &mut Options) -> Box<dyn Decorator> {
+    let name = options.text("name");
+    let warn_over = options.length("warn_over");
+    let span = span(options);
     let timed = Timed {
-        name: options.text("name"),
-        warn_over: options.length("warn_over"),
+        name,
         warn_every: options.length("warn_every"),
         target: options.text("target"),
-        level: options.choice("level", LEVELS),
-        args: options.list("args").unwrap_or_default(),
+        level: level(options, warn_over.is_none() && span.is_some()),
+        args: args(options),
         sample: sample(options),
-        span: options.flag_or_choice("span", LEVELS),
+        warn_over,
+        span,
     };
     if timed.warn_over.is_none() {
-        for name in ["warn_every", "level"] {
+        let names: &[&str] = if timed.span.is_some() { &["warn_every"] } else { &["warn_every", "level"] };
+        for name in names {
             options.refuse(name, format!("`{name}` says how slow calls are told about: add `warn_over = 250ms`"));
         }
     }
@@ -49,9 +55,56 @@ pub(crate) fn read(options: &mut Options) -> Box<dyn Decorator> {
     Box::new(timed)
 }
 
+/// `span` or `span = debug`
+fn span(options: &mut Options) -> Option<&'static str> {
+    if let Some(name) = options.literal_text("span").filter(|text| !LEVELS.contains(&text.as_str())) {
+        let _ = options.tokens("span");
+        options
+            .refuse("span", format!("a span has the function's name, or another one: write `span, name = \"{name}\"`"));
+        return None;
+    }
+    options.flag_or_choice("span", LEVELS)
+}
+
+/// Of the event. Beside a span alone it is meant to be the span's.
+fn level(options: &mut Options, is_spans: bool) -> Option<&'static str> {
+    if !is_spans || options.key("level").is_none() {
+        return options.choice("level", LEVELS);
+    }
+    let word = options.tokens("level").map(|tokens| tokens.to_string().trim_matches('"').to_lowercase());
+    let known = word.filter(|word| LEVELS.contains(&word.as_str())).unwrap_or_else(|| "debug".to_owned());
+    options.refuse("level", format!("`level` is that of slow calls' events: write `span = {known}` for the span's"));
+    None
+}
+
+/// `args(id, sku.len())`
+fn args(options: &mut Options) -> Vec<TokenStream> {
+    let mut args = Vec::new();
+    for part in options.group("args").map(split).unwrap_or_default() {
+        let sigil =
+            part.clone().into_iter().next().filter(|first| is_punct(Some(first), '%') || is_punct(Some(first), '?'));
+        let message = match (sigil, named(&part)) {
+            (Some(_), _) => {
+                let plain: TokenStream = part.clone().into_iter().skip(1).collect();
+                format!("arguments are shown by their `Debug`: write `args({})`", text(&plain))
+            }
+            (None, Some((_, value))) => format!("what is shown is called as it is written: `args({})`", text(&value)),
+            (None, None) => match whole(part.clone()) {
+                Ok(part) => {
+                    args.push(part);
+                    continue;
+                }
+                Err(message) => message,
+            },
+        };
+        options.error(&part, message);
+    }
+    args
+}
+
 /// *Input:* `1/16`. *Output:* 16.
 fn sample(options: &mut Options) -> Option<u32> {
-    let tokens = options.value("sample")?;
+    let tokens = options.tokens("sample")?;
     let text = tokens.to_string().replace([' ', '_'], "");
     let one_in = text.strip_prefix("1/").and_then(|count| count.parse().ok()).filter(|count| *count > 0);
     if one_in.is_none() {

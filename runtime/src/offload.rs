@@ -33,7 +33,8 @@ use crate::oneshot;
 #[diagnostic::on_unimplemented(
     message = "`#[offload]` has no pool to run on",
     label = "`{Self}` is not switched on, or no pool",
-    note = "switch on a feature of `festoon`: `rayon` for computations, or `tokio` for its blocking pool",
+    note = "for computations write `festoon = {{ version = \"0.1\", features = [\"rayon\"] }}` in Cargo.toml, \
+            or `features = [\"tokio\"]` for tokio's blocking pool",
     note = "or give a pool of your own, which implements `festoon::Pool`: `#[offload(pool = EXPR)]`"
 )]
 pub trait Pool {

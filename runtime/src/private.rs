@@ -67,7 +67,8 @@ pub mod testing {
 #[cfg(feature = "registry")]
 pub mod registry {
     pub use crate::registry::{
-        Entry, Field, Make, Place, Registered, Registry, Singleton, Spec, construct, no_arguments, registered, told,
+        Entry, Field, Make, Place, Registered, Registry, Singleton, Spec, by_default, construct, no_arguments,
+        registered, told,
     };
     pub use crate::{__registry_place as place, __registry_target as target};
     pub use inventory::{collect, submit};
@@ -78,8 +79,8 @@ pub mod registry {
 pub mod retry {
     pub use crate::outcome::Probe;
     pub use crate::retry::{
-        AnyValue, Debugged, Given, Jitter, Known, NotCopied, Policy, Site, Slot, Wait, Wordless, call, hand, jittered,
-        judge, judge_when, run, start, start_async,
+        AnyValue, Debugged, Given, Jitter, Known, NotCopied, Policy, Site, Slot, Wait, Wordless, call, cut_off, hand,
+        jittered, judge, judge_when, run, start, start_async, waits,
     };
 }
 

@@ -7,5 +7,5 @@ fn all() {}
     "a function or a `layer`, not both: write two `#[decorate(..)]`"
 }
 ::core::compile_error! {
-    "`#[decorate]` has no option `layr`, did you mean `layer`?; it knows `layer`"
+    "`#[decorate]` has no option `layr`, did you mean `layer`?"
 }

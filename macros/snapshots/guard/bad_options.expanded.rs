@@ -11,5 +11,5 @@ struct Bad {
     "`error` needs a value: write `error = ..`"
 }
 ::core::compile_error! {
-    "`#[guard]` has no option `exti`, did you mean `exit`?; it knows `exit`, `error`"
+    "`#[guard]` has no option `exti`, did you mean `exit`?"
 }

@@ -51,6 +51,7 @@ impl File {
     }
     #[doc(hidden)]
     #[inline]
+    #[allow(unused_qualifications)]
     fn festoon_exit(
         &mut self,
         how: my::festoon::__private::guard::Ending<'_, io::Error>,

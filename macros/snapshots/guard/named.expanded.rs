@@ -57,6 +57,7 @@ where
     }
     #[doc(hidden)]
     #[inline]
+    #[allow(unused_qualifications)]
     fn festoon_exit(
         &mut self,
         how: ::festoon::__private::guard::Ending<

@@ -38,6 +38,7 @@ impl Unit {
     }
     #[doc(hidden)]
     #[inline]
+    #[allow(unused_qualifications)]
     fn festoon_exit(
         &mut self,
         how: ::festoon::__private::guard::Ending<
@@ -45,6 +46,6 @@ impl Unit {
             ::festoon::__private::guard::NoError,
         >,
     ) {
-        ::festoon::__private::guard::exit(self, how, end);
+        ::festoon::__private::guard::exit(self, how, self::end);
     }
 }

@@ -1,3 +1,3 @@
 #[derive(Guard)]
-#[guard(exit = end)]
+#[guard(exit = self::end)]
 struct Unit;

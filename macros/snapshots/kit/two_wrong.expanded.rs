@@ -2,7 +2,7 @@ fn price(sku: &str) -> u8 {
     1
 }
 ::core::compile_error! {
-    "`#[timed]` has no option `nam`, did you mean `name`?; it knows `name`, `warn_over`, `warn_every`, `target`, `level`, `args`, `sample`, `span`"
+    "`#[timed]` has no option `nam`, did you mean `name`?"
 }
 ::core::compile_error! {
     "`max = 0` would keep nothing: give it room, or remove `#[cached]`"

@@ -6,7 +6,7 @@ struct Bad<T>(T);
     "a registry belongs to a trait: write `dyn Codec`"
 }
 ::core::compile_error! {
-    "`#[register]` has no option `nmae`, did you mean `name`?; it knows `name`, `alias`, `new`, `priority`, `singleton`, `tag`, `on_register`"
+    "`#[register]` has no option `nmae`, did you mean `name`?"
 }
 ::core::compile_error! {
     "a tag has a name and a value: `tag(kind = \"lossless\")`"

@@ -5,8 +5,8 @@ const _: () = {
     const _: () = ::festoon::__private::registry::registered::<dyn Codec>();
     ::festoon::__private::registry::submit! {
         < dyn Codec > ::festoon_slot(& | args |
-        ::festoon::__private::registry::construct:: < Plain, _, _ > (args, < Plain as
-        ::core::default::Default > ::default).map(| made | ->
+        ::festoon::__private::registry::construct:: < Plain, _, _ > (args,
+        ::festoon::__private::registry::by_default:: < Plain > ()).map(| made | ->
         ::festoon::__private::registry::Box < dyn Codec > {
         ::festoon::__private::registry::Box::new(made) }),
         ::festoon::__private::registry::Spec { ..
@@ -18,8 +18,8 @@ const _: () = {
     const _: () = ::festoon::__private::registry::registered::<dyn Other>();
     ::festoon::__private::registry::submit! {
         < dyn Other > ::festoon_slot(& | args |
-        ::festoon::__private::registry::construct:: < Plain, _, _ > (args, < Plain as
-        ::core::default::Default > ::default).map(| made | ->
+        ::festoon::__private::registry::construct:: < Plain, _, _ > (args,
+        ::festoon::__private::registry::by_default:: < Plain > ()).map(| made | ->
         ::festoon::__private::registry::Box < dyn Other > {
         ::festoon::__private::registry::Box::new(made) }),
         ::festoon::__private::registry::Spec { singleton : ::core::option::Option::Some(&
@@ -27,9 +27,9 @@ const _: () = {
         ::festoon::__private::registry::Singleton::new(); ONE.get(||
         ::festoon::__private::registry::construct:: < Plain, _, _ >
         (::festoon::__private::registry::no_arguments:: << dyn Other as
-        ::festoon::__private::registry::Registered > ::Args > (), < Plain as
-        ::core::default::Default > ::default)).map(| one | -> & dyn Other { one }) }), ..
-        ::festoon::__private::registry::Spec::of:: < Plain > ("other",
-        ::festoon::__private::registry::place!()) })
+        ::festoon::__private::registry::Registered > ::Args > (),
+        ::festoon::__private::registry::by_default:: < Plain > ())).map(| one | -> & dyn
+        Other { one }) }), .. ::festoon::__private::registry::Spec::of:: < Plain >
+        ("other", ::festoon::__private::registry::place!()) })
     }
 };

@@ -2,7 +2,7 @@ trait Codec<T> {
     type Out;
 }
 ::core::compile_error! {
-    "`#[registry]` has no option `agrs`, did you mean `args`?; it knows `args`"
+    "`#[registry]` has no option `agrs`, did you mean `args`?"
 }
 ::core::compile_error! {
     "write each argument with its name: `args(level: u32)`"

@@ -9,5 +9,5 @@ pub fn load(path: &str) -> io::Result<String> {
     "a duration needs a unit: write `50s` or `50ms`"
 }
 ::core::compile_error! {
-    "`#[retry]` has no option `atempts`, did you mean `attempts`?; it knows `attempts`, `wait`, `jitter`, `within`, `timeout`, `when`, `until`, `clone`, `reset`, `before_sleep`, `on_give_up`"
+    "`#[retry]` has no option `atempts`, did you mean `attempts`?"
 }

@@ -6,5 +6,5 @@ pub fn f(n: u64) -> u64 {
     "a duration needs a unit: write `5s` or `5ms`"
 }
 ::core::compile_error! {
-    "`#[timed]` has no option `nam`, did you mean `name`?; it knows `name`, `warn_over`, `warn_every`, `target`, `level`, `args`, `sample`, `span`"
+    "`#[timed]` has no option `nam`, did you mean `name`?"
 }

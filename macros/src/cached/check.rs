@@ -99,23 +99,27 @@ fn known(word: &TokenStream, parameters: &[Parameter], option: &str, errors: &mu
 
 /// Without a look at traits, which the compiler takes.
 fn can_be_key(parameter: &Parameter, errors: &mut Errors) {
-    let name = parameter.name.as_ref().map_or_else(|| "..".to_owned(), ToString::to_string);
+    let skipped = match &parameter.name {
+        Some(name) => format!("leave it out with `skip({name})`"),
+        None => "give it a name instead of a pattern, and leave it out with `skip(name)`".to_owned(),
+    };
     let tokens = parameter.ty.to_token_stream();
     if let Some(float) = find(&tokens, "f32").or_else(|| find(&tokens, "f64")) {
-        let bits = if tokens.into_iter().count() == 1 { format!("{name}.to_bits()") } else { "..".to_owned() };
+        let bits = match &parameter.name {
+            Some(name) if tokens.into_iter().count() == 1 => format!("{name}.to_bits()"),
+            Some(_) => "..".to_owned(),
+            None => "(..)".to_owned(),
+        };
         let message = format!("a float is not equal to itself when it is NaN: say what counts with `key = {bits}`");
         errors.point(float, message);
     } else if is_mutable(&parameter.ty) {
         let place = if parameter.is_self() { parameter.span } else { parameter.ty.span() };
-        let message = format!(
-            "what a call changes cannot tell it apart: leave it out with `skip({name})`, or say what does with `key = (..)`"
-        );
+        let message =
+            format!("what a call changes cannot tell it apart: {skipped}, or say what does with `key = (..)`");
         errors.point(place, message);
     } else if let Some(inner) = borrows(behind_references(&parameter.ty)) {
-        let message = format!(
-            "the cache cannot own a copy of what this borrows: say what counts with `key = ..`, or leave it out with \
-             `skip({name})`"
-        );
+        let message =
+            format!("the cache cannot own a copy of what this borrows: say what counts with `key = ..`, or {skipped}");
         errors.point(inner, message);
     }
 }

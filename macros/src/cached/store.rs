@@ -6,7 +6,7 @@ use proc_macro2::{Delimiter, Ident, Span, TokenStream, TokenTree};
 use quote::{ToTokens, quote, quote_spanned};
 use syn::spanned::Spanned;
 
-use crate::kit::{Amount, Length, Options, closest, located_at, named, site, split, transparent, whole};
+use crate::kit::{Amount, Length, Options, closest, in_manifest, located_at, named, site, split, transparent, whole};
 
 /// What the options say of it.
 pub(super) struct Outside {
@@ -235,7 +235,7 @@ fn read_word(options: &mut Options, name: &Ident, list: Option<TokenStream>, wri
     let word = WORDS.iter().find(|word| *name == word.name)?;
     if !word.is_on {
         let feature = word.name;
-        options.error(name, format!("`store = {feature}` needs the feature `{feature}` of `festoon`: switch it on"));
+        options.error(name, format!("`store = {feature}` needs a feature of festoon: {}", in_manifest(feature)));
         return None;
     }
     let mut parts = list.map(split).unwrap_or_default();
@@ -300,9 +300,10 @@ fn read_call(options: &mut Options, word: &Word, part: &TokenStream) -> Option<T
 fn unknown(options: &mut Options, word: &Word, part: &TokenStream, key: &str) {
     let known: Vec<&str> =
         word.lengths.iter().chain(word.texts).chain(word.amounts).chain(word.flags).copied().collect();
-    let near = closest(key, &known).map(|near| format!(", did you mean `{near}`?")).unwrap_or_default();
-    let list = known.iter().map(|known| format!("`{known}`")).collect::<Vec<_>>().join(", ");
-    options.error(part, format!("`{}` does not know what to do with this{near}; it knows {list}", word.name));
+    let list = || known.iter().map(|known| format!("`{known}`")).collect::<Vec<_>>().join(", ");
+    let near = closest(key, &known).map(|near| format!(", did you mean `{near}`?"));
+    let hint = near.unwrap_or_else(|| format!("; it knows {}", list()));
+    options.error(part, format!("`{}` does not know what to do with this{hint}", word.name));
 }
 
 /// A literal that cannot be an address.
@@ -321,8 +322,8 @@ fn check_address(options: &mut Options, word: &Word, address: &TokenStream) {
 
 fn expression(options: &mut Options, tokens: &TokenStream) -> Option<Expr> {
     if !WORDS.iter().any(|word| word.is_on) {
-        let message = "`store` needs a feature of `festoon`: switch on `redis` or `disk`";
-        options.error(tokens, message);
+        options
+            .error(tokens, format!("`store` needs a feature of festoon, `redis` or `disk`: {}", in_manifest("redis")));
         return None;
     }
     if let Ok(text) = syn::parse2::<syn::LitStr>(tokens.clone()) {

@@ -1,6 +1,6 @@
 //! A list of options, cut into its entries.
 
-use proc_macro2::{Delimiter, Group, Ident, TokenStream, TokenTree};
+use proc_macro2::{Delimiter, Group, Ident, Literal, TokenStream, TokenTree};
 use quote::quote;
 use syn::ext::IdentExt;
 use syn::parse::discouraged::Speculative;
@@ -53,11 +53,15 @@ fn parse_entry(input: ParseStream) -> syn::Result<Entry> {
         if ahead.peek(syn::Token![=]) && !ahead.peek(syn::Token![==]) && !ahead.peek(syn::Token![=>]) {
             let name = input.call(Ident::parse_any)?;
             input.parse::<syn::Token![=]>()?;
-            let value = value(input);
+            let value = spaced(input).unwrap_or_else(|| value(input));
             if value.is_empty() {
                 return Err(syn::Error::new(name.span(), format!("`{name}` needs a value: write `{name} = ..`")));
             }
             return Ok(entry(Some(name.clone()), Form::Value(value.clone()), quote!(#name = #value)));
+        }
+        if ahead.peek(syn::Token![:]) && !ahead.peek(syn::Token![::]) {
+            let _ = until_comma(input);
+            return Err(syn::Error::new(name.span(), format!("write `{name} = ..`, with a `=`")));
         }
         let tokens: Vec<TokenTree> = until_comma(&ahead).into_iter().collect();
         let list = group(tokens.first(), Delimiter::Parenthesis).map(Group::stream);
@@ -71,6 +75,17 @@ fn parse_entry(input: ParseStream) -> syn::Result<Entry> {
         }
     }
     Ok(entry(None, Form::Positional, value(input)))
+}
+
+/// `5 min`, which is no expression and one mistake.
+fn spaced(input: ParseStream) -> Option<TokenStream> {
+    let ahead = input.fork();
+    let (number, unit) = (ahead.parse::<Literal>().ok()?, ahead.parse::<Ident>().ok()?);
+    let is_all = ahead.is_empty() || ahead.peek(syn::Token![,]);
+    (is_all && number.to_string().ends_with(|c: char| c.is_ascii_digit())).then(|| {
+        input.advance_to(&ahead);
+        quote!(#number #unit)
+    })
 }
 
 /// One expression, commas inside closures and generics included; what is no expression ends at the next comma.

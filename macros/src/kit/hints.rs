@@ -1,11 +1,178 @@
 //! What a name that nobody knows was meant to be.
 
+use proc_macro2::TokenStream;
+
+use super::tokens::text;
+use super::values::Length;
+
 /// No option has this name.
 pub(super) fn unknown(attribute: &str, name: &str, known: &[&'static str]) -> String {
     let known: Vec<_> = known.iter().copied().filter(|name| *name != "crate").collect();
-    let hint = did_you_mean(name, &known);
-    let list = if known.is_empty() { "it has no options".to_owned() } else { format!("it knows {}", quoted(&known)) };
-    format!("`#[{attribute}]` has no option `{name}`{hint}; {list}")
+    let has_none = format!("`#[{attribute}]` has no option `{name}`");
+    if let Some(advice) = elsewhere(attribute, name) {
+        return format!("{has_none}: {advice}");
+    }
+    match closest(name, &known) {
+        Some(near) => format!("{has_none}, did you mean `{near}`?"),
+        None if known.is_empty() => format!("{has_none}: it takes none"),
+        None => format!("{has_none}; it knows {}", quoted(&known)),
+    }
+}
+
+/// A value without a name, where every option has one.
+pub(super) fn nameless(attribute: &str, tokens: &TokenStream, known: &[&'static str]) -> String {
+    let known: Vec<_> = known.iter().copied().filter(|name| *name != "crate").collect();
+    let meant = NAMELESS.iter().find(|(of, kind, _)| *of == attribute && kind.fits(tokens));
+    match (meant, known.first()) {
+        (Some((_, _, option)), _) => format!("options have names: write `{}`", option.replace("..", &text(tokens))),
+        (None, Some(_)) => {
+            format!("options have names: `#[{attribute}]` knows {}", quoted(&known))
+        }
+        (None, None) => format!("`#[{attribute}]` takes no options"),
+    }
+}
+
+/// What a value without a name may be.
+enum Kind {
+    Count,
+    Text,
+    Time,
+    Closure,
+    Path,
+}
+
+impl Kind {
+    fn fits(&self, tokens: &TokenStream) -> bool {
+        let text = tokens.to_string();
+        match self {
+            Kind::Count => text.parse::<u64>().is_ok(),
+            Kind::Text => text.starts_with('"'),
+            Kind::Time => matches!(Length::parse(tokens.clone()), Ok(Length::Known(..))),
+            Kind::Closure => text.starts_with('|'),
+            Kind::Path => syn::parse2::<syn::ExprPath>(tokens.clone()).is_ok(),
+        }
+    }
+}
+
+const NAMELESS: &[(&str, Kind, &str)] = &[
+    ("retry", Kind::Count, "attempts = .."),
+    ("retry", Kind::Time, "wait = fixed(..)"),
+    ("retry", Kind::Closure, "when = .."),
+    ("timed", Kind::Text, "name = .."),
+    ("timed", Kind::Time, "warn_over = .."),
+    ("cached", Kind::Count, "max = .."),
+    ("cached", Kind::Time, "ttl = .."),
+    ("cached", Kind::Text, "key = .."),
+    ("cached", Kind::Closure, "if = .."),
+    ("guard", Kind::Path, "exit = .."),
+    ("guard", Kind::Closure, "exit = .."),
+];
+
+/// What other libraries call an option, and what to write here. Python's `functools`, `cachetools` and `tenacity`; `cached`,
+/// `backon`, `tracing` and others of Rust.
+const ELSEWHERE: &[(&str, &[&str], &str)] = &[
+    (
+        "cached",
+        &["max_size", "maxsize", "size", "capacity", "max_capacity", "limit", "max_entries"],
+        "write `max = 1000`",
+    ),
+    ("cached", &["unbound"], "write `unbounded`"),
+    (
+        "cached",
+        &["time", "expire", "expires", "expiry", "expiration", "timeout", "lifetime", "time_to_live", "max_age"],
+        "write `ttl = 5m`",
+    ),
+    ("cached", &["idle", "time_to_idle", "time_refresh"], "write `tti = 5m`"),
+    (
+        "cached",
+        &["result", "option", "only_ok", "cache_ok"],
+        "only `Ok` and `Some` are kept anyway; `cache_err` and `cache_none` keep the others too",
+    ),
+    (
+        "cached",
+        &["sync_writes", "sync", "single_flight", "lock"],
+        "of calls with the same arguments that come at once, one runs and the others wait, anyway",
+    ),
+    ("cached", &["convert", "key_fn", "make_key", "hash_key"], "write `key = ..`, an argument or an expression"),
+    ("cached", &["ignore", "exclude", "skip_args"], "write `skip(name)`"),
+    ("cached", &["typed"], "arguments of different types are different anyway"),
+    ("cached", &["redis", "disk"], "write `store = redis` or `store = disk(\"cache.redb\")`"),
+    (
+        "cached",
+        &["ty", "create"],
+        "write `store = EXPR` for a store of your own, `max`, `ttl` and `policy` for the usual ones",
+    ),
+    ("cached", &["with_cached_flag"], "ask `f.cache().info()` or `f.cache().contains(args)`"),
+    ("cached", &["map_error"], "write `on_store_error = fail`, and `impl From<festoon::StoreError>` for the error"),
+    ("cached", &["condition", "when", "unless"], "write `if = |value| ..`"),
+    ("cached", &["thread_local", "local"], "write `scope = thread`"),
+    (
+        "retry",
+        &["tries", "max_attempts", "max_tries", "max_retries", "retries", "times", "count", "max_times", "stop"],
+        "write `attempts = 3`, the first call included",
+    ),
+    ("retry", &["delay", "interval", "sleep", "pause", "wait_fixed"], "write `wait = fixed(1s)`"),
+    (
+        "retry",
+        &["backoff", "factor", "multiplier", "min_delay", "max_delay", "max_wait", "base", "wait_exponential"],
+        "write `wait = exponential(100ms, factor = 2, max = 5s)`",
+    ),
+    ("retry", &["on_retry", "notify", "on_backoff", "on_error", "before", "after"], "write `before_sleep = f`"),
+    ("retry", &["on_failure", "retry_error_callback", "on_giveup"], "write `on_give_up = f`"),
+    (
+        "retry",
+        &[
+            "exceptions",
+            "exception",
+            "retry",
+            "retry_if",
+            "retry_on",
+            "condition",
+            "on",
+            "giveup",
+            "predicate",
+            "errors",
+        ],
+        "write `when = |error| ..`, which is true for the errors that are tried again",
+    ),
+    ("retry", &["deadline", "max_time", "total_timeout", "total", "max_elapsed_time"], "write `within = 30s`"),
+    ("retry", &["reraise", "err"], "the last error is returned anyway"),
+    ("retry", &["result"], "write `until = |value| ..`"),
+    (
+        "timed",
+        &["err", "ret"],
+        "calls are counted by how they end, `f.timing().outcomes()`; `#[tracing::instrument]` can log the value itself",
+    ),
+    ("timed", &["skip", "skip_all"], "no argument is shown unless `args(..)` names it"),
+    ("timed", &["fields"], "write `args(id)`: a span's fields are the arguments that it names"),
+    ("timed", &["threshold", "slow", "slow_threshold", "limit"], "write `warn_over = 250ms`"),
+    ("timed", &["error", "warn", "info", "debug", "trace"], "write `span = debug` for a span of that level"),
+    ("timed", &["label", "metric", "short_name"], "write `name = \"..\"`"),
+    ("timed", &["log", "logger"], "write `span`, or `warn_over = 250ms` for slow calls"),
+    (
+        "offload",
+        &["executor", "runtime", "max_workers", "threads"],
+        "write `pool = rayon`, `pool = tokio` or `pool = EXPR`",
+    ),
+    ("invalidates", &["keys", "key", "function", "cache"], "write the call that is out of date, as in `get_user(id)`"),
+    ("guard", &["drop", "on_drop", "cleanup", "close", "on_exit", "end"], "write `exit = Self::close`"),
+    ("register", &["names", "aliases", "alt"], "write `name = \"gzip\", alias(\"gz\")`"),
+    (
+        "decorate",
+        &["with", "function", "f", "by", "wrapper", "decorator"],
+        "write `#[decorate(my_function)]`, without a name",
+    ),
+    ("register", &["default", "factory", "init", "with", "constructor"], "write `new = Self::new`"),
+];
+
+fn elsewhere(attribute: &str, name: &str) -> Option<&'static str> {
+    ELSEWHERE.iter().find(|(of, names, _)| *of == attribute && names.contains(&name)).map(|(.., advice)| *advice)
+}
+
+/// How a feature is switched on.
+pub(crate) fn in_manifest(feature: &str) -> String {
+    let version = concat!(env!("CARGO_PKG_VERSION_MAJOR"), ".", env!("CARGO_PKG_VERSION_MINOR"));
+    format!("write `festoon = {{ version = \"{version}\", features = [\"{feature}\"] }}` in Cargo.toml")
 }
 
 pub(super) fn did_you_mean(word: &str, known: &[&'static str]) -> String {
@@ -36,4 +203,44 @@ fn distance(a: &str, b: &str) -> usize {
         }
     }
     row[b.len()]
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::decorator;
+    use crate::kit::decorate;
+    use proc_macro2::{Ident, Span};
+
+    fn told(attribute: &str, option: &str) -> String {
+        let (name, item) = (Ident::new(attribute, Span::call_site()), "fn f() -> Result<u8, E> { g() }");
+        let (options, item) = (option.parse().unwrap_or_default(), item.parse().unwrap_or_default());
+        decorate(name, options, item, decorator).to_string().replace("\\\"", "\"")
+    }
+
+    #[test]
+    fn names_of_other_libraries_are_explained() {
+        for (attribute, names, advice) in ELSEWHERE.iter().filter(|(attribute, ..)| decorator(attribute).is_some()) {
+            for name in *names {
+                let told = told(attribute, &format!("{name} = 3"));
+                assert!(told.contains(advice), "#[{attribute}({name} = 3)] says {told}");
+            }
+        }
+    }
+
+    #[test]
+    fn a_value_without_a_name_gets_one() {
+        assert!(told("retry", "3").contains("write `attempts = 3`"));
+        assert!(told("timed", "\"shop\"").contains("write `name = \"shop\"`"));
+        assert!(told("cached", "5m").contains("write `ttl = 5m`"));
+        assert!(told("retry", "f(x)").contains("`attempts`, `wait`"));
+    }
+
+    #[test]
+    fn a_feature_is_a_line_of_the_manifest() {
+        assert_eq!(
+            in_manifest("redis"),
+            "write `festoon = { version = \"0.1\", features = [\"redis\"] }` in Cargo.toml"
+        );
+    }
 }

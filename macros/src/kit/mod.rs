@@ -21,9 +21,10 @@ use proc_macro2::TokenStream;
 pub(crate) use entries::{named, split};
 pub(crate) use errors::Errors;
 pub(crate) use func::Func;
-pub(crate) use hints::closest;
+pub(crate) use hints::{closest, in_manifest};
 #[cfg(test)]
-pub(crate) use item::{Item, items};
+pub(crate) use item::Item;
+pub(crate) use item::items;
 pub(crate) use krate::Krate;
 pub(crate) use lifetimes::{borrows, borrows_unnamed, closure_type};
 pub(crate) use options::{Options, helper_options};

@@ -1,13 +1,14 @@
 //! The options of one attribute: names, values and spans; unknown, repeated and malformed ones are all reported.
 
-use proc_macro2::{Ident, Span, TokenStream};
+use proc_macro2::{Ident, Span, TokenStream, TokenTree};
 use quote::{ToTokens, quote};
 use syn::ext::IdentExt;
 use syn::parse::{ParseStream, Parser};
 use syn::{Attribute, Meta};
 
 use super::entries::{Entry, Form, parse_entries, split};
-use super::hints::{did_you_mean, quoted, unknown};
+use super::hints::{did_you_mean, nameless, quoted, unknown};
+use super::tokens::text;
 use super::values::whole;
 use super::{Amount, Errors, Krate, Length};
 
@@ -66,7 +67,7 @@ impl<'e> Options<'e> {
         for entry in entries.iter().filter(|entry| !entry.taken) {
             match &entry.name {
                 Some(name) => errors.at(name, unknown(&attribute, &name.unraw().to_string(), &known)),
-                None => errors.at(&entry.whole, format!("`#[{attribute}]` does not know what to do with this")),
+                None => errors.at(&entry.whole, nameless(&attribute, &entry.whole, &known)),
             }
         }
     }
@@ -84,6 +85,13 @@ impl<'e> Options<'e> {
     /// The name of an option as it stands, for a mistake that is about the option and not about its value.
     pub(crate) fn key(&self, name: &str) -> Option<Ident> {
         self.entries.iter().filter_map(|entry| entry.name.clone()).find(|key| key.unraw() == name)
+    }
+
+    /// The text that was written for an option, if it was one.
+    pub(crate) fn literal_text(&self, name: &str) -> Option<String> {
+        let entry = self.entries.iter().find(|entry| entry.name.as_ref().is_some_and(|key| key.unraw() == name))?;
+        let Form::Value(tokens) = &entry.form else { return None };
+        syn::parse2::<syn::LitStr>(tokens.clone()).ok().map(|text| text.value())
     }
 
     /// A mistake at the name of an option, if it is given.
@@ -110,10 +118,12 @@ impl<'e> Options<'e> {
     /// `name = ..`, whatever it is.
     pub(crate) fn tokens(&mut self, name: &'static str) -> Option<TokenStream> {
         let (key, form) = self.take(name)?;
-        if let Form::Value(tokens) = form {
-            return Some(tokens);
-        }
-        self.errors.at(&key, format!("`{name}` needs a value: write `{name} = ..`"));
+        let written = match form {
+            Form::Value(tokens) => return Some(tokens),
+            Form::List(tokens) if !tokens.is_empty() => text(&tokens),
+            _ => "..".to_owned(),
+        };
+        self.errors.at(&key, format!("`{name}` needs a value: write `{name} = {written}`"));
         None
     }
 
@@ -130,10 +140,13 @@ impl<'e> Options<'e> {
     /// `name(..)`: what stands between the parentheses.
     pub(crate) fn group(&mut self, name: &'static str) -> Option<TokenStream> {
         let (key, form) = self.take(name)?;
-        if let Form::List(tokens) = form {
-            return Some(tokens);
-        }
-        self.errors.at(&key, format!("`{name}` takes a list: write `{name}(..)`"));
+        let written = match form {
+            Form::List(tokens) => return Some(tokens),
+            Form::Value(tokens) if ["args", "clone", "skip"].contains(&name) => as_list(&tokens).replace('"', ""),
+            Form::Value(tokens) => as_list(&tokens),
+            _ => "..".to_owned(),
+        };
+        self.errors.at(&key, format!("`{name}` takes a list: write `{name}({written})`"));
         None
     }
 
@@ -182,16 +195,18 @@ impl<'e> Options<'e> {
     }
 
     fn one_of(&mut self, name: &str, tokens: &TokenStream, words: &[&'static str]) -> Option<&'static str> {
-        let word = syn::parse2::<Ident>(tokens.clone()).map(|ident| ident.to_string()).unwrap_or_default();
+        let written = tokens.to_string();
+        let word = written.trim_matches('"');
         let found = words.iter().find(|known| **known == word).copied();
-        if found.is_none() {
-            let message = match words {
-                [only] => format!("write `{name} = {only}`, which is the only one, or leave it out"),
-                _ => format!("`{name}` is one of {}{}", quoted(words), did_you_mean(&word, words)),
-            };
-            self.errors.at(tokens, message);
-        }
-        found
+        let message = match (found, words) {
+            (Some(found), _) if written == found => return Some(found),
+            (Some(found), _) => format!("write the word without quotes: `{name} = {found}`"),
+            (None, [only]) => format!("write `{name} = {only}`, which is the only one, or leave it out"),
+            (None, _) if written != word => format!("`{name}` is one of {}", quoted(words)),
+            (None, _) => format!("`{name}` is one of {}{}", quoted(words), did_you_mean(word, words)),
+        };
+        self.errors.at(tokens, message);
+        None
     }
 
     /// The value that stands without a name, as in `#[decorate(shout)]` and `#[timeout(2s)]`.
@@ -248,6 +263,15 @@ impl<'e> Options<'e> {
             self.errors.at(&first, format!("`{name}` is first given here"));
             again.taken = true;
         }
+    }
+}
+
+/// *Input:* `[a, b]`, `(a, b)` or `a`. *Output:* `a, b`, as it would stand in a list.
+fn as_list(tokens: &TokenStream) -> String {
+    let mut iter = tokens.clone().into_iter();
+    match (iter.next(), iter.next()) {
+        (Some(TokenTree::Group(group)), None) => text(&group.stream()),
+        _ => text(tokens),
     }
 }
 

@@ -147,8 +147,22 @@ fn unsuffixed(mut literal: Literal, span: Span) -> Literal {
 pub(crate) fn whole(tokens: TokenStream) -> Result<TokenStream, String> {
     match syn::parse2::<syn::Expr>(tokens.clone()) {
         Ok(_) => Ok(tokens),
+        Err(_) if is_spaced(&tokens) => {
+            let written = tokens.to_string();
+            let joined = written.replace(' ', "");
+            match with_unit(&joined, TIME_UNITS).map_err(|fault| fault.about_time(&joined)) {
+                Ok(_) => Err(format!("write `{joined}`, without a space")),
+                Err(fault) => Err(fault),
+            }
+        }
         Err(_) => Err("this is not yet an expression".to_owned()),
     }
+}
+
+/// `5 min`
+fn is_spaced(tokens: &TokenStream) -> bool {
+    let mut iter = tokens.clone().into_iter();
+    matches!((iter.next(), iter.next(), iter.next()), (Some(TokenTree::Literal(_)), Some(TokenTree::Ident(_)), None))
 }
 
 /// The text of a lone literal.

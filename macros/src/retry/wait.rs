@@ -3,8 +3,9 @@
 use proc_macro2::{Delimiter, Group, Ident, Span, TokenStream, TokenTree};
 use quote::{quote, quote_spanned};
 use std::time::Duration;
+use syn::spanned::Spanned;
 
-use crate::kit::{Length, Number, Options, closest, named, site, split, whole};
+use crate::kit::{Length, Number, Options, closest, located_at, named, site, split, text, whole};
 
 /// The waits between attempts.
 pub(super) struct Waits {
@@ -82,9 +83,9 @@ impl Waits {
     pub(super) fn made(&self, retry: &TokenStream) -> TokenStream {
         let jitter = self.jitter_call(retry);
         match (&self.wait, self.jitter) {
-            (Some(Wait::Expr(expr)), None) => expr.clone(),
+            (Some(Wait::Expr(expr)), None) => own(expr, retry),
             (Some(Wait::Expr(expr)), Some(_)) => {
-                let jitter = self.jitter_value(retry);
+                let (expr, jitter) = (own(expr, retry), self.jitter_value(retry));
                 quote_spanned!(site() => #retry::jittered(#expr, #jitter))
             }
             (Some(Wait::Named(named)), _) => {
@@ -110,10 +111,17 @@ impl Waits {
     }
 }
 
+/// An expression of the user's, at whose place the compiler says that it is no wait.
+fn own(expr: &TokenStream, retry: &TokenStream) -> TokenStream {
+    let waits = located_at(quote!(#retry::waits), expr.span());
+    quote_spanned!(site() => #waits(#expr))
+}
+
 /// *Input:* the value of `wait`. *Output:* a shape that we know, or an expression.
 fn read_wait(options: &mut Options, tokens: TokenStream) -> Wait {
-    if is_length(&tokens) {
-        options.error(&tokens, format!("a wait has a shape: write `fixed({tokens})`"));
+    if let Some(shape) = shape_of(&tokens) {
+        options.error(&tokens, format!("a wait has a shape: write `{shape}`"));
+        return Wait::Expr(tokens);
     }
     let parts: Vec<TokenTree> = tokens.clone().into_iter().collect();
     let [TokenTree::Ident(name), TokenTree::Group(arguments)] = &parts[..] else {
@@ -151,19 +159,47 @@ fn refuse_bare(options: &mut Options, name: &Ident) {
 
 /// `exponental(50ms)`: what holds a duration literal is no call of Rust's.
 fn refuse_misspelled(options: &mut Options, name: &Ident, arguments: &Group) {
-    let holds_length = split(arguments.stream()).into_iter().any(|part| is_length(&part));
+    let word = name.to_string();
+    let word = word.strip_prefix("wait_").unwrap_or(&word);
+    let holds_length = *name != word || split(arguments.stream()).iter().any(is_length);
     let names: Vec<&str> = SHAPES.iter().map(|shape| shape.name).chain(["chain"]).collect();
     if holds_length {
-        let hint = closest(&name.to_string(), &names).map(|near| format!(", did you mean `{near}`?"));
-        let known = names.iter().map(|name| format!("`{name}`")).collect::<Vec<_>>().join(", ");
-        let hint = hint.unwrap_or_default();
-        options.error(name, format!("there is no wait `{name}`{hint}; there are {known}"));
+        let known = || names.iter().map(|name| format!("`{name}`")).collect::<Vec<_>>().join(", ");
+        let near = closest(word, &names)
+            .or(names.iter().copied().find(|known| *known == word))
+            .map(|near| format!(", did you mean `{near}`?"));
+        let hint = near.unwrap_or_else(|| format!("; there are {}", known()));
+        options.error(name, format!("there is no wait `{name}`{hint}"));
     }
 }
 
 fn is_length(part: &TokenStream) -> bool {
     let value = named(part).map_or_else(|| part.clone(), |(_, value)| value);
     matches!(Length::parse(value), Ok(Length::Known(..)))
+}
+
+/// What a length of time, or a list of them, was meant to be.
+fn shape_of(tokens: &TokenStream) -> Option<String> {
+    let list: Vec<TokenTree> = tokens.clone().into_iter().collect();
+    match &list[..] {
+        [TokenTree::Literal(number)] if number.to_string().bytes().all(|digit| digit.is_ascii_digit()) => {
+            Some(format!("fixed({number}s)"))
+        }
+        [TokenTree::Group(list)] if split(list.stream()).first().is_some_and(is_length) => {
+            Some(format!("chain[{}]", text(&list.stream())))
+        }
+        _ => (is_length(tokens) || is_duration(tokens)).then(|| format!("fixed({})", text(tokens))),
+    }
+}
+
+/// `Duration::from_secs(1)`, `std::time::Duration::new(1, 0)`
+fn is_duration(tokens: &TokenStream) -> bool {
+    let text = text(tokens);
+    let call = text.split('(').next().unwrap_or_default();
+    let path: Vec<&str> = call.split("::").collect();
+    matches!(&path[..], [.., "Duration", maker] if *maker == "new" || maker.starts_with("from_"))
+        && text.ends_with(')')
+        && text.matches('(').count() == 1
 }
 
 /// `chain[1ms, 5ms]`
@@ -187,16 +223,17 @@ fn read_shape(options: &mut Options, shape: &Shape, name: &Ident, arguments: &Gr
         return read;
     }
     let mut given = 0;
+    let mut is_told = false;
     for part in split(arguments.stream()) {
         match named(&part) {
             None => {
                 given += 1;
                 read.lengths.extend(length(options, &part));
             }
-            Some((key, value)) => read.set(options, shape, &key, &value),
+            Some((key, value)) => is_told |= !read.set(options, shape, &key, &value),
         }
     }
-    if given != shape.lengths {
+    if given != shape.lengths && !is_told {
         let many =
             if shape.lengths == 1 { "one length of time" } else { "two lengths of time, the first and the step" };
         options.error(name, format!("`{name}` takes {many}: write `{}`", shape.example));
@@ -210,19 +247,29 @@ fn length(options: &mut Options, tokens: &TokenStream) -> Option<Length> {
 }
 
 impl Named {
-    fn set(&mut self, options: &mut Options, shape: &Shape, key: &Ident, value: &TokenStream) {
+    /// `factor = 2`; says whether there is such an option.
+    fn set(&mut self, options: &mut Options, shape: &Shape, key: &Ident, value: &TokenStream) -> bool {
         let again = match key.to_string().as_str() {
             "max" => put(&mut self.max, length(options, value)),
             "factor" if shape.has_factor => put(&mut self.factor, number(options, value)),
             _ => {
                 let known = if shape.has_factor { "`factor` and `max`" } else { "`max`" };
-                options.error(key, format!("`{}` has no `{key}`; it knows {known}", shape.name));
-                false
+                let advice = match key.to_string().as_str() {
+                    "base" | "min" | "initial" | "start" | "delay" | "min_delay" => {
+                        format!(": the first length has no name, write `{}`", shape.example)
+                    }
+                    "multiplier" | "mult" | "exp_base" if shape.has_factor => ": write `factor = 2`".to_owned(),
+                    "max_delay" | "max_wait" | "cap" | "limit" => ": write `max = 2s`".to_owned(),
+                    _ => format!("; it knows {known}"),
+                };
+                options.error(key, format!("`{}` has no `{key}`{advice}", shape.name));
+                return false;
             }
         };
         if again {
             options.error(key, format!("`{key}` is given twice"));
         }
+        true
     }
 
     fn check(&self, options: &mut Options) {

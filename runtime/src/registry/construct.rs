@@ -23,6 +23,31 @@ pub fn construct<T, Args, Form>(args: Args, new: impl Construct<Args, T, Form>) 
     new.construct(args)
 }
 
+/// How a type is made that says nothing else.
+#[diagnostic::on_unimplemented(
+    message = "nothing says how a `{Self}` is made",
+    label = "has no `Default`, and its `#[register(..)]` no `new`",
+    note = "derive `Default`, or write `new = Self::new` in `#[register(..)]`"
+)]
+pub trait ByDefault {
+    /// `Default::default`
+    fn by_default() -> Self;
+}
+
+#[diagnostic::do_not_recommend]
+impl<T: Default> ByDefault for T {
+    #[inline]
+    fn by_default() -> Self {
+        T::default()
+    }
+}
+
+/// Makes a type that says nothing else. A pointer, so that a type that has no way is told once.
+#[inline]
+pub fn by_default<T: ByDefault>() -> fn() -> T {
+    T::by_default
+}
+
 /// What a constructor may return.
 pub trait Made<T, Form> {
     /// The value, or the text of the error.

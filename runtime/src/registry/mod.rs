@@ -8,7 +8,7 @@ mod patch;
 mod place;
 mod singleton;
 
-pub use construct::{construct, no_arguments, told};
+pub use construct::{by_default, construct, no_arguments, told};
 pub use entry::{Entry, Field, Make, Place, Spec};
 pub use error::{CreateError, Problem, Problems};
 pub use patch::{Patch, Patched};

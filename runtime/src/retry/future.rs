@@ -112,6 +112,7 @@ pub trait TimeOut {
     fn timed_out(error: TimedOut) -> Self;
 }
 
+#[diagnostic::do_not_recommend]
 impl<T, E: From<TimedOut>> TimeOut for Result<T, E> {
     fn timed_out(error: TimedOut) -> Self {
         Err(error.into())
@@ -124,28 +125,34 @@ impl<T> TimeOut for Option<T> {
     }
 }
 
+/// How an attempt ends that was cut off. A pointer, so that a type that has no way is told once.
+pub fn cut_off<T: TimeOut>() -> fn(TimedOut) -> T {
+    T::timed_out
+}
+
 pin_project_lite::pin_project! {
     /// An attempt with a limit.
     #[must_use = "futures do nothing unless polled"]
-    pub struct Limited<F> {
+    pub struct Limited<F, C> {
         #[pin]
         future: F,
         limit: Duration,
+        cut_off: C,
         // Made when the attempt first has to wait.
         timer: Option<Pin<Box<dyn Future<Output = ()> + Send>>>,
     }
 }
 
-impl<F> Limited<F> {
-    pub(super) fn new(future: F, limit: Duration) -> Self {
-        Limited { future, limit, timer: None }
+impl<F, C> Limited<F, C> {
+    pub(super) fn new(future: F, limit: Duration, cut_off: C) -> Self {
+        Limited { future, limit, cut_off, timer: None }
     }
 }
 
 /// As [`Sleep`] is.
-impl<F: UnwindSafe> UnwindSafe for Limited<F> {}
+impl<F: UnwindSafe, C: UnwindSafe> UnwindSafe for Limited<F, C> {}
 
-impl<F: Future<Output: TimeOut>> Future for Limited<F> {
+impl<F: Future, C: Fn(TimedOut) -> F::Output> Future for Limited<F, C> {
     type Output = F::Output;
 
     fn poll(self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<F::Output> {
@@ -153,8 +160,8 @@ impl<F: Future<Output: TimeOut>> Future for Limited<F> {
         if let Poll::Ready(value) = this.future.poll(context) {
             return Poll::Ready(value);
         }
-        let limit = *this.limit;
+        let (limit, cut_off) = (*this.limit, this.cut_off);
         let timer = this.timer.get_or_insert_with(|| Box::pin(clock::sleep_async(limit)));
-        timer.as_mut().poll(context).map(|()| F::Output::timed_out(TimedOut { after: limit }))
+        timer.as_mut().poll(context).map(|()| cut_off(TimedOut { after: limit }))
     }
 }

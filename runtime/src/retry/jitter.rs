@@ -36,6 +36,12 @@ impl Jitter {
     }
 }
 
+/// The user's own waits.
+#[inline]
+pub fn waits<I: IntoIterator<Item = Duration>>(waits: I) -> I::IntoIter {
+    waits.into_iter()
+}
+
 /// The user's own waits, spread.
 pub fn jittered<I>(waits: I, jitter: Jitter) -> impl Iterator<Item = Duration> + use<I>
 where

@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use super::attempt::Frame;
 use super::failed::{Failed, Waits};
-use super::future::{Attempted, Limited, Sleep, TimeOut};
+use super::future::{Attempted, Limited, Sleep, TimedOut};
 use super::limits::Limits;
 use super::site::{Place, count, count_slowly};
 use super::verdict::{Fallible, Text, Verdict};
@@ -262,11 +262,12 @@ impl<C: Place, L: Limits> Retry<C, L> {
 
     /// One attempt that is cut off after that time.
     #[inline]
-    pub fn attempt_within<F>(&self, limit: Duration, future: F) -> Limited<Attempted<'_, F>>
+    pub fn attempt_within<F, Cut>(&self, limit: Duration, future: F, cut_off: Cut) -> Limited<Attempted<'_, F>, Cut>
     where
-        F: Future<Output: TimeOut>,
+        F: Future,
+        Cut: Fn(TimedOut) -> F::Output,
     {
-        Limited::new(self.attempt(future), limit)
+        Limited::new(self.attempt(future), limit, cut_off)
     }
 
     /// Waits for the next attempt of an async function.

@@ -1,0 +1,103 @@
+//! A registry makes `Box<dyn Trait>`, which not every trait can be: rustc says so at each use of it, and here it is said
+//! once.
+
+use proc_macro2::{Ident, TokenStream, TokenTree};
+use quote::ToTokens;
+use syn::{FnArg, GenericParam, ReturnType, TraitItem, TraitItemFn, Type};
+
+use super::Header;
+use crate::kit::{Errors, items};
+
+/// Tells what of the trait a `dyn` of it could not have, as far as it can be seen.
+pub(super) fn check(header: &Header, errors: &mut Errors) {
+    let name = &header.name;
+    for token in header.supertraits.clone() {
+        if let TokenTree::Ident(word) = &token
+            && NOT_FOR_DYN.contains(&word.to_string().as_str())
+        {
+            errors.at(word, format!("`dyn {name}` cannot be `{word}`: remove it here, and leave it to the types"));
+        }
+    }
+    for item in items(header.body.clone()).1 {
+        match syn::parse2(item.to_token_stream()) {
+            Ok(TraitItem::Fn(method)) if !needs_sized(&method) => method_of(name, &method, errors),
+            Ok(TraitItem::Const(constant)) => {
+                let message = format!(
+                    "`dyn {name}` cannot have a constant: write a method, `fn {}(&self)`",
+                    lower(&constant.ident)
+                );
+                errors.at(&constant.ident, message);
+            }
+            _ => {}
+        }
+    }
+}
+
+/// Supertraits with a method that a `dyn` of them could not have.
+const NOT_FOR_DYN: &[&str] = &["Sized", "Clone", "Copy", "Default", "PartialEq", "Eq", "PartialOrd", "Ord", "Hash"];
+
+fn method_of(name: &Ident, method: &TraitItemFn, errors: &mut Errors) {
+    let (sig, at) = (&method.sig, &method.sig.ident);
+    let sized = "add `where Self: Sized`";
+    let message = match sig.receiver() {
+        None => format!("`dyn {name}` cannot call a function without `self`: take `&self`, or {sized}"),
+        Some(_) if sig.generics.params.iter().any(|param| !matches!(param, GenericParam::Lifetime(_))) => {
+            format!("`dyn {name}` cannot call a generic method: take a `&dyn Trait` instead, or {sized}")
+        }
+        Some(_) if sig.inputs.iter().any(is_opaque) => {
+            format!("`dyn {name}` cannot call a method that takes an `impl Trait`: take a `&dyn Trait`, or {sized}")
+        }
+        Some(_) if sig.asyncness.is_some() || matches!(&sig.output, ReturnType::Type(_, ty) if has_opaque(ty)) => {
+            format!(
+                "`dyn {name}` cannot call this, whose type each implementation chooses: return a `Box<dyn ..>` (a future as `#[async_trait]` does), or {sized}"
+            )
+        }
+        Some(_) if sig.inputs.iter().any(takes_self) => {
+            format!(
+                "`dyn {name}` cannot take another `Self`, which may be of another type: take `&dyn {name}`, or {sized}"
+            )
+        }
+        Some(_) if mentions_self(&sig.output) => {
+            format!(
+                "`dyn {name}` cannot return a `Self`, whose size is not known: return `Box<dyn {name}>`, or {sized}"
+            )
+        }
+        Some(_) => return,
+    };
+    errors.at(at, message);
+}
+
+fn needs_sized(method: &TraitItemFn) -> bool {
+    let bounds = method.sig.generics.where_clause.to_token_stream().to_string();
+    bounds.contains("Self : Sized") || bounds.contains("Self: Sized")
+}
+
+fn is_opaque(input: &FnArg) -> bool {
+    matches!(input, FnArg::Typed(typed) if has_opaque(&typed.ty))
+}
+
+fn has_opaque(ty: &Type) -> bool {
+    has_word(ty.to_token_stream(), &["impl"])
+}
+
+fn takes_self(input: &FnArg) -> bool {
+    matches!(input, FnArg::Typed(typed) if mentions_self(&typed.ty))
+}
+
+/// `-> Self`, `-> Option<Self>`, but not `-> Self::Item`, which has a mistake of its own.
+fn mentions_self(tokens: &impl ToTokens) -> bool {
+    let tokens = tokens.to_token_stream();
+    has_word(tokens.clone(), &["Self"]) && !tokens.to_string().contains("Self ::")
+}
+
+fn has_word(tokens: TokenStream, words: &[&str]) -> bool {
+    tokens.into_iter().any(|token| match token {
+        TokenTree::Ident(word) => words.contains(&word.to_string().as_str()),
+        TokenTree::Group(group) => has_word(group.stream(), words),
+        _ => false,
+    })
+}
+
+fn lower(name: &Ident) -> String {
+    name.to_string().to_lowercase()
+}

@@ -39,6 +39,59 @@ fn async_child() {
     }
 }
 
+#[cached(store = redis(given().unwrap(), timeout = 20s))]
+fn counted(n: u32) -> u64 {
+    let client = redis::Client::open(given().unwrap()).unwrap();
+    redis::cmd("INCR").arg(format!("counted-{n}")).query(&mut client.get_connection().unwrap()).unwrap()
+}
+
+#[cached(store = tiered(memory, redis(given().unwrap(), timeout = 20s)))]
+fn copied(n: u32) -> u64 {
+    counted(n + 100)
+}
+
+#[cached(store = disk(std::env::temp_dir().join(format!("festoon-fork-{}.redb", std::process::id()))))]
+fn on_disk(n: u32) -> u32 {
+    n
+}
+
+/// Forks, as a server does that starts its workers, and lets the child call what the parent has called.
+#[cfg(unix)]
+#[test]
+#[expect(unsafe_code, reason = "there is no other way to fork")]
+fn forking_child() {
+    if given().is_none() {
+        return;
+    }
+    let file = std::env::temp_dir().join(format!("festoon-fork-{}.redb", std::process::id()));
+    assert_eq!((counted(1), copied(1), on_disk(1)), (1, 1, 1));
+    // SAFETY: the child calls what the test is about, and ends without going back into the parent's code.
+    let child = unsafe { libc::fork() };
+    if child == 0 {
+        // What the parent has put there, new values, and no trust in its copies; the file is the parent's.
+        let found = (counted(1), counted(2), copied(1), copied(2), on_disk(1), on_disk(2));
+        let errors = (counted.cache().info().store_errors, on_disk.cache().info().store_errors);
+        counted.cache().invalidate((1,));
+        let is_right = found == (1, 1, 1, 1, 1, 2) && errors.0 == 0 && errors.1 >= 2;
+        // SAFETY: it ends here.
+        unsafe { libc::_exit(if is_right { 0 } else { 1 }) }
+    }
+    let mut status = 0;
+    // SAFETY: `status` outlives the call.
+    unsafe { libc::waitpid(child, &raw mut status, 0) };
+    let values = (status, counted(1), counted(2), on_disk(1));
+    std::fs::remove_file(file).unwrap();
+    println!("VALUE {values:?}");
+}
+
+/// Neither hangs, nor shares a connection with the other one.
+#[cfg(unix)]
+#[test]
+fn a_forked_process_has_a_connection_of_its_own() {
+    let Some(server) = server::start() else { return };
+    assert_eq!(values(vec![start("forking_child", &server)]), ["(0, 2, 1, 1)"]);
+}
+
 fn start(test: &str, server: &Server) -> Child {
     other_process(&format!("cached::processes::{test}"), &server.url(), None)
 }
@@ -169,11 +222,6 @@ fn write(n: &str) -> usize {
     n.len()
 }
 
-/// Here only to be asked about.
-fn not_cached(n: u32) -> u32 {
-    panic!("called with {n}")
-}
-
 #[cached]
 fn in_memory(n: u32) -> u32 {
     panic!("called with {n}")
@@ -211,7 +259,6 @@ fn a_process_that_has_called_nothing_sees_and_forgets_what_others_have_written()
     assert_eq!(write("8"), 1);
     assert_eq!((written.cache().contains(("8",)), written_async.cache().contains((3,))), (false, false));
 
-    assert!(!not_cached.cache().contains((1,)) && !not_cached.cache().invalidate((1,)));
     assert!(!in_memory.cache().contains((1,)) && !in_memory.cache().invalidate((1,)));
 }
 

@@ -45,7 +45,7 @@ pub(super) fn read(news: &[u8]) -> Option<(&str, Option<&[u8]>)> {
 /// This process, among all who use a store.
 fn me() -> u64 {
     static ME: std::sync::LazyLock<u64> = std::sync::LazyLock::new(|| fastrand::u64(..));
-    *ME
+    *ME ^ u64::from(std::process::id()).rotate_left(32)
 }
 
 #[cfg(all(test, feature = "redis"))]

@@ -84,6 +84,8 @@ struct Open {
     file: Arc<File>,
     writer: Writer,
     leases: Arc<Leases>,
+    /// Whose it is. A process that is forked from that one has neither its threads nor its locks.
+    process: u32,
 }
 
 /// Which run may write which entry: an entry that is removed while it is computed must not come back.
@@ -96,7 +98,21 @@ struct Leases {
 impl Open {
     fn new(file: File) -> Self {
         let file = Arc::new(file);
-        Open { writer: Writer::new(Arc::clone(&file)), file, leases: Arc::default() }
+        Open { writer: Writer::new(Arc::clone(&file)), file, leases: Arc::default(), process: std::process::id() }
+    }
+
+    fn is_ours(&self) -> Result<(), StoreError> {
+        if self.process == std::process::id() {
+            return Ok(());
+        }
+        Err(StoreError::new(StoreErrorKind::Busy, "the file was opened before this process was forked"))
+    }
+
+    fn write(&self, write: Write) -> Answer<bool> {
+        match self.is_ours() {
+            Ok(()) => self.writer.send(write),
+            Err(error) => Box::pin(ready(Err(error))),
+        }
     }
 
     /// Reads may wait for the disk, which must not hold an executor up.
@@ -105,6 +121,9 @@ impl Open {
         how: How,
         read: impl FnOnce(&File) -> Result<T, StoreError> + Send + 'static,
     ) -> Answer<T> {
+        if let Err(error) = self.is_ours() {
+            return Box::pin(ready(Err(error)));
+        }
         let file = Arc::clone(&self.file);
         #[cfg(any(feature = "redis", feature = "tokio"))]
         if how == How::Awaiting
@@ -158,27 +177,27 @@ impl Backend for Open {
             return Box::pin(ready(Ok(false)));
         }
         tokens.remove(&name);
-        let answer = self.writer.send(Write::Put { name, entry, written, until });
+        let answer = self.write(Write::Put { name, entry, written, until });
         drop(tokens);
         lease.settle();
         Box::pin(async { answer.await.map(|_| true) })
     }
 
     fn discard(&self, _: Caller, name: String, entry: Vec<u8>) -> Answer<()> {
-        let answer = self.writer.send(Write::Discard { name, entry });
+        let answer = self.write(Write::Discard { name, entry });
         Box::pin(async { answer.await.map(drop) })
     }
 
     fn remove(&self, _: Caller, name: String, _: News) -> Answer<bool> {
         let mut tokens = lock(&self.leases.tokens);
         tokens.remove(&name);
-        self.writer.send(Write::Remove { name })
+        self.write(Write::Remove { name })
     }
 
     fn clear(&self, _: Caller, prefix: String, _: News) -> Answer<()> {
         let mut tokens = lock(&self.leases.tokens);
         tokens.retain(|name, _| !name.starts_with(&prefix));
-        let answer = self.writer.send(Write::Clear { prefix });
+        let answer = self.write(Write::Clear { prefix });
         drop(tokens);
         Box::pin(async { answer.await.map(drop) })
     }

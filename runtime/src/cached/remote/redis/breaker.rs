@@ -52,6 +52,11 @@ impl Breaker {
         Ok(Ticket { breaker: Arc::clone(self), round: state.round, is_probe })
     }
 
+    /// Nothing is known.
+    pub(super) fn reset(&self) {
+        lock(&self.state).open = None;
+    }
+
     /// Is this command still worth while, or has the store gone down since?
     pub(super) fn is_open(&self) -> bool {
         lock(&self.state).open.is_some()

@@ -4,7 +4,7 @@ use std::collections::HashMap;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::pin::pin;
 use std::sync::mpsc::{Sender, channel};
-use std::sync::{Arc, Mutex, OnceLock};
+use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use futures_core::Stream;
@@ -32,7 +32,8 @@ pub(super) struct Bus {
     followers: Mutex<HashMap<String, Vec<&'static dyn Follower>>>,
     /// Whatever a value's drop or a listener does, it does it on a thread of its own: the one that talks to Redis must go
     /// on, since they may wait for it.
-    teller: OnceLock<Option<Sender<News>>>,
+    /// Of that process.
+    teller: Mutex<Option<u32>>,
 }
 
 /// What has been heard.
@@ -46,7 +47,7 @@ pub(super) enum News {
 impl Bus {
     /// Its thread outlives everybody.
     pub(super) fn leaked() -> &'static Self {
-        Box::leak(Box::new(Bus { followers: Mutex::default(), teller: OnceLock::new() }))
+        Box::leak(Box::new(Bus { followers: Mutex::default(), teller: Mutex::default() }))
     }
 
     /// The first one makes the process listen.
@@ -59,14 +60,30 @@ impl Bus {
         F: Future<Output = ()> + Send + 'static,
     {
         lock(&self.followers).entry(prefix.to_owned()).or_default().push(follower);
-        self.teller.get_or_init(|| {
-            let (sender, receiver) = channel();
-            let thread = std::thread::Builder::new().name("festoon-redis-news".to_owned());
-            let tell = move || receiver.into_iter().for_each(|news| self.tell(&news));
-            thread.spawn(tell).ok()?;
-            drop(io::runtime().ok()?.spawn(listen(sender.clone())));
-            Some(sender)
-        });
+        self.start(listen);
+    }
+
+    /// Listens, if there is somebody to be told, and if this process does not do so yet.
+    pub(super) fn start<F>(&'static self, listen: impl FnOnce(Sender<News>) -> F)
+    where
+        F: Future<Output = ()> + Send + 'static,
+    {
+        let (me, mut teller) = (std::process::id(), lock(&self.teller));
+        if *teller == Some(me) || lock(&self.followers).is_empty() {
+            return;
+        }
+        let (sender, receiver) = channel();
+        let thread = std::thread::Builder::new().name("festoon-redis-news".to_owned());
+        let tell = move || receiver.into_iter().for_each(|news| self.tell(&news));
+        if let (Ok(_), Ok(runtime)) = (thread.spawn(tell), io::runtime()) {
+            drop(runtime.spawn(listen(sender)));
+        }
+        *teller = Some(me);
+    }
+
+    /// Nobody knows what has changed since the process was forked.
+    pub(super) fn forget_all(&self) {
+        self.tell(&News::Listening);
     }
 
     fn tell(&self, news: &News) {

@@ -4,7 +4,7 @@ use std::fmt;
 use std::future::ready;
 use std::pin::pin;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicU64, Ordering::Relaxed};
+use std::sync::atomic::{AtomicU32, AtomicU64, Ordering::Relaxed};
 use std::time::Duration;
 
 use futures_channel::oneshot;
@@ -35,6 +35,8 @@ struct Inner {
     address: Address,
     breaker: Arc<Breaker>,
     owed: Owed,
+    /// Whose all of this is.
+    process: AtomicU32,
 }
 
 /// Clearing takes as many commands as there are entries; each has its own time.
@@ -55,7 +57,28 @@ impl Client {
             options: options.clone(),
             breaker: Arc::default(),
             owed: Owed::default(),
+            process: AtomicU32::new(std::process::id()),
         })))
+    }
+
+    /// May this process ask the server something now?
+    fn admit(&self) -> Result<Ticket, StoreError> {
+        let me = std::process::id();
+        if self.0.process.swap(me, Relaxed) != me {
+            self.begin_anew();
+        }
+        self.0.owed.error().map_or_else(|| self.0.breaker.admit(), Err)
+    }
+
+    /// This process has been forked from another one: what that has under way is none of its business.
+    #[cold]
+    fn begin_anew(&self) {
+        self.0.line.leave();
+        self.0.owed.leave();
+        self.0.breaker.reset();
+        self.0.bus.forget_all();
+        let (line, limit) = (Arc::clone(&self.0.line), self.0.options.timeout);
+        self.0.bus.start(|news| bus::listen(line, limit, news));
     }
 
     /// Sends a command, on the thread that does it for all. It goes through even if nobody waits for it any more.
@@ -64,7 +87,7 @@ impl Client {
         T: Send + 'static,
         F: Future<Output = RedisResult<T>> + Send + 'static,
     {
-        let ticket = match self.0.owed.error().map_or_else(|| self.0.breaker.admit(), Err) {
+        let ticket = match self.admit() {
             Ok(ticket) => ticket,
             Err(error) => return Box::pin(ready(Err(error))),
         };
@@ -74,7 +97,7 @@ impl Client {
 
     /// An order is carried out sooner or later: when the server does not hear it now, then when it is back.
     fn order(&self, wait: Duration, limit: Duration, order: Order) -> Answer<bool> {
-        let ticket = match self.0.owed.error().map_or_else(|| self.0.breaker.admit(), Err) {
+        let ticket = match self.admit() {
             Ok(ticket) => ticket,
             Err(error) => {
                 self.0.owe(order, &error);
@@ -370,7 +393,8 @@ fn entry_of(answer: Value) -> RedisResult<Option<Vec<u8>>> {
 
 /// Known to the holder of a lease alone.
 fn token() -> String {
-    format!("{:016x}{:016x}", fastrand::u64(..), fastrand::u64(..))
+    // A process that has been forked draws the same numbers as the other one.
+    format!("{:08x}{:016x}{:016x}", std::process::id(), fastrand::u64(..), fastrand::u64(..))
 }
 
 fn millis(length: Duration) -> Vec<u8> {

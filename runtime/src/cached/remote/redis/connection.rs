@@ -122,6 +122,11 @@ impl Line {
         }
     }
 
+    /// The connection is another process's, which this one has been forked from.
+    pub(super) fn leave(&self) {
+        lock(&self.state).attempt = None;
+    }
+
     /// That connection is of no use any more.
     pub(super) fn hang_up(&self, number: u64) {
         let mut state = lock(&self.state);

@@ -4,14 +4,25 @@
 //! connections alive when the runtime of a caller ends, as each test's does. One connection carries the commands of all
 //! threads, so that none of them waits for another's answer.
 
-use std::sync::OnceLock;
+use std::sync::Mutex;
 
 use tokio::runtime::{Builder, Handle};
 
-/// The runtime; what is spawned on it runs whether or not somebody waits for it.
-pub(super) fn runtime() -> Result<&'static Handle, String> {
-    static RUNTIME: OnceLock<Result<Handle, String>> = OnceLock::new();
-    RUNTIME.get_or_init(start).as_ref().map_err(Clone::clone)
+use crate::sync::lock;
+
+/// The runtime; what is spawned on it runs whether or not somebody waits for it. A process that has been forked has none of
+/// the threads of the other one, and starts its own.
+pub(super) fn runtime() -> Result<Handle, String> {
+    static RUNTIME: Mutex<Option<(u32, Result<Handle, String>)>> = Mutex::new(None);
+    let (me, mut runtime) = (std::process::id(), lock(&RUNTIME));
+    match &*runtime {
+        Some((process, started)) if *process == me => started.clone(),
+        _ => {
+            let started = start();
+            *runtime = Some((me, started.clone()));
+            started
+        }
+    }
 }
 
 fn start() -> Result<Handle, String> {

@@ -84,6 +84,11 @@ impl Owed {
         state.error.replace(error.clone()).is_none()
     }
 
+    /// Somebody else sees to it.
+    pub(super) fn leave(&self) {
+        *lock(&self.state) = State::default();
+    }
+
     pub(super) fn first(&self) -> Option<Order> {
         lock(&self.state).orders.front().cloned()
     }

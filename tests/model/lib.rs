@@ -42,16 +42,6 @@ mod cached {
     }
 }
 
-mod deadlock {
-    #[derive(Default)]
-    pub(crate) struct Node(());
-
-    #[expect(dead_code, reason = "who waits for whom is another file's")]
-    pub(crate) trait Run: Send + Sync {
-        fn node(&self) -> &Node;
-    }
-}
-
 use cached::flight::table::{self, Flight, Flights, Joined, Turn, Wake};
 use shuttle::sync::atomic::{AtomicU32, Ordering::SeqCst};
 use sync::{Arc, Mutex, lock};

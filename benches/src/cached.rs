@@ -24,20 +24,20 @@ pub fn suites() -> Vec<Suite> {
     ]
 }
 
-const KEYS: u64 = 10_000;
+pub const KEYS: u64 = 10_000;
 /// Twice the keys: a cache of shards must not evict because one shard is fuller than another.
 const CAPACITY: usize = 20_000;
 
 /// Which key each call asks for.
-type Trace = LazyLock<Vec<u64>>;
+pub type Trace = LazyLock<Vec<u64>>;
 const TRACE: usize = 1 << 16;
 
-static UNIFORM: Trace = LazyLock::new(|| {
+pub static UNIFORM: Trace = LazyLock::new(|| {
     let mut random = fastrand::Rng::with_seed(1);
     (0..TRACE).map(|_| random.u64(0..KEYS)).collect()
 });
 
-static ZIPF: Trace = LazyLock::new(|| {
+pub static ZIPF: Trace = LazyLock::new(|| {
     let mut random = fastrand::Rng::with_seed(2);
     let shares = (1..=KEYS).scan(0.0, |sum, rank| {
         *sum += (rank as f64).powf(-0.99);
@@ -50,12 +50,12 @@ static ZIPF: Trace = LazyLock::new(|| {
 });
 
 #[inline(always)]
-fn key(trace: &'static [u64], number: u64) -> u64 {
+pub fn key(trace: &'static [u64], number: u64) -> u64 {
     trace[number as usize % TRACE]
 }
 
 /// What the decorated functions do; never on a hit.
-fn compute(x: u64) -> u64 {
+pub fn compute(x: u64) -> u64 {
     x.wrapping_mul(0x9e37_79b9_7f4a_7c15)
 }
 
@@ -111,13 +111,13 @@ fn thread_map(x: u64) -> u64 {
 }
 
 #[inline(never)]
-fn sharded(x: u64) -> u64 {
+pub fn sharded(x: u64) -> u64 {
     static MAP: LazyLock<Sharded<u64>> = LazyLock::new(Sharded::new);
     MAP.get_or(&x, || x, || compute(x))
 }
 
 #[inline(never)]
-fn quick_cache_get(x: u64) -> u64 {
+pub fn quick_cache_get(x: u64) -> u64 {
     static CACHE: LazyLock<Quick<u64>> = LazyLock::new(|| quick_cache(CAPACITY));
     CACHE.get(&x).unwrap_or_else(|| {
         CACHE.insert(x, compute(x));
@@ -127,13 +127,13 @@ fn quick_cache_get(x: u64) -> u64 {
 
 #[festoon::cached(max = 20_000)]
 #[inline(never)]
-fn festoon_max(x: u64) -> u64 {
+pub fn festoon_max(x: u64) -> u64 {
     compute(x)
 }
 
 #[festoon::cached(unbounded)]
 #[inline(never)]
-fn festoon_unbounded(x: u64) -> u64 {
+pub fn festoon_unbounded(x: u64) -> u64 {
     compute(x)
 }
 
@@ -151,25 +151,25 @@ fn festoon_thread_unbounded(x: u64) -> u64 {
 
 #[festoon::cached(max = 20_000, tti = 1h)]
 #[inline(never)]
-fn festoon_tti(x: u64) -> u64 {
+pub fn festoon_tti(x: u64) -> u64 {
     compute(x)
 }
 
 #[festoon::cached(max = 20_000, ttl = 1h)]
 #[inline(never)]
-fn festoon_ttl(x: u64) -> u64 {
+pub fn festoon_ttl(x: u64) -> u64 {
     compute(x)
 }
 
 #[cached::macros::cached]
 #[inline(never)]
-fn cached_default(x: u64) -> u64 {
+pub fn cached_default(x: u64) -> u64 {
     compute(x)
 }
 
 #[cached::macros::cached(max_size = 20_000)]
 #[inline(never)]
-fn cached_max_size(x: u64) -> u64 {
+pub fn cached_max_size(x: u64) -> u64 {
     compute(x)
 }
 
@@ -330,12 +330,12 @@ async fn async_quick_cache_get_or_insert(x: u64) -> u64 {
 }
 
 #[festoon::cached(max = 20_000)]
-async fn async_festoon(x: u64) -> u64 {
+pub async fn async_festoon(x: u64) -> u64 {
     compute(x)
 }
 
 #[cached::macros::cached]
-async fn async_cached_default(x: u64) -> u64 {
+pub async fn async_cached_default(x: u64) -> u64 {
     compute(x)
 }
 

@@ -18,6 +18,8 @@ pub struct Effort {
 
 impl Effort {
     pub const FULL: Effort = Effort { rounds: 41, batch: Duration::from_millis(1) };
+    /// For a quiet machine: a batch is long enough to show what threads that share a lock do to each other.
+    pub const LONG: Effort = Effort { rounds: 15, batch: Duration::from_millis(30) };
     pub const QUICK: Effort = Effort { rounds: 9, batch: Duration::from_millis(1) };
 }
 
@@ -287,7 +289,7 @@ pub fn block_on<F: Future>(future: F) -> F::Output {
 /// A batch that awaits one call after the other, on this thread's runtime.
 macro_rules! awaited {
     ($call:expr $(, $first:path)?) => {
-        |numbers: std::ops::Range<u64>| {
+        move |numbers: std::ops::Range<u64>| {
             $($first();)?
             $crate::harness::block_on(async {
                 for number in numbers {

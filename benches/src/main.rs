@@ -1,11 +1,12 @@
 //! festoon beside its peers, in one process; README.md has the method and a run.
 //!
-//! `festoon-bench [part..] [--quick]` measures. `festoon-bench --count PART TABLE CASE CALLS` only makes the calls, for
+//! `festoon-bench [part..] [--quick|--long]` measures. `festoon-bench --count PART TABLE CASE CALLS` only makes the calls, for
 //! `instructions.sh`; `festoon-bench --sustained festoon|hotpath|bare CALLS` makes them on two threads and looks at memory.
 
 mod cached;
 mod guard;
 mod harness;
+mod hot;
 mod ratios;
 mod registry;
 mod retry;
@@ -24,6 +25,7 @@ struct Part {
 const PARTS: &[Part] = &[
     Part { name: "timed", suites: timed::suites, more: nothing },
     Part { name: "cached", suites: cached::suites, more: |_| ratios::table() },
+    Part { name: "hot", suites: hot::suites, more: nothing },
     Part { name: "retry", suites: retry::suites, more: retry::sizes },
     Part { name: "guard", suites: guard::suites, more: nothing },
     Part { name: "registry", suites: registry::suites, more: registry::index_table },
@@ -37,7 +39,7 @@ fn main() {
     let words: Vec<String> = std::env::args().skip(1).collect();
     if run(&words.iter().map(String::as_str).collect::<Vec<_>>()).is_none() {
         let parts: Vec<&str> = PARTS.iter().map(|part| part.name).collect();
-        eprintln!("festoon-bench [{}].. [--quick]", parts.join("|"));
+        eprintln!("festoon-bench [{}].. [--quick|--long]", parts.join("|"));
         std::process::exit(2);
     }
 }
@@ -60,6 +62,7 @@ fn measure(words: &[&str]) -> Option<()> {
     let effort = match flags[..] {
         [] => Effort::FULL,
         ["--quick"] => Effort::QUICK,
+        ["--long"] => Effort::LONG,
         _ => return None,
     };
     if names.iter().any(|name| !PARTS.iter().any(|part| part.name == *name)) {

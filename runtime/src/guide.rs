@@ -1,6 +1,7 @@
 //! The guide: one page for each task, then how the attributes expand, and festoon for people who come from Python.
 //!
 //! * [Cache a function](cache)
+//! * [How a hit works, and what it costs](hits)
 //! * [Share a cache between machines](share)
 //! * [Retry a request](retry)
 //! * [Clean up whatever happens](clean_up)
@@ -18,4 +19,4 @@ macro_rules! pages {
     )* };
 }
 
-pages! { cache share retry clean_up choose measure test decorator expansions python }
+pages! { cache hits share retry clean_up choose measure test decorator expansions python }

@@ -219,6 +219,33 @@ fn short_lives_behind_long_ones_end_too() {
     assert!((10_000..=11_500).contains(&len), "{len}");
 }
 
+/// Nor do those of many lengths, nor values that are used again and again while others are not.
+#[test]
+fn lives_of_many_lengths_and_values_that_live_on() {
+    #[cached(unbounded, ttl = |n: &u64| Duration::from_micros(10 << (n % 16)))]
+    fn many(n: u64) -> u64 {
+        n
+    }
+    #[cached(unbounded, tti = 10ms, ttl = 1h)]
+    fn used(n: u64) -> u64 {
+        n
+    }
+    let clock = testing::clock();
+    for n in 0..40_000 {
+        clock.advance(Duration::from_micros(10));
+        many(n);
+        used(n);
+        used(n % 100);
+    }
+    // Each sixteenth call leaves a value for up to 32,768 calls: 4,096 of all lengths together.
+    let len = many.cache().info().len;
+    assert!((3_000..6_500).contains(&len), "{len}");
+    // A thousand that nobody asked for again, and a hundred that are asked for all the time.
+    let len = used.cache().info().len;
+    assert!((1_050..2_000).contains(&len), "{len}");
+    assert_eq!(used.cache().info().misses, 40_000);
+}
+
 #[test]
 fn a_table_that_was_large_is_small_again() {
     #[cached(unbounded)]

@@ -12,6 +12,8 @@ use crate::clock;
 pub trait Entry: Clone + Send + Sync + 'static {
     /// The value.
     type Value: Value;
+    /// Does a use move its deadline on?
+    const LIVES_ON: bool = false;
     /// Made at the end of the body's run.
     fn new(value: Self::Value, moments: Moments) -> Self;
     /// May it be given out?
@@ -165,6 +167,7 @@ impl Life {
 
 impl<V: Value> Entry for Alive<V> {
     type Value = V;
+    const LIVES_ON: bool = true;
 
     fn new(value: V, moments: Moments) -> Self {
         let used = AtomicU64::new(moments.born);
@@ -228,6 +231,7 @@ pub struct Heavy<E> {
 
 impl<E: Entry> Entry for Heavy<E> {
     type Value = E::Value;
+    const LIVES_ON: bool = E::LIVES_ON;
 
     fn new(value: E::Value, moments: Moments) -> Self {
         Heavy { entry: E::new(value, moments), weight: moments.weight }

@@ -8,14 +8,16 @@ use super::ring::Ring;
 
 /// The nodes of a shard that expire.
 pub(super) struct Lanes {
-    /// By the power of two of a life's length in ticks; each with the deadline that its node had at last.
-    lanes: Vec<Ring<u64>>,
+    /// Each with the power of two of its lives' length in ticks. Most caches have one or two.
+    lanes: Vec<(u32, Ring)>,
+    /// The one that is looked at next.
+    turn: usize,
     kind: &'static Kind,
 }
 
 impl Lanes {
     pub(super) const fn new(kind: &'static Kind) -> Self {
-        Lanes { lanes: Vec::new(), kind }
+        Lanes { lanes: Vec::new(), turn: 0, kind }
     }
 
     /// A node that is in the table, unless it never expires.
@@ -26,15 +28,16 @@ impl Lanes {
         if deadline == u64::MAX {
             return;
         }
-        let lane = deadline.saturating_sub(now()).max(1).ilog2() as usize;
-        while self.lanes.len() <= lane {
-            self.lanes.push(Ring::new(|header| &header.expiry_place));
-        }
+        let power = deadline.saturating_sub(now()).max(1).ilog2();
+        let lane = self.lanes.iter().position(|(other, _)| *other == power).unwrap_or_else(|| {
+            self.lanes.push((power, Ring::new(|header| &header.expiry_place)));
+            self.lanes.len() - 1
+        });
         // SAFETY: as above.
         let header: &Header = unsafe { node.as_ref() };
         #[expect(clippy::cast_possible_truncation, reason = "less than 64")]
         header.lane.store(lane as u8, Relaxed);
-        self.lanes[lane].push(node, header, deadline);
+        self.lanes[lane].1.push(node, header);
     }
 
     /// Takes a node out, if it is in one.
@@ -43,31 +46,41 @@ impl Lanes {
         // SAFETY: as in `add`.
         let header = unsafe { node.as_ref() };
         let lane = header.lane.swap(NOWHERE, Relaxed);
-        if let Some(lane) = self.lanes.get_mut(usize::from(lane)) {
+        if let Some((_, lane)) = self.lanes.get_mut(usize::from(lane)) {
             // SAFETY: as in `add`.
             lane.remove(header, |other| unsafe { other.as_ref() });
         }
     }
 
     pub(super) fn is_empty(&self) -> bool {
-        self.lanes.iter().all(|lane| lane.len() == 0)
+        self.lanes.iter().all(|(_, lane)| lane.len() == 0)
     }
 
-    /// Takes one out that has expired. Looks at so many at most; those that have been used since get a new deadline.
+    /// Takes one out that has expired. Frees and passes over so many at most: where a use moves a deadline on, one that is
+    /// alive lets those behind it pass. The lanes take turns.
     #[expect(unsafe_code, reason = "nodes that are in a lane live")]
     pub(super) fn expired(&mut self, now: u64, looks: &mut u32) -> Option<Pointer> {
-        for lane in 0..self.lanes.len() {
-            while let Some((node, _)) = self.lanes[lane].first().filter(|(_, deadline)| *deadline <= now) {
+        for _ in 0..self.lanes.len().max(*looks as usize) {
+            let lane = self.turn % self.lanes.len().max(1);
+            let Some(node) = self.lanes.get(lane)?.1.first() else {
+                self.turn = lane + 1;
+                continue;
+            };
+            // SAFETY: as in `add`.
+            let is_expired = unsafe { (self.kind.deadline)(node) } <= now;
+            if is_expired || self.kind.lives_on {
                 *looks = looks.checked_sub(1)?;
-                self.lanes[lane].pop();
+                self.lanes[lane].1.pop();
                 // SAFETY: as in `add`.
                 unsafe { node.as_ref() }.lane.store(NOWHERE, Relaxed);
-                // SAFETY: as in `add`.
-                if unsafe { (self.kind.deadline)(node) } <= now {
-                    return Some(node);
-                }
+            }
+            if is_expired {
+                return Some(node);
+            }
+            if self.kind.lives_on {
                 self.add(node, || now);
             }
+            self.turn = lane + 1;
         }
         None
     }
@@ -75,9 +88,9 @@ impl Lanes {
     /// All that have expired, wherever they stand. They stay in their lanes.
     #[expect(unsafe_code, reason = "nodes that are in a lane live")]
     pub(super) fn all_expired(&self, now: u64) -> Vec<Pointer> {
-        let due = self.lanes.iter().flat_map(Ring::iter).filter(|(_, deadline)| *deadline <= now);
         // SAFETY: as in `add`.
-        due.map(|(node, _)| node).filter(|node| unsafe { (self.kind.deadline)(*node) } <= now).collect()
+        let is_expired = |node: &Pointer| unsafe { (self.kind.deadline)(*node) } <= now;
+        self.lanes.iter().flat_map(|(_, lane)| lane.iter()).filter(is_expired).collect()
     }
 
     pub(super) fn clear(&mut self) {

@@ -19,7 +19,7 @@ use foldhash::fast::RandomState;
 
 pub(in crate::cached) use garbage::Gone;
 use node::Node;
-use raw::RawCache;
+use raw::{Held, RawCache};
 
 use crate::cached::key::{Finds, OwnedKey, Query};
 use crate::cached::removal::Removal;
@@ -61,6 +61,21 @@ unsafe impl<K: Send + Sync, E: Send + Sync> Send for ConcurrentStore<K, E> {}
 #[expect(unsafe_code, reason = "nodes are behind pointers")]
 unsafe impl<K: Send + Sync, E: Send + Sync> Sync for ConcurrentStore<K, E> {}
 
+/// A node that is being read.
+struct Found<K, E> {
+    held: Held,
+    types: PhantomData<Node<K, E>>,
+}
+
+impl<K, E: Entry> Found<K, E> {
+    #[inline]
+    #[expect(unsafe_code, reason = "nodes are behind pointers")]
+    fn node(&self) -> &Node<K, E> {
+        // SAFETY: it is a node of these types, which lives as long as `held`.
+        unsafe { Node::of(self.held.node()) }
+    }
+}
+
 impl<K: OwnedKey, E: Entry> ConcurrentStore<K, E> {
     /// One that frees what it has taken out without asking other threads.
     ///
@@ -81,14 +96,20 @@ impl<K: OwnedKey, E: Entry> ConcurrentStore<K, E> {
         ConcurrentStore { raw, hasher: RandomState::default(), types: PhantomData }
     }
 
+    /// What has the key.
     #[inline]
     #[expect(unsafe_code, reason = "nodes are behind pointers")]
-    fn read<Q: Finds<K>, R>(&self, by: &Q, look: impl FnOnce(&Node<K, E>) -> R) -> Option<R> {
+    fn find<Q: Finds<K>>(&self, by: &Q) -> Option<Found<K, E>> {
         let hash = self.hasher.hash_one(Query::new(by));
-        // SAFETY: all nodes of the cache are of these types, and what `find` asks about and gives out lives.
+        // SAFETY: all nodes of the cache are of these types, and what `find` asks about lives.
         let held = self.raw.find(hash, |node| by.finds(&unsafe { Node::<K, E>::of(node) }.key))?;
-        // SAFETY: as above; `held` outlives the reference.
-        Some(look(unsafe { Node::of(held.node()) }))
+        Some(Found { held, types: PhantomData })
+    }
+
+    /// The same for what is not the hot path, and shared by all of it.
+    #[inline(never)]
+    fn find_aside<Q: Finds<K>>(&self, by: &Q) -> Option<Found<K, E>> {
+        self.find(by)
     }
 
     /// What has gone, with its types.
@@ -111,14 +132,13 @@ impl<K: OwnedKey, E: Entry> Store<K, E> for ConcurrentStore<K, E> {
 
     #[inline]
     fn get<Q: Finds<K>, R>(&self, by: &Q, look: impl FnOnce(&E) -> R) -> Option<R> {
-        self.read(by, |node| {
-            node.header().use_once();
-            look(&node.entry)
-        })
+        let found = self.find(by)?;
+        found.node().header().use_once();
+        Some(look(&found.node().entry))
     }
 
     fn peek<Q: Finds<K>, R>(&self, by: &Q, look: impl FnOnce(&E) -> R) -> Option<R> {
-        self.read(by, |node| look(&node.entry))
+        self.find_aside(by).map(|found| look(&found.node().entry))
     }
 
     fn insert(&self, key: K, entry: E, is_told: bool) -> Removed<'_, K, E> {

@@ -11,7 +11,7 @@ use crate::cached::value::entry::Entry;
 ///
 /// All that changes is atomic: hits look at it while a lock's holder writes. Nothing is ordered by it.
 #[derive(Debug)]
-#[repr(align(16))]
+#[repr(align(8))]
 pub(super) struct Header {
     /// The lower half of the key's hash.
     hash: u32,
@@ -72,6 +72,8 @@ pub(super) struct Kind {
     pub(super) weight: unsafe fn(Pointer) -> u64,
     /// From when on nobody can be given it.
     pub(super) deadline: unsafe fn(Pointer) -> u64,
+    /// Can that moment move on?
+    pub(super) lives_on: bool,
     /// Drops it.
     pub(super) free: unsafe fn(Pointer),
 }
@@ -82,6 +84,7 @@ impl<K, E: Entry> Node<K, E> {
         weight: |node| unsafe { Self::of(node) }.entry.weight(),
         // SAFETY: as above.
         deadline: |node| unsafe { Self::of(node) }.entry.deadline(),
+        lives_on: E::LIVES_ON,
         // SAFETY: the caller's: it is a node of these types, which nobody else points to or reads.
         free: |node| drop(unsafe { Box::from_raw(node.cast::<Self>().as_ptr()) }),
     };

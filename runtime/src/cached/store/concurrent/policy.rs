@@ -21,7 +21,7 @@ pub(super) struct Policy {
 }
 
 struct Queue {
-    ring: Ring<()>,
+    ring: Ring,
     weight: u64,
 }
 
@@ -48,7 +48,7 @@ impl Policy {
         let header = unsafe { node.as_ref() };
         header.queue.store(queue, Relaxed);
         let to = &mut self.queues[usize::from(queue)];
-        to.ring.push(node, header, ());
+        to.ring.push(node, header);
         // SAFETY: as above, and all nodes of a store are of its kind.
         to.weight += unsafe { (self.kind.weight)(node) };
     }
@@ -74,7 +74,7 @@ impl Policy {
             let [small, main] = &self.queues;
             let is_small_full = small.weight * SMALL_PART > small.weight + main.weight || main.ring.len() == 0;
             let queue = if is_small_full && small.ring.len() > 0 { SMALL } else { MAIN };
-            let (node, ()) = self.queues[usize::from(queue)].ring.pop()?;
+            let node = self.queues[usize::from(queue)].ring.pop()?;
             // SAFETY: as in `push`.
             let header: &Header = unsafe { node.as_ref() };
             // SAFETY: as in `push`.

@@ -5,16 +5,16 @@ use std::sync::atomic::{AtomicU32, Ordering::Relaxed};
 
 use super::node::{Header, Pointer};
 
-/// See the module. `X` stands beside each node.
-pub(super) struct Ring<X> {
-    nodes: VecDeque<(Option<Pointer>, X)>,
+/// See the module.
+pub(super) struct Ring {
+    nodes: VecDeque<Option<Pointer>>,
     /// The place of the first; it wraps.
     first: u32,
     holes: usize,
     place: fn(&Header) -> &AtomicU32,
 }
 
-impl<X: Copy> Ring<X> {
+impl Ring {
     /// `place` is where a node remembers its own.
     pub(super) const fn new(place: fn(&Header) -> &AtomicU32) -> Self {
         Ring { nodes: VecDeque::new(), first: 0, holes: 0, place }
@@ -24,27 +24,27 @@ impl<X: Copy> Ring<X> {
         self.nodes.len() - self.holes
     }
 
-    pub(super) fn push(&mut self, node: Pointer, header: &Header, beside: X) {
+    pub(super) fn push(&mut self, node: Pointer, header: &Header) {
         (self.place)(header).store(self.first.wrapping_add(as_place(self.nodes.len())), Relaxed);
-        self.nodes.push_back((Some(node), beside));
+        self.nodes.push_back(Some(node));
     }
 
     /// The oldest one.
-    pub(super) fn first(&self) -> Option<(Pointer, X)> {
-        self.nodes.front().and_then(|(node, beside)| node.map(|node| (node, *beside)))
+    pub(super) fn first(&self) -> Option<Pointer> {
+        self.nodes.front().copied().flatten()
     }
 
-    pub(super) fn pop(&mut self) -> Option<(Pointer, X)> {
-        let (node, beside) = self.nodes.pop_front()?;
+    pub(super) fn pop(&mut self) -> Option<Pointer> {
+        let node = self.nodes.pop_front()?;
         self.first = self.first.wrapping_add(1);
         self.trim();
-        node.map(|node| (node, beside))
+        node
     }
 
     /// Takes one out, wherever it is. `header_of` is asked of others that move up.
     pub(super) fn remove<'a>(&mut self, header: &Header, header_of: impl Fn(Pointer) -> &'a Header) {
         let at = (self.place)(header).load(Relaxed).wrapping_sub(self.first) as usize;
-        if self.nodes.get_mut(at).and_then(|(node, _)| node.take()).is_some() {
+        if self.nodes.get_mut(at).and_then(Option::take).is_some() {
             self.holes += 1;
         }
         self.trim();
@@ -55,7 +55,7 @@ impl<X: Copy> Ring<X> {
 
     /// Leaves no hole at the front, and no room that is not needed.
     fn trim(&mut self) {
-        while let Some((None, _)) = self.nodes.front() {
+        while let Some(None) = self.nodes.front() {
             self.nodes.pop_front();
             self.first = self.first.wrapping_add(1);
             self.holes -= 1;
@@ -66,16 +66,16 @@ impl<X: Copy> Ring<X> {
     }
 
     fn close_holes<'a>(&mut self, header_of: impl Fn(Pointer) -> &'a Header) {
-        self.nodes.retain(|(node, _)| node.is_some());
+        self.nodes.retain(Option::is_some);
         self.holes = 0;
-        for (at, node) in self.nodes.iter().enumerate().filter_map(|(at, (node, _))| Some((at, (*node)?))) {
-            (self.place)(header_of(node)).store(self.first.wrapping_add(as_place(at)), Relaxed);
+        for (at, node) in self.nodes.iter().flatten().enumerate() {
+            (self.place)(header_of(*node)).store(self.first.wrapping_add(as_place(at)), Relaxed);
         }
     }
 
     /// All of them, the oldest first.
-    pub(super) fn iter(&self) -> impl Iterator<Item = (Pointer, X)> {
-        self.nodes.iter().filter_map(|(node, beside)| Some(((*node)?, *beside)))
+    pub(super) fn iter(&self) -> impl Iterator<Item = Pointer> {
+        self.nodes.iter().copied().flatten()
     }
 }
 
@@ -83,4 +83,60 @@ impl<X: Copy> Ring<X> {
 #[expect(clippy::cast_possible_truncation, reason = "places wrap")]
 fn as_place(at: usize) -> u32 {
     at as u32
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::cached::store::concurrent::node::Node;
+    use crate::cached::value::entry::{Entry, Lasting, Times};
+    use crate::cached::value::settings::Settings;
+
+    type Kept = Node<u32, <Lasting as Times>::Entry<u32>>;
+
+    fn node(number: u32) -> Pointer {
+        let moments = crate::cached::value::expiry::Lengths::new(&Settings::NONE).moments(None, false);
+        Kept::boxed(number.into(), number, Entry::new(number, moments))
+    }
+
+    /// Beside a queue in which one looks for what is taken out.
+    #[test]
+    #[expect(unsafe_code, reason = "nodes are behind pointers")]
+    fn nodes_leave_in_order_and_from_anywhere() {
+        // SAFETY: all nodes live to the end of the test.
+        let header = |node: Pointer| unsafe { &*node.as_ptr() };
+        let nodes: Vec<Pointer> = (0..200).map(node).collect();
+        let mut random = fastrand::Rng::with_seed(5);
+        let mut ring = Ring { first: u32::MAX - 50, ..Ring::new(|header| &header.place) };
+        let mut model: VecDeque<Pointer> = VecDeque::new();
+        for turn in 0..50_000 {
+            let node = nodes[random.usize(0..nodes.len())];
+            let there = model.iter().position(|other| *other == node);
+            match (random.u8(0..4), there) {
+                (0, _) => assert_eq!(ring.pop(), model.pop_front()),
+                (_, None) => {
+                    ring.push(node, header(node));
+                    model.push_back(node);
+                }
+                (_, Some(at)) => {
+                    ring.remove(header(node), header);
+                    model.remove(at);
+                }
+            }
+            assert_eq!((ring.len(), ring.first()), (model.len(), model.front().copied()));
+            if turn % 500 == 0 {
+                assert!(ring.iter().eq(model.iter().copied()));
+            }
+        }
+        for node in nodes {
+            // SAFETY: it is of this kind, and nobody else has it.
+            unsafe { (Kept::KIND.free)(node) };
+        }
+    }
+
+    /// A table keeps its tags in the bits that an address of eight leaves free.
+    #[test]
+    fn headers_are_small() {
+        assert_eq!((size_of::<Header>(), align_of::<Header>()), (16, 8));
+    }
 }

@@ -12,7 +12,7 @@ use std::sync::atomic::{
 
 use super::node::{Header, Pointer};
 
-/// One place: empty, [`TAKEN_AWAY`], or a node's address with a tag in its lowest four bits.
+/// One place: empty, [`TAKEN_AWAY`], or a node's address with a tag in its lowest three bits.
 pub(super) type Place = AtomicPtr<Header>;
 
 /// As many places as a cache line has.
@@ -23,9 +23,9 @@ struct Line {
 }
 
 const LINE: usize = 8;
-const TAG: usize = 15;
+const TAG: usize = 7;
 /// Where a node was: a look-up goes on behind it. Has no tag, and is no node's address.
-const TAKEN_AWAY: *mut Header = ptr::without_provenance_mut(16);
+const TAKEN_AWAY: *mut Header = ptr::without_provenance_mut(8);
 
 /// The address of the first line, which is a multiple of 64, with the power of two of the number of places.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -34,7 +34,7 @@ pub(super) struct Table(NonNull<()>);
 /// The bits of a hash that a place keeps; never none.
 #[inline]
 pub(super) fn tag(hash: u64) -> usize {
-    (hash >> 60).max(1) as usize
+    (hash >> 61).max(1) as usize
 }
 
 #[inline]

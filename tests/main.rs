@@ -13,6 +13,7 @@
     clippy::uninlined_format_args
 )]
 
+mod again;
 mod assert_under;
 mod cached;
 mod conditional;
@@ -24,6 +25,7 @@ mod hygiene;
 mod invalidates;
 mod matrix;
 mod offload;
+mod pairs;
 mod places;
 mod programs;
 mod registry;

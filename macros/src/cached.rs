@@ -129,21 +129,20 @@ impl Cached {
     }
 
     /// How a miss goes on.
-    fn missed(&self, func: &Func, krate: &Krate, cached: &TokenStream) -> TokenStream {
+    fn missed(&self, func: &mut Func, krate: &Krate, cached: &TokenStream) -> TokenStream {
         let fallen = self.outside.as_ref().map(|outside| outside.fallen(func.output_span(), cached));
         if func.is_async() {
-            let body = func.pinned_body(krate);
-            let body = quote_spanned!(site() => async move { #body });
+            let body = func.future(krate);
             let run = fallen.map_or_else(
                 || quote_spanned!(site() => run_async(#body)),
                 |fallen| quote_spanned!(site() => run_through_async(#fallen, #body)),
             );
             return quote_spanned!(site() => miss.#run.await);
         }
-        let (output, body) = (func.closure_output(), &func.body);
+        let closure = func.closure();
         match fallen {
-            Some(fallen) => quote_spanned!(site() => miss.run_through(#fallen, || #output { #body })),
-            None => led(&quote_spanned!(site() => || #output { #body }), krate),
+            Some(fallen) => quote_spanned!(site() => miss.run_through(#fallen, #closure)),
+            None => led(&closure, krate),
         }
     }
 

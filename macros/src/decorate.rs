@@ -6,8 +6,8 @@ use syn::ext::IdentExt;
 use syn::{Expr, FnArg, Path, ReceiverKind, Type};
 
 use crate::kit::{
-    Decorator, Errors, Func, Krate, Options, borrows_unnamed, closure_type, erase_impl, located_at, numbered, ours_at,
-    site, text,
+    Decorator, Errors, Func, Krate, Lent, Options, borrows_unnamed, closure_type, erase_impl, located_at, numbered,
+    ours_at, site, text,
 };
 
 /// What stands in the brackets.
@@ -112,6 +112,7 @@ impl Decorator for Decorate {
                 let span = ours_at(first_span(function));
                 around_function(
                     func,
+                    krate,
                     span,
                     closure_type,
                     |next, arguments| quote_spanned!(span=> #function(#next #(, #arguments)*)),
@@ -120,6 +121,14 @@ impl Decorator for Decorate {
             Decorate::Closure(closure) => around_closure(closure, func, krate),
             Decorate::Layer(layer) => around_layer(layer, func, krate),
             Decorate::Nothing => {}
+        }
+    }
+
+    /// A decorator may call what it goes around as often as it likes, with arguments of its own each time.
+    fn lends(&self, lent: Lent) -> Lent {
+        match self {
+            Decorate::Function(_) | Decorate::Closure(_) => Lent::RECEIVER,
+            Decorate::Layer(_) | Decorate::Nothing => lent,
         }
     }
 }
@@ -136,6 +145,7 @@ fn borrows_from_arguments(func: &Func) -> bool {
 /// the call and `write` the types of the closure, or the same with an `async` closure and `.await`.
 fn around_function(
     func: &mut Func,
+    krate: &Krate,
     at: Span,
     write: fn(&Type) -> TokenStream,
     call: impl FnOnce(TokenStream, &[Ident]) -> TokenStream,
@@ -143,11 +153,14 @@ fn around_function(
     let parameters = func.take_parameters(write);
     let arguments = func.argument_names();
     let output = func.taken_output(write);
-    let body = &func.body;
+    let written = write(&func.output_type());
+    let body = if func.is_async() { func.pinned_to(&written, krate) } else { func.body.clone() };
+    let own = func.own_receiver();
     let (keyword, wait) =
         if func.is_async() { (quote!(async), quote_spanned!(at=> .await)) } else { Default::default() };
+    let moves = (!func.lends_receiver()).then(|| quote!(move));
     let name = ours_at(func.sig.ident.span());
-    let next = quote_spanned!(name=> #keyword move |#(#parameters),*| #output { #body });
+    let next = quote_spanned!(name=> #keyword #moves |#(#parameters),*| #output { #own #body });
     let call = call(next, &arguments);
     func.body = quote_spanned!(at=> #call #wait);
 }
@@ -157,7 +170,7 @@ fn around_function(
 fn around_closure(closure: &TokenStream, func: &mut Func, krate: &Krate) {
     let span = ours_at(first_span(closure));
     let decorate = krate.private("decorate");
-    around_function(func, span, erase_impl, |next, arguments| {
+    around_function(func, krate, span, erase_impl, |next, arguments| {
         let with = numbered("with", arguments.len());
         quote_spanned!(span=> #decorate::#with(#next, #closure #(, #arguments)*))
     });
@@ -175,13 +188,13 @@ fn around_layer(layer: &TokenStream, func: &mut Func, krate: &Krate) {
     });
     let found = quote_spanned!(span=> #decorate::Site::layer(#site_expr, || #layer, &|| ()));
     func.body = if func.is_async() {
-        let body = func.pinned_body(krate);
-        quote_spanned!(span=> #decorate::poll(#found, async move { #body }, #kind).await)
+        let future = func.future(krate);
+        quote_spanned!(span=> #decorate::poll(#found, #future, #kind).await)
     } else {
-        let (output, body) = (func.closure_output(), &func.body);
+        let closure = func.closure();
         // The type first, or a layer for one type alone would decide it, and the mistake would be told elsewhere.
         let ty = func.inferred_output();
-        quote_spanned!(span=> #decorate::call::<_, #ty>(#found, move || #output { #body }, #kind))
+        quote_spanned!(span=> #decorate::call::<_, #ty>(#found, #closure, #kind))
     };
 }
 

@@ -65,8 +65,8 @@ impl Decorator for Invalidates {
             func.body = quote_spanned!(site() => let forgotten = #invalidates::always([#(#entries),*]); #body);
             return;
         }
-        let value = value(func, krate);
         let kind = func.outcome(krate);
+        let value = value(func, krate);
         func.body = quote_spanned!(site() =>
             let forgotten = #invalidates::when_ok([#(#entries),*]);
             let value = #value;
@@ -77,10 +77,10 @@ impl Decorator for Invalidates {
 }
 
 /// What the body gives; a `return` in it ends the body alone.
-fn value(func: &Func, krate: &Krate) -> TokenStream {
+fn value(func: &mut Func, krate: &Krate) -> TokenStream {
     if func.is_async() {
-        let body = func.pinned_body(krate);
-        return quote_spanned!(site() => async move { #body }.await);
+        let future = func.future(krate);
+        return quote_spanned!(site() => #future.await);
     }
     func.value(krate)
 }

@@ -5,7 +5,7 @@ use quote::{quote, quote_spanned};
 use syn::spanned::Spanned;
 use syn::{FnArg, Receiver, ReceiverKind, Type};
 
-use crate::kit::{Decorator, Errors, Func, Krate, Options, borrows, closest, located_at, ours_at, site, text};
+use crate::kit::{Decorator, Errors, Func, Krate, Lent, Options, borrows, closest, located_at, ours_at, site, text};
 
 /// Where it runs.
 enum Offload {
@@ -70,9 +70,16 @@ impl Decorator for Offload {
             Offload::Custom(tokens) => tokens.clone(),
         };
         let span = ours_at(func.sig.ident.span());
-        let (ty, output, body) = (func.inferred_output(), func.closure_output(), &func.body);
-        func.body = quote_spanned!(span=> #offload::run::<#ty>(#pool, move || #output { #body }).await);
+        // It goes to another thread, and takes all with it.
+        func.lent = Lent::default();
+        func.option = pool.clone();
+        let (ty, work) = (func.inferred_output(), func.closure());
+        func.body = quote_spanned!(span=> #offload::run::<#ty>(#pool, #work).await);
         func.become_async();
+    }
+
+    fn lends(&self, _: Lent) -> Lent {
+        Lent::default()
     }
 
     fn makes_async(&self) -> bool {

@@ -10,8 +10,10 @@ use quote::{ToTokens, quote, quote_spanned};
 use syn::spanned::Spanned;
 use syn::{Expr, ReturnType};
 
-use crate::kit::{Amount, Decorator, Errors, Func, Krate, Length, Options, located_at, ours_at, site, text as source};
-use arguments::{Clones, lends_all, mentions_argument, reborrows, restored};
+use crate::kit::{
+    Amount, Decorator, Errors, Func, Krate, Length, Lent, Options, located_at, ours_at, site, text as source,
+};
+use arguments::{Clones, again, lends_all, mentions_argument, reborrows};
 use wait::Waits;
 
 /// The options of `#[retry]`.
@@ -96,6 +98,11 @@ impl Decorator for Retry {
         borrows::check(func, errors);
     }
 
+    /// Each attempt needs it all anew.
+    fn lends(&self, _: Lent) -> Lent {
+        Lent::ALL
+    }
+
     /// *Input:* `{ work }`. *Output:* `run(place, limits, || { work }, judge, text)`, or a loop where an attempt needs more
     /// than what it borrows.
     fn expand(&self, func: &mut Func, krate: &Krate) {
@@ -113,19 +120,24 @@ impl Retry {
         !func.is_async() && !needs && !asks && self.waits.has_static() && lends_all(func)
     }
 
-    fn call(&self, func: &Func, retry: &TokenStream) -> TokenStream {
+    fn call(&self, func: &mut Func, retry: &TokenStream) -> TokenStream {
         let (place, limits) = (self.place(retry), self.limits(retry));
-        let (output, reborrows, body) = (func.closure_output(), reborrows(func), &func.body);
+        let reborrows = reborrows(func);
+        let (output, body) = (func.closure_output(), &func.body);
         let (verdict, text) = (self.verdict(func, retry, false), text(retry));
         quote_spanned!(site() => #retry::run(#place, #limits, || #output { #reborrows #body }, |result| #verdict, #text))
     }
 
     /// *Output:* `let mut retry = start(place, limits); loop { { let result = call(|| { work }); .. } retry.sleep(); }`
     fn repeat(&self, func: &mut Func, krate: &Krate, retry: &TokenStream) -> TokenStream {
-        let (save, restore) = restored(func, &self.clones, retry);
-        let (keep, hand) = (self.clones.before(), self.clones.each(func, retry));
+        let (save, restore) = self.clones.restored(func);
+        let at_risk = self.clones.at_risk(func);
+        // The compiler does not accept an async closure around that future, which stands in a variable.
+        let is_checked = !at_risk.is_empty() && !func.is_instrumented();
+        let again = is_checked.then(|| again(&at_risk, func.is_async()));
+        let keep = self.clones.before();
         let (start, waits) = (self.start(func, retry), self.declare_waits());
-        let attempt = self.attempt(func, krate, retry);
+        let attempt = self.attempt(func, krate, retry, is_checked);
         let (verdict, is_over) = (self.verdict(func, retry, true), self.is_over(retry));
         let (give_up, before_sleep) = (self.give_up_hook(), self.sleep_hook());
         let sleep = if func.is_async() { quote!(sleep_async().await) } else { quote!(sleep()) };
@@ -135,7 +147,7 @@ impl Retry {
             let mut retry = #start;
             loop {
                 {
-                    #hand
+                    #again
                     let result = #attempt;
                     let verdict = #verdict;
                     if retry.is_good(verdict) { break result; }
@@ -199,14 +211,24 @@ impl Retry {
     }
 
     /// One attempt. A closure or an async block, so that `?` and `return` end the attempt and not the function.
-    fn attempt(&self, func: &Func, krate: &Krate, retry: &TokenStream) -> TokenStream {
-        let reborrows = reborrows(func);
+    fn attempt(&self, func: &mut Func, krate: &Krate, retry: &TokenStream, is_checked: bool) -> TokenStream {
+        let (hand, reborrows) = (self.clones.each(func, retry), reborrows(func));
         if !func.is_async() {
             let (output, body) = (func.closure_output(), &func.body);
-            return quote_spanned!(site() => #retry::call(|| #output { #reborrows #body }));
+            let attempt = quote_spanned!(site() => || #output { #hand #reborrows #body });
+            return if is_checked {
+                quote_spanned!(site() => again(#attempt)())
+            } else {
+                quote_spanned!(site() => #retry::call(#attempt))
+            };
         }
         let body = func.pinned_body(krate);
-        let future = quote_spanned!(site() => async { #reborrows #body });
+        let work = quote_spanned!(site() => { #hand #reborrows #body });
+        let future = if is_checked {
+            quote_spanned!(site() => again(async || #work)())
+        } else {
+            quote_spanned!(site() => async #work)
+        };
         match &self.timeout {
             None => quote_spanned!(site() => retry.attempt(#future).await),
             Some((key, limit)) => {

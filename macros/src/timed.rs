@@ -132,9 +132,8 @@ impl Decorator for Timed {
         let (with, arguments) = self.arguments(&timed);
         let span = self.span(func, krate);
         if func.is_async() {
-            let (poll, body) = (format_ident!("poll{with}"), func.pinned_body(krate));
-            let call =
-                quote_spanned!(site() => #timed::#poll(#site_expr, #inside #arguments, async move { #body }, #kind));
+            let (poll, future) = (format_ident!("poll{with}"), func.future(krate));
+            let call = quote_spanned!(site() => #timed::#poll(#site_expr, #inside #arguments, #future, #kind));
             func.body = awaited(&call, span, krate);
             return;
         }

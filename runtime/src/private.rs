@@ -79,8 +79,8 @@ pub mod registry {
 pub mod retry {
     pub use crate::outcome::Probe;
     pub use crate::retry::{
-        AnyValue, Debugged, Given, Jitter, Known, NotCopied, Policy, Site, Slot, Wait, Wordless, call, cut_off, hand,
-        jittered, judge, judge_when, run, start, start_async, waits,
+        AnyValue, Debugged, Given, Jitter, Known, Policy, Site, Slot, Wait, Wordless, call, cut_off, hand, jittered,
+        judge, judge_when, run, start, start_async, waits,
     };
 }
 

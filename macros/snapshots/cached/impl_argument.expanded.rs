@@ -41,7 +41,8 @@ fn text(shown: impl ToString + Key) -> String {
                 ::festoon::__private::cached::Found::Miss(miss) => {
                     match miss.lead() {
                         ::core::result::Result::Ok(run) => {
-                            let value = ::festoon::__private::once(|| -> String {
+                            let value = ::festoon::__private::once(move || -> String {
+                                let _ = (&shown,);
                                 {
                                     shown.to_string()
                                 }

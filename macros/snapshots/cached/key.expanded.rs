@@ -47,7 +47,8 @@ pub(crate) fn tax(&mut self, sku: &str, day: Day) -> u64 {
                 ::festoon::__private::cached::Found::Miss(miss) => {
                     match miss.lead() {
                         ::core::result::Result::Ok(run) => {
-                            let value = ::festoon::__private::once(|| -> u64 {
+                            let value = ::festoon::__private::once(move || -> u64 {
+                                let day = day;
                                 {
                                     self.rate(sku)
                                 }

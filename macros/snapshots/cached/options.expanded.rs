@@ -55,10 +55,11 @@ fn load(
                 ::festoon::__private::cached::Found::Miss(miss) => {
                     match miss.lead() {
                         ::core::result::Result::Ok(run) => {
-                            let value = ::festoon::__private::once(|| -> Result<
+                            let value = ::festoon::__private::once(move || -> Result<
                                 User,
                                 Error,
                             > {
+                                let _ = (&lang,);
                                 {
                                     conn.load(id)?.named(names, lang, nested)
                                 }

@@ -42,7 +42,7 @@ pub fn square(n: u64) -> u64 {
                 ::festoon::__private::cached::Found::Miss(miss) => {
                     match miss.lead() {
                         ::core::result::Result::Ok(run) => {
-                            let value = ::festoon::__private::once(|| -> u64 {
+                            let value = ::festoon::__private::once(move || -> u64 {
                                 {
                                     n * n
                                 }

@@ -41,7 +41,7 @@ fn f(n: u8) -> u8 {
                 ::festoon::__private::cached::Found::Miss(miss) => {
                     match miss.lead() {
                         ::core::result::Result::Ok(run) => {
-                            let value = ::festoon::__private::once(|| -> u8 {
+                            let value = ::festoon::__private::once(move || -> u8 {
                                 {
                                     n
                                 }
@@ -109,7 +109,7 @@ fn g(n: u8) -> String {
                 ::festoon::__private::cached::Found::Miss(miss) => {
                     match miss.lead() {
                         ::core::result::Result::Ok(run) => {
-                            let value = ::festoon::__private::once(|| -> String {
+                            let value = ::festoon::__private::once(move || -> String {
                                 {
                                     n.to_string()
                                 }

@@ -77,7 +77,7 @@ fn outside(n: u8) -> u8 {
                 ::festoon::__private::cached::Found::Miss(miss) => {
                     match miss.lead() {
                         ::core::result::Result::Ok(run) => {
-                            let value = ::festoon::__private::once(|| -> u8 {
+                            let value = ::festoon::__private::once(move || -> u8 {
                                 {
                                     n
                                 }

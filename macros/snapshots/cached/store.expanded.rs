@@ -140,7 +140,7 @@ fn square(n: u64) -> u64 {
                 ::festoon::__private::cached::FoundThrough::Miss(miss) => {
                     miss.run_through(
                         ::festoon::__private::cached::open,
-                        || -> u64 {
+                        move || -> u64 {
                             {
                                 n * n
                             }
@@ -208,7 +208,7 @@ fn words(text: &str) -> usize {
                 ::festoon::__private::cached::FoundThrough::Miss(miss) => {
                     miss.run_through(
                         ::festoon::__private::cached::open,
-                        || -> usize {
+                        move || -> usize {
                             {
                                 text.split(' ').count()
                             }
@@ -273,7 +273,7 @@ fn word(n: u64) -> String {
                 ::festoon::__private::cached::FoundThrough::Miss(miss) => {
                     miss.run_through(
                         ::festoon::__private::cached::open,
-                        || -> String {
+                        move || -> String {
                             {
                                 n.to_string()
                             }

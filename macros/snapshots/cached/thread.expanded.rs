@@ -41,7 +41,7 @@ fn fib(n: u64) -> u64 {
                 ::festoon::__private::cached::Found::Miss(miss) => {
                     match miss.lead() {
                         ::core::result::Result::Ok(run) => {
-                            let value = ::festoon::__private::once(|| -> u64 {
+                            let value = ::festoon::__private::once(move || -> u64 {
                                 {
                                     if n < 2 { n } else { fib(n - 1) + fib(n - 2) }
                                 }

@@ -5,8 +5,14 @@ async fn greet(&mut self, name: &str) -> Result<String, Error> {
                     #[allow(clippy::restriction)]
                     name: &str,
                 | -> Result<String, Error> {
+                    if false {
+                        return ::festoon::__private::absurd::<Result<String, Error>>();
+                    }
                     {
-                        Ok(name.parse()?)
+                        let _ = &mut *self;
+                        {
+                            Ok(name.parse()?)
+                        }
                     }
                 },
                 name,

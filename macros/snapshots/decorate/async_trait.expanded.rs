@@ -15,16 +15,21 @@ impl Greets for Host {
     {
         {
             Box::pin(async move {
+                let __self = self;
+                let name = name;
                 shout(
                         async move |
                             #[allow(clippy::restriction)]
                             name: String,
                         | -> String {
+                            if false {
+                                return ::festoon::__private::absurd::<String>();
+                            }
                             {
-                                let __self = self;
-                                let name = name;
-                                let __ret: String = { name };
-                                __ret
+                                {
+                                    let __ret: String = { name };
+                                    __ret
+                                }
                             }
                         },
                         name,

@@ -15,7 +15,7 @@ fn greet<'a>(
                 #[allow(clippy::restriction)]
                 (a, _): (u8, _),
                 #[allow(clippy::restriction)]
-                _unused: _,
+                _unused: &dyn for<'b> Fn(&'b u8),
             | -> &'_ str {
                 {
                     n += 1;

@@ -16,9 +16,23 @@ fn both(mut fd: u32, #[allow(unused)] b: Option<u8>) -> Option<u8> {
                 },
                 ::core::any::type_name_of_val(&|| ()),
             );
-        #[allow(unused_imports)]
-        use ::festoon::__private::retry::NotCopied as _;
-        let saved0 = ::festoon::__private::retry::Probe(&fd).saved();
+        let saved0 = {
+            #[diagnostic::on_unimplemented(
+                message = "`fd` keeps what a failed attempt has done to it; write `clone(fd)`",
+                label = "the next attempt would go on with this one; with `clone(fd)` each has its own",
+                note = "write `keep(fd)` if the attempts are meant to share it"
+            )]
+            trait FestoonSaves {
+                fn saved(&self) -> Self;
+            }
+            #[diagnostic::do_not_recommend]
+            impl<T: ::core::marker::Copy> FestoonSaves for T {
+                fn saved(&self) -> Self {
+                    *self
+                }
+            }
+            FestoonSaves::saved(&fd)
+        };
         let mut retry = ::festoon::__private::retry::start(
             || {
                 static FESTOON_SITE: ::festoon::__private::retry::Site = ::festoon::__private::retry::Site::new(
@@ -38,11 +52,25 @@ fn both(mut fd: u32, #[allow(unused)] b: Option<u8>) -> Option<u8> {
         );
         loop {
             {
-                let result = ::festoon::__private::retry::call(|| -> Option<u8> {
+                let again = {
+                    #[diagnostic::on_unimplemented(
+                        message = "`b` is used up by the first attempt; write `clone(b)`",
+                        label = "the next attempt needs it again"
+                    )]
+                    trait FestoonAgain {}
+                    #[diagnostic::do_not_recommend]
+                    impl<F: ::core::ops::FnMut() -> R, R> FestoonAgain for F {}
+                    #[inline]
+                    fn festoon_again<F: FestoonAgain>(attempt: F) -> F {
+                        attempt
+                    }
+                    festoon_again
+                };
+                let result = again(|| -> Option<u8> {
                     {
                         b
                     }
-                });
+                })();
                 let verdict = ::festoon::__private::retry::judge(&result);
                 if retry.is_good(verdict) {
                     break result;
@@ -64,7 +92,7 @@ fn both(mut fd: u32, #[allow(unused)] b: Option<u8>) -> Option<u8> {
                     break failure;
                 }
             }
-            saved0.restore(&mut fd);
+            fd = saved0;
             retry.sleep();
         }
     }

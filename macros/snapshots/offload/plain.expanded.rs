@@ -32,6 +32,7 @@ async fn opaque(
         >(
                 self.pool.clone(),
                 move || -> _ {
+                    let _ = (&items,);
                     {
                         items
                     }

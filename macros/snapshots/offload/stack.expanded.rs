@@ -18,11 +18,13 @@ async fn greet(name: String) -> String {
                         return ::festoon::__private::absurd::<String>();
                     }
                     {
+                        let _ = (&name,);
                         ::festoon::__private::offload::run::<
                             String,
                         >(
                                 ::festoon::__private::offload::DefaultPool,
                                 move || -> String {
+                                    let _ = (&name,);
                                     shout(
                                         move |#[allow(clippy::restriction)] name: String| -> String {
                                             {

@@ -14,6 +14,7 @@ where
 {
     {
         Box::pin(async move {
+            let __self = self;
             {
                 fn festoon_inside() {}
                 ::festoon::__private::declare!(
@@ -54,7 +55,6 @@ where
                             }
                             {
                                 {
-                                    let __self = self;
                                     let __ret: Result<User, Error> = {
                                         __self.users.get(id).await
                                     };

@@ -35,18 +35,20 @@ async fn place(&mut self, order: Order) -> Result<Receipt, ShopError> {
         );
         loop {
             {
-                let order = ::festoon::__private::retry::hand(
-                    &mut clone0,
-                    retry.is_last(),
-                );
                 let result = retry
                     .attempt(async {
+                        let mut order = ::festoon::__private::retry::hand(
+                            &mut clone0,
+                            retry.is_last(),
+                        );
                         if false {
                             return ::festoon::__private::absurd::<
                                 Result<Receipt, ShopError>,
                             >();
                         }
                         {
+                            let _ = &mut *self;
+                            let _ = &mut order;
                             {
                                 self.send(order).await
                             }

@@ -14,6 +14,7 @@ where
 {
     {
         Box::pin(async move {
+            let __self = self;
             {
                 fn festoon_inside() {}
                 ::festoon::__private::declare!(
@@ -38,7 +39,6 @@ where
                                 > {
                                     #[allow(unreachable_code)] return __ret;
                                 }
-                                let __self = self;
                                 let __ret: Option<User> = { __self.users.get(id).await };
                                 #[allow(unreachable_code)] __ret
                             }

@@ -6,7 +6,10 @@ use syn::parse::{Parse, ParseStream};
 use syn::spanned::Spanned;
 use syn::{Attribute, FnArg, Pat, ReturnType, Signature, Type, Visibility};
 
+use super::hold::Lent;
 use super::item::split_inner_attributes;
+use super::patterns::plain_name;
+use super::present;
 use super::shape::{self, Shape};
 use super::tokens::{located_at, numbered, ours_at, site};
 use super::{Errors, Krate};
@@ -24,7 +27,17 @@ pub(crate) struct Func {
     braces: Span,
     /// Do no other layers stand above the one that is expanded?
     pub(crate) is_outermost: bool,
-    shape: Shape,
+    pub(super) shape: Shape,
+    /// What the layer that is to be applied may not use up.
+    pub(crate) lent: Lent,
+    /// Patterns of parameters that have got a name, until they are taken apart.
+    pub(super) patterns: Vec<(usize, Pat)>,
+    /// An option of the layer that is to be applied: arguments of which it alone speaks stay outside.
+    pub(crate) option: TokenStream,
+    /// The options of this layer and of those above: patterns of whose names they speak stay outside.
+    pub(super) options: TokenStream,
+    /// Names that are `mut` for our sake.
+    pub(crate) made_mut: Vec<Ident>,
     /// What is evaluated for one call: one block at first, wrapped by each decorator.
     pub(crate) body: TokenStream,
 }
@@ -34,21 +47,29 @@ impl Parse for Func {
         let attrs = input.call(Attribute::parse_outer)?;
         let vis = input.parse()?;
         let modifier = if is_default(input) { Some(input.parse()?) } else { None };
-        let sig: Signature = input.parse()?;
+        let mut sig: Signature = input.parse()?;
+        present::drop_absent(&mut sig);
         let block: Group = input.parse()?;
         let (inner_attrs, statements) = split_inner_attributes(block.stream());
         let mut without = Group::new(Delimiter::Brace, statements.into_iter().collect());
         without.set_span(block.span());
-        let (shape, body) = shape::of(&sig, &without);
-        Ok(Func { attrs, vis, modifier, sig, inner_attrs, braces: block.span(), is_outermost: true, shape, body })
-    }
-}
-
-/// The name that a pattern is, but for a `mut`.
-fn plain_name(pat: &Pat) -> Option<&Ident> {
-    match pat {
-        Pat::Ident(pat) if pat.subpat.is_none() && pat.by_ref.is_none() => Some(&pat.ident),
-        _ => None,
+        let (shape, body) = shape::of(&mut sig, &without);
+        Ok(Func {
+            attrs,
+            vis,
+            modifier,
+            sig,
+            inner_attrs,
+            braces: block.span(),
+            is_outermost: true,
+            shape,
+            lent: Lent::default(),
+            patterns: Vec::new(),
+            option: TokenStream::new(),
+            options: TokenStream::new(),
+            made_mut: Vec::new(),
+            body,
+        })
     }
 }
 
@@ -60,9 +81,10 @@ fn is_default(input: ParseStream) -> bool {
 
 impl ToTokens for Func {
     fn to_tokens(&self, tokens: &mut TokenStream) {
-        let Func { attrs, vis, modifier, sig, inner_attrs, braces, shape, body, .. } = self;
+        let Func { attrs, vis, modifier, inner_attrs, braces, shape, body, .. } = self;
+        let mut sig = self.sig.clone();
         let body = match shape {
-            Shape::Boxed(boxed) => boxed.around(body),
+            Shape::Boxed(boxed) => boxed.around(body, &mut sig),
             Shape::Sync | Shape::Async => body.clone(),
         };
         // Our own braces inside of the user's. The inner ones are of our edition: what the last expression leaves is
@@ -164,17 +186,21 @@ impl Func {
 
     /// The value of the body, whose `?` and `return` end the body alone. It is called here and not in a generic function of
     /// ours: 128 uses of one inside of one another are all that the compiler allows, and a chain of calls may be longer.
-    pub(crate) fn value(&self, krate: &Krate) -> TokenStream {
-        let (once, output, body) = (krate.private("once"), self.closure_output(), &self.body);
-        quote_spanned!(site() => #once(move || #output { #body })())
+    pub(crate) fn value(&mut self, krate: &Krate) -> TokenStream {
+        let (once, closure) = (krate.private("once"), self.closure());
+        quote_spanned!(site() => #once(#closure)())
     }
 
     /// The body for an async block. A dead `return` first: it tells the compiler what the block gives, as a function's
     /// signature does, so that `?`, `return` and coercions work. The body in braces of ours: lints that look at the last
     /// expression of an async block, such as `clippy::async_yields_async`, find no words of the user's.
     pub(crate) fn pinned_body(&self, krate: &Krate) -> TokenStream {
+        self.pinned_to(&self.output(), krate)
+    }
+
+    /// As [`pinned_body`](Self::pinned_body), with the type as a closure names it.
+    pub(crate) fn pinned_to(&self, output: &TokenStream, krate: &Krate) -> TokenStream {
         let body = &self.body;
-        let output = self.output();
         if self.never_returns() || output.is_empty() {
             return body.clone();
         }
@@ -184,20 +210,15 @@ impl Func {
         quote_spanned!(ours_at(written) => if false { return #absurd::<#output>(); } { #body })
     }
 
-    /// The parameters that are not `self`. A pattern becomes a name of ours and is taken apart in the body.
+    /// Gives each parameter a name. A pattern is taken apart in the next closure or future that holds the body.
     pub(crate) fn name_arguments(&mut self) {
-        let mut patterns = TokenStream::new();
         for (index, input) in self.sig.inputs.iter_mut().enumerate() {
             let FnArg::Typed(typed) = input else { continue };
             if plain_name(&typed.pat).is_none() {
                 let name = numbered("argument", index);
                 let pattern = core::mem::replace(&mut *typed.pat, syn::parse_quote!(#name));
-                patterns.extend(quote_spanned!(site() => let #pattern = #name;));
+                self.patterns.push((index, pattern));
             }
-        }
-        if !patterns.is_empty() {
-            let body = &self.body;
-            self.body = quote_spanned!(site() => #patterns #body);
         }
     }
 

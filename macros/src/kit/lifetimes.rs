@@ -1,7 +1,7 @@
 //! Lifetimes in types, as far as their tokens show them.
 
 use proc_macro2::{Group, Ident, Span, TokenStream, TokenTree};
-use quote::{ToTokens, quote};
+use quote::ToTokens;
 use syn::Type;
 
 use super::shape::erase_impl;
@@ -11,19 +11,37 @@ use super::tokens::is_punct;
 /// function's lifetimes, but the compiler finds them.
 pub(crate) fn closure_type(ty: &Type) -> TokenStream {
     let ty = erase_impl(ty);
-    if binds(ty.clone()) { quote!(_) } else { erase(ty) }
+    let mut own = vec!["static".to_owned()];
+    bound(ty.clone(), &mut own);
+    erase(ty, &own)
 }
 
-/// *Input:* `&'a Vec<T<'b, 'static>>`. *Output:* `&'_ Vec<T<'_, 'static>>`.
-fn erase(tokens: TokenStream) -> TokenStream {
+/// The lifetimes that the type itself makes, as in `for<'a> Fn(&'a str)`.
+fn bound(tokens: TokenStream, found: &mut Vec<String>) {
+    let mut binder = false;
+    for token in tokens {
+        match token {
+            TokenTree::Ident(word) if word == "for" => binder = true,
+            TokenTree::Ident(name) if binder => found.push(name.to_string()),
+            TokenTree::Punct(mark) if mark.as_char() == '>' => binder = false,
+            TokenTree::Group(group) => bound(group.stream(), found),
+            _ => {}
+        }
+    }
+}
+
+/// *Input:* `&'a Vec<T<'b, 'static>>`. *Output:* `&'_ Vec<T<'_, 'static>>`, but for its `own` lifetimes.
+fn erase(tokens: TokenStream, own: &[String]) -> TokenStream {
     let mut out = TokenStream::new();
     let mut after_quote = false;
     for token in tokens {
         let is_quote = is_punct(Some(&token), '\'');
         out.extend([match token {
-            TokenTree::Ident(name) if after_quote && name != "static" => TokenTree::Ident(Ident::new("_", name.span())),
+            TokenTree::Ident(name) if after_quote && !own.contains(&name.to_string()) => {
+                TokenTree::Ident(Ident::new("_", name.span()))
+            }
             TokenTree::Group(group) => {
-                let mut inner = Group::new(group.delimiter(), erase(group.stream()));
+                let mut inner = Group::new(group.delimiter(), erase(group.stream(), own));
                 inner.set_span(group.span());
                 TokenTree::Group(inner)
             }
@@ -107,7 +125,7 @@ mod tests {
         check("Vec<(u8, &'_ mut T)>", "Vec<(u8, &'_ mut T)>", true, true);
         check("Cow<'a, [u8]>", "Cow<'_, [u8]>", true, false);
         check("Box<dyn Fn(&str) -> &str>", "Box<dyn Fn(&str) -> &str>", false, false);
-        check("&dyn for<'b> Fn(&'b str)", "_", false, false);
+        check("&'a dyn for<'b> Fn(&'b str)", "&'_ dyn for<'b> Fn(&'b str)", false, false);
         check("Option<impl Display + 'a>", "Option<_>", true, false);
     }
 }

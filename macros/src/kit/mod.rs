@@ -5,11 +5,14 @@ mod entries;
 mod errors;
 mod fragments;
 mod func;
+mod head;
 mod hints;
+mod hold;
 mod item;
 mod krate;
 mod lifetimes;
 mod options;
+mod patterns;
 mod present;
 mod shape;
 mod stack;
@@ -21,13 +24,16 @@ use proc_macro2::TokenStream;
 pub(crate) use entries::{named, split};
 pub(crate) use errors::Errors;
 pub(crate) use func::Func;
+pub(crate) use head::rename_self;
 pub(crate) use hints::{closest, in_manifest};
+pub(crate) use hold::{Hold, Lent, is_copied, names_of};
 #[cfg(test)]
 pub(crate) use item::Item;
 pub(crate) use item::items;
 pub(crate) use krate::Krate;
 pub(crate) use lifetimes::{borrows, borrows_unnamed, closure_type};
 pub(crate) use options::{Options, helper_options};
+pub(crate) use patterns::{bindings, each_binding, mentions};
 pub(crate) use present::present;
 pub(crate) use shape::erase_impl;
 pub(crate) use stack::{Lookup, block, check_options, decorate, pending, skip};
@@ -47,6 +53,10 @@ pub(crate) trait Decorator {
     /// others stand above this one.
     fn prologue(&self, _original: &Func, _func: &Func, _krate: &Krate) -> Option<TokenStream> {
         None
+    }
+    /// What the layers below may not use up, given what this one may not.
+    fn lends(&self, lent: Lent) -> Lent {
+        lent
     }
     /// Does it turn a plain function into an `async` one for the decorators above it?
     fn makes_async(&self) -> bool {

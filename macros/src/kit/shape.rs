@@ -5,6 +5,7 @@ use proc_macro2::{Delimiter, Group, TokenStream, TokenTree};
 use quote::{ToTokens, quote, quote_spanned};
 use syn::{GenericArgument, PathArguments, ReturnType, Signature, Type, TypeParamBound};
 
+use super::head::{self, Head};
 use super::tokens::{group, is_punct, site};
 
 #[derive(Clone)]
@@ -25,24 +26,32 @@ pub(crate) struct Boxed {
     keywords: TokenStream,
     /// What the future gives.
     pub(crate) output: Type,
+    /// The parameters that it takes up anew.
+    pub(super) head: Head,
 }
 
 impl Boxed {
-    /// *Input:* the decorated body. *Output:* the statements, and the future around that body.
-    pub(crate) fn around(&self, body: &TokenStream) -> TokenStream {
-        let Boxed { statements, maker, keywords, .. } = self;
-        let future = quote!(#keywords { #body });
+    /// *Input:* the decorated body. *Output:* the statements, and the future around that body. The parameters of `sig` that
+    /// it takes up anew get their own names back.
+    pub(crate) fn around(&self, body: &TokenStream, sig: &mut Signature) -> TokenStream {
+        let Boxed { statements, maker, keywords, head, .. } = self;
+        let (own, body) = (head.give_back(sig), head.renamed(body));
+        let future = quote!(#keywords { #own #body });
         if maker.is_empty() { quote!(#statements #future) } else { quote!(#statements #maker(#future)) }
     }
 }
 
 /// The shape of a function and the part of its body that decorators wrap.
-pub(crate) fn of(sig: &Signature, block: &Group) -> (Shape, TokenStream) {
+pub(crate) fn of(sig: &mut Signature, block: &Group) -> (Shape, TokenStream) {
     if sig.asyncness.is_some() {
         return (Shape::Async, inner_block(block));
     }
     match future_output(&sig.output).and_then(|output| trailing_future(block, output)) {
-        Some((boxed, body)) => (Shape::Boxed(Box::new(boxed)), body),
+        Some((mut boxed, body)) => {
+            let mut work = Group::new(Delimiter::Brace, head::take(body.stream(), sig, &mut boxed.head));
+            work.set_span(body.span());
+            (Shape::Boxed(Box::new(boxed)), inner_block(&work))
+        }
         None => (Shape::Sync, inner_block(block)),
     }
 }
@@ -100,7 +109,7 @@ fn bound_output(bound: &TypeParamBound) -> Option<Type> {
 }
 
 /// *Input:* `{ before(); Box::pin(async move { work }) }`. *Output:* the pieces, with `{ work }` as the body.
-fn trailing_future(block: &Group, output: Type) -> Option<(Boxed, TokenStream)> {
+fn trailing_future(block: &Group, output: Type) -> Option<(Boxed, Group)> {
     let tokens: Vec<TokenTree> = block.stream().into_iter().collect();
     let (last, before) = tokens.split_last()?;
     let boxed = group(Some(last), Delimiter::Parenthesis).filter(|_| ends_in_box_pin(before));
@@ -110,22 +119,23 @@ fn trailing_future(block: &Group, output: Type) -> Option<(Boxed, TokenStream)> 
         let (keywords, body) = async_block(&inner)?;
         let maker = before[start..].iter().cloned().collect();
         let statements = before[..start].iter().cloned().collect();
-        return (keywords.1 == 0).then_some((Boxed { statements, maker, keywords: keywords.0, output }, body));
+        return (keywords.1 == 0)
+            .then_some((Boxed { statements, maker, keywords: keywords.0, output, head: Head::default() }, body));
     }
     let ((keywords, start), body) = async_block(&tokens)?;
     let statements = tokens[..start].iter().cloned().collect();
-    Some((Boxed { statements, maker: TokenStream::new(), keywords, output }, body))
+    Some((Boxed { statements, maker: TokenStream::new(), keywords, output, head: Head::default() }, body))
 }
 
 /// The `async move { .. }` that the tokens end in: its keywords, where they start, its block.
-fn async_block(tokens: &[TokenTree]) -> Option<((TokenStream, usize), TokenStream)> {
+fn async_block(tokens: &[TokenTree]) -> Option<((TokenStream, usize), Group)> {
     let is_word = |at: usize, word: &str| matches!(tokens.get(at), Some(TokenTree::Ident(ident)) if ident == word);
     let comma = usize::from(is_punct(tokens.last(), ','));
     let at = tokens.len().checked_sub(1 + comma)?;
     let block = group(tokens.get(at), Delimiter::Brace)?;
     let moved = at.checked_sub(1).filter(|before| is_word(*before, "move"));
     let start = moved.unwrap_or(at).checked_sub(1).filter(|start| is_word(*start, "async"))?;
-    Some(((tokens[start..at].iter().cloned().collect(), start), inner_block(block)))
+    Some(((tokens[start..at].iter().cloned().collect(), start), block.clone()))
 }
 
 fn ends_in_box_pin(tokens: &[TokenTree]) -> bool {

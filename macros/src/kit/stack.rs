@@ -12,6 +12,7 @@ use syn::{Attribute, Meta, Path};
 use super::block::{distribute, is_private};
 use super::fragments::keep_together;
 use super::func::Func;
+use super::hold::Lent;
 use super::item::{Item, Kind};
 use super::options::Options;
 use super::present;
@@ -239,15 +240,21 @@ fn apply(layers: Vec<Layer>, first: bool, mut item: Item, find: Lookup) -> Token
     let Some(mut func) = errors.take(syn::parse2::<Func>(item.to_token_stream())) else {
         return errors.beside(item.into_token_stream());
     };
-    present::drop_absent(&mut func.sig);
     if let Some(layer) = stack.first() {
         func.check(&layer.name, &mut errors);
     }
     let layers = own_before_block(&stack);
     let read: Vec<_> = layers.iter().filter_map(|layer| Some((layer, read(layer, find, &mut errors)?))).collect();
     let original = func.clone();
-    for (at, (layer, decorator)) in read.iter().enumerate().rev() {
+    let mut lent = vec![Lent::default()];
+    for (_, decorator) in &read {
+        lent.push(decorator.lends(lent.last().copied().unwrap_or_default()));
+    }
+    func.lend(lent.pop().unwrap_or_default());
+    for (at, ((layer, decorator), lent)) in read.iter().zip(lent).enumerate().rev() {
         func.is_outermost = at == 0;
+        (func.lent, func.option) = (lent, TokenStream::new());
+        func.options = read[..=at].iter().map(|(layer, _)| layer.options.clone()).collect();
         wrap(&mut func, layer, &**decorator, &mut errors);
     }
     if errors.is_empty() {

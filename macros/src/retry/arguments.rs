@@ -1,242 +1,258 @@
 //! What each attempt gets of the function's arguments.
 
-use proc_macro2::{Delimiter, Group, Ident, TokenStream, TokenTree};
-use quote::{ToTokens, quote, quote_spanned};
+use proc_macro2::{Ident, TokenStream};
+use quote::{quote, quote_spanned};
 use syn::ext::IdentExt;
 use syn::parse::Parser;
-use syn::{FnArg, Pat, Receiver, ReceiverKind, Type};
+use syn::{FnArg, Pat, Receiver, Type};
 
-use crate::kit::{Errors, Func, Options, closest, is_punct, local, numbered, ours_at, site};
+use crate::kit::{
+    Errors, Func, Hold, Options, bindings, closest, each_binding, is_copied, local, mentions, names_of, numbered,
+    ours_at, rename_self, site,
+};
 
-/// `clone(url, self)`
-pub(super) struct Clones(Vec<Ident>);
+/// `clone(url, self)`, `keep(log)`
+pub(super) struct Clones {
+    clones: Vec<Ident>,
+    keeps: Vec<Ident>,
+}
 
 impl Clones {
     pub(super) fn read(options: &mut Options) -> Self {
-        let mut names: Vec<Ident> = Vec::new();
-        for part in options.list("clone").unwrap_or_default() {
-            match Ident::parse_any.parse2(part.clone()) {
-                Ok(name) if names.contains(&name) => options.error(&name, format!("`{name}` is given twice")),
-                Ok(name) => names.push(name),
-                Err(_) => options.error(&part, "`clone` takes names of arguments: write `clone(url, body)`"),
-            }
+        let clones = read_names("clone", "write `clone(url, body)`", options);
+        let keeps = read_names("keep", "write `keep(log)`", options);
+        for name in keeps.iter().filter(|name| clones.contains(name)) {
+            options.error(name, format!("`{name}` is cloned for each attempt: leave out `clone` or `keep`"));
         }
-        Clones(names)
+        Clones { clones, keeps }
     }
 
     pub(super) fn check(&self, func: &Func, errors: &mut Errors) {
-        let known: Vec<String> = func.sig.inputs.iter().flat_map(names).map(|name| name.to_string()).collect();
-        let known: Vec<&str> = known.iter().map(String::as_str).collect();
-        for name in &self.0 {
-            let input = func.sig.inputs.iter().find(|input| names(input).contains(name));
-            match input {
+        for name in &self.clones {
+            match check_name(name, func, errors) {
                 Some(input) if is_borrowed(input) => {
                     errors.at(name, format!("every attempt borrows `{name}` anew: there is nothing to clone"));
                 }
-                Some(_) => {}
-                None => {
-                    let hint = closest(&name.to_string(), &known).map(|near| format!(", did you mean `{near}`?"));
-                    errors.at(name, format!("this function has no argument `{name}`{}", hint.unwrap_or_default()));
-                }
+                _ => {}
+            }
+        }
+        for name in &self.keeps {
+            if check_name(name, func, errors).is_some_and(|input| !mut_names(input, func).contains(name)) {
+                let message = "is not `mut`: every attempt finds it as it was, and there is nothing to keep";
+                errors.at(name, format!("`{name}` {message}"));
             }
         }
     }
 
     /// *Input:* `url`. *Output:* `let mut clone0 = Some(url);`, to stand before the loop.
     pub(super) fn before(&self) -> TokenStream {
-        let keep = self.0.iter().enumerate().map(|(index, name)| {
+        let keep = self.clones.iter().enumerate().map(|(index, name)| {
             let kept = numbered("clone", index);
             quote_spanned!(site() => let mut #kept = ::core::option::Option::Some(#name);)
         });
         keep.collect()
     }
 
-    /// *Input:* `url`. *Output:* `let url = hand(&mut clone0, retry.is_last());`, to stand before each attempt.
+    /// *Input:* `url`. *Output:* `let url = hand(&mut clone0, retry.is_last());`, to stand at the start of each attempt.
     pub(super) fn each(&self, func: &mut Func, retry: &TokenStream) -> TokenStream {
-        let hand = self.0.iter().enumerate().map(|(index, name)| {
+        let hand = self.clones.iter().enumerate().map(|(index, name)| {
             let at = ours_at(name.span());
             let kept = Ident::new(&format!("clone{index}"), at);
-            let is_mut = func.sig.inputs.iter_mut().any(|input| take_mut(input, name)).then(|| quote!(mut));
-            let name = if name == "self" { local("this") } else { name.clone() };
+            let (is_mut, name) = if name == "self" { take_self(func) } else { (take_mut(func, name), name.clone()) };
+            let is_mut = is_mut.then(|| quote!(mut));
             quote_spanned!(at => let #is_mut #name = #retry::hand(&mut #kept, retry.is_last());)
         });
-        let hand = hand.collect();
-        if self.0.iter().any(|name| name == "self") {
-            func.body = rename_self(core::mem::take(&mut func.body));
-        }
-        hand
+        hand.collect()
     }
+
+    /// Owned arguments, which an attempt may use up.
+    pub(super) fn at_risk(&self, func: &Func) -> Vec<Ident> {
+        let owned = |input: &FnArg| match input {
+            FnArg::Receiver(receiver) if Hold::of(receiver) == Hold::Owned => vec![own_name(receiver)],
+            FnArg::Typed(typed) if !is_copied(&typed.ty) => names_of(&typed.pat),
+            _ => Vec::new(),
+        };
+        func.sig.inputs.iter().flat_map(owned).filter(|name| !self.clones.contains(name)).collect()
+    }
+
+    /// `mut n: u32`: an argument that the body changes starts anew with each attempt.
+    /// *Output:* what to save before the loop, and what to restore before the next attempt.
+    pub(super) fn restored(&self, func: &Func) -> (TokenStream, TokenStream) {
+        let is_given = |name: &Ident| self.clones.contains(name) || self.keeps.contains(name);
+        let inputs = func.sig.inputs.iter().filter(|input| !is_reborrowed(input));
+        let changed = inputs.flat_map(|input| mut_names(input, func)).filter(|name| !is_given(name));
+        let pairs = changed.enumerate().map(|(index, name)| {
+            let saved = numbered("saved", index);
+            (save(&saved, &name), quote_spanned!(site() => #name = #saved;))
+        });
+        pairs.unzip()
+    }
+}
+
+/// *Output:* `let saved0 = copy of n;`. For a type that is not `Copy`, the compiler says what to write.
+fn save(saved: &Ident, name: &Ident) -> TokenStream {
+    let message = format!("`{name}` keeps what a failed attempt has done to it; write `clone({name})`");
+    let label = format!("the next attempt would go on with this one; with `clone({name})` each has its own");
+    let note = format!("write `keep({name})` if the attempts are meant to share it");
+    let saved_here = quote_spanned!(ours_at(name.span()) => FestoonSaves::saved(&#name));
+    quote_spanned!(site() => let #saved = {
+        #[diagnostic::on_unimplemented(message = #message, label = #label, note = #note)]
+        trait FestoonSaves {
+            fn saved(&self) -> Self;
+        }
+        #[diagnostic::do_not_recommend]
+        impl<T: ::core::marker::Copy> FestoonSaves for T {
+            fn saved(&self) -> Self {
+                *self
+            }
+        }
+        #saved_here
+    };)
+}
+
+/// *Input:* `url`. *Output:* `let again = f;`, which gives back the attempt that it gets. One that moves an argument out of
+/// its place is no `FnMut`, and the compiler says what to write.
+pub(super) fn again(at_risk: &[Ident], is_async: bool) -> TokenStream {
+    let names = at_risk.iter().map(|name| format!("`{name}`")).collect::<Vec<_>>().join(", ");
+    let (message, at) = match at_risk {
+        [name] => (format!("`{name}` is used up by the first attempt; write `clone({name})`"), ours_at(name.span())),
+        _ => (format!("one of {names} is used up by the first attempt; write `clone(..)` with its name"), site()),
+    };
+    let attempt = if is_async { quote!(::core::ops::AsyncFnMut) } else { quote!(::core::ops::FnMut) };
+    let checked = quote_spanned!(at => festoon_again);
+    quote_spanned!(site() => let again = {
+        #[diagnostic::on_unimplemented(message = #message, label = "the next attempt needs it again")]
+        trait FestoonAgain {}
+        #[diagnostic::do_not_recommend]
+        impl<F: #attempt() -> R, R> FestoonAgain for F {}
+        #[inline]
+        fn festoon_again<F: FestoonAgain>(attempt: F) -> F {
+            attempt
+        }
+        #checked
+    };)
+}
+
+fn read_names(option: &'static str, form: &str, options: &mut Options) -> Vec<Ident> {
+    let mut names: Vec<Ident> = Vec::new();
+    for part in options.list(option).unwrap_or_default() {
+        match Ident::parse_any.parse2(part.clone()) {
+            Ok(name) if names.contains(&name) => options.error(&name, format!("`{name}` is given twice")),
+            Ok(name) => names.push(name),
+            Err(_) => options.error(&part, format!("`{option}` takes names of arguments: {form}")),
+        }
+    }
+    names
+}
+
+/// The argument of that name.
+fn check_name<'f>(name: &Ident, func: &'f Func, errors: &mut Errors) -> Option<&'f FnArg> {
+    let input = func.sig.inputs.iter().find(|input| names(input).contains(name));
+    if input.is_none() {
+        let known: Vec<String> = func.sig.inputs.iter().flat_map(names).map(|name| name.to_string()).collect();
+        let known: Vec<&str> = known.iter().map(String::as_str).collect();
+        let hint = closest(&name.to_string(), &known).map(|near| format!(", did you mean `{near}`?"));
+        errors.at(name, format!("this function has no argument `{name}`{}", hint.unwrap_or_default()));
+    }
+    input
 }
 
 /// `&mut T` arguments are lent to each attempt anew, so that a body that moves one into a generic function works.
 /// *Input:* `buf: &mut Vec<u8>`. *Output:* `let buf = &mut *buf;`, to stand in front of the body.
-pub(super) fn reborrows(func: &Func) -> TokenStream {
-    let reborrow = |input: &FnArg| {
-        let FnArg::Typed(typed) = input else { return None };
-        let (Pat::Ident(pat), Type::Reference(reference)) = (&*typed.pat, &*typed.ty) else { return None };
-        let name = &pat.ident;
-        let unused = name.to_string().starts_with('_');
-        reference.mutability.filter(|_| !unused && pat.mutability.is_none())?;
-        Some(quote_spanned!(site() => let #name = &mut *#name;))
-    };
-    func.sig.inputs.iter().filter_map(reborrow).collect()
+pub(super) fn reborrows(func: &mut Func) -> TokenStream {
+    let mut all = TokenStream::new();
+    for input in &mut func.sig.inputs {
+        if !is_reborrowed(input) {
+            continue;
+        }
+        let FnArg::Typed(typed) = input else { continue };
+        let Pat::Ident(pat) = &mut *typed.pat else { continue };
+        // What an attempt makes of the name itself is its own.
+        let (is_mut, name) = (pat.mutability.take(), &pat.ident);
+        all.extend(quote_spanned!(site() => let #is_mut #name = &mut *#name;));
+    }
+    all
 }
 
-/// `mut n: u32`: a `Copy` argument that the body changes starts anew with each attempt.
-/// *Output:* what to save before the loop, and what to restore before the next attempt.
-pub(super) fn restored(func: &Func, clones: &Clones, retry: &TokenStream) -> (TokenStream, TokenStream) {
-    let changed = func.sig.inputs.iter().flat_map(mut_names).filter(|name| !clones.0.contains(name));
-    let pairs = changed.enumerate().map(|(index, name)| {
-        let saved = numbered("saved", index);
-        let save = quote_spanned!(site() => let #saved = #retry::Probe(&#name).saved(););
-        (save, quote_spanned!(site() => #saved.restore(&mut #name);))
-    });
-    let (save, restore): (TokenStream, TokenStream) = pairs.unzip();
-    let import =
-        (!save.is_empty()).then(|| quote_spanned!(site() => #[allow(unused_imports)] use #retry::NotCopied as _;));
-    (quote!(#import #save), restore)
+fn is_reborrowed(input: &FnArg) -> bool {
+    let FnArg::Typed(typed) = input else { return false };
+    let (Pat::Ident(pat), Type::Reference(reference)) = (&*typed.pat, &*typed.ty) else { return false };
+    reference.mutability.is_some() && pat.by_ref.is_none() && !pat.ident.to_string().starts_with('_')
 }
 
 /// Is every argument lent, or of a type that is copied, so that no attempt can use it up? And is none of them `mut`?
 pub(super) fn lends_all(func: &Func) -> bool {
     let is_lent = |input: &FnArg| match input {
-        FnArg::Receiver(receiver) => is_reference(receiver),
+        FnArg::Receiver(receiver) => Hold::of(receiver) != Hold::Owned,
         FnArg::Typed(typed) => is_copied(&typed.ty),
     };
-    func.sig.inputs.iter().all(|input| is_lent(input) && mut_names(input).is_empty())
+    let is_fixed = |input: &FnArg| is_reborrowed(input) || mut_names(input, func).is_empty();
+    func.sig.inputs.iter().all(|input| is_lent(input) && is_fixed(input))
 }
-
-/// Types that are `Copy` by their looks.
-fn is_copied(ty: &Type) -> bool {
-    match ty {
-        Type::Reference(_) => true,
-        Type::Path(path) => path.path.get_ident().is_some_and(|name| COPIED.contains(&name.to_string().as_str())),
-        Type::Tuple(tuple) => tuple.elems.iter().all(is_copied),
-        Type::Array(array) => is_copied(&array.elem),
-        _ => false,
-    }
-}
-
-const COPIED: &[&str] = &[
-    "bool", "char", "u8", "u16", "u32", "u64", "u128", "usize", "i8", "i16", "i32", "i64", "i128", "isize", "f32",
-    "f64",
-];
 
 /// Does an option's expression use an argument?
 pub(super) fn mentions_argument(expr: &TokenStream, func: &Func) -> bool {
-    let arguments: Vec<Ident> = func.sig.inputs.iter().flat_map(names).collect();
-    words(expr.clone()).iter().any(|(word, _)| arguments.contains(word))
-}
-
-/// `&self`, `&mut self`, `self: &Self`
-pub(super) fn is_reference(receiver: &Receiver) -> bool {
-    match &receiver.kind {
-        ReceiverKind::Reference(..) => true,
-        ReceiverKind::Typed(_, ty) => matches!(&**ty, Type::Reference(_)),
-        _ => false,
-    }
+    func.sig.inputs.iter().flat_map(names).any(|name| mentions(expr, &name))
 }
 
 fn is_borrowed(input: &FnArg) -> bool {
     match input {
-        FnArg::Receiver(receiver) => is_reference(receiver),
+        FnArg::Receiver(receiver) => Hold::of(receiver) != Hold::Owned,
         FnArg::Typed(typed) => matches!(&*typed.ty, Type::Reference(reference) if reference.mutability.is_some()),
     }
 }
 
-/// The names that an argument binds, and perhaps a few more words of its pattern.
+/// The names that an argument binds.
 fn names(input: &FnArg) -> Vec<Ident> {
-    bindings(input).into_iter().map(|(name, _)| name).collect()
-}
-
-fn mut_names(input: &FnArg) -> Vec<Ident> {
-    bindings(input).into_iter().filter(|(_, is_mut)| *is_mut).map(|(name, _)| name).collect()
-}
-
-/// The words of a pattern, each with whether `mut` stands before it.
-fn bindings(input: &FnArg) -> Vec<(Ident, bool)> {
-    let tokens = match input {
-        FnArg::Receiver(receiver) => {
-            return vec![(Ident::new("self", receiver.self_token.span), receiver.mutability.is_some())];
-        }
-        FnArg::Typed(typed) => typed.pat.to_token_stream(),
-    };
-    words(tokens)
-}
-
-fn words(tokens: TokenStream) -> Vec<(Ident, bool)> {
-    let mut found = Vec::new();
-    let mut is_mut = false;
-    for token in tokens {
-        match token {
-            TokenTree::Ident(word) if word == "mut" => is_mut = true,
-            TokenTree::Ident(word) => found.push((word, core::mem::take(&mut is_mut))),
-            TokenTree::Group(group) => found.extend(words(group.stream())),
-            _ => {}
-        }
+    match input {
+        FnArg::Receiver(receiver) => vec![own_name(receiver)],
+        FnArg::Typed(typed) => names_of(&typed.pat),
     }
-    found
+}
+
+fn own_name(receiver: &Receiver) -> Ident {
+    Ident::new("self", receiver.self_token.span)
+}
+
+/// Those that the user has made `mut`.
+fn mut_names(input: &FnArg, func: &Func) -> Vec<Ident> {
+    let names = match input {
+        FnArg::Receiver(receiver) => receiver.mutability.iter().map(|_| own_name(receiver)).collect(),
+        FnArg::Typed(typed) => {
+            let names = bindings(&typed.pat).into_iter();
+            let changed = names.filter(|name| name.mutability.is_some() && name.by_ref.is_none());
+            changed.map(|name| name.ident).collect::<Vec<_>>()
+        }
+    };
+    names.into_iter().filter(|name| !func.made_mut.contains(name)).collect()
 }
 
 /// *Input:* `mut url: String`. *Output:* `url: String`, and whether there was a `mut`.
-fn take_mut(input: &mut FnArg, name: &Ident) -> bool {
-    if !mut_names(input).contains(name) {
-        return false;
-    }
-    match input {
-        FnArg::Receiver(receiver) => receiver.mutability = None,
-        FnArg::Typed(typed) => {
-            let plain = without_mut(typed.pat.to_token_stream(), name);
-            if let Ok(pat) = Pat::parse_single.parse2(plain) {
-                *typed.pat = pat;
-            }
+fn take_mut(func: &mut Func, name: &Ident) -> bool {
+    let mut was_mut = false;
+    for input in &mut func.sig.inputs {
+        if let FnArg::Typed(typed) = input {
+            each_binding(&mut typed.pat, &mut |binding| {
+                if binding.ident == *name && binding.by_ref.is_none() {
+                    was_mut |= binding.mutability.take().is_some();
+                }
+            });
         }
     }
-    true
+    was_mut
 }
 
-fn without_mut(tokens: TokenStream, name: &Ident) -> TokenStream {
-    let mut tokens = tokens.into_iter().peekable();
-    let mut out = Vec::new();
-    while let Some(token) = tokens.next() {
-        match token {
-            TokenTree::Ident(word)
-                if word == "mut" && matches!(tokens.peek(), Some(TokenTree::Ident(next)) if next == name) => {}
-            TokenTree::Group(group) => out.push(regrouped(&group, without_mut(group.stream(), name))),
-            other => out.push(other),
-        }
+/// `self` has no other name, so the body gets one for it. *Output:* whether it is `mut`, and that name.
+fn take_self(func: &mut Func) -> (bool, Ident) {
+    if let Some((mutability, alias)) = func.take_alias_mut() {
+        return (mutability, alias);
     }
-    out.into_iter().collect()
-}
-
-/// *Input:* `self.left + self::RATE`. *Output:* `this.left + self::RATE`. Items inside of the body have a `self` of their
-/// own.
-fn rename_self(tokens: TokenStream) -> TokenStream {
-    let tokens: Vec<TokenTree> = tokens.into_iter().collect();
-    let mut inside_item = false;
-    let rename = |(at, token): (usize, &TokenTree)| match token {
-        TokenTree::Ident(word) if word == "impl" || word == "trait" => {
-            inside_item = true;
-            token.clone()
-        }
-        TokenTree::Ident(word) if word == "self" && !is_path(&tokens, at + 1) => {
-            TokenTree::Ident(Ident::new("this", ours_at(word.span())))
-        }
-        TokenTree::Group(group) if group.delimiter() == Delimiter::Brace && core::mem::take(&mut inside_item) => {
-            token.clone()
-        }
-        TokenTree::Group(group) => regrouped(group, rename_self(group.stream())),
-        other => other.clone(),
-    };
-    tokens.iter().enumerate().map(rename).collect()
-}
-
-fn is_path(tokens: &[TokenTree], at: usize) -> bool {
-    is_punct(tokens.get(at), ':') && is_punct(tokens.get(at + 1), ':')
-}
-
-fn regrouped(group: &Group, stream: TokenStream) -> TokenTree {
-    let mut new = Group::new(group.delimiter(), stream);
-    new.set_span(group.span());
-    TokenTree::Group(new)
+    let this = local("this");
+    let body = core::mem::take(&mut func.body);
+    func.body = rename_self(body, &this);
+    let receiver = func.sig.inputs.iter_mut().find_map(|input| match input {
+        FnArg::Receiver(receiver) => receiver.mutability.take(),
+        FnArg::Typed(_) => None,
+    });
+    (receiver.is_some(), this)
 }

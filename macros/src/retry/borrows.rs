@@ -4,8 +4,7 @@ use proc_macro2::{Delimiter, Ident, TokenStream, TokenTree};
 use quote::ToTokens;
 use syn::FnArg;
 
-use super::arguments::is_reference;
-use crate::kit::{Errors, Func, is_punct, text};
+use crate::kit::{Errors, Func, Hold, is_punct, text};
 
 #[derive(PartialEq)]
 enum Lifetime {
@@ -35,7 +34,7 @@ pub(super) fn check(func: &Func, errors: &mut Errors) {
 
 /// An elided lifetime of the output is that of `self`, when `self` is a reference.
 fn is_hidden(func: &Func, input: &FnArg) -> bool {
-    matches!(input, FnArg::Typed(_)) && func.sig.receiver().is_some_and(is_reference)
+    matches!(input, FnArg::Typed(_)) && func.receiver().is_some_and(|receiver| receiver != Hold::Owned)
 }
 
 /// The lifetime of a `&mut` in an argument.

@@ -11,7 +11,7 @@ mod site;
 mod verdict;
 mod wait;
 
-pub use arguments::{NotCopied, hand};
+pub use arguments::hand;
 pub(crate) use attempt::Frame;
 pub use attempt::{Attempt, attempt};
 pub use future::{TimedOut, cut_off};

@@ -1,0 +1,277 @@
+//! What a future's body begins with when another macro has written it: parameters that it takes up anew.
+
+use proc_macro2::{Delimiter, Group, Ident, TokenStream, TokenTree};
+use quote::quote_spanned;
+use syn::parse::Parser;
+use syn::{FnArg, Pat, Signature};
+
+use super::patterns::plain_name;
+use super::tokens::{group, is_punct, site};
+
+/// The parameters of a future, as `async_trait` hands them on.
+#[derive(Clone, Default)]
+pub(super) struct Head {
+    /// The name that stands for `self`, and its `mut`.
+    pub(super) alias: Option<(Option<syn::Token![mut]>, Ident)>,
+    /// What the parameters at these places were called.
+    pub(super) originals: Vec<(usize, Ident)>,
+}
+
+impl Head {
+    /// *Output:* `let __self = self; let mut n = n; let (a, b) = __arg2;`, and the signature with `n` and `__arg2`.
+    pub(super) fn give_back(&self, sig: &mut Signature) -> TokenStream {
+        let own = sig.receiver().map(|receiver| receiver.self_token);
+        let alias =
+            self.alias.iter().map(|(mutability, alias)| quote_spanned!(site() => let #mutability #alias = #own;));
+        let mut lets: TokenStream = alias.collect();
+        for (index, original) in &self.originals {
+            let Some(FnArg::Typed(typed)) = sig.inputs.get_mut(*index) else { continue };
+            let pattern = core::mem::replace(&mut *typed.pat, syn::parse_quote!(#original));
+            lets.extend(quote_spanned!(site() => let #pattern = #original;));
+        }
+        lets
+    }
+
+    /// The body with the name that stands for `self`.
+    pub(super) fn renamed(&self, body: &TokenStream) -> TokenStream {
+        let alias = self.alias.as_ref().map(|(_, alias)| rename_self(body.clone(), alias));
+        alias.unwrap_or_else(|| body.clone())
+    }
+}
+
+/// *Input:* `self.left + self::RATE`. *Output:* `this.left + self::RATE`. Items inside of the body have a `self` of their
+/// own.
+pub(crate) fn rename_self(tokens: TokenStream, this: &Ident) -> TokenStream {
+    let tokens: Vec<TokenTree> = tokens.into_iter().collect();
+    let mut inside_item = false;
+    let rename = |(at, token): (usize, &TokenTree)| match token {
+        TokenTree::Ident(word) if word == "impl" || word == "trait" => {
+            inside_item = true;
+            token.clone()
+        }
+        TokenTree::Ident(word) if word == "self" && !is_path(&tokens, at + 1) => {
+            TokenTree::Ident(Ident::new(&this.to_string(), this.span().located_at(word.span())))
+        }
+        TokenTree::Group(group) if group.delimiter() == Delimiter::Brace && core::mem::take(&mut inside_item) => {
+            token.clone()
+        }
+        TokenTree::Group(group) => {
+            let mut renamed = Group::new(group.delimiter(), rename_self(group.stream(), this));
+            renamed.set_span(group.span());
+            renamed.into()
+        }
+        other => other.clone(),
+    };
+    tokens.iter().enumerate().map(rename).collect()
+}
+
+fn is_path(tokens: &[TokenTree], at: usize) -> bool {
+    is_punct(tokens.get(at), ':') && is_punct(tokens.get(at + 1), ':')
+}
+
+/// *Input:* `let __self = self; let mut n = n; let (a, b) = __arg2; work`. *Output:* `work`; the patterns are the
+/// signature's from here on, as the user wrote them.
+pub(super) fn take(tokens: TokenStream, sig: &mut Signature, head: &mut Head) -> TokenStream {
+    let mut tokens: Vec<TokenTree> = tokens.into_iter().collect();
+    if let Some(at) = instrumented(&tokens) {
+        let mut future = stream(tokens.get(at));
+        match awaited(&future) {
+            Some(inner) => {
+                let work = take(stream(future.get(inner)).into_iter().collect(), sig, head);
+                replace(&mut future, inner, work);
+            }
+            None => future = take(future.into_iter().collect(), sig, head).into_iter().collect(),
+        }
+        replace(&mut tokens, at, future.into_iter().collect());
+        return tokens.into_iter().collect();
+    }
+    let start = pin_end(&tokens);
+    let mut end = start;
+    while let Some(length) = statement(&tokens[end..]).filter(|length| take_one(&tokens[end..end + length], sig, head))
+    {
+        end += length;
+    }
+    tokens.drain(start..end);
+    tokens.into_iter().collect()
+}
+
+/// Where `async_trait`'s `if let Some(__ret) = None::<Ret> { return __ret; }` ends.
+fn pin_end(tokens: &[TokenTree]) -> usize {
+    let is_word = |at: usize, word: &str| matches!(tokens.get(at), Some(TokenTree::Ident(ident)) if ident == word);
+    if !(is_word(0, "if") && is_word(1, "let")) {
+        return 0;
+    }
+    let block = tokens.iter().position(|token| group(Some(token), Delimiter::Brace).is_some());
+    block.filter(|at| tokens[*at].to_string().contains("__ret")).map_or(0, |at| at + 1)
+}
+
+/// The length of the `let .. ;` that the tokens begin with.
+fn statement(tokens: &[TokenTree]) -> Option<usize> {
+    let is_let = matches!(tokens.first(), Some(TokenTree::Ident(word)) if word == "let");
+    let end = tokens.iter().position(|token| is_punct(Some(token), ';'))?;
+    is_let.then_some(end + 1)
+}
+
+/// *Input:* `let (a, b) = __arg2;`. *Output:* whether it was such a one.
+fn take_one(tokens: &[TokenTree], sig: &mut Signature, head: &mut Head) -> bool {
+    let Some(equals) = tokens.iter().position(|token| is_punct(Some(token), '=')) else { return false };
+    let pattern: TokenStream = tokens[1..equals].iter().cloned().collect();
+    let Ok(pattern) = Pat::parse_single.parse2(pattern) else { return false };
+    let Some(source) = source(&tokens[equals + 1..tokens.len() - 1]) else { return false };
+    if source == "self" {
+        let Pat::Ident(alias) = &pattern else { return false };
+        head.alias = Some((alias.mutability, alias.ident.clone()));
+        return plain_name(&pattern).is_some();
+    }
+    take_argument(pattern, &source, sig, head)
+}
+
+fn take_argument(pattern: Pat, source: &Ident, sig: &mut Signature, head: &mut Head) -> bool {
+    let is_same = plain_name(&pattern) == Some(source) || source.to_string().starts_with("__arg");
+    let index = sig
+        .inputs
+        .iter()
+        .position(|input| matches!(input, FnArg::Typed(typed) if plain_name(&typed.pat) == Some(source)));
+    let Some((index, FnArg::Typed(typed))) =
+        index.filter(|_| is_same).and_then(|at| Some((at, sig.inputs.get_mut(at)?)))
+    else {
+        return false;
+    };
+    *typed.pat = pattern;
+    head.originals.push((index, source.clone()));
+    true
+}
+
+/// *Input:* `name` or `{ let name = name; name }`.
+fn source(expr: &[TokenTree]) -> Option<Ident> {
+    match expr {
+        [TokenTree::Ident(name)] => Some(name.clone()),
+        [TokenTree::Group(group)] if group.delimiter() == Delimiter::Brace => {
+            let inner: Vec<TokenTree> = group.stream().into_iter().collect();
+            match &inner[..] {
+                [TokenTree::Ident(word), .., TokenTree::Ident(name)] if word == "let" => Some(name.clone()),
+                _ => None,
+            }
+        }
+        _ => None,
+    }
+}
+
+/// *Input:* what `#[tracing::instrument]` has made of a body: `let __tracing_attr_span = ..; let
+/// __tracing_instrument_future = async move { work }; ..`. *Output:* the same without its `move`s. The future is awaited
+/// on the spot and borrows as well as it owns, so that the body can be run again.
+pub(super) fn without_moves(body: TokenStream) -> TokenStream {
+    let mut tokens: Vec<TokenTree> = body.into_iter().collect();
+    if let [TokenTree::Group(only)] = &tokens[..] {
+        let mut block = Group::new(only.delimiter(), without_moves(only.stream()));
+        block.set_span(only.span());
+        return TokenTree::Group(block).into();
+    }
+    if let Some(at) = instrumented(&tokens) {
+        let inner = group(tokens.get(at), Delimiter::Brace).map(Group::stream).unwrap_or_default();
+        replace(&mut tokens, at, inner_moves(inner));
+        remove_move(&mut tokens, at - 1);
+    } else if tokens.iter().any(|token| is_word(Some(token), "__tracing_attr_span")) {
+        return closure_moves(tokens).into_iter().collect();
+    }
+    tokens.into_iter().collect()
+}
+
+/// *Input:* the inside of its future; with `err` or `ret`, `match async move { work }.await { .. }` or `let x = async move {
+/// work }.await; ..`.
+fn inner_moves(tokens: TokenStream) -> TokenStream {
+    let mut tokens: Vec<TokenTree> = tokens.into_iter().collect();
+    if let Some(at) = awaited(&tokens) {
+        remove_move(&mut tokens, at - 1);
+    }
+    tokens.into_iter().collect()
+}
+
+/// *Input:* `match (move || { work })() { .. }` or `let x = (move || { work })(); ..`.
+fn closure_moves(tokens: Vec<TokenTree>) -> Vec<TokenTree> {
+    let change = |token: TokenTree| match &token {
+        TokenTree::Group(call) if call.delimiter() == Delimiter::Parenthesis => {
+            let mut inner: Vec<TokenTree> = call.stream().into_iter().collect();
+            if !is_word(inner.first(), "move") || !is_punct(inner.get(1), '|') {
+                return token;
+            }
+            inner.remove(0);
+            let mut changed = Group::new(Delimiter::Parenthesis, inner.into_iter().collect());
+            changed.set_span(call.span());
+            changed.into()
+        }
+        _ => token,
+    };
+    tokens.into_iter().map(change).collect()
+}
+
+/// Where the work is: the braces of its future, or those inside that it awaits.
+fn instrumented(tokens: &[TokenTree]) -> Option<usize> {
+    let name = tokens.iter().position(|token| is_word(Some(token), "__tracing_instrument_future"))?;
+    let is_block = is_punct(tokens.get(name + 1), '=') && is_word(tokens.get(name + 2), "async");
+    let at = name + if is_word(tokens.get(name + 3), "move") { 4 } else { 3 };
+    group(tokens.get(at), Delimiter::Brace).filter(|_| is_block)?;
+    Some(at)
+}
+
+/// *Input:* `match async move { work }.await { #[allow(clippy::unit_arg)] .. }` or `let x = async move { work }.await;`.
+fn awaited(tokens: &[TokenTree]) -> Option<usize> {
+    let start = match tokens.first()? {
+        TokenTree::Ident(word) if word == "match" => 1,
+        TokenTree::Ident(word) if word == "let" && is_punct(tokens.get(2), '=') => 3,
+        _ => return None,
+    };
+    let is_ours = is_word(tokens.get(start), "async")
+        && is_word(tokens.get(start + 1), "move")
+        && is_word(tokens.get(start + 4), "await");
+    let is_named = start == 1 || is_word(tokens.get(1), "x") || is_word(tokens.get(1), "__match_scrutinee");
+    (is_ours && is_named).then_some(start + 2)
+}
+
+/// Calls `change` with the statements that the work is, which a future of `#[tracing::instrument]` may hold.
+pub(super) fn inside(body: TokenStream, change: impl FnOnce(TokenStream) -> TokenStream) -> TokenStream {
+    let mut block: Vec<TokenTree> = body.clone().into_iter().collect();
+    let Some(mut statements) = only_block(&block) else { return change(body) };
+    let Some(at) = instrumented(&statements) else { return change(body) };
+    let mut future = stream(statements.get(at));
+    match awaited(&future) {
+        Some(inner) => {
+            let work = change(stream(future.get(inner)).into_iter().collect());
+            replace(&mut future, inner, work);
+        }
+        None => future = change(future.into_iter().collect()).into_iter().collect(),
+    }
+    replace(&mut statements, at, future.into_iter().collect());
+    replace(&mut block, 0, statements.into_iter().collect());
+    block.into_iter().collect()
+}
+
+fn only_block(tokens: &[TokenTree]) -> Option<Vec<TokenTree>> {
+    let [only] = tokens else { return None };
+    group(Some(only), Delimiter::Brace).map(|_| stream(Some(only)))
+}
+
+fn stream(token: Option<&TokenTree>) -> Vec<TokenTree> {
+    match token {
+        Some(TokenTree::Group(group)) => group.stream().into_iter().collect(),
+        _ => Vec::new(),
+    }
+}
+
+fn replace(tokens: &mut [TokenTree], at: usize, stream: TokenStream) {
+    if let Some(TokenTree::Group(group)) = tokens.get_mut(at) {
+        let mut changed = Group::new(group.delimiter(), stream);
+        changed.set_span(group.span());
+        *group = changed;
+    }
+}
+
+fn remove_move(tokens: &mut Vec<TokenTree>, at: usize) {
+    if is_word(tokens.get(at), "move") {
+        tokens.remove(at);
+    }
+}
+
+fn is_word(token: Option<&TokenTree>, word: &str) -> bool {
+    matches!(token, Some(TokenTree::Ident(ident)) if ident == word)
+}

@@ -1,0 +1,316 @@
+//! Who has what a function was called with.
+//!
+//! A layer that calls the body once owns it: what the function was called with moves into the layer's closure or future,
+//! and is dropped there as a plain function drops it, the last parameter first. A layer that may call the body again, as
+//! `#[retry]` does, keeps it: the layers below borrow, anew each time.
+
+use proc_macro2::{Ident, TokenStream};
+use quote::{quote, quote_spanned};
+use syn::{FnArg, Pat, PatIdent, PatType, Receiver, ReceiverKind, Type};
+
+use super::head;
+use super::patterns::{bindings, each_binding, mentions, plain_name};
+use super::shape::{Shape, bare};
+use super::tokens::{numbered, site};
+use super::{Func, Krate};
+
+/// What belongs to a layer above, which may call the body more than once.
+#[derive(Clone, Copy, Default)]
+pub(crate) struct Lent {
+    pub(crate) receiver: bool,
+    pub(crate) arguments: bool,
+}
+
+impl Lent {
+    pub(crate) const ALL: Lent = Lent { receiver: true, arguments: true };
+    pub(crate) const RECEIVER: Lent = Lent { receiver: true, arguments: false };
+}
+
+/// What a receiver is.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Hold {
+    /// `&self`
+    Shared,
+    /// `&mut self`
+    Exclusive,
+    /// `self`, `self: Arc<Self>`
+    Owned,
+}
+
+impl Hold {
+    pub(crate) fn of(receiver: &Receiver) -> Self {
+        let reference = |is_mut: bool| if is_mut { Hold::Exclusive } else { Hold::Shared };
+        match &receiver.kind {
+            ReceiverKind::Reference(_, _, mutability) => reference(mutability.is_some()),
+            ReceiverKind::Typed(_, ty) => match bare(ty) {
+                Type::Reference(ty) => reference(ty.mutability.is_some()),
+                _ => Hold::Owned,
+            },
+            _ => Hold::Owned,
+        }
+    }
+}
+
+impl Func {
+    /// *Output:* `move || -> Ret { work }`, or without `move` where a layer above keeps what it borrows.
+    pub(crate) fn closure(&mut self) -> TokenStream {
+        let keyword = self.hold();
+        let (output, body) = (self.closure_output(), &self.body);
+        quote_spanned!(site() => #keyword || #output { #body })
+    }
+
+    /// *Output:* `async move { work }`, or without `move`.
+    pub(crate) fn future(&mut self, krate: &Krate) -> TokenStream {
+        let keyword = self.hold();
+        let body = self.pinned_body(krate);
+        quote_spanned!(site() => async #keyword { #body })
+    }
+
+    /// What the receiver is, if there is one.
+    pub(crate) fn receiver(&self) -> Option<Hold> {
+        self.sig.receiver().map(Hold::of)
+    }
+
+    /// Makes the body own what is not lent. *Output:* `move`, unless something is.
+    fn hold(&mut self) -> Option<TokenStream> {
+        if self.lent.arguments {
+            let patterns = core::mem::take(&mut self.patterns).into_iter().map(|(index, pattern)| {
+                let name = numbered("argument", index);
+                quote_spanned!(site() => let #pattern = #name;)
+            });
+            let body = &self.body;
+            self.body = quote_spanned!(site() => #(#patterns)* #body);
+            return None;
+        }
+        let borrows_self = self.lends_receiver();
+        let lets = self.bind_inside(borrows_self);
+        let mention = if borrows_self { TokenStream::new() } else { self.mention() };
+        let body = &self.body;
+        self.body = quote_spanned!(site() => #mention #lets #body);
+        (!borrows_self).then(|| quote!(move))
+    }
+
+    /// Has the receiver to be borrowed? A shared one is copied.
+    pub(crate) fn lends_receiver(&self) -> bool {
+        self.lent.receiver && self.receiver().is_some_and(|receiver| receiver != Hold::Shared)
+    }
+
+    /// Names captured whole, the last one first, which is the order in which a closure drops what it has captured.
+    /// *Output:* `let _ = (&b, &a, &self);`
+    fn mention(&self) -> TokenStream {
+        let end = self.first_bound(false);
+        let inputs = self.sig.inputs.iter().enumerate().take(end).rev();
+        let names: Vec<TokenStream> = inputs.flat_map(|(index, input)| self.mentioned(index, input)).collect();
+        if names.is_empty() {
+            return TokenStream::new();
+        }
+        quote_spanned!(site() => let _ = (#(&#names,)*);)
+    }
+
+    fn mentioned(&self, index: usize, input: &FnArg) -> Vec<TokenStream> {
+        let names = match input {
+            FnArg::Receiver(receiver) if Hold::of(receiver) == Hold::Owned => self.own_name().into_iter().collect(),
+            FnArg::Typed(typed) if may_drop(&typed.ty) && self.is_asked_for(&typed.pat) => {
+                names_of(&typed.pat).into_iter().rev().filter(|name| mentions(&self.body, name)).collect()
+            }
+            FnArg::Typed(typed) if may_drop(&typed.ty) && self.holds(index) => {
+                plain_name(&typed.pat).cloned().into_iter().collect()
+            }
+            _ => Vec::new(),
+        };
+        names.iter().filter(|name| mentions(&self.body, name)).map(|name| quote!(#name)).collect()
+    }
+
+    /// `self`, or the name that stands for it where the body takes up its parameters anew. Nothing where a future that a user
+    /// has made holds it, in an order of its own.
+    fn own_name(&self) -> Option<Ident> {
+        let own = Ident::new("self", self.sig.receiver()?.self_token.span);
+        match &self.shape {
+            Shape::Boxed(boxed) => boxed.head.alias.as_ref().map(|(_, alias)| alias.clone()),
+            Shape::Sync | Shape::Async => Some(own),
+        }
+    }
+
+    /// Does the future of a `#[tracing::instrument]` hold the body?
+    pub(crate) fn is_instrumented(&self) -> bool {
+        mentions(&self.body, &Ident::new("__tracing_instrument_future", site()))
+    }
+
+    /// Takes the `mut` from the name that stands for `self`. *Output:* whether it had one, and the name.
+    pub(crate) fn take_alias_mut(&mut self) -> Option<(bool, Ident)> {
+        let Shape::Boxed(boxed) = &mut self.shape else { return None };
+        boxed.head.alias.as_mut().map(|(mutability, alias)| (mutability.take().is_some(), alias.clone()))
+    }
+
+    /// *Output:* `let _ = &self;`, for a closure that owns it: it is captured whole.
+    pub(crate) fn own_receiver(&self) -> Option<TokenStream> {
+        let own = self.own_name().filter(|_| self.receiver() == Some(Hold::Owned) && !self.lent.receiver)?;
+        mentions(&self.body, &own).then(|| quote_spanned!(site() => let _ = &#own;))
+    }
+
+    /// Is this parameter the function's to drop? A future that a user has made holds its own.
+    fn holds(&self, index: usize) -> bool {
+        let Some(FnArg::Typed(typed)) = self.sig.inputs.get(index) else { return false };
+        let is_kept = |name: &Ident| mentions(&self.option, name) && !mentions(&self.body, name);
+        match &self.shape {
+            _ if plain_name(&typed.pat).is_some_and(is_kept) || self.is_asked_for(&typed.pat) => false,
+            Shape::Boxed(boxed) => boxed.head.originals.iter().any(|(at, _)| *at == index),
+            Shape::Sync | Shape::Async => true,
+        }
+    }
+
+    /// A pattern of whose names the options of this layer or of those above speak.
+    fn is_asked_for(&self, pat: &Pat) -> bool {
+        plain_name(pat).is_none() && names_of(pat).iter().any(|name| mentions(&self.options, name))
+    }
+
+    /// Has it a pattern, which is to be taken apart?
+    fn is_pattern(&self, index: usize, pat: &Pat) -> bool {
+        (plain_name(pat).is_none() && !self.is_asked_for(pat)) || self.patterns.iter().any(|(at, _)| *at == index)
+    }
+
+    /// From which parameter on they are bound inside, by a `let` each: from the first that is a pattern, or that the body
+    /// does not speak of. The others are captured where they are, which costs no copy.
+    fn first_bound(&self, from_start: bool) -> usize {
+        let is_bound = |(index, input): (usize, &FnArg)| match input {
+            FnArg::Receiver(_) => false,
+            FnArg::Typed(_) if !self.holds(index) => self.patterns.iter().any(|(at, _)| *at == index),
+            FnArg::Typed(typed) if self.is_pattern(index, &typed.pat) => true,
+            FnArg::Typed(typed) => {
+                let is_mentioned = plain_name(&typed.pat).is_some_and(|name| mentions(&self.body, name));
+                may_drop(&typed.ty) && (from_start || !is_mentioned)
+            }
+        };
+        self.sig.inputs.iter().enumerate().position(is_bound).unwrap_or(self.sig.inputs.len())
+    }
+
+    /// *Input:* `fn f(a: A, (b, _): B)`. *Output:* `let a = a; let argument1 = argument1; let (b, _) = argument1;`, as an
+    /// `async fn` does, and `fn f(a: A, argument1: B)`.
+    fn bind_inside(&mut self, from_start: bool) -> TokenStream {
+        let first = self.first_bound(from_start);
+        let mut patterns = core::mem::take(&mut self.patterns);
+        let held: Vec<bool> = (0..self.sig.inputs.len()).map(|index| index >= first && self.holds(index)).collect();
+        let asked: Vec<bool> = self
+            .sig
+            .inputs
+            .iter()
+            .map(|input| matches!(input, FnArg::Typed(typed) if self.is_asked_for(&typed.pat)))
+            .collect();
+        let bind = |(index, input): (usize, &mut FnArg)| {
+            let FnArg::Typed(typed) = input else { return None };
+            let named = patterns.iter().position(|(at, _)| *at == index);
+            if let Some(at) = named {
+                *typed.pat = patterns.swap_remove(at).1;
+            }
+            let is_pattern = named.is_some() || (plain_name(&typed.pat).is_none() && !asked[index]);
+            (is_pattern || (held[index] && may_drop(&typed.ty))).then(|| bind(index, typed))
+        };
+        self.sig.inputs.iter_mut().enumerate().skip(first).filter_map(bind).collect()
+    }
+}
+
+fn bind(index: usize, typed: &mut PatType) -> TokenStream {
+    let plain = plain_name(&typed.pat).cloned();
+    // The body alone knows whether it is used.
+    let named = plain.clone().filter(|name| !name.to_string().starts_with('_'));
+    let name = named.unwrap_or_else(|| numbered("argument", index));
+    let pattern = core::mem::replace(&mut *typed.pat, syn::parse_quote!(#name));
+    // Of a pattern, what it leaves is dropped after what it binds.
+    let rest = (plain.is_none()).then(|| quote_spanned!(site() => let #name = #name;));
+    quote_spanned!(site() => #rest let #pattern = #name;)
+}
+
+impl Func {
+    /// Makes the body fit for being lent. One that runs in a future borrows each thing as `&mut`, which may go to another
+    /// thread wherever the thing itself may; `&` may not. *Output:* `let _ = &mut *self; let _ = &mut name; work`
+    pub(super) fn lend(&mut self, lent: Lent) {
+        if !lent.receiver {
+            return;
+        }
+        if self.is_async() {
+            let mut borrows = self.borrow_receiver().unwrap_or_default();
+            if lent.arguments {
+                borrows.extend(self.borrow_arguments());
+            }
+            let body = core::mem::take(&mut self.body);
+            self.body = head::inside(body, |work| quote_spanned!(site() => #borrows #work));
+        }
+        self.body = head::without_moves(core::mem::take(&mut self.body));
+    }
+
+    fn borrow_receiver(&mut self) -> Option<TokenStream> {
+        let own = Ident::new("self", self.sig.receiver()?.self_token.span);
+        let alias = match &mut self.shape {
+            Shape::Boxed(boxed) => boxed.head.alias.as_mut(),
+            _ => None,
+        };
+        let name = alias.as_ref().map_or(own, |(_, alias)| alias.clone());
+        match self.sig.receiver().map(Hold::of)? {
+            Hold::Shared => None,
+            Hold::Exclusive => Some(quote_spanned!(site() => let _ = &mut *#name;)),
+            Hold::Owned if !mentions(&self.body, &name) => None,
+            Hold::Owned => {
+                let mutability = match (alias, self.sig.inputs.first_mut()) {
+                    (Some((mutability, _)), _) => mutability,
+                    (None, Some(FnArg::Receiver(receiver))) => &mut receiver.mutability,
+                    (None, _) => return None,
+                };
+                if mutability.is_none() {
+                    *mutability = Some(syn::Token![mut](site()));
+                    self.made_mut.push(Ident::new("self", name.span()));
+                }
+                Some(quote_spanned!(site() => let _ = &mut #name;))
+            }
+        }
+    }
+
+    fn borrow_arguments(&mut self) -> TokenStream {
+        let mut borrows = TokenStream::new();
+        let Func { sig, body, made_mut, .. } = self;
+        let mut borrow = |name: &mut PatIdent| {
+            if !mentions(body, &name.ident) || name.by_ref.is_some() {
+                return;
+            }
+            if name.mutability.is_none() {
+                name.mutability = Some(syn::Token![mut](site()));
+                made_mut.push(name.ident.clone());
+            }
+            let name = &name.ident;
+            borrows.extend(quote_spanned!(site() => let _ = &mut #name;));
+        };
+        for input in &mut sig.inputs {
+            if let FnArg::Typed(typed) = input
+                && !is_copied(&typed.ty)
+            {
+                each_binding(&mut typed.pat, &mut borrow);
+            }
+        }
+        borrows
+    }
+}
+
+/// May something happen when it is dropped?
+fn may_drop(ty: &Type) -> bool {
+    !matches!(bare(ty), Type::Reference(_)) && !is_copied(ty)
+}
+
+/// Types that are `Copy` by their looks.
+pub(crate) fn is_copied(ty: &Type) -> bool {
+    match bare(ty) {
+        Type::Reference(_) | Type::Ptr(_) | Type::FnPtr(_) | Type::Never(_) => true,
+        Type::Path(path) => path.path.get_ident().is_some_and(|name| COPIED.contains(&name.to_string().as_str())),
+        Type::Tuple(tuple) => tuple.elems.iter().all(is_copied),
+        Type::Array(array) => is_copied(&array.elem),
+        _ => false,
+    }
+}
+
+const COPIED: &[&str] = &[
+    "bool", "char", "u8", "u16", "u32", "u64", "u128", "usize", "i8", "i16", "i32", "i64", "i128", "isize", "f32",
+    "f64",
+];
+
+/// The names that an argument binds.
+pub(crate) fn names_of(pat: &Pat) -> Vec<Ident> {
+    bindings(pat).into_iter().map(|name| name.ident).collect()
+}

@@ -1,0 +1,63 @@
+//! The names that a pattern binds.
+
+use proc_macro2::{Ident, TokenStream, TokenTree};
+use syn::{Pat, PatIdent};
+
+/// Calls `visit` for each of them.
+pub(crate) fn each_binding(pat: &mut Pat, visit: &mut dyn FnMut(&mut PatIdent)) {
+    match pat {
+        Pat::Ident(name) => {
+            if !is_constant(name) {
+                visit(name);
+            }
+            if let Some((_, inner)) = &mut name.subpat {
+                each_binding(inner, visit);
+            }
+        }
+        Pat::Or(pat) => pat.cases.iter_mut().for_each(|case| each_binding(case, visit)),
+        Pat::Paren(pat) => each_binding(&mut pat.pat, visit),
+        Pat::Reference(pat) => each_binding(&mut pat.pat, visit),
+        Pat::Slice(pat) => pat.elems.iter_mut().for_each(|elem| each_binding(elem, visit)),
+        Pat::Struct(pat) => pat.fields.iter_mut().for_each(|field| each_binding(&mut field.pat, visit)),
+        Pat::Tuple(pat) => pat.elems.iter_mut().for_each(|elem| each_binding(elem, visit)),
+        Pat::TupleStruct(pat) => pat.elems.iter_mut().for_each(|elem| each_binding(elem, visit)),
+        Pat::Type(pat) => each_binding(&mut pat.pat, visit),
+        _ => {}
+    }
+}
+
+/// All of them.
+pub(crate) fn bindings(pat: &Pat) -> Vec<PatIdent> {
+    let mut found = Vec::new();
+    each_binding(&mut pat.clone(), &mut |name| found.push(name.clone()));
+    found
+}
+
+/// The name that a pattern is, but for a `mut`.
+pub(crate) fn plain_name(pat: &Pat) -> Option<&Ident> {
+    match pat {
+        Pat::Ident(pat) if pat.subpat.is_none() && pat.by_ref.is_none() => Some(&pat.ident),
+        _ => None,
+    }
+}
+
+/// A unit struct, by its looks.
+fn is_constant(name: &PatIdent) -> bool {
+    let is_upper = name.ident.to_string().starts_with(char::is_uppercase);
+    is_upper && name.by_ref.is_none() && name.mutability.is_none() && name.subpat.is_none()
+}
+
+/// Does this name stand somewhere in the tokens, or in the braces of a format string?
+pub(crate) fn mentions(tokens: &TokenStream, name: &Ident) -> bool {
+    let in_text = format!("{{{name}");
+    mention(tokens.clone(), name, &in_text)
+}
+
+fn mention(tokens: TokenStream, name: &Ident, in_text: &str) -> bool {
+    tokens.into_iter().any(|token| match token {
+        TokenTree::Ident(word) => word == *name,
+        TokenTree::Group(group) => mention(group.stream(), name, in_text),
+        TokenTree::Literal(text) => text.to_string().contains(in_text),
+        TokenTree::Punct(_) => false,
+    })
+}

@@ -9,7 +9,7 @@ use super::ring::Ring;
 /// The nodes of a shard that expire.
 pub(super) struct Lanes {
     /// Each with the power of two of its lives' length in ticks. Most caches have one or two.
-    lanes: Vec<(u32, Ring)>,
+    rings: Vec<(u32, Ring)>,
     /// The one that is looked at next.
     turn: usize,
     kind: &'static Kind,
@@ -17,7 +17,7 @@ pub(super) struct Lanes {
 
 impl Lanes {
     pub(super) const fn new(kind: &'static Kind) -> Self {
-        Lanes { lanes: Vec::new(), turn: 0, kind }
+        Lanes { rings: Vec::new(), turn: 0, kind }
     }
 
     /// A node that is in the table, unless it never expires.
@@ -29,15 +29,15 @@ impl Lanes {
             return;
         }
         let power = deadline.saturating_sub(now()).max(1).ilog2();
-        let lane = self.lanes.iter().position(|(other, _)| *other == power).unwrap_or_else(|| {
-            self.lanes.push((power, Ring::new(|header| &header.expiry_place)));
-            self.lanes.len() - 1
+        let lane = self.rings.iter().position(|(other, _)| *other == power).unwrap_or_else(|| {
+            self.rings.push((power, Ring::new(|header| &header.expiry_place)));
+            self.rings.len() - 1
         });
         // SAFETY: as above.
         let header: &Header = unsafe { node.as_ref() };
         #[expect(clippy::cast_possible_truncation, reason = "less than 64")]
         header.lane.store(lane as u8, Relaxed);
-        self.lanes[lane].1.push(node, header);
+        self.rings[lane].1.push(node, header);
     }
 
     /// Takes a node out, if it is in one.
@@ -46,23 +46,23 @@ impl Lanes {
         // SAFETY: as in `add`.
         let header = unsafe { node.as_ref() };
         let lane = header.lane.swap(NOWHERE, Relaxed);
-        if let Some((_, lane)) = self.lanes.get_mut(usize::from(lane)) {
+        if let Some((_, lane)) = self.rings.get_mut(usize::from(lane)) {
             // SAFETY: as in `add`.
             lane.remove(header, |other| unsafe { other.as_ref() });
         }
     }
 
     pub(super) fn is_empty(&self) -> bool {
-        self.lanes.iter().all(|(_, lane)| lane.len() == 0)
+        self.rings.iter().all(|(_, lane)| lane.len() == 0)
     }
 
     /// Takes one out that has expired. Frees and passes over so many at most: where a use moves a deadline on, one that is
     /// alive lets those behind it pass. The lanes take turns.
     #[expect(unsafe_code, reason = "nodes that are in a lane live")]
     pub(super) fn expired(&mut self, now: u64, looks: &mut u32) -> Option<Pointer> {
-        for _ in 0..self.lanes.len().max(*looks as usize) {
-            let lane = self.turn % self.lanes.len().max(1);
-            let Some(node) = self.lanes.get(lane)?.1.first() else {
+        for _ in 0..self.rings.len().max(*looks as usize) {
+            let lane = self.turn % self.rings.len().max(1);
+            let Some(node) = self.rings.get(lane)?.1.first() else {
                 self.turn = lane + 1;
                 continue;
             };
@@ -70,7 +70,7 @@ impl Lanes {
             let is_expired = unsafe { (self.kind.deadline)(node) } <= now;
             if is_expired || self.kind.lives_on {
                 *looks = looks.checked_sub(1)?;
-                self.lanes[lane].1.pop();
+                self.rings[lane].1.pop();
                 // SAFETY: as in `add`.
                 unsafe { node.as_ref() }.lane.store(NOWHERE, Relaxed);
             }
@@ -90,10 +90,10 @@ impl Lanes {
     pub(super) fn all_expired(&self, now: u64) -> Vec<Pointer> {
         // SAFETY: as in `add`.
         let is_expired = |node: &Pointer| unsafe { (self.kind.deadline)(*node) } <= now;
-        self.lanes.iter().flat_map(|(_, lane)| lane.iter()).filter(is_expired).collect()
+        self.rings.iter().flat_map(|(_, lane)| lane.iter()).filter(is_expired).collect()
     }
 
     pub(super) fn clear(&mut self) {
-        self.lanes = Vec::new();
+        self.rings = Vec::new();
     }
 }

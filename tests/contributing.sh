@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
-# Does what CONTRIBUTING.md tells to do under "Adding a decorator", word for word, in a copy of the repository.
+# Does what CONTRIBUTING.md tells to do under "Adding a decorator" and "Adding a decorator with a handle", word for word,
+# in a copy of the repository.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
@@ -21,7 +22,7 @@ awk '
         printf "%s", out > path
         close(path)
     }
-    /^## / { walking = ($0 == "## Adding a decorator") }
+    /^## / { walking = /^## Adding a decorator/ }
     !walking { next }
     fence != "" && $0 == fence {
         if (kind == "diff") add(path, after, lines)
@@ -42,7 +43,7 @@ awk '
 # The commands. What cargo builds is kept for the next time, away from the build of this checkout: it would take one for
 # the other.
 export CARGO_TARGET_DIR=$root/target/contributing/target
-awk '/^## / { walking = ($0 == "## Adding a decorator") } walking && /^```$/ { on = 0 } on; walking && /^```sh$/ { on = 1 }' \
+awk '/^## / { walking = /^## Adding a decorator/ } walking && /^```$/ { on = 0 } on; walking && /^```sh$/ { on = 1 }' \
     CONTRIBUTING.md > commands.sh
 cat commands.sh
 bash -euxo pipefail commands.sh

@@ -6,7 +6,8 @@ use syn::ext::IdentExt;
 use syn::spanned::Spanned;
 
 use crate::kit::{
-    Decorator, Errors, Func, Krate, Length, Options, is_punct, named, numbered, ours_at, site, split, text, whole,
+    Decorator, Errors, Func, Krate, Length, Options, is_punct, named, numbered, ours_at, site, split, static_site,
+    text, whole,
 };
 
 /// The options of `#[timed]`.
@@ -175,7 +176,7 @@ impl Timed {
         let event = self.event(timed);
         let settings = quote!(#name #warn_over #warn_every #sample #event);
         let value = if settings.is_empty() { quote!(PLAIN) } else { quote!(new(#timed::Settings::NONE #settings)) };
-        quote_spanned!(site() => { static FESTOON_SITE: #timed::Site = #timed::Site::#value; &FESTOON_SITE })
+        static_site(&quote!(#timed::Site), &quote!(#timed::Site::#value))
     }
 
     /// A `tracing` event needs its target and level when it is compiled, so the event is here and not in the runtime.

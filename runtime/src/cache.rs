@@ -39,7 +39,7 @@ pub fn clear_all() {
     }
 }
 
-/// Clears the caches of the functions with this tag, and says how many there were.
+/// Clears the caches of the functions with this tag, and returns how many there were.
 ///
 /// ```
 /// use festoon::{Decorated, cached};

@@ -7,7 +7,8 @@ use crate::cached::Cache;
 #[cfg(feature = "retry")]
 use crate::retry::Retries;
 #[cfg(any(feature = "timed", feature = "retry"))]
-use crate::site::{check_is_decorated, without_generics};
+use crate::site::check_is_decorated;
+use crate::site::without_generics;
 #[cfg(feature = "timed")]
 use crate::timed::Timing;
 
@@ -33,6 +34,12 @@ pub trait Decorated<Signature> {
     type Arguments;
     /// What a call returns; for an async function, its future.
     type Returned;
+
+    /// The function's path without generics, under which its sites are known.
+    #[doc(hidden)]
+    fn site_name(&self) -> String {
+        without_generics(type_name_of_val(self))
+    }
 
     /// What `#[cached]` keeps.
     #[cfg(feature = "cached")]
@@ -74,14 +81,14 @@ macro_rules! by_arity {
                 if !cfg!(feature = "timed-off") {
                     check_is_decorated(name, "timed");
                 }
-                Timing::of(without_generics(name))
+                Timing::of(self.site_name())
             }
 
             #[cfg(feature = "retry")]
             fn retries(&self) -> Retries {
                 let name = type_name_of_val(self);
                 check_is_decorated(name, "retry");
-                Retries::of(&without_generics(name))
+                Retries::of(&self.site_name())
             }
         }
     };

@@ -34,7 +34,7 @@ impl<E> Ending<'_, E> {
         }
     }
 
-    /// Where only the kind is known, an error is told as `Dropped`.
+    /// Where only the kind is known, an error becomes `Dropped`.
     #[inline]
     fn outcome(&mut self) -> Outcome<'_, E> {
         match (self.kind(), self) {

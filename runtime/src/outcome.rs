@@ -13,7 +13,7 @@ pub enum OutcomeKind {
     Panic,
     /// Its future was dropped before it was done.
     Cancelled,
-    /// A guard was dropped without being told how its scope ended.
+    /// A guard was dropped, and nobody said how its scope ended.
     Dropped,
 }
 
@@ -54,7 +54,7 @@ pub enum Outcome<'a, E: ?Sized> {
     Panic(Option<&'a mut (dyn Any + Send)>),
     /// Its future was dropped before it was done.
     Cancelled,
-    /// A guard was dropped without being told how its scope ended.
+    /// A guard was dropped, and nobody said how its scope ended.
     Dropped,
 }
 

@@ -28,7 +28,7 @@ pub use scope::Scope;
 ///
 /// Everything of festoon that reads time or sleeps uses it: sleeps, sync and async, return at once and move it on;
 /// [`advance`](Handle::advance) lets cached values expire; jitter is seeded. Threads and tasks that run elsewhere keep
-/// the real clock unless they are given this one, by [`Handle::handle`].
+/// the real clock unless you pass them this one, by [`Handle::handle`].
 ///
 /// ```
 /// use std::time::Duration;

@@ -39,7 +39,7 @@ pub(crate) use shape::erase_impl;
 pub(crate) use stack::{Lookup, block, check_options, decorate, pending, skip};
 #[cfg(test)]
 pub(crate) use stack::{TIMED_OFF, is_inert};
-pub(crate) use tokens::{group, is_punct, local, located_at, numbered, ours_at, site, text, transparent};
+pub(crate) use tokens::{group, is_punct, local, located_at, numbered, ours_at, site, static_site, text, transparent};
 pub(crate) use values::{Amount, Length, Number, whole};
 
 /// What one decorator provides: its options have been read, its rules are checked against the function, and it

@@ -1,11 +1,17 @@
 //! Small things about tokens.
 
 use proc_macro2::{Delimiter, Group, Ident, Span, TokenStream, TokenTree};
-use quote::{ToTokens, format_ident};
+use quote::{ToTokens, format_ident, quote_spanned};
 
 /// The span of everything that we introduce: our locals never meet the user's.
 pub(crate) fn site() -> Span {
     Span::mixed_site()
+}
+
+/// *Input:* `Site`, `Site::new()`. *Output:* `{ static FESTOON_SITE: Site = Site::new(); &FESTOON_SITE }`: one for each
+/// function, in a block that the body is not in.
+pub(crate) fn static_site(site_type: &TokenStream, value: &TokenStream) -> TokenStream {
+    quote_spanned!(site() => { static FESTOON_SITE: #site_type = #value; &FESTOON_SITE })
 }
 
 /// Our own local of that name.

@@ -5,7 +5,7 @@ use std::fmt;
 
 use super::Place;
 
-/// Why a registry did not make what it was asked for.
+/// Why a registry could not create a value.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum CreateError {
@@ -14,7 +14,7 @@ pub enum CreateError {
     Unknown {
         /// The trait object of the registry.
         registry: &'static str,
-        /// What was asked for.
+        /// The requested name.
         name: String,
         /// The known name that was most likely meant.
         near: Option<&'static str>,

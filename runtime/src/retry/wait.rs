@@ -169,7 +169,7 @@ impl Wait {
     }
 }
 
-/// [`Wait::exponential`] of 100 ms up to 5 s, with full jitter: what `#[retry]` does when it is told nothing.
+/// [`Wait::exponential`] of 100 ms up to 5 s, with full jitter: the default of `#[retry]`.
 impl Default for Wait {
     fn default() -> Self {
         Wait::STANDARD

@@ -9,8 +9,8 @@ use crate::cached::{EnteredFresh, FreshScope};
 
 /// Gives this thread caches of its own, which are empty, until the returned guard is dropped.
 ///
-/// Tests run side by side in one process, and what one of them has cached another would be given. In the scope of this
-/// guard every `#[cached]` function begins with nothing, its handle and [`cache::all`](crate::cache::all) see these caches alone, and
+/// Tests run in parallel in one process, and would see each other's cached values. While this guard is alive, every
+/// `#[cached]` function starts with nothing, its handle and [`cache::all`](crate::cache::all) see these caches alone, and
 /// nobody else sees them:
 ///
 /// ```
@@ -24,7 +24,7 @@ use crate::cached::{EnteredFresh, FreshScope};
 /// assert!(!price.cache().contains(("tea",)));
 /// price("mug");
 ///
-/// // Work on other threads and in tasks belongs to it when it is told so.
+/// // Other threads and tasks use them through a handle.
 /// let handle = caches.handle();
 /// std::thread::spawn(move || handle.run(|| assert!(price.cache().contains(("mug",))))).join().unwrap();
 ///

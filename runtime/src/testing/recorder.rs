@@ -11,9 +11,9 @@ use crate::timed::scoped;
 #[cfg(feature = "report")]
 use crate::timed::{Report, collect_within};
 
-/// Gives this thread counts of its own, which begin at zero, until the returned guard is dropped.
+/// Gives this thread counts of its own, starting at zero, until the returned guard is dropped.
 ///
-/// Tests run side by side in one process, and what one of them calls the others would count. In the scope of a recorder
+/// Tests run in parallel in one process, and would count each other's calls. In the scope of a recorder
 /// `f.timing()`, [`timing::report`](crate::timing::report) and [`assert_under!`](crate::testing::assert_under) see the calls
 /// that ended in it, and nobody else sees those:
 ///
@@ -28,7 +28,7 @@ use crate::timed::{Report, collect_within};
 /// price("tea");
 /// assert_eq!(price.timing().calls(), 1);
 ///
-/// // Work on other threads and in tasks belongs to it when it is told so.
+/// // Other threads and tasks count here through a handle.
 /// let handle = recorder.handle();
 /// std::thread::spawn(move || handle.run(|| price("mug"))).join().unwrap();
 /// assert_eq!(recorder.timing(&price).calls(), 2);
@@ -39,7 +39,7 @@ use crate::timed::{Report, collect_within};
 ///
 /// Recorders nest: the innermost counts. An async call counts where it ends, each of its polls where it ran. `#[offload]`
 /// takes the recorder with it. Traces, metrics and the list of running calls see the calls of all scopes. Every call is
-/// measured, whatever `sample` says; a function that is switched off is not.
+/// measured, whatever `sample` says; a disabled function is not.
 #[must_use = "calls are counted here only as long as this guard lives"]
 pub fn recorder() -> Recorder {
     let scope = scoped::Scope::new();

@@ -47,7 +47,7 @@ fn decide(rules: &[Rule], name: &str) -> bool {
 /// holds. The environment variable `FESTOON_TIMED` decides first: `off` measures nothing, a list such as
 /// `shop::*,*::price` measures only what matches.
 ///
-/// A function that is switched off costs one relaxed load and a branch.
+/// A disabled function costs one relaxed load and a branch.
 ///
 /// ```
 /// use festoon::{Decorated, timed, timing};

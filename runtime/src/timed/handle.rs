@@ -125,7 +125,7 @@ impl Timing {
         self.stats().polls
     }
 
-    /// Async: the time inside of polls.
+    /// Async: the time inside polls.
     #[must_use]
     pub fn busy(&self) -> Duration {
         self.stats().busy()

@@ -48,7 +48,7 @@ static IS_TRACKED: AtomicBool = AtomicBool::new(false);
 /// anyway (on one x86 machine). While it is off, calls pay nothing for it, which is why it is a switch and not a feature:
 /// switch it on in the service that hangs.
 ///
-/// A sync call that was running when it was switched on is not in the list, an async one is from its next poll on.
+/// A sync call that was already running when it was enabled is not in the list; an async one is, from its next poll on.
 pub fn track_in_flight(on: bool) {
     static WATCH: Mutex<Option<Watch>> = Mutex::new(None);
     let mut watch = lock(&WATCH);
@@ -61,7 +61,7 @@ pub fn track_in_flight(on: bool) {
     RUNNING.iter().for_each(|part| lock(&part.0).clear());
 }
 
-/// The calls of measured functions that are running now, the oldest first. Empty unless it was switched on with
+/// The calls of measured functions that are running now, the oldest first. Empty unless enabled with
 /// [`track_in_flight`].
 ///
 /// What a service that seems to hang is doing, without a restart and without a debugger:

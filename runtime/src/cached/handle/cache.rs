@@ -21,13 +21,13 @@ use crate::site::check_is_decorated;
 /// `Shop::price.cache().contains((&shop, "sku"))`. What works on values takes and gives what a call returns: for an async
 /// function, what its future gives.
 ///
-/// What takes arguments reaches this very function, and runs neither its body nor what else decorates it (but for
-/// [`refresh`](SyncCache::refresh), which is a call). What takes none goes by the function's path, which several functions
-/// may have: two blocks of one function, two versions of one crate. Until one of them has been asked with arguments,
-/// `clear` clears all of them, and `info` adds them up; [`all`](crate::cache::all) has a row for each.
+/// Operations with arguments reach exactly this function, and run neither its body nor its other decorators (but for
+/// [`refresh`](SyncCache::refresh), which is a call). Those without go by the function's path, which several functions may
+/// have: two blocks of one function, two versions of one crate. Until one of them has been used with arguments, `clear`
+/// clears all of them, and `info` adds them up; [`all`](crate::cache::all) has a row for each.
 ///
 /// Without unwinding (`panic = "abort"`) a function that is not async cannot be asked about a value that is not there: then
-/// `peek` finds nothing, and what forgets one value forgets all.
+/// `peek` finds nothing, and removing one value removes all.
 ///
 /// # Panics
 /// Every operation panics in debug builds when the function is not `#[cached]`. In release builds that is a warning, and
@@ -160,7 +160,7 @@ impl<F, A, R: Future> Cache<F, A, R> {
     by_arguments!(R::Output, at_once, true);
 
     /// Calls the function with these arguments so that the body runs, whatever is kept, and its value is kept. A run that
-    /// is under way began earlier and is not waited for; calls meanwhile are given the value that there is.
+    /// is in progress started earlier and is not waited for; calls meanwhile get the value that there is.
     pub fn refresh(&self, arguments: A) -> impl Future<Output = R::Output> + use<F, A, R> {
         self.check();
         let mut refresh = Refresh::of(self.name);
@@ -182,7 +182,7 @@ impl<F, A, R> SyncCache<F, A, R> {
     }
 
     /// Calls the function with these arguments so that the body runs, whatever is kept, and its value is kept. A run that
-    /// is under way began earlier and is not waited for; calls meanwhile are given the value that there is.
+    /// is in progress started earlier and is not waited for; calls meanwhile get the value that there is.
     pub fn refresh(&self, arguments: A) -> R {
         self.check();
         Refresh::of(self.name).around(|| (self.call)(&self.function, arguments))

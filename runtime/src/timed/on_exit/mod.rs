@@ -101,7 +101,7 @@ enum Target {
 /// | [`std::process::exit`], on whatever thread | on Unix |
 /// | `SIGINT` (Ctrl-C), `SIGTERM`, `SIGHUP` | on Unix; the signal's default action follows, and a second one ends the program at once |
 /// | one of these signals that the program handles or ignores itself | by the way it then ends |
-/// | [`std::process::abort`], `panic = "abort"`, `_exit`, `SIGKILL`, a crash | no: nothing of the program runs any more |
+/// | [`std::process::abort`], `panic = "abort"`, `_exit`, `SIGKILL`, a crash | no: the program does not get to run any more code |
 ///
 /// On other platforms than Unix only the first row holds: call [`report`](crate::timing::report) before an early exit.
 ///
@@ -125,10 +125,10 @@ pub struct ReportOnExit {
 }
 
 impl ReportOnExit {
-    /// Writes a file instead. The ending says in what form: `.html`, `.json` (feature `serde`), `.prom` (Prometheus'
+    /// Writes a file instead. The extension chooses the format: `.html`, `.json` (feature `serde`), `.prom` (Prometheus'
     /// text format); any other is the table. May be called more than once, for more than one file.
     ///
-    /// A file of that name is replaced. One that cannot be written is told about on standard error.
+    /// A file of that name is replaced. If it cannot be written, standard error says so.
     ///
     /// ```
     /// # let dir = std::env::temp_dir();
@@ -155,7 +155,7 @@ impl ReportOnExit {
         self.to(Target::Stdout)
     }
 
-    /// Prints the table to standard error; this is what happens when nothing else is asked for.
+    /// Prints the table to standard error; this is the default.
     pub fn to_stderr(self) -> Self {
         self.to(Target::Stderr)
     }

@@ -86,7 +86,7 @@ pub struct Bucket {
 pub struct Polls {
     /// How often it was polled.
     pub count: u64,
-    /// The time inside of polls.
+    /// The time inside polls.
     #[cfg_attr(feature = "serde", serde(rename = "busy_ns", serialize_with = "json::nanos"))]
     pub busy: Duration,
     /// The longest one.

@@ -39,7 +39,7 @@ use crate::sync::lock;
 ///
 /// # Errors
 ///
-/// When the file cannot be created or written. An error that comes later is given by [`TraceGuard::finish`].
+/// When the file cannot be created or written. A later error is returned by [`TraceGuard::finish`].
 ///
 /// ```
 /// use festoon::{timed, timing};
@@ -76,7 +76,7 @@ pub struct TraceGuard {
 }
 
 impl TraceGuard {
-    /// Completes the file, and says whether all of it could be written. (A drop tells about an error in a `tracing` event.)
+    /// Completes the file, and says whether all of it could be written. (A drop reports an error as a `tracing` event.)
     ///
     /// # Errors
     ///

@@ -10,6 +10,7 @@
 //! * [Test all of it](mod@test)
 //! * [Write a decorator of your own](decorator)
 //! * [How it expands](expansions)
+//! * [What it costs](costs)
 //! * [For people who come from Python](python)
 
 macro_rules! pages {
@@ -19,4 +20,4 @@ macro_rules! pages {
     )* };
 }
 
-pages! { cache hits share retry clean_up choose measure test decorator expansions python }
+pages! { cache hits share retry clean_up choose measure test decorator expansions costs python }

@@ -48,9 +48,7 @@ async fn price(self: &Arc<Self>, sku: &str) -> u64 {
                                 return ::festoon::__private::absurd::<u64>();
                             }
                             {
-                                {
-                                    self.ask(sku).await
-                                }
+                                self.ask(sku).await
                             }
                         })
                         .await

@@ -67,9 +67,7 @@ async fn price(sku: &str) -> Result<Price, Error> {
                                     >();
                                 }
                                 {
-                                    {
-                                        ask(sku).await
-                                    }
+                                    ask(sku).await
                                 }
                             },
                         )

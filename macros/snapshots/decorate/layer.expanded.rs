@@ -41,9 +41,7 @@ async fn double(n: u32) -> u32 {
                         return my::festoon::__private::absurd::<u32>();
                     }
                     {
-                        {
-                            n * 2
-                        }
+                        n * 2
                     }
                 },
                 my::festoon::__private::success,

@@ -18,9 +18,7 @@ async fn save_or_not(id: u64) -> io::Result<u8> {
                 return ::festoon::__private::absurd::<io::Result<u8>>();
             }
             {
-                {
-                    work(id).await
-                }
+                work(id).await
             }
         }
             .await;

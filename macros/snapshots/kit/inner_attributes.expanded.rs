@@ -20,9 +20,7 @@ async fn price() -> Result<u8, E> {
                         return ::festoon::__private::absurd::<Result<u8, E>>();
                     }
                     {
-                        {
-                            Ok(1)
-                        }
+                        Ok(1)
                     }
                 },
                 |value: &Result<u8, E>| {

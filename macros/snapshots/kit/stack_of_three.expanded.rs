@@ -66,104 +66,98 @@ async fn price(sku: &str) -> Result<Price, ShopError> {
                         >();
                     }
                     {
-                        {
-                            #[allow(clippy::used_underscore_binding)]
-                            let found = {
-                                #[allow(unused_imports)]
-                                use ::festoon::__private::cached::by_type::*;
-                                let rules = || ::festoon::__private::cached::Rules::of(
-                                    (&&&&&::festoon::__private::cached::Returned::<
-                                        Result<Price, ShopError>,
-                                    >::NEW)
-                                        .policy(),
-                                );
-                                ::festoon::__private::cached::look_up(
-                                    &FESTOON_SITE,
-                                    ::festoon::__private::cached::Id::of(&instance),
-                                    rules,
-                                    ::festoon::__private::cached::Bounded(
-                                        ::festoon::__private::cached::Expiring,
-                                    ),
-                                    ::festoon::__private::cached::Parts((
-                                            (&&&&::festoon::__private::cached::Arg(&sku)).part(),
-                                        ))
-                                        .shown(),
-                                )
-                            };
-                            match found {
-                                ::festoon::__private::cached::Found::Hit(value) => value,
-                                ::festoon::__private::cached::Found::Miss(miss) => {
-                                    miss.run_async(async move {
-                                            if false {
-                                                return ::festoon::__private::absurd::<
-                                                    Result<Price, ShopError>,
-                                                >();
-                                            }
-                                            {
-                                                let mut retry = ::festoon::__private::retry::start_async(
-                                                    || {
-                                                        static FESTOON_SITE: ::festoon::__private::retry::Site = ::festoon::__private::retry::Site::new(
-                                                            ::festoon::__private::retry::Policy::new(
-                                                                5,
-                                                                ::festoon::__private::retry::Wait::exponential(
-                                                                        ::core::time::Duration::new(0u64, 50000000u32),
-                                                                    )
-                                                                    .max(::core::time::Duration::new(2u64, 0u32)),
-                                                            ),
-                                                        );
-                                                        ::std::thread_local! {
-                                                            static FESTOON_SLOT : ::festoon::__private::retry::Slot =
-                                                            const {
-                                                            ::festoon::__private::retry::Slot::new(::core::option::Option::None)
-                                                            };
-                                                        }
-                                                        (&FESTOON_SITE, &FESTOON_SLOT)
-                                                    },
-                                                    ::festoon::__private::retry::Known,
-                                                );
-                                                loop {
-                                                    {
-                                                        let result = retry
-                                                            .attempt(async {
-                                                                if false {
-                                                                    return ::festoon::__private::absurd::<
-                                                                        Result<Price, ShopError>,
-                                                                    >();
-                                                                }
-                                                                {
-                                                                    {
-                                                                        fetch(sku).await
-                                                                    }
-                                                                }
-                                                            })
-                                                            .await;
-                                                        let verdict = ::festoon::__private::retry::judge(&result);
-                                                        if retry.is_good(verdict) {
-                                                            break result;
-                                                        }
-                                                        let failure = result;
-                                                        if retry
-                                                            .is_over(
-                                                                &failure,
-                                                                verdict,
-                                                                |failure| {
-                                                                    #[allow(unused_imports)]
-                                                                    use ::festoon::__private::retry::{
-                                                                        Debugged as _, Wordless as _,
-                                                                    };
-                                                                    (&::festoon::__private::retry::Probe(failure)).text()
-                                                                },
+                        #[allow(clippy::used_underscore_binding)]
+                        let found = {
+                            #[allow(unused_imports)]
+                            use ::festoon::__private::cached::by_type::*;
+                            let rules = || ::festoon::__private::cached::Rules::of(
+                                (&&&&&::festoon::__private::cached::Returned::<
+                                    Result<Price, ShopError>,
+                                >::NEW)
+                                    .policy(),
+                            );
+                            ::festoon::__private::cached::look_up(
+                                &FESTOON_SITE,
+                                ::festoon::__private::cached::Id::of(&instance),
+                                rules,
+                                ::festoon::__private::cached::Bounded(
+                                    ::festoon::__private::cached::Expiring,
+                                ),
+                                ::festoon::__private::cached::Parts((
+                                        (&&&&::festoon::__private::cached::Arg(&sku)).part(),
+                                    ))
+                                    .shown(),
+                            )
+                        };
+                        match found {
+                            ::festoon::__private::cached::Found::Hit(value) => value,
+                            ::festoon::__private::cached::Found::Miss(miss) => {
+                                miss.run_async(async move {
+                                        if false {
+                                            return ::festoon::__private::absurd::<
+                                                Result<Price, ShopError>,
+                                            >();
+                                        }
+                                        let mut retry = ::festoon::__private::retry::start_async(
+                                            || {
+                                                static FESTOON_SITE: ::festoon::__private::retry::Site = ::festoon::__private::retry::Site::new(
+                                                    ::festoon::__private::retry::Policy::new(
+                                                        5,
+                                                        ::festoon::__private::retry::Wait::exponential(
+                                                                ::core::time::Duration::new(0u64, 50000000u32),
                                                             )
-                                                        {
-                                                            break failure;
+                                                            .max(::core::time::Duration::new(2u64, 0u32)),
+                                                    ),
+                                                );
+                                                ::std::thread_local! {
+                                                    static FESTOON_SLOT : ::festoon::__private::retry::Slot =
+                                                    const {
+                                                    ::festoon::__private::retry::Slot::new(::core::option::Option::None)
+                                                    };
+                                                }
+                                                (&FESTOON_SITE, &FESTOON_SLOT)
+                                            },
+                                            ::festoon::__private::retry::Known,
+                                        );
+                                        loop {
+                                            {
+                                                let result = retry
+                                                    .attempt(async {
+                                                        if false {
+                                                            return ::festoon::__private::absurd::<
+                                                                Result<Price, ShopError>,
+                                                            >();
                                                         }
-                                                    }
-                                                    retry.sleep_async().await;
+                                                        {
+                                                            fetch(sku).await
+                                                        }
+                                                    })
+                                                    .await;
+                                                let verdict = ::festoon::__private::retry::judge(&result);
+                                                if retry.is_good(verdict) {
+                                                    break result;
+                                                }
+                                                let failure = result;
+                                                if retry
+                                                    .is_over(
+                                                        &failure,
+                                                        verdict,
+                                                        |failure| {
+                                                            #[allow(unused_imports)]
+                                                            use ::festoon::__private::retry::{
+                                                                Debugged as _, Wordless as _,
+                                                            };
+                                                            (&::festoon::__private::retry::Probe(failure)).text()
+                                                        },
+                                                    )
+                                                {
+                                                    break failure;
                                                 }
                                             }
-                                        })
-                                        .await
-                                }
+                                            retry.sleep_async().await;
+                                        }
+                                    })
+                                    .await
                             }
                         }
                     }

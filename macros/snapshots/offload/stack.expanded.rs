@@ -17,6 +17,7 @@ async fn greet(name: String) -> String {
                     if false {
                         return ::festoon::__private::absurd::<String>();
                     }
+<<<<<<< HEAD
                     {
                         let _ = (&name,);
                         ::festoon::__private::offload::run::<
@@ -37,6 +38,24 @@ async fn greet(name: String) -> String {
                             )
                             .await
                     }
+=======
+                    ::festoon::__private::offload::run::<
+                        String,
+                    >(
+                            ::festoon::__private::offload::DefaultPool,
+                            move || -> String {
+                                shout(
+                                    move |#[allow(clippy::restriction)] name: String| -> String {
+                                        {
+                                            name
+                                        }
+                                    },
+                                    name,
+                                )
+                            },
+                        )
+                        .await
+>>>>>>> fe0d283 (kit: the body of an async block without braces of ours)
                 },
                 ::festoon::__private::success,
             )

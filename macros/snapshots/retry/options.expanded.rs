@@ -47,11 +47,15 @@ async fn place(&mut self, order: Order) -> Result<Receipt, ShopError> {
                             >();
                         }
                         {
+<<<<<<< HEAD
                             let _ = &mut *self;
                             let _ = &mut order;
                             {
                                 self.send(order).await
                             }
+=======
+                            self.send(order).await
+>>>>>>> fe0d283 (kit: the body of an async block without braces of ours)
                         }
                     })
                     .await;

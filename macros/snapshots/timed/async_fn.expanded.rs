@@ -18,10 +18,8 @@ pub async fn load(id: u64) -> io::Result<impl Iterator<Item = u8>> {
                         return ::festoon::__private::absurd::<io::Result<_>>();
                     }
                     {
-                        {
-                            let bytes = fetch(id).await?;
-                            Ok(bytes.into_iter())
-                        }
+                        let bytes = fetch(id).await?;
+                        Ok(bytes.into_iter())
                     }
                 },
                 |value: &io::Result<_>| {

@@ -33,6 +33,7 @@ where
                             return ::festoon::__private::absurd::<Option<User>>();
                         }
                         {
+<<<<<<< HEAD
                             {
                                 if let ::core::option::Option::Some(__ret) = ::core::option::Option::None::<
                                     Option<User>,
@@ -41,7 +42,16 @@ where
                                 }
                                 let __ret: Option<User> = { __self.users.get(id).await };
                                 #[allow(unreachable_code)] __ret
+=======
+                            if let ::core::option::Option::Some(__ret) = ::core::option::Option::None::<
+                                Option<User>,
+                            > {
+                                #[allow(unreachable_code)] return __ret;
+>>>>>>> fe0d283 (kit: the body of an async block without braces of ours)
                             }
+                            let __self = self;
+                            let __ret: Option<User> = { __self.users.get(id).await };
+                            #[allow(unreachable_code)] __ret
                         }
                     },
                     ::festoon::__private::success,

@@ -21,9 +21,7 @@ fn find(&self, id: u64) -> Pin<Box<dyn Future<Output = User> + Send + '_>> {
                             return ::festoon::__private::absurd::<User>();
                         }
                         {
-                            {
-                                users.get(id).await
-                            }
+                            users.get(id).await
                         }
                     },
                     |value: &User| {

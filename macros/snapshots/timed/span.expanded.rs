@@ -54,9 +54,7 @@ async fn price(sku: &str) -> Result<u32, Error> {
                             return ::festoon::__private::absurd::<Result<u32, Error>>();
                         }
                         {
-                            {
-                                find(sku).await
-                            }
+                            find(sku).await
                         }
                     },
                     |value: &Result<u32, Error>| {

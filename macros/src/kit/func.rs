@@ -192,8 +192,7 @@ impl Func {
     }
 
     /// The body for an async block. A dead `return` first: it tells the compiler what the block gives, as a function's
-    /// signature does, so that `?`, `return` and coercions work. The body in braces of ours: lints that look at the last
-    /// expression of an async block, such as `clippy::async_yields_async`, find no words of the user's.
+    /// signature does, so that `?`, `return` and coercions work.
     pub(crate) fn pinned_body(&self, krate: &Krate) -> TokenStream {
         self.pinned_to(&self.output(), krate)
     }
@@ -207,7 +206,7 @@ impl Func {
         // A mistake in the body is explained by the type that was written.
         let written = self.output_type().span();
         let absurd = located_at(krate.private("absurd"), written);
-        quote_spanned!(ours_at(written) => if false { return #absurd::<#output>(); } { #body })
+        quote_spanned!(ours_at(written) => if false { return #absurd::<#output>(); } #body)
     }
 
     /// Gives each parameter a name. A pattern is taken apart in the next closure or future that holds the body.

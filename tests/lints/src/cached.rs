@@ -205,10 +205,3 @@ impl Keeps {
         word.len()
     }
 }
-
-/// What it gives is a future, as a handle of a task is.
-#[cached]
-pub async fn starts(_number: u8) -> std::future::Ready<u8> {
-    std::future::ready(()).await;
-    std::future::ready(3)
-}

@@ -160,17 +160,3 @@ impl Loads for Shop {
 #[decorate(around_none)]
 #[expect(dead_code, reason = "that it is expected shows that the expansion is no use of it")]
 fn unused() {}
-
-/// What it gives is a future, as a handle of a task is.
-#[decorate(around_later)]
-pub async fn starts(_number: u8) -> std::future::Ready<u8> {
-    std::future::ready(()).await;
-    std::future::ready(3)
-}
-
-/// What it gives is a future, as a handle of a task is.
-#[decorate(layer = Layer)]
-pub async fn starts_in_a_layer() -> std::future::Ready<u8> {
-    std::future::ready(()).await;
-    std::future::ready(3)
-}

@@ -103,10 +103,3 @@ pub fn generic<T: Into<u8> + Copy, const N: usize>(number: T) -> [T; N] {
 #[invalidates(read)]
 #[expect(dead_code, reason = "that it is expected shows that the expansion is no use of it")]
 fn unused() {}
-
-/// What it gives is a future, as a handle of a task is.
-#[invalidates(read)]
-pub async fn starts() -> std::future::Ready<u8> {
-    std::future::ready(()).await;
-    std::future::ready(3)
-}

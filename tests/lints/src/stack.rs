@@ -14,14 +14,7 @@ stack! {
 
 stack! { pub(crate) ours = #[timed] #[decorate(crate::stack::around)] }
 
-stack! { later = #[timed] #[decorate(crate::stack::around_later)] #[cached] }
-
 stack! { local = #[timed] #[decorate(crate::stack::around)] }
-
-/// Around an async function.
-pub async fn around_later<A, F: Future>(next: impl FnOnce(A) -> F, first: A) -> F::Output {
-    next(first).await
-}
 
 /// With a stack of this module.
 #[decorate(local!)]
@@ -47,11 +40,4 @@ pub mod inside {
     pub fn third(text: &str) -> &str {
         text
     }
-}
-
-/// What it gives is a future, as a handle of a task is.
-#[decorate(later!)]
-pub async fn starts(_number: u8) -> std::future::Ready<u8> {
-    std::future::ready(()).await;
-    std::future::ready(3)
 }

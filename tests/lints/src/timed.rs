@@ -179,10 +179,3 @@ pub async fn items_first_later(n: u32) -> Result<u32, String> {
     std::future::ready(()).await;
     Ok(n.min(LIMIT))
 }
-
-/// What it gives is a future, as a handle of a task is.
-#[timed]
-pub async fn starts() -> std::future::Ready<u8> {
-    std::future::ready(()).await;
-    std::future::ready(3)
-}

@@ -111,7 +111,11 @@ enum Target {
 pub fn report_on_exit() -> ReportOnExit {
     static NEXT: AtomicU64 = AtomicU64::new(0);
     let id = NEXT.fetch_add(1, Relaxed);
-    lock(&Waiting::here_or_new().reports).insert(id, Vec::new());
+    let waiting = Waiting::here_or_new();
+    // Whoever ends the process writes what there is by now.
+    if !waiting.is_ending.load(Relaxed) {
+        lock(&waiting.reports).insert(id, Vec::new());
+    }
     #[cfg(unix)]
     unix::install();
     ReportOnExit { id }
@@ -161,8 +165,10 @@ impl ReportOnExit {
     }
 
     fn to(self, target: Target) -> Self {
-        if let Some(waiting) = Waiting::here() {
-            lock(&waiting.reports).entry(self.id).or_default().push(target);
+        if let Some(waiting) = Waiting::here()
+            && let Some(targets) = lock(&waiting.reports).get_mut(&self.id)
+        {
+            targets.push(target);
         }
         self
     }

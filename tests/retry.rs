@@ -118,11 +118,48 @@ async fn hangs(log: &RefCell<Vec<u32>>) -> std::io::Result<()> {
 
 #[tokio::test]
 async fn an_attempt_that_hangs_is_cut_off() {
-    let _clock = festoon::testing::clock();
+    let clock = festoon::testing::clock();
     let log = RefCell::new(Vec::new());
-    let error = hangs(&log).await.unwrap_err();
-    assert_eq!(error.kind(), std::io::ErrorKind::TimedOut);
+    let time = async {
+        for _ in 0..3 {
+            tokio::task::yield_now().await;
+            clock.advance(Duration::from_secs(2));
+        }
+    };
+    let (outcome, ()) = tokio::join!(hangs(&log), time);
+    assert_eq!(outcome.unwrap_err().kind(), std::io::ErrorKind::TimedOut);
     assert_eq!(*log.borrow(), [1, 2, 3]);
+}
+
+#[retry(timeout = 10s)]
+async fn reads() -> std::io::Result<u32> {
+    for _ in 0..5 {
+        tokio::task::yield_now().await;
+    }
+    Ok(festoon::attempt().number)
+}
+
+#[tokio::test]
+async fn waiting_for_something_is_not_yet_late() {
+    let clock = festoon::testing::clock();
+    assert_eq!((reads().await.ok(), clock.sleeps().is_empty()), (Some(1), true));
+}
+
+#[retry(wait = fixed(10s))]
+async fn always_fails() -> Result<(), u32> {
+    tokio::task::yield_now().await;
+    Err(1)
+}
+
+/// Without a virtual clock: its sleeps cannot be cancelled.
+#[tokio::test]
+async fn a_cancelled_wait_counts_what_was_slept() {
+    let mut call = Box::pin(always_fails());
+    while always_fails.retries().retried == 0 {
+        futures::future::poll_immediate(&mut call).await;
+    }
+    drop(call);
+    assert!(always_fails.retries().slept < Duration::from_secs(10));
 }
 
 #[derive(Clone)]

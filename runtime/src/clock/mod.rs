@@ -199,6 +199,15 @@ pub(crate) async fn sleep_async(length: Duration) {
     panic!("festoon: no timer for async functions: switch on the feature `festoon/futures-timer`, or run inside tokio");
 }
 
+/// Ends when the time has gone on by that length. A virtual clock is not moved by it, as it is by a sleep, but by whoever
+/// sleeps or calls `advance`.
+pub(crate) async fn gone_on(length: Duration) {
+    match current() {
+        Some(clock) => clock.gone_on(length).await,
+        None => sleep_async(length).await,
+    }
+}
+
 /// A random number in `0.0..1.0`; seeded under a virtual clock.
 pub(crate) fn random() -> f64 {
     current().map_or_else(fastrand::f64, |clock| clock.random())

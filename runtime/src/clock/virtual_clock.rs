@@ -1,8 +1,11 @@
 //! A clock that moves only when it is told to, or when somebody sleeps on it.
 
 use std::cell::RefCell;
+use std::future::poll_fn;
+use std::mem;
 use std::sync::atomic::Ordering::Relaxed;
 use std::sync::{Arc, Mutex};
+use std::task::{Poll, Waker};
 use std::time::Duration;
 
 use super::{SOURCE, VIRTUAL, change, real_ticks, ticks_in};
@@ -41,12 +44,19 @@ struct State {
     elapsed: Duration,
     sleeps: Vec<Duration>,
     random: fastrand::Rng,
+    /// Of futures that wait for a moment.
+    wakers: Vec<Waker>,
 }
 
 impl VirtualClock {
     pub(crate) fn new(seed: u64) -> Arc<Self> {
         change(|alive| alive.virtual_clocks += 1);
-        let state = State { elapsed: Duration::ZERO, sleeps: Vec::new(), random: fastrand::Rng::with_seed(seed) };
+        let state = State {
+            elapsed: Duration::ZERO,
+            sleeps: Vec::new(),
+            random: fastrand::Rng::with_seed(seed),
+            wakers: Vec::new(),
+        };
         Arc::new(VirtualClock { start: real_ticks(), state: Mutex::new(state) })
     }
 
@@ -61,6 +71,26 @@ impl VirtualClock {
     pub(crate) fn advance(&self, by: Duration) {
         let mut state = lock(&self.state);
         state.elapsed = state.elapsed.saturating_add(by);
+        let wakers = mem::take(&mut state.wakers);
+        drop(state);
+        wakers.into_iter().for_each(Waker::wake);
+    }
+
+    /// Waits until it has gone on by that length; somebody else moves it.
+    pub(super) async fn gone_on(&self, length: Duration) {
+        let due = self.elapsed().saturating_add(length);
+        poll_fn(|context| self.poll_until(due, context.waker())).await;
+    }
+
+    fn poll_until(&self, due: Duration, waker: &Waker) -> Poll<()> {
+        let mut state = lock(&self.state);
+        if state.elapsed >= due {
+            return Poll::Ready(());
+        }
+        if !state.wakers.iter().any(|known| known.will_wake(waker)) {
+            state.wakers.push(waker.clone());
+        }
+        Poll::Pending
     }
 
     pub(super) fn slept(&self, length: Duration) {

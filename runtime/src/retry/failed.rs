@@ -124,9 +124,33 @@ impl Failed {
         self.number += 1;
         self.slept = self.slept.saturating_add(self.wait);
         site.shard().retried.add(1);
-        site.shard().slept.add(nanos(self.wait));
         self.wait
     }
+}
+
+/// Waits, and counts what was slept: all of it, or what there was before it was cancelled.
+pub(super) async fn sleep_counted(site: &'static Site, wait: Duration) {
+    let mut slept = Slept { site, wait, started: clock::ticks(), is_over: false };
+    clock::sleep_async(wait).await;
+    slept.is_over = true;
+}
+
+struct Slept {
+    site: &'static Site,
+    wait: Duration,
+    started: u64,
+    is_over: bool,
+}
+
+impl Drop for Slept {
+    fn drop(&mut self) {
+        let elapsed = || clock::duration(clock::ticks().saturating_sub(self.started)).min(self.wait);
+        count_slept(self.site, if self.is_over { self.wait } else { elapsed() });
+    }
+}
+
+pub(super) fn count_slept(site: &'static Site, slept: Duration) {
+    site.shard().slept.add(nanos(slept));
 }
 
 fn nanos(length: Duration) -> u64 {

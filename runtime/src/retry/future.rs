@@ -161,7 +161,7 @@ impl<F: Future, C: Fn(TimedOut) -> F::Output> Future for Limited<F, C> {
             return Poll::Ready(value);
         }
         let (limit, cut_off) = (*this.limit, this.cut_off);
-        let timer = this.timer.get_or_insert_with(|| Box::pin(clock::sleep_async(limit)));
+        let timer = this.timer.get_or_insert_with(|| Box::pin(clock::gone_on(limit)));
         timer.as_mut().poll(context).map(|()| cut_off(TimedOut { after: limit }))
     }
 }

@@ -5,7 +5,7 @@
 use std::time::Duration;
 
 use super::attempt::Frame;
-use super::failed::{Failed, Waits};
+use super::failed::{Failed, Waits, count_slept, sleep_counted};
 use super::future::{Attempted, Limited, Sleep, TimedOut};
 use super::limits::Limits;
 use super::site::{Place, count, count_slowly};
@@ -249,7 +249,10 @@ fn is_good_now<C: Place>(place: C, failed: &Failed, verdict: Verdict) -> bool {
 #[cold]
 #[inline(never)]
 fn sleep<C: Place>(place: C, failed: &mut Failed) {
-    clock::sleep(failed.begin_next(place().0));
+    let (site, _) = place();
+    let wait = failed.begin_next(site);
+    clock::sleep(wait);
+    count_slept(site, wait);
     failed.tell_thread();
 }
 
@@ -280,6 +283,7 @@ impl<C: Place, L: Limits> Retry<C, L> {
 #[cold]
 #[inline(never)]
 fn sleep_async<C: Place>(place: C, failed: Option<&mut Failed>) -> Sleep {
-    let wait = failed.map_or(Duration::ZERO, |failed| failed.begin_next(place().0));
-    Sleep::new(clock::sleep_async(wait))
+    let (site, _) = place();
+    let wait = failed.map_or(Duration::ZERO, |failed| failed.begin_next(site));
+    Sleep::new(sleep_counted(site, wait))
 }

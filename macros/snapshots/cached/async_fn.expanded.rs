@@ -50,17 +50,10 @@ async fn price(&self, argument1: (String, Day), r#type: u8) -> Result<Price, Err
                                     Result<Price, Error>,
                                 >();
                             }
+                            let argument1 = argument1;
                             let (sku, day) = argument1;
                             {
-<<<<<<< HEAD
-                                let argument1 = argument1;
-                                let (sku, day) = argument1;
-                                {
-                                    self.shop.ask(sku, day).await?
-                                }
-=======
                                 self.shop.ask(sku, day).await?
->>>>>>> fe0d283 (kit: the body of an async block without braces of ours)
                             }
                         })
                         .await

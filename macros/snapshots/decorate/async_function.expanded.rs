@@ -8,11 +8,9 @@ async fn greet(&mut self, name: &str) -> Result<String, Error> {
                     if false {
                         return ::festoon::__private::absurd::<Result<String, Error>>();
                     }
+                    let _ = &mut *self;
                     {
-                        let _ = &mut *self;
-                        {
-                            Ok(name.parse()?)
-                        }
+                        Ok(name.parse()?)
                     }
                 },
                 name,

@@ -26,10 +26,8 @@ impl Greets for Host {
                                 return ::festoon::__private::absurd::<String>();
                             }
                             {
-                                {
-                                    let __ret: String = { name };
-                                    __ret
-                                }
+                                let __ret: String = { name };
+                                __ret
                             }
                         },
                         name,

@@ -17,33 +17,13 @@ async fn greet(name: String) -> String {
                     if false {
                         return ::festoon::__private::absurd::<String>();
                     }
-<<<<<<< HEAD
-                    {
-                        let _ = (&name,);
-                        ::festoon::__private::offload::run::<
-                            String,
-                        >(
-                                ::festoon::__private::offload::DefaultPool,
-                                move || -> String {
-                                    let _ = (&name,);
-                                    shout(
-                                        move |#[allow(clippy::restriction)] name: String| -> String {
-                                            {
-                                                name
-                                            }
-                                        },
-                                        name,
-                                    )
-                                },
-                            )
-                            .await
-                    }
-=======
+                    let _ = (&name,);
                     ::festoon::__private::offload::run::<
                         String,
                     >(
                             ::festoon::__private::offload::DefaultPool,
                             move || -> String {
+                                let _ = (&name,);
                                 shout(
                                     move |#[allow(clippy::restriction)] name: String| -> String {
                                         {
@@ -55,7 +35,6 @@ async fn greet(name: String) -> String {
                             },
                         )
                         .await
->>>>>>> fe0d283 (kit: the body of an async block without braces of ours)
                 },
                 ::festoon::__private::success,
             )

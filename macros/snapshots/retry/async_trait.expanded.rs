@@ -54,20 +54,10 @@ where
                                 >();
                             }
                             {
-<<<<<<< HEAD
-                                {
-                                    let __ret: Result<User, Error> = {
-                                        __self.users.get(id).await
-                                    };
-                                    #[allow(unreachable_code)] __ret
-                                }
-=======
-                                let __self = self;
                                 let __ret: Result<User, Error> = {
                                     __self.users.get(id).await
                                 };
                                 #[allow(unreachable_code)] __ret
->>>>>>> fe0d283 (kit: the body of an async block without braces of ours)
                             }
                         })
                         .await;

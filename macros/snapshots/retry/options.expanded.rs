@@ -46,16 +46,10 @@ async fn place(&mut self, order: Order) -> Result<Receipt, ShopError> {
                                 Result<Receipt, ShopError>,
                             >();
                         }
+                        let _ = &mut *self;
+                        let _ = &mut order;
                         {
-<<<<<<< HEAD
-                            let _ = &mut *self;
-                            let _ = &mut order;
-                            {
-                                self.send(order).await
-                            }
-=======
                             self.send(order).await
->>>>>>> fe0d283 (kit: the body of an async block without braces of ours)
                         }
                     })
                     .await;

@@ -33,23 +33,11 @@ where
                             return ::festoon::__private::absurd::<Option<User>>();
                         }
                         {
-<<<<<<< HEAD
-                            {
-                                if let ::core::option::Option::Some(__ret) = ::core::option::Option::None::<
-                                    Option<User>,
-                                > {
-                                    #[allow(unreachable_code)] return __ret;
-                                }
-                                let __ret: Option<User> = { __self.users.get(id).await };
-                                #[allow(unreachable_code)] __ret
-=======
                             if let ::core::option::Option::Some(__ret) = ::core::option::Option::None::<
                                 Option<User>,
                             > {
                                 #[allow(unreachable_code)] return __ret;
->>>>>>> fe0d283 (kit: the body of an async block without braces of ours)
                             }
-                            let __self = self;
                             let __ret: Option<User> = { __self.users.get(id).await };
                             #[allow(unreachable_code)] __ret
                         }

@@ -8,6 +8,7 @@ mod disk;
 mod failover;
 mod flight;
 mod identity;
+mod keys;
 mod lru;
 mod memory;
 mod models;

@@ -1,20 +1,24 @@
 //! `#[cached]`: keeps what a function has returned.
 
+mod bounds;
 mod check;
+mod fixed;
 mod key;
 mod refresh;
 mod scope;
 mod store;
 mod times;
+mod unit;
 
 use proc_macro2::{Ident, Span, TokenStream};
 use quote::{quote, quote_spanned};
+use syn::FnArg;
 
-use self::key::{Asked, KeyParts, Parameter};
+use self::key::{Asked, KeyParts, Parameter, Places};
 use self::scope::Scope;
 use self::store::Outside;
 use self::times::{Room, Times};
-use crate::kit::{Decorator, Errors, Func, Krate, Options, located_at, site};
+use crate::kit::{Decorator, Errors, Func, Krate, Options, located_at, plain_name, site};
 
 /// The options of `#[cached]`.
 struct Cached {
@@ -26,6 +30,7 @@ struct Cached {
     tags: Vec<TokenStream>,
     cache_err: Option<Span>,
     cache_none: Option<Span>,
+    cache_unit: Option<Span>,
     outside: Option<Outside>,
 }
 
@@ -42,6 +47,7 @@ pub(crate) fn read(options: &mut Options) -> Box<dyn Decorator> {
         tags: times::tags(options),
         cache_err: options.flag("cache_err"),
         cache_none: options.flag("cache_none"),
+        cache_unit: options.flag("cache_unit"),
         outside: Outside::read(options),
     };
     cached.check_options(options);
@@ -55,6 +61,12 @@ impl Decorator for Cached {
         check::flags(self.cache_err, self.cache_none, func, errors);
         check::errors(&self.times, func, errors);
         check::key(&self.key, func, errors);
+        unit::check(self.cache_unit, func, errors);
+        self.room.check_constants(func, errors);
+        self.times.check_constants(func, errors);
+        if let Some(outside) = &self.outside {
+            outside.check_constants(func, errors);
+        }
         self.scope.check(self.times.is_refreshed(), func, errors);
         if let Some(fails) = self.outside.as_ref().and_then(Outside::fails).filter(|_| !func.may_be_result()) {
             let message = "a call that fails with its store returns an `Err`, but this function returns no `Result`";
@@ -68,21 +80,16 @@ impl Decorator for Cached {
     /// *Input:* `{ work }`. *Output:* `let found = look_up(scope, id, rules, engine, key); match found { Hit(value) => value,
     /// Miss(miss) => match miss.lead() { Ok(run) => { let value = { work }; run.finish(value) } Err(value) => value } }`.
     fn expand(&self, func: &mut Func, krate: &Krate) {
+        let warning = self.unit_warning(func);
         if self.times.is_refreshed() {
-            return self.expand_refreshed(func, krate);
+            self.expand_refreshed(func, krate);
+        } else {
+            self.expand_plain(func, krate);
         }
-        let cached = krate.private("cached");
-        let look_up = self.look_up(func, &cached);
-        let missed = self.missed(func, krate, &cached);
-        let found = self.found();
-        func.body = quote_spanned!(site() => {
-            #[allow(clippy::used_underscore_binding)]
-            let found = #look_up;
-            match found {
-                #cached::#found::Hit(value) => value,
-                #cached::#found::Miss(miss) => #missed,
-            }
-        });
+        if let Some(warning) = warning {
+            let body = &func.body;
+            func.body = quote_spanned!(site() => #warning #body);
+        }
     }
 
     /// *Output:* `let instance = || (); if is_asked(&instance) { let found = look_up(..); match found { Hit(value) => return value, Miss(miss) => miss.leave() } }`,
@@ -91,10 +98,9 @@ impl Decorator for Cached {
         let cached = krate.private("cached");
         let own = self.scope.site(&self.settings(&cached), &cached);
         let mut original = original.clone();
-        let look_up = self.look_up(&mut original, &cached);
-        let renamed = original.argument_names().into_iter().zip(func.argument_names());
-        let renamed =
-            renamed.filter(|(name, now)| name != now).map(|(name, now)| quote_spanned!(site() => let #name = #now;));
+        let parameters = Parameter::all(&original);
+        let look_up = self.look_up(&mut original, &parameters, &cached);
+        let renamed = original.sig.inputs.iter().zip(&func.sig.inputs).map(renamed);
         let leave = if func.is_async() {
             quote_spanned!(site() => match miss.leave_async().await {})
         } else {
@@ -118,6 +124,22 @@ impl Decorator for Cached {
 }
 
 impl Cached {
+    fn expand_plain(&self, func: &mut Func, krate: &Krate) {
+        let cached = krate.private("cached");
+        let parameters = Parameter::all(func);
+        let look_up = self.look_up(func, &parameters, &cached);
+        let missed = self.missed(func, krate, &cached);
+        let found = self.found();
+        func.body = quote_spanned!(site() => {
+            #[allow(clippy::used_underscore_binding)]
+            let found = #look_up;
+            match found {
+                #cached::#found::Hit(value) => value,
+                #cached::#found::Miss(miss) => #missed,
+            }
+        });
+    }
+
     /// What a look-up gives.
     fn found(&self) -> Ident {
         let name = match &self.outside {
@@ -163,19 +185,22 @@ impl Cached {
     }
 
     /// The look-up, and the function's own static, out of sight of its body; with other layers above, the prologue has it.
-    fn look_up(&self, func: &mut Func, cached: &TokenStream) -> TokenStream {
-        func.name_arguments();
-        let parameters = Parameter::all(func);
-        let parts = self.key.parts(&parameters, &Asked { cached, outside: self.outside.is_some() });
+    fn look_up(&self, func: &mut Func, parameters: &[Parameter], cached: &TokenStream) -> TokenStream {
+        let rules = self.rules(func, cached);
+        let told = self.key.told();
+        let places = Places::find(func, &quote!(#told #rules));
+        let parts = self.key.parts(parameters, &places, &Asked { cached, outside: self.outside.is_some() });
+        let copies = places.copies(parameters, &self.key);
         let shared = self.outside.as_ref().map(|outside| outside.shared(cached)).map(|shared| quote!(, #shared));
         let own = func.is_outermost.then(|| self.scope.site(&self.settings(cached), cached));
         let instance = Ident::new(if func.is_outermost { "rules" } else { "instance" }, site());
-        let (rules, engine, scope) = (self.rules(func, cached), self.engine(cached), self.scope.place(func, cached));
+        let (engine, scope) = (self.engine(cached), self.scope.place(func, cached));
         let door = Ident::new(self.door(), site());
         quote_spanned!(site() => {
             #[allow(unused_imports)]
             use #cached::by_type::*;
             #own
+            #copies
             let rules = || #rules;
             #cached::#door(#scope, #cached::Id::of(&#instance), rules, #engine, #cached::Parts(#parts).shown() #shared)
         })
@@ -224,6 +249,24 @@ impl Cached {
         let question = Ident::new(question, site());
         let storable = self.outside.as_ref().map(|_| quote_spanned!(site() => .storable_values()));
         located_at(quote_spanned!(site() => (&&&&&#cached::Returned::<#output>::NEW).#question() #storable), at)
+    }
+}
+
+/// A parameter as the key knows it, from what it is called in the end. *Output:* `let Path(id) = argument0;`.
+fn renamed((before, now): (&FnArg, &FnArg)) -> Option<TokenStream> {
+    let (FnArg::Typed(before), FnArg::Typed(now)) = (before, now) else { return None };
+    let now = plain_name(&now.pat)?;
+    match plain_name(&before.pat) {
+        Some(name) if name == now => None,
+        Some(name) => Some(quote_spanned!(site() => let #name = #now;)),
+        None => {
+            let pattern = &before.pat;
+            // Moved out first, for `ref mut`.
+            Some(quote_spanned!(site() =>
+                #[allow(unused_braces, unused_mut, unused_variables, clippy::restriction)]
+                let #pattern = { #now };
+            ))
+        }
     }
 }
 

@@ -17,8 +17,8 @@ struct Invalidates {
 /// What is forgotten: the value of one call, or all values of a function.
 struct Entry {
     function: ExprPath,
-    /// `(id,)`
-    arguments: Option<Group>,
+    /// `(id,)`, and how many they are
+    arguments: Option<(Group, usize)>,
 }
 
 /// Reads them.
@@ -102,25 +102,30 @@ impl Entry {
 
     fn of_call(mut call: ExprCall) -> Result<Self, String> {
         let Expr::Path(function) = bare(*call.func) else { return Err(FORM.to_owned()) };
+        let count = call.args.len();
         if !call.args.empty_or_trailing() {
             call.args.push_punct(syn::Token![,](ours_at(call.paren_token.span.close())));
         }
         let mut arguments = Group::new(Delimiter::Parenthesis, call.args.into_token_stream());
         arguments.set_span(call.paren_token.span.join());
-        Ok(Entry { function, arguments: Some(arguments) })
+        Ok(Entry { function, arguments: Some((arguments, count)) })
     }
 
     /// *Output:* `Decorated::cache(&get_user).forgets((id,))`, at the function's name, of which the compiler complains
-    /// when it is none.
+    /// when it is none. Of a wrong number of arguments it speaks best at a call, which is never made: `|| function(any())`.
     fn expand(&self, invalidates: &TokenStream) -> TokenStream {
         let function = &self.function;
         let at = ours_at(function.span());
         let invalidates = located_at(invalidates.clone(), function.span());
-        let cache = quote_spanned!(at=> #invalidates::Decorated::cache(&#function));
-        let all = || quote_spanned!(at=> forgets_all());
-        let one = |arguments: &Group| quote_spanned!(at=> forgets(#arguments));
-        let forgets = self.arguments.as_ref().map_or_else(all, one);
-        quote_spanned!(at=> #cache.#forgets)
+        let Some((arguments, count)) = &self.arguments else {
+            return quote_spanned!(at=> #invalidates::Decorated::cache(&#function).forgets_all());
+        };
+        let any = (0..*count).map(|_| quote_spanned!(at=> #invalidates::any()));
+        quote_spanned!(at=> {
+            let function = &#function;
+            let _ = || function(#(#any),*);
+            #invalidates::Decorated::cache(function).forgets(#arguments)
+        })
     }
 }
 

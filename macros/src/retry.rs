@@ -58,7 +58,7 @@ fn predicate(options: &mut Options, name: &'static str, argument: &str) -> Optio
 }
 
 fn attempts(options: &mut Options) -> Option<Amount> {
-    let attempts = options.amount("attempts")?;
+    let attempts = options.count("attempts")?;
     match attempts.known() {
         Some(0) => options.error(&attempts, "the first call is an attempt too: `attempts` is at least 1"),
         Some(many) if u32::try_from(many).is_err() => {

@@ -115,7 +115,10 @@ fn sample(options: &mut Options) -> Option<u32> {
 }
 
 impl Decorator for Timed {
-    fn check(&self, _: &Func, _: &mut Errors) {}
+    fn check(&self, func: &Func, errors: &mut Errors) {
+        func.check_constant("warn_over", self.warn_over.as_ref(), errors);
+        func.check_constant("warn_every", self.warn_every.as_ref(), errors);
+    }
 
     /// *Input:* `{ work }`. *Output:* one of
     /// `let mut call = Call::unmeasured(); let timer = call.start(site, type_name_of_val(&|| ())); { work }` (nothing to

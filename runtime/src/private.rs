@@ -55,7 +55,7 @@ pub mod cached {
 #[cfg(feature = "cached")]
 pub mod invalidates {
     pub use crate::Decorated;
-    pub use crate::invalidates::{always, when_ok};
+    pub use crate::invalidates::{always, any, when_ok};
 }
 
 #[cfg(feature = "timed")]

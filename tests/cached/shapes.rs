@@ -97,7 +97,7 @@ fn impl_trait_arguments() {
 #[test]
 fn unit_is_a_value() {
     static RUNS: Runs = Runs::new();
-    #[keep]
+    #[keep(cache_unit)]
     fn once(_what: &str) {
         RUNS.one();
     }

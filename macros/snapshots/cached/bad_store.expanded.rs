@@ -5,13 +5,13 @@ fn a(n: u64) -> u64 {
     "`stale` begins at the end of a `ttl`: give one, such as `ttl = 5m`"
 }
 ::core::compile_error! {
-    "`cache:6379` is no address of a Redis server: write `redis://host:port`"
-}
-::core::compile_error! {
     "`timeout` of zero would never let it answer: give it some time"
 }
 ::core::compile_error! {
-    "`redis` does not know what to do with this; it knows `timeout`, `lease`, `wait`, `sentinel`, `cluster`"
+    "`cache:6379` is no address of a Redis server: write `redis://host:port`"
+}
+::core::compile_error! {
+    "`redis(..)` has no option `tls`; it knows `timeout`, `lease`, `wait`, `sentinel`, `cluster`"
 }
 ::core::compile_error! {
     "`max` is about this process's memory: give it one, `store = tiered(memory(max = 1000), ..)`"
@@ -38,10 +38,10 @@ fn d(n: u64) -> u64 {
     n
 }
 ::core::compile_error! {
-    "`memory` knows `max = ..`, `unbounded` and `ttl = ..`"
+    "`max = 0` would keep nothing in memory: give it room, or leave `tiered` out"
 }
 ::core::compile_error! {
-    "`max = 0` would keep nothing in memory: give it room, or leave `tiered` out"
+    "`memory(..)` has no option `tl`, did you mean `ttl`?"
 }
 ::core::compile_error! {
     "`store` knows no `redsi`, did you mean `redis`?"

@@ -1,7 +1,12 @@
 async fn save(id: u64) {
     {
         let forgotten = ::festoon::__private::invalidates::always([
-            ::festoon::__private::invalidates::Decorated::cache(&get_user).forgets((id,)),
+            {
+                let function = &get_user;
+                let _ = || function(::festoon::__private::invalidates::any());
+                ::festoon::__private::invalidates::Decorated::cache(function)
+                    .forgets((id,))
+            },
         ]);
         {
             work(id).await;
@@ -11,7 +16,12 @@ async fn save(id: u64) {
 async fn save_or_not(id: u64) -> io::Result<u8> {
     {
         let forgotten = ::festoon::__private::invalidates::when_ok([
-            ::festoon::__private::invalidates::Decorated::cache(&get_user).forgets((id,)),
+            {
+                let function = &get_user;
+                let _ = || function(::festoon::__private::invalidates::any());
+                ::festoon::__private::invalidates::Decorated::cache(function)
+                    .forgets((id,))
+            },
         ]);
         let value = async move {
             if false {

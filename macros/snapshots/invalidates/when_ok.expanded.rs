@@ -1,7 +1,12 @@
 fn save(id: u64) -> Result<u8, Error> {
     {
         let forgotten = ::festoon::__private::invalidates::when_ok([
-            ::festoon::__private::invalidates::Decorated::cache(&get_user).forgets((id,)),
+            {
+                let function = &get_user;
+                let _ = || function(::festoon::__private::invalidates::any());
+                ::festoon::__private::invalidates::Decorated::cache(function)
+                    .forgets((id,))
+            },
         ]);
         let value = ::festoon::__private::once(move || -> Result<u8, Error> {
             {
@@ -24,7 +29,12 @@ fn save(id: u64) -> Result<u8, Error> {
 fn plain(id: u64) {
     {
         let forgotten = ::festoon::__private::invalidates::when_ok([
-            ::festoon::__private::invalidates::Decorated::cache(&get_user).forgets((id,)),
+            {
+                let function = &get_user;
+                let _ = || function(::festoon::__private::invalidates::any());
+                ::festoon::__private::invalidates::Decorated::cache(function)
+                    .forgets((id,))
+            },
         ]);
         let value = ::festoon::__private::once(move || -> () {
             {

@@ -5,6 +5,8 @@ use quote::ToTokens;
 use syn::spanned::Spanned;
 use syn::{Expr, GenericArgument, PathArguments, PathSegment, Type};
 
+use super::bounds::{self, Generics};
+use super::fixed;
 use super::key::{KeyParts, Parameter, mentions};
 use super::times::Times;
 use crate::kit::{Errors, Func, borrows, closest};
@@ -28,6 +30,7 @@ pub(super) fn output(func: &Func, errors: &mut Errors) {
         let message = "a cache cannot keep something borrowed: return an owned value, such as `String` or `Arc<..>`";
         errors.at(&output, message);
     }
+    Generics::of(func).check(&output, bounds::VALUE, "kept in the cache", errors);
 }
 
 /// `cache_err` and `cache_none` where there is neither.
@@ -62,36 +65,54 @@ pub(super) fn key(key: &KeyParts, func: &Func, errors: &mut Errors) {
     let parameters = Parameter::all(func);
     match key {
         KeyParts::AllBut(skipped) => {
-            for word in skipped {
+            for (at, word) in skipped.iter().enumerate() {
                 known(word, &parameters, "skip", errors);
+                if skipped[..at].iter().any(|before| before.to_string() == word.to_string())
+                    && word.to_string() != "self"
+                {
+                    errors.at(word, format!("`{word}` is given twice"));
+                }
             }
-            let kept = parameters.iter().filter(|parameter| !skipped.iter().any(|word| parameter.is(word)));
-            kept.for_each(|parameter| can_be_key(parameter, errors));
-        }
-        KeyParts::These(exprs) => exprs.iter().for_each(|expr| {
-            if let Expr::Path(path) = expr
-                && path.path.get_ident().is_some_and(|name| !is_constant(&name.to_string()))
-            {
-                known(&expr.to_token_stream(), &parameters, "key", errors);
-            }
-            if let Some(parameter) = parameters.iter().find(|parameter| parameter.is(&expr.to_token_stream())) {
+            let is_skipped = |parameter: &Parameter| skipped.iter().any(|word| parameter.binds(word) > 0);
+            let told = key.told();
+            let generics = Generics::of(func);
+            let is_whole = |parameter: &Parameter| !parameter.is_open(&told);
+            for parameter in parameters.iter().filter(|it| !is_skipped(it) && is_whole(it)) {
                 can_be_key(parameter, errors);
+                generics.check(&parameter.ty, bounds::KEY, "a part of the key", errors);
             }
-        }),
+        }
+        KeyParts::These(exprs) => {
+            fixed::check(exprs, &parameters, errors);
+            for expr in exprs {
+                part(expr, &parameters, errors);
+            }
+        }
     }
 }
 
-fn is_constant(name: &str) -> bool {
-    name.chars().all(|c| c.is_ascii_uppercase() || c.is_ascii_digit() || c == '_')
+fn part(expr: &Expr, parameters: &[Parameter], errors: &mut Errors) {
+    let tokens = expr.to_token_stream();
+    if let Expr::Path(path) = expr
+        && path.path.get_ident().is_some_and(|name| !fixed::is_constant(name))
+    {
+        known(&tokens, parameters, "key", errors);
+    }
+    if let Some(parameter) = parameters.iter().find(|parameter| parameter.is(&tokens)) {
+        can_be_key(parameter, errors);
+    }
 }
 
 fn known(word: &TokenStream, parameters: &[Parameter], option: &str, errors: &mut Errors) {
+    let meant = parameters.iter().map(|parameter| parameter.binds(word)).sum::<usize>();
+    if meant > 1 && option == "skip" {
+        errors.at(word, format!("`{word}` may mean two arguments of this function: give one of them another name"));
+    }
     // On a whole `impl`, `skip(self)` is for its methods.
-    if parameters.iter().any(|parameter| parameter.is(word)) || (option == "skip" && word.to_string() == "self") {
+    if meant > 0 || (option == "skip" && word.to_string() == "self") {
         return;
     }
-    let names: Vec<String> =
-        parameters.iter().filter_map(|known| known.name.as_ref()).map(ToString::to_string).collect();
+    let names: Vec<String> = parameters.iter().flat_map(|known| &known.names).map(ToString::to_string).collect();
     let near = closest(&word.to_string(), &names.iter().map(String::as_str).collect::<Vec<_>>()).map(ToOwned::to_owned);
     let hint = near.map(|near| format!(", did you mean `{near}`?")).unwrap_or_default();
     errors.at(word, format!("`{option}` names `{word}`, which is no argument of this function{hint}"));
@@ -99,13 +120,13 @@ fn known(word: &TokenStream, parameters: &[Parameter], option: &str, errors: &mu
 
 /// Without a look at traits, which the compiler takes.
 fn can_be_key(parameter: &Parameter, errors: &mut Errors) {
-    let skipped = match &parameter.name {
+    let skipped = match parameter.name() {
         Some(name) => format!("leave it out with `skip({name})`"),
         None => "give it a name instead of a pattern, and leave it out with `skip(name)`".to_owned(),
     };
     let tokens = parameter.ty.to_token_stream();
     if let Some(float) = find(&tokens, "f32").or_else(|| find(&tokens, "f64")) {
-        let bits = match &parameter.name {
+        let bits = match parameter.name() {
             Some(name) if tokens.into_iter().count() == 1 => format!("{name}.to_bits()"),
             Some(_) => "..".to_owned(),
             None => "(..)".to_owned(),

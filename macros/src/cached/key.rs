@@ -4,12 +4,15 @@ use proc_macro2::{Ident, Span, TokenStream, TokenTree};
 use quote::{ToTokens, quote, quote_spanned};
 use syn::{Expr, FnArg, Pat, PatType, Receiver, ReceiverKind, Type};
 
-use crate::kit::{Func, Options, located_at, site};
+use crate::kit::mentions as kit_mentions;
+use crate::kit::{Func, Options, bound_names, located_at, plain_name, site};
 
 /// One parameter, `self` included.
 pub(super) struct Parameter {
-    /// In the function: `self`, or its name. Nothing for a pattern.
-    pub(super) name: Option<Ident>,
+    /// What it binds: `self`, its name, or each name in its pattern.
+    pub(super) names: Vec<Ident>,
+    /// When it is more than a name.
+    pattern: Option<Pat>,
     pub(super) ty: Type,
     /// Where the compiler complains about it.
     pub(super) span: Span,
@@ -34,24 +37,41 @@ impl Parameter {
             ReceiverKind::Typed(_, ty) => (**ty).clone(),
             _ => syn::parse_quote!(Self),
         };
-        Parameter { name: Some(Ident::new("self", span)), ty, span }
+        Parameter { names: vec![Ident::new("self", span)], pattern: None, ty, span }
     }
 
     fn typed(typed: &PatType) -> Self {
-        let name = match &*typed.pat {
-            Pat::Ident(pat) if pat.subpat.is_none() && pat.by_ref.is_none() => Some(pat.ident.clone()),
-            _ => None,
-        };
+        let pattern = plain_name(&typed.pat).is_none().then(|| (*typed.pat).clone());
         let span = typed.ty.to_token_stream().into_iter().next().map_or_else(Span::call_site, |first| first.span());
-        Parameter { name, ty: (*typed.ty).clone(), span }
+        Parameter { names: bound_names(&typed.pat), pattern, ty: (*typed.ty).clone(), span }
+    }
+
+    /// `self`, or its name. Nothing for a pattern.
+    pub(super) fn name(&self) -> Option<&Ident> {
+        self.names.first().filter(|_| self.pattern.is_none())
     }
 
     pub(super) fn is_self(&self) -> bool {
-        self.name.as_ref().is_some_and(|name| name == "self")
+        self.name().is_some_and(|name| name == "self")
     }
 
     pub(super) fn is(&self, word: &TokenStream) -> bool {
-        self.name.as_ref().is_some_and(|name| *name == word.to_string())
+        self.name().is_some_and(|name| *name == word.to_string())
+    }
+
+    /// How often it binds the word; more than once only through hygiene.
+    pub(super) fn binds(&self, word: &TokenStream) -> usize {
+        self.names.iter().filter(|name| **name == word.to_string()).count()
+    }
+
+    /// Is it a pattern of whose names this speaks?
+    pub(super) fn is_open(&self, told: &TokenStream) -> bool {
+        self.pattern.is_some() && self.names.iter().any(|name| kit_mentions(told, name))
+    }
+
+    /// As it was written.
+    fn to_pattern(&self) -> TokenStream {
+        self.pattern.as_ref().map_or_else(|| self.name().to_token_stream(), ToTokens::to_token_stream)
     }
 
     /// *Input:* `name: &&str`. *Output:* `(&&&&Arg(&*name)).part()`: of several references the innermost counts.
@@ -59,6 +79,11 @@ impl Parameter {
         let stars = (1..references(&self.ty)).map(|_| quote!(*));
         asked.part(&quote!(#(#stars)* #name), self.span)
     }
+}
+
+/// Does the word mean one of the parameters, and only one?
+fn is_one(word: &TokenStream, parameters: &[Parameter]) -> bool {
+    parameters.iter().map(|parameter| parameter.binds(word)).sum::<usize>() == 1
 }
 
 /// What is asked of each part of a key.
@@ -114,12 +139,24 @@ impl KeyParts {
         }
     }
 
+    /// What speaks of arguments by their names.
+    pub(super) fn told(&self) -> TokenStream {
+        match self {
+            KeyParts::AllBut(skipped) => skipped.iter().cloned().collect(),
+            KeyParts::These(exprs) => quote!(#(#exprs),*),
+        }
+    }
+
     /// *Input:* `name: &str, n: u32`. *Output:* `((&&&&Arg(&name)).part(), (&&&&Arg(&n)).part(),)`
-    pub(super) fn parts(&self, parameters: &[Parameter], asked: &Asked) -> TokenStream {
-        let part = |parameter: &Parameter| parameter.name.as_ref().map(|name| parameter.part(name, asked));
+    pub(super) fn parts(&self, parameters: &[Parameter], at: &Places, asked: &Asked) -> TokenStream {
         match self {
             KeyParts::AllBut(skipped) => {
-                tuple(parameters.iter().filter(|it| !is_skipped(it, skipped)).filter_map(part))
+                let part = |(parameter, place): (&Parameter, &Option<Ident>)| match at.form(parameter, skipped) {
+                    Form::Skipped => Vec::new(),
+                    Form::Whole => place.iter().map(|place| parameter.part(place, asked)).collect(),
+                    Form::Names(names) => names.iter().map(|name| name_part(name, asked)).collect(),
+                };
+                tuple(parameters.iter().zip(&at.names).flat_map(part))
             }
             KeyParts::These(exprs) => tuple(exprs.iter().map(|expr| expr_part(expr, parameters, asked))),
         }
@@ -141,20 +178,76 @@ fn tuple(parts: impl Iterator<Item = TokenStream>) -> TokenStream {
     quote_spanned!(site() => (#(#parts,)*))
 }
 
-fn is_skipped(parameter: &Parameter, skipped: &[TokenStream]) -> bool {
-    skipped.iter().any(|word| parameter.is(word))
+/// Where the parameters are when the look-up comes.
+pub(super) struct Places {
+    /// What each is called then; nothing for a pattern.
+    names: Vec<Option<Ident>>,
+    /// What speaks of them.
+    told: TokenStream,
+}
+
+impl Places {
+    /// Patterns get a name of ours, or are left where they are when `told` speaks of what they bind.
+    pub(super) fn find(func: &mut Func, told: &TokenStream) -> Self {
+        func.name_arguments(|pat| bound_names(pat).iter().any(|name| kit_mentions(told, name)));
+        let name = |input: &FnArg| match input {
+            FnArg::Receiver(receiver) => Some(Ident::new("self", receiver.self_token.span)),
+            FnArg::Typed(typed) => plain_name(&typed.pat).cloned(),
+        };
+        Places { names: func.sig.inputs.iter().map(name).collect(), told: told.clone() }
+    }
+
+    /// *Output:* `let Path(id) = Clone::clone(&argument0);`, of those that are no longer called what the key calls them.
+    pub(super) fn copies(&self, parameters: &[Parameter], key: &KeyParts) -> TokenStream {
+        let copy = |(parameter, place): (&Parameter, &Option<Ident>)| {
+            let place = place.as_ref()?;
+            let is_part = parameter.pattern.is_some() || matches!(key, KeyParts::These(_));
+            let told = is_part && parameter.names.iter().any(|name| kit_mentions(&self.told, name) && name != place);
+            let pattern = parameter.to_pattern();
+            told.then(|| {
+                quote_spanned!(site() =>
+                    #[allow(unused_mut, unused_variables, clippy::shadow_same, clippy::shadow_unrelated)]
+                    let #pattern = ::core::clone::Clone::clone(&#place);
+                )
+            })
+        };
+        parameters.iter().zip(&self.names).filter_map(copy).collect()
+    }
+
+    fn form(&self, parameter: &Parameter, skipped: &[TokenStream]) -> Form {
+        let is_skipped = |name: &Ident| skipped.iter().any(|word| *name == word.to_string());
+        if parameter.name().is_some_and(is_skipped) {
+            Form::Skipped
+        } else if parameter.is_open(&self.told) {
+            Form::Names(parameter.names.iter().filter(|name| !is_skipped(name)).cloned().collect())
+        } else {
+            Form::Whole
+        }
+    }
+}
+
+/// What of a parameter tells two calls apart.
+enum Form {
+    Skipped,
+    Whole,
+    /// What its pattern binds.
+    Names(Vec<Ident>),
 }
 
 /// An argument's name stands for the argument; any other expression is evaluated.
 fn expr_part(expr: &Expr, parameters: &[Parameter], asked: &Asked) -> TokenStream {
     let tokens = expr.to_token_stream();
-    if let Some(parameter) = parameters.iter().find(|parameter| parameter.is(&tokens))
-        && let Some(name) = &parameter.name
+    let named = parameters.iter().find(|parameter| parameter.is(&tokens));
+    if let Some((parameter, name)) = named.and_then(|it| Some((it, it.name()?))).filter(|_| is_one(&tokens, parameters))
     {
         return parameter.part(name, asked);
     }
     let start = tokens.into_iter().next().map_or_else(site, |first| first.span());
     asked.part(&quote!((#expr)), start)
+}
+
+fn name_part(name: &Ident, asked: &Asked) -> TokenStream {
+    asked.part(&name.to_token_stream(), name.span())
 }
 
 /// Does the word stand anywhere in the tokens?

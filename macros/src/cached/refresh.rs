@@ -5,6 +5,7 @@ use proc_macro2::{Ident, TokenStream};
 use quote::{quote, quote_spanned};
 use syn::{FnArg, ReceiverKind, Type};
 
+use super::key::Parameter;
 use super::{Cached, led};
 use crate::kit::{Errors, Func, Krate, closure_type, located_at, numbered, site};
 
@@ -47,8 +48,9 @@ impl Cached {
     /// ..; claim.run(move || body(owned..)); v } Miss(m) => m.run(|| body(n, s)) }`.
     pub(super) fn expand_refreshed(&self, func: &mut Func, krate: &Krate) {
         let cached = krate.private("cached");
+        let parameters = Parameter::all(func);
         let body = body(func);
-        let look_up = self.look_up(func, &cached);
+        let look_up = self.look_up(func, &parameters, &cached);
         let names = func.argument_names();
         let due = due(func, &names, &cached);
         let miss = if func.is_async() {

@@ -3,10 +3,11 @@
 use std::time::Duration;
 
 use proc_macro2::{Delimiter, Ident, Span, TokenStream, TokenTree};
-use quote::{ToTokens, quote, quote_spanned};
-use syn::spanned::Spanned;
+use quote::{quote, quote_spanned};
 
-use crate::kit::{Amount, Length, Options, closest, in_manifest, located_at, named, site, split, transparent, whole};
+use crate::kit::{
+    Amount, Errors, Func, Length, Options, closest, group, in_manifest, located_at, site, split, transparent, whole,
+};
 
 /// What the options say of it.
 pub(super) struct Outside {
@@ -44,7 +45,7 @@ struct Word {
     bare: Option<&'static str>,
     lengths: &'static [&'static str],
     texts: &'static [&'static str],
-    amounts: &'static [&'static str],
+    sizes: &'static [&'static str],
     flags: &'static [&'static str],
     is_on: bool,
 }
@@ -57,7 +58,7 @@ const WORDS: &[Word] = &[
         bare: Some("from_env"),
         lengths: &["timeout", "lease", "wait"],
         texts: &["sentinel"],
-        amounts: &[],
+        sizes: &[],
         flags: &["cluster"],
         is_on: cfg!(feature = "redis"),
     },
@@ -68,7 +69,7 @@ const WORDS: &[Word] = &[
         bare: None,
         lengths: &[],
         texts: &[],
-        amounts: &["max_size"],
+        sizes: &["max_size"],
         flags: &[],
         is_on: cfg!(feature = "disk"),
     },
@@ -135,6 +136,13 @@ impl Outside {
         if memory.unbounded.is_some() { quote!(#cached::Unbounded(#times)) } else { quote!(#cached::Bounded(#times)) }
     }
 
+    /// What is told to this process's memory stands in a static.
+    pub(super) fn check_constants(&self, func: &Func, errors: &mut Errors) {
+        let Some(memory) = &self.memory else { return };
+        func.check_constant("max", memory.max.as_ref(), errors);
+        func.check_constant("ttl", memory.ttl.as_ref(), errors);
+    }
+
     pub(super) fn fails(&self) -> Option<Span> {
         self.fails
     }
@@ -162,7 +170,7 @@ fn read_store(options: &mut Options, tokens: &TokenStream) -> Option<(Option<Mem
             None
         }
         "tiered" => read_tiers(options, &name, list),
-        _ => Some((None, read_word(options, &name, list, tokens)?)),
+        _ => Some((None, read_word(options, &name, list)?)),
     }
 }
 
@@ -172,9 +180,8 @@ fn word(tokens: &TokenStream) -> Option<(Ident, Option<TokenStream>)> {
     let known = |name: &Ident| name == "tiered" || name == "memory" || WORDS.iter().any(|word| *name == word.name);
     match &parts[..] {
         [TokenTree::Ident(name)] if known(name) => Some((name.clone(), None)),
-        [TokenTree::Ident(name), TokenTree::Group(list)]
-            if known(name) && list.delimiter() == Delimiter::Parenthesis =>
-        {
+        [TokenTree::Ident(name), list] if known(name) => {
+            let list = group(Some(list), Delimiter::Parenthesis)?;
             Some((name.clone(), Some(list.stream())))
         }
         _ => None,
@@ -184,39 +191,32 @@ fn word(tokens: &TokenStream) -> Option<(Ident, Option<TokenStream>)> {
 fn read_tiers(options: &mut Options, name: &Ident, list: Option<TokenStream>) -> Option<(Option<Memory>, Expr)> {
     let parts = list.map(split).unwrap_or_default();
     let memory = parts.first().and_then(word).filter(|(first, _)| first == "memory");
-    let ([_, behind], Some((_, memory))) = (&parts[..], memory) else {
+    let ([_, behind], Some((memory, list))) = (&parts[..], memory) else {
         let example = "`tiered(memory(max = 1000, ttl = 10s), redis)`";
         options.error(name, format!("`tiered` is a memory and what stands behind it: write {example}"));
         return None;
     };
-    let memory = read_memory(options, memory.unwrap_or_default());
+    let memory = options.nested(&memory, list.unwrap_or_default(), Memory::read);
     let behind = match word(behind) {
         Some((inner, _)) if inner == "tiered" || inner == "memory" => {
             options
                 .error(&inner, format!("behind the memory of `tiered` stands `redis` or another store, not `{inner}`"));
             return None;
         }
-        Some((inner, list)) => read_word(options, &inner, list, behind)?,
+        Some((inner, list)) => read_word(options, &inner, list)?,
         None => expression(options, behind)?,
     };
     Some((Some(memory), behind))
 }
 
-fn read_memory(options: &mut Options, list: TokenStream) -> Memory {
-    let mut memory = Memory::default();
-    for part in split(list) {
-        match named(&part) {
-            Some((name, value)) if name == "max" => memory.max = parsed(options, &value, Amount::parse),
-            Some((name, value)) if name == "ttl" => memory.ttl = parsed(options, &value, Length::parse),
-            None if part.to_string() == "unbounded" => memory.unbounded = Some(part.span()),
-            _ => options.error(&part, "`memory` knows `max = ..`, `unbounded` and `ttl = ..`"),
-        }
-    }
-    memory.check(options);
-    memory
-}
-
 impl Memory {
+    fn read(options: &mut Options) -> Self {
+        let memory =
+            Memory { max: options.count("max"), unbounded: options.flag("unbounded"), ttl: options.length("ttl") };
+        memory.check(options);
+        memory
+    }
+
     fn check(&self, options: &mut Options) {
         if let (Some(max), Some(_)) = (&self.max, self.unbounded) {
             options.point(max.span(), "`max` and `unbounded` contradict each other: keep one of them");
@@ -231,79 +231,66 @@ impl Memory {
 }
 
 /// *Input:* `redis("redis://cache", timeout = 200ms)`. *Output:* `::new("redis://cache").timeout(..)`.
-fn read_word(options: &mut Options, name: &Ident, list: Option<TokenStream>, written: &TokenStream) -> Option<Expr> {
+fn read_word(options: &mut Options, name: &Ident, list: Option<TokenStream>) -> Option<Expr> {
     let word = WORDS.iter().find(|word| *name == word.name)?;
     if !word.is_on {
         let feature = word.name;
         options.error(name, format!("`store = {feature}` needs a feature of festoon: {}", in_manifest(feature)));
         return None;
     }
-    let mut parts = list.map(split).unwrap_or_default();
-    let is_address = |part: &TokenStream| named(part).is_none() && !word.flags.contains(&part.to_string().as_str());
-    let address = if parts.first().is_some_and(is_address) { Some(parts.remove(0)) } else { None };
-    let new = match (address, word.bare) {
-        (Some(address), _) => {
-            let address = parsed(options, &address, whole)?;
-            check_address(options, word, &address);
-            quote!(::new(#address))
-        }
-        (None, Some(bare)) => {
-            let bare = Ident::new(bare, site());
-            quote!(::#bare())
-        }
-        (None, None) => {
-            options.error(written, format!("`{name}` needs to know where: write `{}`", word.example));
-            return None;
-        }
-    };
-    let calls = parts.iter().filter_map(|part| read_call(options, word, part));
-    Some(Expr::Known { of: word.of, at: name.span(), calls: core::iter::once(new).chain(calls).collect() })
+    let calls = options.nested(name, list.unwrap_or_default(), |options| word.read(options))?;
+    Some(Expr::Known { of: word.of, at: name.span(), calls })
 }
 
-/// *Input:* `timeout = 200ms` or `cluster`. *Output:* `.timeout(Duration::new(0, 200_000_000))`, `.cluster()`.
-fn read_call(options: &mut Options, word: &Word, part: &TokenStream) -> Option<TokenStream> {
-    let (key, value) = named(part).map_or((part.to_string(), None), |(key, value)| (key.to_string(), Some(value)));
-    let call = Ident::new(
-        word.flags
-            .iter()
-            .chain(word.lengths)
-            .chain(word.texts)
-            .chain(word.amounts)
-            .find(|known| **known == key)
-            .unwrap_or(&"none"),
-        site(),
-    );
-    match value {
-        None if word.flags.contains(&key.as_str()) => Some(quote!(.#call())),
-        Some(value) if word.lengths.contains(&key.as_str()) => {
-            let length = parsed(options, &value, Length::parse)?;
-            if length.known() == Some(Duration::ZERO) {
-                options.point(length.span(), format!("`{key}` of zero would never let it answer: give it some time"));
+impl Word {
+    fn read(&self, options: &mut Options) -> Option<TokenStream> {
+        let calls: TokenStream = self.calls(options).collect();
+        let new = match (options.positional(), self.bare) {
+            (Some(address), _) => {
+                let address = options.convert(&address, whole)?;
+                check_address(options, self, &address);
+                quote!(::new(#address))
             }
-            Some(quote!(.#call(#length)))
-        }
-        Some(value) if word.texts.contains(&key.as_str()) => {
-            let text = parsed(options, &value, whole)?;
-            Some(quote!(.#call(#text)))
-        }
-        Some(value) if word.amounts.contains(&key.as_str()) => {
-            let amount = parsed(options, &value, Amount::parse)?;
-            Some(quote!(.#call(#amount)))
-        }
-        _ => {
-            unknown(options, word, part, &key);
-            None
-        }
+            (None, Some(bare)) => {
+                let bare = Ident::new(bare, site());
+                quote!(::#bare())
+            }
+            (None, None) => {
+                options.missing(format!("`{}` needs to know where: write `{}`", self.name, self.example));
+                return None;
+            }
+        };
+        Some(quote!(#new #calls))
     }
-}
 
-fn unknown(options: &mut Options, word: &Word, part: &TokenStream, key: &str) {
-    let known: Vec<&str> =
-        word.lengths.iter().chain(word.texts).chain(word.amounts).chain(word.flags).copied().collect();
-    let list = || known.iter().map(|known| format!("`{known}`")).collect::<Vec<_>>().join(", ");
-    let near = closest(key, &known).map(|near| format!(", did you mean `{near}`?"));
-    let hint = near.unwrap_or_else(|| format!("; it knows {}", list()));
-    options.error(part, format!("`{}` does not know what to do with this{hint}", word.name));
+    /// *Input:* `timeout = 200ms, cluster`. *Output:* `.timeout(Duration::new(0, 200_000_000))`, `.cluster()`.
+    fn calls(&self, options: &mut Options) -> impl Iterator<Item = TokenStream> {
+        let name = |name: &str| Ident::new(name, site());
+        let mut calls = Vec::new();
+        for known in self.lengths {
+            if let Some(length) = options.length(known) {
+                if length.known() == Some(Duration::ZERO) {
+                    let message = format!("`{known}` of zero would never let it answer: give it some time");
+                    options.point(length.span(), message);
+                }
+                let call = name(known);
+                calls.push(quote!(.#call(#length)));
+            }
+        }
+        for known in self.texts {
+            let call = name(known);
+            calls.extend(options.value(known).map(|text| quote!(.#call(#text))));
+        }
+        for known in self.sizes {
+            let call = name(known);
+            calls.extend(options.size(known).map(|size| quote!(.#call(#size))));
+        }
+        for known in self.flags {
+            let call = name(known);
+            calls.extend(options.flag(known).map(|_| quote!(.#call())));
+        }
+        calls.into_iter()
+    }
 }
 
 /// A literal that cannot be an address.
@@ -336,7 +323,7 @@ fn expression(options: &mut Options, tokens: &TokenStream) -> Option<Expr> {
     {
         refuse_misspelled(options, name);
     }
-    parsed(options, tokens, whole).map(Expr::Given)
+    options.convert(tokens, whole).map(Expr::Given)
 }
 
 /// `store = reddis`
@@ -346,8 +333,4 @@ fn refuse_misspelled(options: &mut Options, name: &Ident) {
     if let Some(near) = closest(&text, &words).filter(|_| !text.contains(char::is_uppercase)) {
         options.error(name, format!("`store` knows no `{name}`, did you mean `{near}`?"));
     }
-}
-
-fn parsed<T>(options: &mut Options, tokens: &TokenStream, parse: fn(TokenStream) -> Result<T, String>) -> Option<T> {
-    parse(tokens.clone()).map_err(|message| options.error(&tokens.to_token_stream(), message)).ok()
 }

@@ -4,9 +4,11 @@ use std::time::Duration;
 
 use proc_macro2::{Ident, Span, TokenStream, TokenTree};
 use quote::{ToTokens, quote};
+use syn::ExprPath;
 
+use super::fixed::is_constant;
 use super::scope::Scope;
-use crate::kit::{Amount, Length, Options, located_at};
+use crate::kit::{Amount, Errors, Func, Length, Options, located_at};
 
 /// The options that say how much is kept.
 pub(super) struct Room {
@@ -20,9 +22,9 @@ pub(super) struct Room {
 impl Room {
     pub(super) fn read(options: &mut Options) -> Self {
         let room = Room {
-            max: options.amount("max"),
+            max: options.count("max"),
             unbounded: options.flag("unbounded"),
-            max_weight: options.amount("max_weight"),
+            max_weight: options.size("max_weight"),
             weigh: options.value("weigh"),
             is_lru: options.choice("policy", &["lru"]).is_some(),
         };
@@ -54,6 +56,13 @@ impl Room {
             }
         } else if self.weigh.is_some() {
             options.refuse("weigh", "say how much may be kept: `max_weight = 64mb`");
+        }
+    }
+
+    /// All but `weigh` stand in a static.
+    pub(super) fn check_constants(&self, func: &Func, errors: &mut Errors) {
+        for (name, amount) in [("max", &self.max), ("max_weight", &self.max_weight)] {
+            func.check_constant(name, amount.as_ref(), errors);
         }
     }
 
@@ -100,16 +109,20 @@ pub(super) struct Times {
 /// `ttl = 5m`, or what the value says.
 enum Ttl {
     Fixed(Length),
-    /// `|value| value.lifetime`
+    /// `|value| value.lifetime`, or the path of a function
     Asked(TokenStream),
 }
 
 impl Ttl {
     fn read(options: &mut Options) -> Option<Self> {
         Some(match options.length("ttl")? {
-            Length::Expr(tokens) if is_closure(&tokens) => Ttl::Asked(tokens),
+            Length::Expr(tokens) if is_closure(&tokens) || is_function(&tokens) => Ttl::Asked(tokens),
             length => Ttl::Fixed(length),
         })
+    }
+
+    fn is_closure(&self) -> bool {
+        matches!(self, Ttl::Asked(tokens) if is_closure(tokens))
     }
 
     fn known(&self) -> Option<Duration> {
@@ -126,6 +139,12 @@ fn is_closure(tokens: &TokenStream) -> bool {
         Some(TokenTree::Ident(word)) => word == "move",
         _ => false,
     }
+}
+
+/// A path whose last name is written as functions are: `rates::lifetime`, not `rates::LIFETIME`.
+fn is_function(tokens: &TokenStream) -> bool {
+    syn::parse2::<ExprPath>(tokens.clone())
+        .is_ok_and(|path| path.path.segments.last().is_some_and(|last| !is_constant(&last.ident)))
 }
 
 impl Times {
@@ -177,6 +196,16 @@ impl Times {
             {
                 options.point(length.span(), format!("`{name}` is shorter than `ttl`, or no value would last"));
             }
+        }
+    }
+
+    /// They stand in a static.
+    pub(super) fn check_constants(&self, func: &Func, errors: &mut Errors) {
+        for (name, length, _) in self.named() {
+            func.check_constant(name, length, errors);
+        }
+        if let Some(Ttl::Asked(asked)) = self.ttl.as_ref().filter(|ttl| !ttl.is_closure()) {
+            func.check_constant("ttl", Some(asked), errors);
         }
     }
 

@@ -8,7 +8,7 @@ use syn::{Attribute, FnArg, Pat, ReturnType, Signature, Type, Visibility};
 
 use super::hold::Lent;
 use super::item::split_inner_attributes;
-use super::patterns::plain_name;
+use super::patterns::{bound_names, mentions, plain_name};
 use super::present;
 use super::shape::{self, Shape};
 use super::tokens::{located_at, numbered, ours_at, site};
@@ -210,10 +210,11 @@ impl Func {
     }
 
     /// Gives each parameter a name. A pattern is taken apart in the next closure or future that holds the body.
-    pub(crate) fn name_arguments(&mut self) {
+    /// One whose names are used outside of the body is kept.
+    pub(crate) fn name_arguments(&mut self, is_kept: impl Fn(&Pat) -> bool) {
         for (index, input) in self.sig.inputs.iter_mut().enumerate() {
             let FnArg::Typed(typed) = input else { continue };
-            if plain_name(&typed.pat).is_none() {
+            if plain_name(&typed.pat).is_none() && !is_kept(&typed.pat) {
                 let name = numbered("argument", index);
                 let pattern = core::mem::replace(&mut *typed.pat, syn::parse_quote!(#name));
                 self.patterns.push((index, pattern));
@@ -257,6 +258,21 @@ impl Func {
             FnArg::Receiver(_) => None,
         };
         self.sig.inputs.iter().filter_map(name).collect()
+    }
+
+    /// An option that stands in a static cannot be told by an argument.
+    pub(crate) fn check_constant(&self, option: &str, value: Option<&impl ToTokens>, errors: &mut Errors) {
+        let Some(value) = value else { return };
+        let bound = self.sig.inputs.iter().filter_map(|input| match input {
+            FnArg::Typed(typed) => Some(bound_names(&typed.pat)),
+            FnArg::Receiver(_) => None,
+        });
+        if let Some(name) = bound.flatten().find(|name| mentions(&value.to_token_stream(), name)) {
+            let message = format!(
+                "`{option}` holds for the whole program, and `{name}` is an argument of one call: write a constant"
+            );
+            errors.at(value, message);
+        }
     }
 
     /// The rules that hold for every decorator.

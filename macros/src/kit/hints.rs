@@ -8,7 +8,7 @@ use super::values::Length;
 /// No option has this name.
 pub(super) fn unknown(attribute: &str, name: &str, known: &[&'static str]) -> String {
     let known: Vec<_> = known.iter().copied().filter(|name| *name != "crate").collect();
-    let has_none = format!("`#[{attribute}]` has no option `{name}`");
+    let has_none = format!("`{}` has no option `{name}`", written(attribute));
     if let Some(advice) = elsewhere(attribute, name) {
         return format!("{has_none}: {advice}");
     }
@@ -19,6 +19,11 @@ pub(super) fn unknown(attribute: &str, name: &str, known: &[&'static str]) -> St
     }
 }
 
+/// `#[cached]`, or `redis(..)` in one.
+fn written(attribute: &str) -> String {
+    if attribute.ends_with(')') { attribute.to_owned() } else { format!("#[{attribute}]") }
+}
+
 /// A value without a name, where every option has one.
 pub(super) fn nameless(attribute: &str, tokens: &TokenStream, known: &[&'static str]) -> String {
     let known: Vec<_> = known.iter().copied().filter(|name| *name != "crate").collect();
@@ -26,9 +31,9 @@ pub(super) fn nameless(attribute: &str, tokens: &TokenStream, known: &[&'static 
     match (meant, known.first()) {
         (Some((_, _, option)), _) => format!("options have names: write `{}`", option.replace("..", &text(tokens))),
         (None, Some(_)) => {
-            format!("options have names: `#[{attribute}]` knows {}", quoted(&known))
+            format!("options have names: `{}` knows {}", written(attribute), quoted(&known))
         }
-        (None, None) => format!("`#[{attribute}]` takes no options"),
+        (None, None) => format!("`{}` takes no options", written(attribute)),
     }
 }
 

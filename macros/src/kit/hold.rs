@@ -216,7 +216,9 @@ fn bind(index: usize, typed: &mut PatType) -> TokenStream {
     let name = named.unwrap_or_else(|| numbered("argument", index));
     let pattern = core::mem::replace(&mut *typed.pat, syn::parse_quote!(#name));
     // Of a pattern, what it leaves is dropped after what it binds.
-    let rest = (plain.is_none()).then(|| quote_spanned!(site() => let #name = #name;));
+    let is_mut =
+        bindings(&pattern).iter().any(|it| it.by_ref.is_some() && it.mutability.is_some()).then(|| quote!(mut));
+    let rest = (plain.is_none()).then(|| quote_spanned!(site() => let #is_mut #name = #name;));
     quote_spanned!(site() => #rest let #pattern = #name;)
 }
 

@@ -12,8 +12,10 @@ use super::tokens::text;
 use super::values::whole;
 use super::{Amount, Errors, Krate, Length};
 
-/// The options of one attribute. Asking for one makes its name known; `finish` reports what nobody asked for.
+/// The options of one attribute, or of a value in one. Asking for one makes its name known; `finish` reports what nobody
+/// asked for.
 pub(crate) struct Options<'e> {
+    /// `cached`, or `redis(..)`.
     attribute: String,
     /// Where the attribute stands.
     span: Span,
@@ -27,22 +29,27 @@ pub(crate) struct Options<'e> {
 impl<'e> Options<'e> {
     /// *Input:* `max = 10, ttl = 5m, unbounded`. A mistake in one entry does not hide the others.
     pub(crate) fn parse(attribute: &str, tokens: TokenStream, errors: &'e mut Errors) -> Self {
+        let mut options = Options::of(attribute.to_owned(), tokens, errors);
+        let _ = options.converted("crate", Krate::parse);
+        options
+    }
+
+    /// The options of a value, as in `store = redis(timeout = 1s)`: `list` is what stands in its parentheses.
+    pub(crate) fn nested<T>(&mut self, of: &Ident, list: TokenStream, read: impl FnOnce(&mut Options) -> T) -> T {
+        let mut options = Options::of(format!("{of}(..)"), list, self.errors).at(of.span());
+        let value = read(&mut options);
+        options.finish();
+        value
+    }
+
+    fn of(attribute: String, tokens: TokenStream, errors: &'e mut Errors) -> Self {
         let parsed = (|input: ParseStream| Ok(parse_entries(input))).parse2(tokens);
         let (entries, faults) = parsed.unwrap_or_else(|error| (Vec::new(), vec![error]));
         let broken = !faults.is_empty();
         for fault in faults {
             errors.take::<()>(Err(fault));
         }
-        let mut options = Options {
-            attribute: attribute.to_owned(),
-            span: Span::call_site(),
-            entries,
-            known: Vec::new(),
-            broken,
-            errors,
-        };
-        let _ = options.converted("crate", Krate::parse);
-        options
+        Options { attribute, span: Span::call_site(), entries, known: Vec::new(), broken, errors }
     }
 
     /// Says where the attribute stands, if not where the macro was called.
@@ -166,9 +173,14 @@ impl<'e> Options<'e> {
         self.converted(name, Length::parse)
     }
 
-    /// `max = 10_000`, `max_weight = 64mb`
-    pub(crate) fn amount(&mut self, name: &'static str) -> Option<Amount> {
-        self.converted(name, Amount::parse)
+    /// `max = 10_000`
+    pub(crate) fn count(&mut self, name: &'static str) -> Option<Amount> {
+        self.converted(name, Amount::count)
+    }
+
+    /// `max_weight = 64mb`
+    pub(crate) fn size(&mut self, name: &'static str) -> Option<Amount> {
+        self.converted(name, Amount::size)
     }
 
     /// `name = "shop.price"` or any expression for a string.
@@ -239,7 +251,12 @@ impl<'e> Options<'e> {
         self.convert(&tokens, parse)
     }
 
-    fn convert<T>(&mut self, tokens: &TokenStream, parse: fn(TokenStream) -> Result<T, String>) -> Option<T> {
+    /// What the tokens stand for, or a mistake at them.
+    pub(crate) fn convert<T>(
+        &mut self,
+        tokens: &TokenStream,
+        parse: fn(TokenStream) -> Result<T, String>,
+    ) -> Option<T> {
         parse(tokens.clone()).map_err(|message| self.errors.at(tokens, message)).ok()
     }
 

@@ -33,6 +33,11 @@ pub(crate) fn bindings(pat: &Pat) -> Vec<PatIdent> {
     found
 }
 
+/// *Input:* `Path((id, ref name))`. *Output:* `id`, `name`.
+pub(crate) fn bound_names(pat: &Pat) -> Vec<Ident> {
+    bindings(pat).into_iter().map(|binding| binding.ident).collect()
+}
+
 /// The name that a pattern is, but for a `mut`.
 pub(crate) fn plain_name(pat: &Pat) -> Option<&Ident> {
     match pat {

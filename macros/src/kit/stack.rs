@@ -64,11 +64,16 @@ impl Layer {
         (self.name == "decorate" && is_punct(Some(mark), '!') && is_path()).then_some(&self.options)
     }
 
-    /// Does a decorator on the function itself take the place of this one, which is its block's? Two `#[decorate(..)]` are
-    /// the same when they decorate with the same.
-    fn is_replaced_by(&self, own: &Layer) -> bool {
-        let is_same = self.name != "decorate" || self.options.to_string() == own.options.to_string();
-        self.from_block && !own.from_block && self.name == own.name && is_same
+    /// Does this layer, nearer to the function, take the place of `block`, which comes from a block around it? Two
+    /// `#[decorate(..)]` are the same when they decorate with the same.
+    fn replaces(&self, block: &Layer) -> bool {
+        let is_same = self.name != "decorate" || self.options.to_string() == block.options.to_string();
+        block.from_block && self.name == block.name && is_same
+    }
+
+    /// Others have one handle and one row of figures for the function.
+    fn may_repeat(&self) -> bool {
+        ["decorate", "invalidates"].iter().any(|name| self.name == name)
     }
 }
 
@@ -205,6 +210,10 @@ pub(crate) fn is_inert(attr: &Attribute) -> bool {
 fn whole_block(layer: Layer, item: Item, find: Lookup) -> TokenStream {
     let mut errors = Errors::default();
     read(&layer, find, &mut errors);
+    let is_same = |attr: &Attribute| attr.path().segments.last().is_some_and(|last| last.ident == layer.name);
+    if let Some(again) = item.attributes().find(|attr| !layer.may_repeat() && is_same(attr)) {
+        twice(&layer.name, again.path(), &mut errors);
+    }
     if !errors.is_empty() {
         return errors.beside(item.into_token_stream());
     }
@@ -244,6 +253,9 @@ fn apply(layers: Vec<Layer>, first: bool, mut item: Item, find: Lookup) -> Token
         func.check(&layer.name, &mut errors);
     }
     let layers = own_before_block(&stack);
+    if refuse_repeats(&layers, &mut errors) {
+        return errors.beside(item.into_token_stream());
+    }
     let read: Vec<_> = layers.iter().filter_map(|layer| Some((layer, read(layer, find, &mut errors)?))).collect();
     let original = func.clone();
     let mut lent = vec![Lent::default()];
@@ -306,9 +318,27 @@ fn wrap(func: &mut Func, layer: &Layer, decorator: &dyn Decorator, errors: &mut 
     }
 }
 
-/// A decorator on the function itself wins over the same one on its block.
+/// A decorator on the function itself wins over the same one on its block, and an inner block's over an outer one's.
 fn own_before_block(stack: &[Layer]) -> Vec<&Layer> {
-    stack.iter().filter(|layer| !stack.iter().any(|own| layer.is_replaced_by(own))).collect()
+    let is_kept = |(at, layer): &(usize, &Layer)| !stack[at + 1..].iter().any(|nearer| nearer.replaces(layer));
+    stack.iter().enumerate().filter(is_kept).map(|(_, layer)| layer).collect()
+}
+
+/// Is a decorator on the function twice?
+fn refuse_repeats(layers: &[&Layer], errors: &mut Errors) -> bool {
+    let mut found = false;
+    for (at, layer) in layers.iter().enumerate().filter(|(_, layer)| !layer.may_repeat()) {
+        if let Some(first) = layers[..at].iter().find(|above| above.name == layer.name) {
+            twice(&first.name, &layer.name, errors);
+            found = true;
+        }
+    }
+    found
+}
+
+fn twice(first: &Ident, again: &impl ToTokens, errors: &mut Errors) {
+    errors.at(again, format!("`#[{first}]` is on this function twice: keep one of them"));
+    errors.at(first, format!("`#[{first}]` is first given here"));
 }
 
 /// *Input:* `#[inline] #[pending(a ())] #[pending(b ())] fn f() {}`. *Output:* `a`, `b`; the function is left without them.

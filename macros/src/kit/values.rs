@@ -5,7 +5,7 @@ use quote::{ToTokens, quote};
 use std::time::Duration;
 use syn::spanned::Spanned;
 
-use super::tokens::transparent;
+use super::literal::{Fault, Written};
 
 const TIME_UNITS: &[(&str, u64)] = &[
     ("ns", 1),
@@ -50,10 +50,10 @@ impl Length {
     }
 
     pub(crate) fn parse(tokens: TokenStream) -> Result<Self, String> {
-        let Some((text, span)) = literal(&tokens) else { return whole(tokens).map(Length::Expr) };
-        let nanos = with_unit(&text, TIME_UNITS).map_err(|fault| fault.about_time(&text))?;
-        let length = duration(nanos).ok_or_else(|| Fault::TooLarge.about_time(&text))?;
-        Ok(Length::Known(length, span))
+        let Some(written) = Written::find(&tokens)? else { return whole(tokens).map(Length::Expr) };
+        let length = written.with_unit(TIME_UNITS).and_then(|nanos| duration(nanos).ok_or(Fault::TooLarge));
+        let length = length.map_err(|fault| fault.about_time(&written.text))?;
+        Ok(Length::Known(length, written.span))
     }
 
     /// The value, where it is known at expansion.
@@ -74,15 +74,19 @@ impl Amount {
         }
     }
 
-    pub(crate) fn parse(tokens: TokenStream) -> Result<Self, String> {
-        let Some((text, span)) = literal(&tokens) else { return whole(tokens).map(Amount::Expr) };
-        let digits = text.replace('_', "");
-        if let Ok(plain) = digits.parse() {
-            return Ok(Amount::Known(plain, span));
-        }
-        let bytes = with_unit(&text, SIZE_UNITS).map_err(|fault| fault.about_size(&text))?;
-        let amount = u64::try_from(bytes).map_err(|_| Fault::TooLarge.about_size(&text))?;
-        Ok(Amount::Known(amount, span))
+    /// How many: `10_000`.
+    pub(crate) fn count(tokens: TokenStream) -> Result<Self, String> {
+        let Some(written) = Written::find(&tokens)? else { return whole(tokens).map(Amount::Expr) };
+        let count = written.plain().ok_or_else(|| no_count(&written))?;
+        Ok(Amount::Known(count.map_err(|fault| fault.about_size(&written.text))?, written.span))
+    }
+
+    /// How much: `64kb`, or a plain number.
+    pub(crate) fn size(tokens: TokenStream) -> Result<Self, String> {
+        let Some(written) = Written::find(&tokens)? else { return whole(tokens).map(Amount::Expr) };
+        let bytes = || u64::try_from(written.with_unit(SIZE_UNITS)?).map_err(|_| Fault::TooLarge);
+        let size = written.plain().unwrap_or_else(bytes);
+        Ok(Amount::Known(size.map_err(|fault| fault.about_size(&written.text))?, written.span))
     }
 
     pub(crate) fn known(&self) -> Option<u64> {
@@ -95,9 +99,9 @@ impl Amount {
 
 impl Number {
     pub(crate) fn parse(tokens: TokenStream) -> Result<Self, String> {
-        let Some((text, span)) = literal(&tokens) else { return whole(tokens).map(Number::Expr) };
-        let number = text.replace('_', "").parse().map_err(|_| format!("`{text}` is not a number"))?;
-        Ok(Number::Known(number, span))
+        let Some(written) = Written::find(&tokens)? else { return whole(tokens).map(Number::Expr) };
+        let number = written.number().ok_or_else(|| format!("`{}` is not a number", written.text))?;
+        Ok(Number::Known(number, written.span))
     }
 
     pub(crate) fn known(&self) -> Option<f64> {
@@ -148,12 +152,9 @@ pub(crate) fn whole(tokens: TokenStream) -> Result<TokenStream, String> {
     match syn::parse2::<syn::Expr>(tokens.clone()) {
         Ok(_) => Ok(tokens),
         Err(_) if is_spaced(&tokens) => {
-            let written = tokens.to_string();
-            let joined = written.replace(' ', "");
-            match with_unit(&joined, TIME_UNITS).map_err(|fault| fault.about_time(&joined)) {
-                Ok(_) => Err(format!("write `{joined}`, without a space")),
-                Err(fault) => Err(fault),
-            }
+            let joined = tokens.to_string().replace(' ', "");
+            Length::parse(joined.parse().unwrap_or_default())?;
+            Err(format!("write `{joined}`, without a space"))
         }
         Err(_) => Err("this is not yet an expression".to_owned()),
     }
@@ -165,28 +166,10 @@ fn is_spaced(tokens: &TokenStream) -> bool {
     matches!((iter.next(), iter.next(), iter.next()), (Some(TokenTree::Literal(_)), Some(TokenTree::Ident(_)), None))
 }
 
-/// The text of a lone literal.
-fn literal(tokens: &TokenStream) -> Option<(String, Span)> {
-    let mut iter = transparent(tokens.clone()).into_iter();
-    match (iter.next(), iter.next()) {
-        (Some(TokenTree::Literal(literal)), None) => Some((literal.to_string(), literal.span())),
-        _ => None,
-    }
-}
-
-/// What is wrong with a literal that should have had a unit.
-enum Fault {
-    NoUnit,
-    Unit(String),
-    Quoted(String),
-    NotANumber,
-    TooLarge,
-}
-
 impl Fault {
     fn about_time(&self, text: &str) -> String {
         match self {
-            Fault::NoUnit => format!("a duration needs a unit: write `{text}s` or `{text}ms`"),
+            Fault::NoUnit(digits) => format!("a duration needs a unit: write `{digits}s` or `{digits}ms`"),
             Fault::Unit(unit) => format!("`{unit}` is not a unit of time: use ns, us, ms, s, m (minutes), h or d"),
             Fault::Quoted(inner) => format!("write the duration without quotes: `{inner}`"),
             Fault::NotANumber => format!("`{text}` is not a duration: write `50ms`, `1.5s`, `5m` or `2h`"),
@@ -198,9 +181,21 @@ impl Fault {
         match self {
             Fault::Unit(unit) => format!("`{unit}` is not a unit of size: use b, kb, mb or gb"),
             Fault::Quoted(inner) => format!("write the size without quotes: `{inner}`"),
-            Fault::NoUnit | Fault::NotANumber => format!("`{text}` is not a size: write `10_000` or `64kb`"),
+            Fault::NoUnit(_) | Fault::NotANumber => format!("`{text}` is not a size: write `10_000` or `64kb`"),
             Fault::TooLarge => format!("`{text}` is too large"),
         }
+    }
+}
+
+/// What to write where a literal is no whole number.
+fn no_count(written: &Written) -> String {
+    let text = &written.text;
+    match written.with_unit(SIZE_UNITS) {
+        Ok(bytes) => format!("`{text}` is a size, and this is a count: write `{bytes}`"),
+        Err(Fault::Quoted(inner)) if inner.bytes().all(|c| c.is_ascii_digit()) => {
+            format!("write the count without quotes: `{inner}`")
+        }
+        Err(_) => format!("`{text}` is not a count: write a whole number, such as `1_000`"),
     }
 }
 
@@ -208,36 +203,6 @@ fn duration(nanos: u128) -> Option<Duration> {
     let secs = u64::try_from(nanos / 1_000_000_000).ok()?;
     let rest = u32::try_from(nanos % 1_000_000_000).ok()?;
     Some(Duration::new(secs, rest))
-}
-
-/// *Input:* `1.5s`. *Output:* that many base units (nanoseconds, bytes).
-fn with_unit(text: &str, units: &[(&str, u64)]) -> Result<u128, Fault> {
-    if let Some(inner) = text.strip_prefix('"') {
-        return Err(Fault::Quoted(inner.trim_end_matches('"').to_owned()));
-    }
-    let text = text.replace('_', "");
-    let split = text.find(|c: char| !c.is_ascii_digit() && c != '.').unwrap_or(text.len());
-    let (number, unit) = text.split_at(split);
-    if unit.is_empty() {
-        return Err(Fault::NoUnit);
-    }
-    let (_, scale) = units.iter().find(|(name, _)| *name == unit).ok_or_else(|| Fault::Unit(unit.to_owned()))?;
-    scaled(number, u128::from(*scale))
-}
-
-/// Exact, and rounded down to a whole unit.
-fn scaled(number: &str, scale: u128) -> Result<u128, Fault> {
-    let (whole, fraction) = number.split_once('.').unwrap_or((number, ""));
-    let whole: u64 = whole.parse().map_err(|_| Fault::NotANumber)?;
-    let total = u128::from(whole) * scale;
-    if fraction.is_empty() {
-        return Ok(total);
-    }
-    // More than 18 digits are finer than any unit.
-    let digits = &fraction[..fraction.len().min(18)];
-    let tenths: u128 = digits.parse().map_err(|_| Fault::NotANumber)?;
-    let parts = digits.bytes().fold(1, |parts: u128, _| parts * 10);
-    Ok(total + tenths * scale / parts)
 }
 
 #[cfg(test)]
@@ -260,17 +225,60 @@ mod tests {
 
     #[test]
     fn wrong_lengths_say_what_to_write() {
-        assert_eq!(length("5").unwrap_err(), "a duration needs a unit: write `5s` or `5ms`");
+        for number in ["5", "5u64", "0x5"] {
+            assert_eq!(length(number).unwrap_err(), "a duration needs a unit: write `5s` or `5ms`");
+        }
+        assert_eq!(length("-5s").unwrap_err(), "this cannot be negative");
         assert_eq!(length("\"5m\"").unwrap_err(), "write the duration without quotes: `5m`");
         assert!(length("5min").unwrap_err().starts_with("`min` is not a unit of time"));
     }
 
+    fn count(text: &str) -> Result<Option<u64>, String> {
+        Amount::count(text.parse().unwrap_or_default()).map(|amount| amount.known())
+    }
+
+    fn size(text: &str) -> Result<Option<u64>, String> {
+        Amount::size(text.parse().unwrap_or_default()).map(|amount| amount.known())
+    }
+
     #[test]
-    fn amounts_are_plain_or_sized() {
-        let amount = |text: &str| Amount::parse(text.parse().unwrap_or_default()).map(|amount| amount.known());
-        assert_eq!(amount("10_000"), Ok(Some(10_000)));
-        assert_eq!(amount("64kb"), Ok(Some(65_536)));
-        assert_eq!(amount("1.5mb"), Ok(Some(3 << 19)));
-        assert!(amount("3tb").unwrap_err().contains("use b, kb, mb or gb"));
+    fn counts_are_whole_numbers_however_they_are_written() {
+        assert_eq!(count("10_000"), Ok(Some(10_000)));
+        assert_eq!(count("5u32"), Ok(Some(5)));
+        assert_eq!(count("1_024usize"), Ok(Some(1024)));
+        assert_eq!(count("0x5"), Ok(Some(5)));
+        assert_eq!(count("0x5b"), Ok(Some(91)));
+        assert_eq!(count("0b101_u8"), Ok(Some(5)));
+        assert_eq!(count("ROOM * 2"), Ok(None));
+    }
+
+    #[test]
+    fn what_is_no_count_says_what_to_write() {
+        assert_eq!(count("1kb").unwrap_err(), "`1kb` is a size, and this is a count: write `1024`");
+        assert_eq!(count("\"5\"").unwrap_err(), "write the count without quotes: `5`");
+        assert_eq!(count("1.5").unwrap_err(), "`1.5` is not a count: write a whole number, such as `1_000`");
+        assert_eq!(count("5s").unwrap_err(), "`5s` is not a count: write a whole number, such as `1_000`");
+        assert_eq!(count("-1").unwrap_err(), "this cannot be negative");
+        assert_eq!(count("99999999999999999999").unwrap_err(), "`99999999999999999999` is too large");
+    }
+
+    #[test]
+    fn sizes_are_plain_or_have_a_unit() {
+        assert_eq!(size("10_000"), Ok(Some(10_000)));
+        assert_eq!(size("64kb"), Ok(Some(65_536)));
+        assert_eq!(size("0x40kb"), Ok(Some(65_536)));
+        assert_eq!(size("1.5mb"), Ok(Some(3 << 19)));
+        assert_eq!(size("64u64"), Ok(Some(64)));
+        assert!(size("3tb").unwrap_err().contains("use b, kb, mb or gb"));
+        assert!(size("99999999999gb").unwrap_err().contains("too large"));
+    }
+
+    #[test]
+    fn numbers_may_have_a_fraction_and_a_suffix() {
+        let number = |text: &str| Number::parse(text.parse().unwrap_or_default()).map(|number| number.known());
+        assert_eq!(number("1.5"), Ok(Some(1.5)));
+        assert_eq!(number("2u32"), Ok(Some(2.0)));
+        assert_eq!(number("1_0.5f64"), Ok(Some(10.5)));
+        assert_eq!(number("2s").unwrap_err(), "`2s` is not a number");
     }
 }

@@ -15,7 +15,7 @@ pub fn plain(number: u8) -> u8 {
 }
 
 /// Nothing in, nothing out.
-#[cached(max = 8, ttl = 5ms)]
+#[cached(max = 8, ttl = 5ms, cache_unit)]
 pub fn quiet() {}
 
 /// # Errors
@@ -56,7 +56,7 @@ pub async fn later(text: &str) -> Result<u8, ParseIntError> {
 }
 
 /// Async without a value.
-#[cached]
+#[cached(cache_unit)]
 pub async fn later_quiet(_number: u8) {
     std::future::ready(()).await;
 }

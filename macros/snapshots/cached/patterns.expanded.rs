@@ -1,0 +1,276 @@
+fn page(Path(id): Path<u64>, argument1: State<Db>) -> String {
+    {
+        {
+            fn festoon_inside() {}
+            ::festoon::__private::declare!(
+                ::festoon::__private::Declared::new(& festoon_inside, & ["cached"],
+                (::core::file!(), ::core::line!(), ::core::column!()),)
+            );
+        }
+        {
+            #[allow(clippy::used_underscore_binding)]
+            let found = {
+                #[allow(unused_imports)]
+                use ::festoon::__private::cached::by_type::*;
+                static FESTOON_SITE: ::festoon::__private::cached::Site = ::festoon::__private::cached::Site::new(
+                    ::festoon::__private::cached::Settings::NONE,
+                    ::festoon::__private::cached::Place::new(
+                        ::core::file!(),
+                        ::core::line!(),
+                        ::core::option_env!("CARGO_PKG_VERSION"),
+                    ),
+                );
+                let rules = || ::festoon::__private::cached::Rules::of(
+                    (&&&&&::festoon::__private::cached::Returned::<String>::NEW).policy(),
+                );
+                ::festoon::__private::cached::look_up(
+                    &FESTOON_SITE,
+                    ::festoon::__private::cached::Id::of(&rules),
+                    rules,
+                    ::festoon::__private::cached::Bounded(
+                        ::festoon::__private::cached::Lasting,
+                    ),
+                    ::festoon::__private::cached::Parts((
+                            (&&&&::festoon::__private::cached::Arg(&(id))).part(),
+                        ))
+                        .shown(),
+                )
+            };
+            match found {
+                ::festoon::__private::cached::Found::Hit(value) => value,
+                ::festoon::__private::cached::Found::Miss(miss) => {
+                    match miss.lead() {
+                        ::core::result::Result::Ok(run) => {
+                            let value = ::festoon::__private::once(move || -> String {
+                                let _ = (&id,);
+                                let argument1 = argument1;
+                                let State(db) = argument1;
+                                {
+                                    db.page(id)
+                                }
+                            })();
+                            run.finish(value)
+                        }
+                        ::core::result::Result::Err(value) => value,
+                    }
+                }
+            }
+        }
+    }
+}
+fn part((id, db): (u64, Db)) -> u64 {
+    {
+        {
+            fn festoon_inside() {}
+            ::festoon::__private::declare!(
+                ::festoon::__private::Declared::new(& festoon_inside, & ["cached"],
+                (::core::file!(), ::core::line!(), ::core::column!()),)
+            );
+        }
+        {
+            #[allow(clippy::used_underscore_binding)]
+            let found = {
+                #[allow(unused_imports)]
+                use ::festoon::__private::cached::by_type::*;
+                static FESTOON_SITE: ::festoon::__private::cached::Site = ::festoon::__private::cached::Site::new(
+                    ::festoon::__private::cached::Settings::NONE,
+                    ::festoon::__private::cached::Place::new(
+                        ::core::file!(),
+                        ::core::line!(),
+                        ::core::option_env!("CARGO_PKG_VERSION"),
+                    ),
+                );
+                let rules = || ::festoon::__private::cached::Rules::of(
+                    (&&&&&::festoon::__private::cached::Returned::<u64>::NEW).policy(),
+                );
+                ::festoon::__private::cached::look_up(
+                    &FESTOON_SITE,
+                    ::festoon::__private::cached::Id::of(&rules),
+                    rules,
+                    ::festoon::__private::cached::Bounded(
+                        ::festoon::__private::cached::Lasting,
+                    ),
+                    ::festoon::__private::cached::Parts((
+                            (&&&&::festoon::__private::cached::Arg(&id)).part(),
+                        ))
+                        .shown(),
+                )
+            };
+            match found {
+                ::festoon::__private::cached::Found::Hit(value) => value,
+                ::festoon::__private::cached::Found::Miss(miss) => {
+                    match miss.lead() {
+                        ::core::result::Result::Ok(run) => {
+                            let value = ::festoon::__private::once(move || -> u64 {
+                                let _ = (&id,);
+                                {
+                                    id
+                                }
+                            })();
+                            run.finish(value)
+                        }
+                        ::core::result::Result::Err(value) => value,
+                    }
+                }
+            }
+        }
+    }
+}
+fn refreshed(argument0: Path<u64>, argument1: State<Db>) -> u64 {
+    {
+        {
+            fn festoon_inside() {}
+            ::festoon::__private::declare!(
+                ::festoon::__private::Declared::new(& festoon_inside, & ["cached"],
+                (::core::file!(), ::core::line!(), ::core::column!()),)
+            );
+        }
+        {
+            let body = |
+                #[allow(clippy::restriction)]
+                Path(id): Path<u64>,
+                #[allow(clippy::restriction)]
+                State(db): State<Db>,
+            | -> u64 {
+                {
+                    id
+                }
+            };
+            #[allow(clippy::used_underscore_binding)]
+            let found = {
+                #[allow(unused_imports)]
+                use ::festoon::__private::cached::by_type::*;
+                static FESTOON_SITE: ::festoon::__private::cached::Site = ::festoon::__private::cached::Site::new(
+                    ::festoon::__private::cached::Settings::NONE
+                        .ttl(::core::time::Duration::new(60u64, 0u32))
+                        .stale(::core::time::Duration::new(10u64, 0u32)),
+                    ::festoon::__private::cached::Place::new(
+                        ::core::file!(),
+                        ::core::line!(),
+                        ::core::option_env!("CARGO_PKG_VERSION"),
+                    ),
+                );
+                #[allow(
+                    unused_mut,
+                    unused_variables,
+                    clippy::shadow_same,
+                    clippy::shadow_unrelated
+                )]
+                let Path(id) = ::core::clone::Clone::clone(&argument0);
+                let rules = || ::festoon::__private::cached::Rules::of(
+                    (&&&&&::festoon::__private::cached::Returned::<u64>::NEW).policy(),
+                );
+                ::festoon::__private::cached::look_up_refreshed(
+                    &FESTOON_SITE,
+                    ::festoon::__private::cached::Id::of(&rules),
+                    rules,
+                    ::festoon::__private::cached::Bounded(
+                        ::festoon::__private::cached::Living,
+                    ),
+                    ::festoon::__private::cached::Parts((
+                            (&&&&::festoon::__private::cached::Arg(&(id))).part(),
+                        ))
+                        .shown(),
+                )
+            };
+            match found {
+                ::festoon::__private::cached::Refreshed::Hit(value) => value,
+                ::festoon::__private::cached::Refreshed::Due(value, claim) => {
+                    {
+                        #[allow(unused_imports)]
+                        use ::festoon::__private::cached::by_type::*;
+                        let owned0 = (&&&&::festoon::__private::cached::Outlives(
+                            &argument0,
+                        ))
+                            .owned();
+                        let owned1 = (&&&&::festoon::__private::cached::Outlives(
+                            &argument1,
+                        ))
+                            .owned();
+                        claim.run(move || body(owned0.argument(), owned1.argument()));
+                    }
+                    value
+                }
+                ::festoon::__private::cached::Refreshed::Miss(miss) => {
+                    match miss.lead() {
+                        ::core::result::Result::Ok(run) => {
+                            let value = ::festoon::__private::once(|| body(
+                                argument0,
+                                argument1,
+                            ))();
+                            run.finish(value)
+                        }
+                        ::core::result::Result::Err(value) => value,
+                    }
+                }
+            }
+        }
+    }
+}
+fn nothing(argument0: (Vec<u8>, u8)) {
+    {
+        {
+            fn festoon_inside() {}
+            ::festoon::__private::declare!(
+                ::festoon::__private::Declared::new(& festoon_inside, & ["cached"],
+                (::core::file!(), ::core::line!(), ::core::column!()),)
+            );
+        }
+        {
+            #[deprecated(
+                note = "this function returns nothing to keep: its body runs for the first of several equal calls, and the others do nothing. Write `cache_unit` if that is meant, or remove `#[cached]`"
+            )]
+            #[allow(non_upper_case_globals, clippy::restriction)]
+            const nothing_is_cached: () = ();
+            nothing_is_cached
+        }
+        {
+            #[allow(clippy::used_underscore_binding)]
+            let found = {
+                #[allow(unused_imports)]
+                use ::festoon::__private::cached::by_type::*;
+                static FESTOON_SITE: ::festoon::__private::cached::Site = ::festoon::__private::cached::Site::new(
+                    ::festoon::__private::cached::Settings::NONE,
+                    ::festoon::__private::cached::Place::new(
+                        ::core::file!(),
+                        ::core::line!(),
+                        ::core::option_env!("CARGO_PKG_VERSION"),
+                    ),
+                );
+                let rules = || ::festoon::__private::cached::Rules::of(
+                    (&&&&&::festoon::__private::cached::Returned::<()>::NEW).policy(),
+                );
+                ::festoon::__private::cached::look_up(
+                    &FESTOON_SITE,
+                    ::festoon::__private::cached::Id::of(&rules),
+                    rules,
+                    ::festoon::__private::cached::Bounded(
+                        ::festoon::__private::cached::Lasting,
+                    ),
+                    ::festoon::__private::cached::Parts((
+                            (&&&&::festoon::__private::cached::Arg(&argument0)).part(),
+                        ))
+                        .shown(),
+                )
+            };
+            match found {
+                ::festoon::__private::cached::Found::Hit(value) => value,
+                ::festoon::__private::cached::Found::Miss(miss) => {
+                    match miss.lead() {
+                        ::core::result::Result::Ok(run) => {
+                            let value = ::festoon::__private::once(move || -> () {
+                                let mut argument0 = argument0;
+                                let (ref mut list, n) = argument0;
+                                {
+                                    list.push(n);
+                                }
+                            })();
+                            run.finish(value)
+                        }
+                        ::core::result::Result::Err(value) => value,
+                    }
+                }
+            }
+        }
+    }
+}

@@ -279,6 +279,8 @@ mod tests {
         // Written by a machine that is an hour ahead, which has forgotten to say so: not believed.
         let name = "name".to_owned();
         let file = open(&path, &hand);
+        // Once it is open, it knows that it is later than the machine says.
+        put(&file, 5_000);
         let later = file.file.clock.now() + 3_600_000;
         block_on(file.writer.send(Write::Put { name, entry: vec![7], written: later, until: u64::MAX })).unwrap();
         assert!(!is_there(&file));

@@ -25,7 +25,6 @@ mod server;
 mod shapes;
 mod tiered;
 mod times;
-mod truth;
 
 use std::cell::Cell;
 use std::sync::Arc;

@@ -1,8 +1,11 @@
 //! A user's code that panics leaves a cache that works.
 
 use std::cell::Cell;
+use std::future::poll_fn;
 use std::hash::{Hash, Hasher};
 use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::atomic::{AtomicBool, Ordering::SeqCst};
+use std::task::{Context, Poll, Waker};
 
 use festoon::{Decorated, cached};
 
@@ -126,3 +129,25 @@ survives!(with_times: max = 5, ttl = 1h, tti = 1h);
 survives!(in_exact_order: max = 5, policy = lru);
 survives!(of_a_thread: max = 5, scope = thread);
 survives!(of_a_thread_without_a_bound: unbounded, scope = thread);
+
+/// A call that waits is over when the clone that it was to return panics: it leaves nothing to be counted down again.
+#[test]
+fn the_clone_of_a_call_that_waits_may_panic() {
+    static GO: AtomicBool = AtomicBool::new(false);
+    #[cached]
+    async fn get(key: Key) -> Value {
+        poll_fn(|_| if GO.load(SeqCst) { Poll::Ready(()) } else { Poll::Pending }).await;
+        Value(key.0)
+    }
+
+    let mut context = Context::from_waker(Waker::noop());
+    let (mut leader, mut waiter) = (Box::pin(get(Key(1))), Box::pin(get(Key(1))));
+    assert!(leader.as_mut().poll(&mut context).is_pending() && waiter.as_mut().poll(&mut context).is_pending());
+    GO.store(true, SeqCst);
+    assert!(leader.as_mut().poll(&mut context).is_ready());
+    NEXT.set(Some(In::CloneOfValue));
+    let panic = catch_unwind(AssertUnwindSafe(|| drop((waiter.as_mut().poll(&mut context), NEXT.take()))));
+    drop(waiter);
+    assert_eq!(panic.unwrap_err().downcast_ref::<String>().map(String::as_str), Some("CloneOfValue"));
+    assert_eq!((get.cache().info().in_flight, get.cache().peek((Key(1),)).map(|value| value.0)), (0, Some(1)));
+}

@@ -251,23 +251,24 @@ impl<C: Types> Wait<C> {
     fn look(&mut self, waker: Option<&Waker>) -> Looked<C> {
         let Some(flight) = &self.flight else { return Looked::Pending };
         let wake = || waker.map_or_else(|| Wake::Thread(std::thread::current()), |waker| Wake::Task(waker.clone()));
-        let looked = match flight.look(self.ticket, wake) {
-            Turn::Pending => {
-                if let Some(Err(Circle)) = self.waiting.as_mut().map(|waiting| waiting.poll(waker)) {
-                    self.core.waits_for_itself(&self.patience.key);
-                }
-                return Looked::Pending;
+        let turn = flight.look(self.ticket, wake);
+        if let Turn::Pending = turn {
+            if let Some(Err(Circle)) = self.waiting.as_mut().map(|waiting| waiting.poll(waker)) {
+                self.core.waits_for_itself(&self.patience.key);
             }
-            Turn::Value(value) => {
+            return Looked::Pending;
+        }
+        // It waits no more, also if the user's `Clone` panics below.
+        self.waiting = None;
+        match (turn, self.flight.take()) {
+            (Turn::Value(value), _) => {
                 self.core.count_hit();
                 let Some(value) = value.downcast_ref::<C::Value>() else { unreachable!("flights are of one cache") };
                 Looked::Value(value.clone())
             }
-            Turn::Lead => Looked::Lead(self.core.lead(Arc::clone(flight))),
-        };
-        self.flight = None;
-        self.waiting = None;
-        looked
+            (Turn::Lead, Some(flight)) => Looked::Lead(self.core.lead(flight)),
+            _ => Looked::Pending,
+        }
     }
 }
 

@@ -221,3 +221,47 @@ fn a_future_that_is_dropped_anywhere_hands_over() {
         slow.cache().clear();
     }
 }
+
+#[test]
+fn a_call_hashes_its_key_once() {
+    thread_local!(static HASHED: Cell<u32> = const { Cell::new(0) });
+
+    #[derive(Clone, PartialEq, Eq)]
+    struct Counted(u32);
+
+    impl Hash for Counted {
+        fn hash<H: Hasher>(&self, state: &mut H) {
+            HASHED.set(HASHED.get() + 1);
+            self.0.hash(state);
+        }
+    }
+
+    #[cached]
+    fn bounded(key: &Counted) -> u32 {
+        key.0
+    }
+
+    #[cached(policy = lru)]
+    fn exact(key: &Counted) -> u32 {
+        key.0
+    }
+
+    #[cached(scope = thread)]
+    fn of_thread(key: &Counted) -> u32 {
+        key.0
+    }
+
+    #[cached(stale = 1h, ttl = 1h)]
+    fn refreshed(key: &Counted) -> u32 {
+        key.0
+    }
+
+    for function in [bounded, exact, of_thread, refreshed] {
+        // The first call makes the cache, the second misses, the third hits.
+        for number in [1, 2, 2] {
+            HASHED.set(0);
+            assert_eq!(function(&Counted(number)), number);
+            assert_eq!(HASHED.get(), 1);
+        }
+    }
+}

@@ -46,7 +46,7 @@ pub(super) struct Common {
     pub(super) stats: &'static Stats,
     pub(super) flights: Flights,
     pub(super) settings: Settings,
-    /// For the flights: a store hashes by itself.
+    /// The same for all caches, so that the hash of a key holds in another one of its types.
     hasher: RandomState,
     lengths: Lengths,
     /// Where it is listed.
@@ -162,7 +162,7 @@ impl<C: Types> Core<C> {
             stats,
             flights: Flights::new(),
             settings,
-            hasher: RandomState::default(),
+            hasher: hasher(),
             lengths: Lengths::new(&settings),
             row: OnceLock::new(),
             has_link: link.is_some(),
@@ -197,21 +197,21 @@ impl<C: Types> Core<C> {
     /// The hot path: the store's part is a function that functions of the same types share, the rest stands in the
     /// function itself.
     #[inline]
-    pub(super) fn hit<Q: Finds<C::Key>>(&self, by: &Q) -> Option<C::Value> {
-        let value = self.hit_uncounted(by)?;
+    pub(super) fn hit<Q: Finds<C::Key>>(&self, hash: u64, by: &Q) -> Option<C::Value> {
+        let value = self.hit_uncounted(hash, by)?;
         self.count_hit();
         Some(value)
     }
 
     #[inline]
-    pub(super) fn hit_uncounted<Q: Finds<C::Key>>(&self, by: &Q) -> Option<C::Value> {
+    pub(super) fn hit_uncounted<Q: Finds<C::Key>>(&self, hash: u64, by: &Q) -> Option<C::Value> {
         let look = |entry: &C::Entry| (entry.age_in_use() != Age::Expired).then(|| entry.value().clone());
-        self.store.get(by, look).flatten()
+        self.store.get(hash, by, look).flatten()
     }
 
     /// The same, where a call may have to see to a value's refresh: one that has it claimed gets its entry as well.
     #[inline(never)]
-    pub(super) fn hit_or_claim<Q: Finds<C::Key>>(&self, by: &Q) -> Option<(C::Value, Option<C::Entry>)> {
+    pub(super) fn hit_or_claim<Q: Finds<C::Key>>(&self, hash: u64, by: &Q) -> Option<(C::Value, Option<C::Entry>)> {
         let look = |entry: &C::Entry| {
             let claimed = match entry.age_in_use() {
                 Age::Expired => return None,
@@ -220,7 +220,7 @@ impl<C: Types> Core<C> {
             };
             Some((entry.value().clone(), claimed))
         };
-        let found = self.store.get(by, look).flatten();
+        let found = self.store.get(hash, by, look).flatten();
         if found.is_some() {
             self.count_hit();
         }
@@ -228,13 +228,15 @@ impl<C: Types> Core<C> {
     }
 
     /// A call that did not find its value leads the computing of it, or waits for the one who does.
-    pub(super) fn begin<Q: Part<Owned = C::Key>>(&self, query: &Shown<Q>) -> Begun<C> {
-        let hash = self.hash(&query.parts);
+    pub(super) fn begin<Q: Part<Owned = C::Key>>(self: Arc<Self>, hash: u64, query: &Shown<Q>) -> Begun<C> {
         loop {
-            return match self.common.begin(hash, query, &|| self.peek(&query.parts).is_some()) {
-                Begins::Lead(flight) => Begun::Lead(self.lead(flight)),
-                Begins::Wait(flight, ticket) => Begun::Wait(Wait::new(self.share(), flight, ticket).for_key(query)),
-                Begins::Again => match self.hit(&query.parts) {
+            return match self.common.begin(hash, query, &|| self.is_kept(hash, &query.parts)) {
+                Begins::Lead(flight) => {
+                    self.common.count_miss();
+                    Begun::Lead(Lead::new(self, flight))
+                }
+                Begins::Wait(flight, ticket) => Begun::Wait(Wait::new(self, flight, ticket).for_key(query)),
+                Begins::Again => match self.hit(hash, &query.parts) {
                     Some(value) => Begun::Value(value),
                     None => continue,
                 },
@@ -256,8 +258,8 @@ impl<C: Types> Core<C> {
 
     /// Leads a run beside the value that is given out meanwhile, unless there is one already.
     #[cold]
-    pub(super) fn begin_refresh<Q: Part<Owned = C::Key>>(&self, query: &Shown<Q>) -> Option<Lead<C>> {
-        let flight = self.common.begin_refresh(self.hash(&query.parts), query)?;
+    pub(super) fn begin_refresh<Q: Part<Owned = C::Key>>(&self, hash: u64, query: &Shown<Q>) -> Option<Lead<C>> {
+        let flight = self.common.begin_refresh(hash, query)?;
         Some(Lead::new(self.share(), flight))
     }
 
@@ -269,8 +271,8 @@ impl<C: Types> Core<C> {
         let shared = flight.is_awaited().then(|| shared(entry.as_ref().map_or_else(|value| value, Entry::value)));
         let key = take_key::<C>(table::take(&mut table, flight));
         let gone = match (key, entry) {
-            (Some(key), Ok(entry)) => Some(self.store(key, entry)),
-            (Some(key), Err(_)) => Some(self.store.remove(&Same(&key))),
+            (Some(key), Ok(entry)) => Some(self.store(flight.hash, key, entry)),
+            (Some(key), Err(_)) => Some(self.store.remove(flight.hash, &Same(&key))),
             (None, _) => None,
         };
         drop(table);
@@ -286,7 +288,7 @@ impl<C: Types> Core<C> {
     #[cold]
     pub(super) fn complete_without(&self, flight: &Arc<Flight>) {
         let table = self.common.flights.table(flight.hash);
-        let remove = |key: &AnyKey| key.downcast_ref::<C::Key>().map(|key| self.store.remove(&Same(key)));
+        let remove = |key: &AnyKey| Some(self.store.remove(flight.hash, &Same(key.downcast_ref::<C::Key>()?)));
         let older = table::with_key(&table, flight, remove).flatten();
         drop(table);
         if let Some(older) = older {
@@ -299,7 +301,7 @@ impl<C: Types> Core<C> {
     pub(super) fn stand_in(&self, flight: &Arc<Flight>) -> Option<C::Value> {
         let mut table = self.common.flights.table(flight.hash);
         let look = |entry: &C::Entry| entry.outlives_errors().then(|| entry.value().clone());
-        let peek = |key: &AnyKey| self.store.peek(&Same(key.downcast_ref::<C::Key>()?), look).flatten();
+        let peek = |key: &AnyKey| self.store.peek(flight.hash, &Same(key.downcast_ref::<C::Key>()?), look).flatten();
         let value = table::with_key(&table, flight, peek).flatten()?;
         let shared = flight.is_awaited().then(|| shared(&value));
         let key = table::take(&mut table, flight);
@@ -321,7 +323,8 @@ impl<C: Types> Core<C> {
         self.common.stats.hit();
     }
 
-    fn hash(&self, by: &impl Finds<C::Key>) -> u64 {
+    #[inline]
+    pub(super) fn hash(&self, by: &impl Finds<C::Key>) -> u64 {
         self.common.hasher.hash_one(Query::new(by))
     }
 
@@ -336,8 +339,8 @@ impl<C: Types> Core<C> {
     }
 
     /// Puts an entry in.
-    fn store(&self, key: C::Key, entry: C::Entry) -> Gone<'_, C> {
-        let gone = self.store.insert(key, entry, self.listeners.are_any());
+    fn store(&self, hash: u64, key: C::Key, entry: C::Entry) -> Gone<'_, C> {
+        let gone = self.store.insert(hash, key, entry, self.listeners.are_any());
         self.common.stored(gone.evictions, gone.is_refused);
         gone
     }
@@ -351,7 +354,11 @@ impl<C: Types> Core<C> {
 
     pub(super) fn peek(&self, by: &impl Finds<C::Key>) -> Option<C::Value> {
         let look = |entry: &C::Entry| (entry.age() != Age::Expired).then(|| entry.value().clone());
-        self.store.peek(by, look).flatten()
+        self.store.peek(self.hash(by), by, look).flatten()
+    }
+
+    fn is_kept(&self, hash: u64, by: &impl Finds<C::Key>) -> bool {
+        self.store.peek(hash, by, |entry| entry.age() != Age::Expired) == Some(true)
     }
 
     /// Puts a value in by hand; a run that is under way does not overwrite it.
@@ -360,7 +367,7 @@ impl<C: Types> Core<C> {
         let hash = self.hash(&Same(&key));
         let mut table = self.common.flights.table(hash);
         let detached = table::detach(&mut table, hash, &(&Same(&key) as &dyn FindsAny));
-        let gone = self.store(key, entry);
+        let gone = self.store(hash, key, entry);
         drop(table);
         drop(detached);
         self.tell(&gone);
@@ -371,7 +378,7 @@ impl<C: Types> Core<C> {
         let hash = self.hash(&Same(key));
         let mut table = self.common.flights.table(hash);
         let detached = table::detach(&mut table, hash, &(&Same(key) as &dyn FindsAny));
-        let removed = self.store.remove(&Same(key));
+        let removed = self.store.remove(hash, &Same(key));
         drop(table);
         drop(detached);
         let mut was_there = false;
@@ -425,6 +432,12 @@ impl<C: Types> Core<C> {
             self.listeners.add(listener);
         }
     }
+}
+
+/// One seed for the process, which nobody outside of it knows.
+fn hasher() -> RandomState {
+    static HASHER: OnceLock<RandomState> = OnceLock::new();
+    HASHER.get_or_init(RandomState::default).clone()
 }
 
 /// A clone for those who wait.

@@ -9,8 +9,8 @@ use crate::cached::flight::call::Found;
 use crate::cached::flight::refresh::{self, Refreshed};
 use crate::cached::handle::{overrides, probe};
 use crate::cached::key::{Part, Shown};
-use crate::cached::scope::Scope;
 use crate::cached::scope::process::Site;
+use crate::cached::scope::{Missed, Scope};
 use crate::cached::store::{Engine, Of, Types};
 use crate::cached::value::policy::Policy;
 use crate::cached::value::rules::{Plan, Rules};
@@ -66,15 +66,21 @@ where
     Q: Part,
 {
     match scope.hit(id, &query.parts) {
-        Some(value) => Found::Hit(P::output(value)),
-        None => look_closely(scope, id, rules, &query),
+        Ok(value) => Found::Hit(P::output(value)),
+        Err(missed) => look_closely(scope, id, rules, &query, missed),
     }
 }
 
 /// The first call, a miss, another instantiation, or a call that a handle or a test has something to say about.
 #[cold]
 #[inline(never)]
-fn look_closely<S, P, C, Q>(scope: S, id: Id<C>, rules: fn() -> Rules<P>, query: &Shown<Q>) -> Found<P, C>
+fn look_closely<S, P, C, Q>(
+    scope: S,
+    id: Id<C>,
+    rules: fn() -> Rules<P>,
+    query: &Shown<Q>,
+    missed: Missed,
+) -> Found<P, C>
 where
     S: Scope<C>,
     C: Types,
@@ -87,9 +93,13 @@ where
     if let Some(found) = overridden(scope, &core, query) {
         return found;
     }
-    match scope.hit_closely(&core, &query.parts) {
+    if let Some(hash) = missed.hash() {
+        return Found::new(core.begin(hash, query));
+    }
+    let hash = core.hash(&query.parts);
+    match core.hit(hash, &query.parts) {
         Some(value) => Found::Hit(P::output(value)),
-        None => Found::new(core.begin(query)),
+        None => Found::new(core.begin(hash, query)),
     }
 }
 
@@ -146,9 +156,10 @@ where
     if let Some(found) = overridden(site, &core, &query) {
         return Refreshed::from(found);
     }
-    match core.hit_or_claim(&query.parts) {
+    let hash = core.hash(&query.parts);
+    match core.hit_or_claim(hash, &query.parts) {
         Some((value, None)) => Refreshed::Hit(P::output(value)),
-        Some((value, Some(entry))) => refresh::claimed(&core, &query, value, entry),
-        None => Refreshed::from(Found::new(core.begin(&query))),
+        Some((value, Some(entry))) => refresh::claimed(&core, hash, &query, value, entry),
+        None => Refreshed::from(Found::new(core.begin(hash, &query))),
     }
 }

@@ -49,6 +49,7 @@ impl<E: Entry> Drop for Disclaims<E> {
 #[cold]
 pub(in crate::cached) fn claimed<P, C, Q>(
     core: &Core<C>,
+    hash: u64,
     query: &Shown<Q>,
     value: C::Value,
     entry: C::Entry,
@@ -60,7 +61,7 @@ where
 {
     let entry = Disclaims(entry);
     let output = P::output(value);
-    match core.begin_refresh(query) {
+    match core.begin_refresh(hash, query) {
         Some(lead) => Refreshed::Due(output, Claim { lead, entry, policy: PhantomData }),
         None => Refreshed::Hit(output),
     }

@@ -64,10 +64,11 @@ where
         }
         anew = overrides::takes_refresh(core.common().name);
     }
-    let found = match core.hit(&query.parts).filter(|_| !anew) {
+    let hash = core.hash(&query.parts);
+    let found = match core.hit(hash, &query.parts).filter(|_| !anew) {
         Some(value) => Found::Hit(P::output(value)),
         None if anew => Found::lead(core.begin_anew(&query)),
-        None => Found::new(core.begin(&query)),
+        None => Found::new(Arc::clone(&core).begin(hash, &query)),
     };
     FoundThrough::new(core, found, &query.parts, anew)
 }

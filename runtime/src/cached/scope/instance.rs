@@ -15,10 +15,10 @@ use crate::cached::info::Info;
 use crate::cached::key::Finds;
 use crate::cached::lookup::Id;
 use crate::cached::removal::Listener;
-use crate::cached::scope::Scope;
 use crate::cached::scope::function::Function;
 use crate::cached::scope::process::{self, Site};
 use crate::cached::scope::test::scope_number;
+use crate::cached::scope::{Missed, Scope};
 use crate::cached::store::Types;
 use crate::cached::value::rules::Plan;
 use crate::cached::value::settings::Settings;
@@ -189,8 +189,11 @@ where
     Core<C>: Send + Sync,
 {
     #[inline]
-    fn hit<Q: Finds<C::Key>>(self, id: Id<C>, by: &Q) -> Option<C::Value> {
-        if overrides::is_open() { None } else { self.memo.0.get((0, id.instantiation))?.hit(by) }
+    fn hit<Q: Finds<C::Key>>(self, id: Id<C>, by: &Q) -> Result<C::Value, Missed> {
+        let core =
+            if overrides::is_open() { None } else { self.memo.0.get((0, id.instantiation)) }.ok_or(Missed::UNHASHED)?;
+        let hash = core.hash(by);
+        core.hit(hash, by).ok_or(Missed::of(hash))
     }
 
     fn core(self, id: Id<C>, plan: &dyn Fn(Settings) -> Plan<C::Value>) -> Option<Arc<Core<C>>> {

@@ -19,7 +19,8 @@ use crate::invalidates::Forget;
 /// Where the cache of a call is found.
 pub trait Scope<C: Types>: Copy {
     /// The hot path: the value of a call, if its cache is the function's first one and nobody has anything to say about it.
-    fn hit<Q: Finds<C::Key>>(self, id: Id<C>, by: &Q) -> Option<C::Value>;
+    /// A key that has been looked for in vain need not be hashed again.
+    fn hit<Q: Finds<C::Key>>(self, id: Id<C>, by: &Q) -> Result<C::Value, Missed>;
 
     /// The cache of a call. If there is none yet, it is made with what the options say; on a thread that ends there is
     /// none any more.
@@ -27,10 +28,23 @@ pub trait Scope<C: Types>: Copy {
 
     /// How to forget one value later.
     fn forget(self, core: &Arc<Core<C>>, key: C::Key) -> Forget;
+}
 
-    /// The value of a call in its cache.
-    fn hit_closely<Q: Finds<C::Key>>(self, core: &Core<C>, by: &Q) -> Option<C::Value> {
-        core.hit(by)
+/// The hash of a key that has been looked for in vain. It fits into a register; one of zero is computed again.
+#[derive(Debug, Clone, Copy)]
+pub struct Missed(u64);
+
+impl Missed {
+    /// Nobody has looked.
+    pub(in crate::cached) const UNHASHED: Self = Missed(0);
+
+    #[inline]
+    pub(in crate::cached) fn of(hash: u64) -> Self {
+        Missed(hash)
+    }
+
+    pub(in crate::cached) fn hash(self) -> Option<u64> {
+        (self.0 != 0).then_some(self.0)
     }
 }
 

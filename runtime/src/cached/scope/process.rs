@@ -7,7 +7,7 @@ use crate::cached::core::Core;
 use crate::cached::handle::{overrides, registry};
 use crate::cached::key::Finds;
 use crate::cached::lookup::Id;
-use crate::cached::scope::{Place, Scope, test};
+use crate::cached::scope::{Missed, Place, Scope, test};
 use crate::cached::stats::Stats;
 use crate::cached::store::Types;
 use crate::cached::value::rules::Plan;
@@ -102,9 +102,10 @@ where
     Core<C>: Send + Sync,
 {
     #[inline]
-    fn hit<Q: Finds<C::Key>>(self, id: Id<C>, by: &Q) -> Option<C::Value> {
-        let core = self.first(id)?;
-        if overrides::is_open() { None } else { core.hit(by) }
+    fn hit<Q: Finds<C::Key>>(self, id: Id<C>, by: &Q) -> Result<C::Value, Missed> {
+        let core = self.first(id).filter(|_| !overrides::is_open()).ok_or(Missed::UNHASHED)?;
+        let hash = core.hash(by);
+        core.hit(hash, by).ok_or(Missed::of(hash))
     }
 
     fn core(self, id: Id<C>, plan: &dyn Fn(Settings) -> Plan<C::Value>) -> Option<Arc<Core<C>>> {

@@ -15,7 +15,7 @@ use crate::cached::key::Finds;
 use crate::cached::lookup::Id;
 use crate::cached::scope::function::Function;
 use crate::cached::scope::test::scope_number;
-use crate::cached::scope::{Place, Scope};
+use crate::cached::scope::{Missed, Place, Scope};
 use crate::cached::stats::Counts;
 use crate::cached::store::Types;
 use crate::cached::value::rules::Plan;
@@ -65,10 +65,12 @@ impl<C: Types> Own<C> {
 
     /// The hot path.
     #[inline]
-    fn hit<Q: Finds<C::Key>>(&self, by: &Q) -> Option<C::Value> {
-        let value = self.core().hit_uncounted(by)?;
+    fn hit<Q: Finds<C::Key>>(&self, by: &Q) -> Result<C::Value, Missed> {
+        let core = self.core();
+        let hash = core.hash(by);
+        let value = core.hit_uncounted(hash, by).ok_or(Missed::of(hash))?;
         self.counts.hit();
-        Some(value)
+        Ok(value)
     }
 }
 
@@ -116,12 +118,12 @@ impl Slot {
 
 impl<C: Types> Scope<C> for &'static LocalKey<LocalSite> {
     #[inline]
-    fn hit<Q: Finds<C::Key>>(self, id: Id<C>, by: &Q) -> Option<C::Value> {
+    fn hit<Q: Finds<C::Key>>(self, id: Id<C>, by: &Q) -> Result<C::Value, Missed> {
         let hit = |own: &LocalSite| {
-            let own = own.first.get()?.own(id)?;
-            if overrides::is_open() { None } else { own.hit(by) }
+            let own = own.first.get().and_then(|slot| slot.own(id)).filter(|_| !overrides::is_open());
+            own.ok_or(Missed::UNHASHED)?.hit(by)
         };
-        self.try_with(hit).ok().flatten()
+        self.try_with(hit).unwrap_or(Err(Missed::UNHASHED))
     }
 
     fn core(self, id: Id<C>, plan: &dyn Fn(Settings) -> Plan<C::Value>) -> Option<Arc<Core<C>>> {

@@ -42,20 +42,20 @@ impl<K: OwnedKey, E: Entry> Store<K, E> for LocalStore<K, E> {
     }
 
     #[inline]
-    fn get<Q: Finds<K>, R>(&self, by: &Q, look: impl FnOnce(&E) -> R) -> Option<R> {
-        self.store.get(by, look)
+    fn get<Q: Finds<K>, R>(&self, hash: u64, by: &Q, look: impl FnOnce(&E) -> R) -> Option<R> {
+        self.store.get(hash, by, look)
     }
 
-    fn peek<Q: Finds<K>, R>(&self, by: &Q, look: impl FnOnce(&E) -> R) -> Option<R> {
-        self.store.peek(by, look)
+    fn peek<Q: Finds<K>, R>(&self, hash: u64, by: &Q, look: impl FnOnce(&E) -> R) -> Option<R> {
+        self.store.peek(hash, by, look)
     }
 
-    fn insert(&self, key: K, entry: E, is_told: bool) -> Removed<'_, K, E> {
-        self.store.insert(key, entry, is_told)
+    fn insert(&self, hash: u64, key: K, entry: E, is_told: bool) -> Removed<'_, K, E> {
+        self.store.insert(hash, key, entry, is_told)
     }
 
-    fn remove<Q: Finds<K>>(&self, by: &Q) -> Removed<'_, K, E> {
-        self.store.remove(by)
+    fn remove<Q: Finds<K>>(&self, hash: u64, by: &Q) -> Removed<'_, K, E> {
+        self.store.remove(hash, by)
     }
 
     fn clear(&self) -> Removed<'_, K, E> {

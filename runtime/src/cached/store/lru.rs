@@ -1,12 +1,9 @@
 //! The store of `policy = lru`: what has not been asked for the longest goes first, exactly. A hit moves its value to the
 //! new end of a list, which takes a lock; a key's `Eq` and a value's `Clone` run under it.
 
-use std::hash::BuildHasher;
 use std::sync::Mutex;
 
-use foldhash::fast::RandomState;
-
-use crate::cached::key::{Finds, OwnedKey, Query, Same};
+use crate::cached::key::{Finds, OwnedKey, Same};
 use crate::cached::removal::Removal;
 use crate::cached::store::list::List;
 use crate::cached::store::{Engine, Removed, Store};
@@ -33,7 +30,6 @@ const LISTS: usize = 64;
 pub struct ExactStore<K, E> {
     /// One, or a power of two.
     lists: Box<[Aligned<K, E>]>,
-    hasher: RandomState,
 }
 
 /// A lock on a cache line of its own.
@@ -43,26 +39,23 @@ struct Aligned<K, E>(Mutex<List<K, E>>);
 impl<K: OwnedKey, E: Entry> Store<K, E> for ExactStore<K, E> {
     fn new(settings: &Settings) -> Self {
         let lists = rooms(settings).into_iter().map(|room| Aligned(Mutex::new(List::new(room)))).collect();
-        ExactStore { lists, hasher: RandomState::default() }
+        ExactStore { lists }
     }
 
     #[inline]
-    fn get<Q: Finds<K>, R>(&self, by: &Q, look: impl FnOnce(&E) -> R) -> Option<R> {
-        let hash = self.hasher.hash_one(Query::new(by));
+    fn get<Q: Finds<K>, R>(&self, hash: u64, by: &Q, look: impl FnOnce(&E) -> R) -> Option<R> {
         let mut list = lock(self.list(hash));
         let at = list.find(hash, by)?;
         list.touch(at);
         list.entry(at).map(look)
     }
 
-    fn peek<Q: Finds<K>, R>(&self, by: &Q, look: impl FnOnce(&E) -> R) -> Option<R> {
-        let hash = self.hasher.hash_one(Query::new(by));
+    fn peek<Q: Finds<K>, R>(&self, hash: u64, by: &Q, look: impl FnOnce(&E) -> R) -> Option<R> {
         let list = lock(self.list(hash));
         list.entry(list.find(hash, by)?).map(look)
     }
 
-    fn insert(&self, key: K, entry: E, _: bool) -> Removed<'_, K, E> {
-        let hash = self.hasher.hash_one(&key);
+    fn insert(&self, hash: u64, key: K, entry: E, _: bool) -> Removed<'_, K, E> {
         let mut removed = Removed::default();
         let mut list = lock(self.list(hash));
         let older = list.find(hash, &Same(&key)).and_then(|at| list.take(at));
@@ -76,8 +69,7 @@ impl<K: OwnedKey, E: Entry> Store<K, E> for ExactStore<K, E> {
         removed
     }
 
-    fn remove<Q: Finds<K>>(&self, by: &Q) -> Removed<'_, K, E> {
-        let hash = self.hasher.hash_one(Query::new(by));
+    fn remove<Q: Finds<K>>(&self, hash: u64, by: &Q) -> Removed<'_, K, E> {
         let mut list = lock(self.list(hash));
         let found = list.find(hash, by).and_then(|at| list.take(at));
         Removed::owned(found.map(|(key, entry)| (key, entry, Removal::Invalidated)).into_iter().collect())

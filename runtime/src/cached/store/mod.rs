@@ -27,19 +27,20 @@ pub trait Value: Clone + Send + Sync + 'static {}
 impl<V: Clone + Send + Sync + 'static> Value for V {}
 
 /// Where one instantiation of a function keeps its values. It does no single flight, and gives out what has expired.
+/// Whoever comes with a key has hashed it, always with the same hasher.
 ///
 /// A user's code may panic in any of them, and leaves a store that works.
 pub trait Store<K, E>: 'static {
     /// An empty one.
     fn new(settings: &Settings) -> Self;
     /// The hot path: finds a value, marks it as used and looks at it.
-    fn get<Q: Finds<K>, R>(&self, by: &Q, look: impl FnOnce(&E) -> R) -> Option<R>;
+    fn get<Q: Finds<K>, R>(&self, hash: u64, by: &Q, look: impl FnOnce(&E) -> R) -> Option<R>;
     /// Looks at a value and marks nothing.
-    fn peek<Q: Finds<K>, R>(&self, by: &Q, look: impl FnOnce(&E) -> R) -> Option<R>;
+    fn peek<Q: Finds<K>, R>(&self, hash: u64, by: &Q, look: impl FnOnce(&E) -> R) -> Option<R>;
     /// Puts a value in, over the one that is there. What had to go is shown only if it `is_told`.
-    fn insert(&self, key: K, entry: E, is_told: bool) -> Removed<'_, K, E>;
+    fn insert(&self, hash: u64, key: K, entry: E, is_told: bool) -> Removed<'_, K, E>;
     /// Takes a value out.
-    fn remove<Q: Finds<K>>(&self, by: &Q) -> Removed<'_, K, E>;
+    fn remove<Q: Finds<K>>(&self, hash: u64, by: &Q) -> Removed<'_, K, E>;
     /// Takes all values out.
     fn clear(&self) -> Removed<'_, K, E>;
     /// Takes out what has expired.

@@ -24,19 +24,19 @@ impl<K: OwnedKey, E: Entry> Store<K, E> for Nowhere {
     }
 
     #[inline]
-    fn get<Q: Finds<K>, R>(&self, _: &Q, _: impl FnOnce(&E) -> R) -> Option<R> {
+    fn get<Q: Finds<K>, R>(&self, _: u64, _: &Q, _: impl FnOnce(&E) -> R) -> Option<R> {
         None
     }
 
-    fn peek<Q: Finds<K>, R>(&self, _: &Q, _: impl FnOnce(&E) -> R) -> Option<R> {
+    fn peek<Q: Finds<K>, R>(&self, _: u64, _: &Q, _: impl FnOnce(&E) -> R) -> Option<R> {
         None
     }
 
-    fn insert(&self, _: K, _: E, _: bool) -> Removed<'_, K, E> {
+    fn insert(&self, _: u64, _: K, _: E, _: bool) -> Removed<'_, K, E> {
         Removed::default()
     }
 
-    fn remove<Q: Finds<K>>(&self, _: &Q) -> Removed<'_, K, E> {
+    fn remove<Q: Finds<K>>(&self, _: u64, _: &Q) -> Removed<'_, K, E> {
         Removed::default()
     }
 

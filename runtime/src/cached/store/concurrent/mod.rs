@@ -12,16 +12,13 @@ mod raw;
 mod ring;
 mod table;
 
-use std::hash::BuildHasher;
 use std::marker::PhantomData;
-
-use foldhash::fast::RandomState;
 
 pub(in crate::cached) use garbage::Gone;
 use node::Node;
 use raw::{Held, RawCache};
 
-use crate::cached::key::{Finds, OwnedKey, Query};
+use crate::cached::key::{Finds, OwnedKey};
 use crate::cached::removal::Removal;
 use crate::cached::store::{Engine, Removed, Store};
 use crate::cached::value::entry::{Entry, Times};
@@ -49,7 +46,6 @@ impl<T: Times> Engine for Unbounded<T> {
 pub struct ConcurrentStore<K, E> {
     /// Of nodes of these types alone.
     raw: RawCache,
-    hasher: RandomState,
     types: PhantomData<(K, E)>,
 }
 
@@ -93,14 +89,13 @@ impl<K: OwnedKey, E: Entry> ConcurrentStore<K, E> {
             (None, None) => (u64::MAX, false),
         };
         let raw = RawCache::new(size, is_weighed, is_of_thread, Node::<K, E>::KIND);
-        ConcurrentStore { raw, hasher: RandomState::default(), types: PhantomData }
+        ConcurrentStore { raw, types: PhantomData }
     }
 
     /// What has the key.
     #[inline]
     #[expect(unsafe_code, reason = "nodes are behind pointers")]
-    fn find<Q: Finds<K>>(&self, by: &Q) -> Option<Found<K, E>> {
-        let hash = self.hasher.hash_one(Query::new(by));
+    fn find<Q: Finds<K>>(&self, hash: u64, by: &Q) -> Option<Found<K, E>> {
         // SAFETY: all nodes of the cache are of these types, and what `find` asks about lives.
         let held = self.raw.find(hash, |node| by.finds(&unsafe { Node::<K, E>::of(node) }.key))?;
         Some(Found { held, types: PhantomData })
@@ -108,8 +103,8 @@ impl<K: OwnedKey, E: Entry> ConcurrentStore<K, E> {
 
     /// The same for what is not the hot path, and shared by all of it.
     #[inline(never)]
-    fn find_aside<Q: Finds<K>>(&self, by: &Q) -> Option<Found<K, E>> {
-        self.find(by)
+    fn find_aside<Q: Finds<K>>(&self, hash: u64, by: &Q) -> Option<Found<K, E>> {
+        self.find(hash, by)
     }
 
     /// What has gone, with its types.
@@ -131,18 +126,17 @@ impl<K: OwnedKey, E: Entry> Store<K, E> for ConcurrentStore<K, E> {
     }
 
     #[inline]
-    fn get<Q: Finds<K>, R>(&self, by: &Q, look: impl FnOnce(&E) -> R) -> Option<R> {
-        let found = self.find(by)?;
+    fn get<Q: Finds<K>, R>(&self, hash: u64, by: &Q, look: impl FnOnce(&E) -> R) -> Option<R> {
+        let found = self.find(hash, by)?;
         found.node().header().use_once();
         Some(look(&found.node().entry))
     }
 
-    fn peek<Q: Finds<K>, R>(&self, by: &Q, look: impl FnOnce(&E) -> R) -> Option<R> {
-        self.find_aside(by).map(|found| look(&found.node().entry))
+    fn peek<Q: Finds<K>, R>(&self, hash: u64, by: &Q, look: impl FnOnce(&E) -> R) -> Option<R> {
+        self.find_aside(hash, by).map(|found| look(&found.node().entry))
     }
 
-    fn insert(&self, key: K, entry: E, is_told: bool) -> Removed<'_, K, E> {
-        let hash = self.hasher.hash_one(&key);
+    fn insert(&self, hash: u64, key: K, entry: E, is_told: bool) -> Removed<'_, K, E> {
         let new = Node::boxed(hash, key, entry);
         #[expect(unsafe_code, reason = "nodes are behind pointers")]
         // SAFETY: all nodes of the cache are of these types; the cache frees the new one only when it no longer asks.
@@ -150,8 +144,7 @@ impl<K: OwnedKey, E: Entry> Store<K, E> for ConcurrentStore<K, E> {
         Self::removed(self.raw.insert(hash, new, &is_same, is_told))
     }
 
-    fn remove<Q: Finds<K>>(&self, by: &Q) -> Removed<'_, K, E> {
-        let hash = self.hasher.hash_one(Query::new(by));
+    fn remove<Q: Finds<K>>(&self, hash: u64, by: &Q) -> Removed<'_, K, E> {
         #[expect(unsafe_code, reason = "nodes are behind pointers")]
         // SAFETY: all nodes of the cache are of these types, and what it asks about lives.
         let is_it = |node| by.finds(&unsafe { Node::<K, E>::of(node) }.key);

@@ -158,7 +158,7 @@ macro_rules! again {
 again!(alone: #[retry(wait = fixed(1ns))]);
 again!(above_timed: #[retry(wait = fixed(1ns))] #[timed]);
 again!(above_layer: #[retry(wait = fixed(1ns))] #[decorate(layer = Pass)]);
-again!(between: #[timed] #[decorate(layer = Pass)] #[retry(wait = fixed(1ns))] #[decorate(layer = Pass)] #[timed]);
+again!(between: #[timed] #[decorate(layer = Pass)] #[retry(wait = fixed(1ns))] #[decorate(layer = Pass)]);
 again!(above_instrument: #[retry(wait = fixed(1ns))] #[timed] #[tracing::instrument(skip_all)]);
 again!(above_instrument_that_looks: #[retry(wait = fixed(1ns))] #[tracing::instrument(skip_all, err, ret)]);
 again!(by_a_named_stack: #[decorate(named!)]);

@@ -47,9 +47,8 @@ impl Run {
 static DOING: [[AtomicU64; 3]; THREADS] = [const { [const { AtomicU64::new(0) }; 3] }; THREADS];
 
 pub fn doing(thread: usize, step: u64, what: u32, key: usize) {
-    let [doing @ ..] = &DOING[thread];
     let now = [step, u64::from(what), key as u64];
-    doing.iter().zip(now).for_each(|(place, number)| place.store(number, SeqCst));
+    DOING[thread].iter().zip(now).for_each(|(place, number)| place.store(number, SeqCst));
 }
 
 /// The attack that runs, how it is run again, and when it hangs.
@@ -98,7 +97,9 @@ fn is_meant(name: &str) -> bool {
 pub fn run(attacks: &[Attack]) -> ExitCode {
     let attacks: Vec<_> = attacks.iter().filter(|(name, _)| is_meant(name)).collect();
     if std::env::args().any(|argument| argument == "--list") {
-        attacks.iter().for_each(|(name, _)| println!("{name}: test"));
+        for (name, _) in attacks {
+            println!("{name}: test");
+        }
         return ExitCode::SUCCESS;
     }
     let seconds = number("ATTACK_SECONDS").unwrap_or(30);

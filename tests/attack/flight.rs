@@ -104,7 +104,9 @@ impl Subject {
                     std::thread::park_timeout(Duration::from_millis(fastrand::u64(2..40)));
                 }
             }
-            workers.into_iter().for_each(|worker| worker.join().unwrap_or_else(|panic| resume_unwind(panic)));
+            for worker in workers {
+                worker.join().unwrap_or_else(|panic| resume_unwind(panic));
+            }
         });
         proxy.into_iter().for_each(mend);
         let most = self.log.most_returned();

@@ -1,4 +1,6 @@
 //! Caches under fire. `README.md` says what is attacked, what is checked, and how to run one attack again.
+// As the other tests that `server.rs` belongs to.
+#![allow(clippy::items_after_statements)]
 
 mod driver;
 mod flight;

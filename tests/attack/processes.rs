@@ -111,5 +111,7 @@ fn write(server: &Server, key: usize) {
 }
 
 fn resume(children: &[Child]) {
-    children.iter().for_each(|child| signal_process("CONT", child.id()));
+    for child in children {
+        signal_process("CONT", child.id());
+    }
 }

@@ -128,7 +128,8 @@ fn two_of_one_path_are_told_apart_by_their_lines() {
     twin(1);
     twin(1);
 
-    let rows: Vec<_> = festoon::cache::all().into_iter().filter(|cache| cache.name().ends_with("::twin")).collect();
+    let is_here = |name: &str| name.ends_with("::two_of_one_path_are_told_apart_by_their_lines::twin");
+    let rows: Vec<_> = festoon::cache::all().into_iter().filter(|cache| is_here(cache.name())).collect();
     assert_eq!(rows.iter().map(|row| row.info().hits).collect::<Vec<_>>(), [0, 1]);
     assert!(rows[0].location().unwrap().1 < rows[1].location().unwrap().1);
     assert_eq!(twin.cache().info().misses, 2, "both, as long as it has not been asked");

@@ -158,8 +158,8 @@ fn around_function(
     let own = func.own_receiver();
     let (keyword, wait) =
         if func.is_async() { (quote!(async), quote_spanned!(at=> .await)) } else { Default::default() };
-    let moves = (!func.lends_receiver()).then(|| quote!(move));
     let name = ours_at(func.sig.ident.span());
+    let moves = (!func.lends_receiver()).then(|| quote_spanned!(name=> move));
     let next = quote_spanned!(name=> #keyword #moves |#(#parameters),*| #output { #own #body });
     let call = call(next, &arguments);
     func.body = quote_spanned!(at=> #call #wait);
@@ -188,10 +188,10 @@ fn around_layer(layer: &TokenStream, func: &mut Func, krate: &Krate) {
     });
     let found = quote_spanned!(span=> #decorate::Site::layer(#site_expr, || #layer, &|| ()));
     func.body = if func.is_async() {
-        let future = func.future(krate);
+        let future = func.future_at(span, krate);
         quote_spanned!(span=> #decorate::poll(#found, #future, #kind).await)
     } else {
-        let closure = func.closure();
+        let closure = func.closure_at(span);
         // The type first, or a layer for one type alone would decide it, and the mistake would be told elsewhere.
         let ty = func.inferred_output();
         quote_spanned!(span=> #decorate::call::<_, #ty>(#found, #closure, #kind))

@@ -73,7 +73,7 @@ impl Decorator for Offload {
         // It goes to another thread, and takes all with it.
         func.lent = Lent::default();
         func.option = pool.clone();
-        let (ty, work) = (func.inferred_output(), func.closure());
+        let (ty, work) = (func.inferred_output(), func.closure_at(span));
         func.body = quote_spanned!(span=> #offload::run::<#ty>(#pool, #work).await);
         func.become_async();
     }

@@ -4,7 +4,7 @@
 //! and is dropped there as a plain function drops it, the last parameter first. A layer that may call the body again, as
 //! `#[retry]` does, keeps it: the layers below borrow, anew each time.
 
-use proc_macro2::{Ident, TokenStream};
+use proc_macro2::{Ident, Span, TokenStream};
 use quote::{quote, quote_spanned};
 use syn::{FnArg, Pat, PatIdent, PatType, Receiver, ReceiverKind, Type};
 
@@ -54,16 +54,26 @@ impl Hold {
 impl Func {
     /// *Output:* `move || -> Ret { work }`, or without `move` where a layer above keeps what it borrows.
     pub(crate) fn closure(&mut self) -> TokenStream {
-        let keyword = self.hold();
+        self.closure_at(site())
+    }
+
+    /// The same, for messages about it at this place.
+    pub(crate) fn closure_at(&mut self, at: Span) -> TokenStream {
+        let keyword = self.hold(at);
         let (output, body) = (self.closure_output(), &self.body);
-        quote_spanned!(site() => #keyword || #output { #body })
+        quote_spanned!(at => #keyword || #output { #body })
     }
 
     /// *Output:* `async move { work }`, or without `move`.
     pub(crate) fn future(&mut self, krate: &Krate) -> TokenStream {
-        let keyword = self.hold();
+        self.future_at(site(), krate)
+    }
+
+    /// The same, for messages about it at this place.
+    pub(crate) fn future_at(&mut self, at: Span, krate: &Krate) -> TokenStream {
+        let keyword = self.hold(at);
         let body = self.pinned_body(krate);
-        quote_spanned!(site() => async #keyword { #body })
+        quote_spanned!(at => async #keyword { #body })
     }
 
     /// What the receiver is, if there is one.
@@ -72,7 +82,7 @@ impl Func {
     }
 
     /// Makes the body own what is not lent. *Output:* `move`, unless something is.
-    fn hold(&mut self) -> Option<TokenStream> {
+    fn hold(&mut self, at: Span) -> Option<TokenStream> {
         if self.lent.arguments {
             let patterns = core::mem::take(&mut self.patterns).into_iter().map(|(index, pattern)| {
                 let name = numbered("argument", index);
@@ -87,7 +97,7 @@ impl Func {
         let mention = if borrows_self { TokenStream::new() } else { self.mention() };
         let body = &self.body;
         self.body = quote_spanned!(site() => #mention #lets #body);
-        (!borrows_self).then(|| quote!(move))
+        (!borrows_self).then(|| quote_spanned!(at => move))
     }
 
     /// Has the receiver to be borrowed? A shared one is copied.

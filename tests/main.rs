@@ -1,9 +1,19 @@
 //! Behaviour, one file per feature.
 // The tests decorate functions of every shape, odd ones included; `tests/lints` shows that decorators are quiet.
 #![allow(
+    non_local_definitions,
+    dropping_copy_types,
+    clippy::drop_non_drop,
+    clippy::extra_unused_type_parameters,
+    clippy::infinite_iter,
     clippy::items_after_statements,
     clippy::needless_for_each,
     clippy::needless_pass_by_value,
+    clippy::redundant_closure_for_method_calls,
+    clippy::similar_names,
+    clippy::type_complexity,
+    clippy::unnecessary_operation,
+    clippy::unreadable_literal,
     clippy::ptr_arg,
     clippy::trivially_copy_pass_by_ref,
     clippy::unnecessary_wraps,

@@ -551,7 +551,7 @@ mod methods {
         let shop = Arc::new(Shop::default());
         assert_eq!((shop.clone().shared(), now(shop.consume())), (2, 0));
         assert_eq!(Shop::price.timing().calls(), 1);
-        let left_out = std::panic::catch_unwind(|| Shop::left_out.timing().calls());
+        let left_out = catch_unwind(|| Shop::left_out.timing().calls());
         assert_eq!(left_out.ok(), if cfg!(debug_assertions) { None } else { Some(0) });
         assert_eq!(Shop::set.timing().outcomes().error(), 1);
     }

@@ -111,7 +111,7 @@ fn what_is_too_heavy_is_refused_and_takes_the_older_one_with_it() {
 
 #[test]
 fn by_weight_in_exact_order() {
-    #[cached(max_weight = 10, policy = lru, weigh = |n| *n as u32)]
+    #[cached(max_weight = 10, policy = lru, weigh = |n| u32::try_from(*n).unwrap())]
     fn get(n: u64) -> u64 {
         n
     }

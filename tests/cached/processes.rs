@@ -74,7 +74,7 @@ fn forking_child() {
         counted.cache().invalidate((1,));
         let is_right = found == (1, 1, 1, 1, 1, 2) && errors.0 == 0 && errors.1 >= 2;
         // SAFETY: it ends here.
-        unsafe { libc::_exit(if is_right { 0 } else { 1 }) }
+        unsafe { libc::_exit(i32::from(!is_right)) }
     }
     let mut status = 0;
     // SAFETY: `status` outlives the call.

@@ -36,6 +36,7 @@ fn patterns_are_taken_apart() {
 fn unsafe_extern_and_raw_names() {
     #[keep]
     unsafe fn read(text: &str) -> u8 {
+        // SAFETY: the caller gives a text that is not empty.
         *unsafe { text.as_bytes().get_unchecked(0) }
     }
     #[keep]

@@ -51,6 +51,7 @@ async fn price(&self, argument1: (String, Day), r#type: u8) -> Result<Price, Err
                                 >();
                             }
                             let argument1 = argument1;
+                            #[allow(clippy::shadow_same)]
                             let (sku, day) = argument1;
                             {
                                 self.shop.ask(sku, day).await?

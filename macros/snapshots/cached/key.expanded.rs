@@ -48,6 +48,7 @@ pub(crate) fn tax(&mut self, sku: &str, day: Day) -> u64 {
                     match miss.lead() {
                         ::core::result::Result::Ok(run) => {
                             let value = ::festoon::__private::once(move || -> u64 {
+                                #[allow(clippy::shadow_same)]
                                 let day = day;
                                 {
                                     self.rate(sku)

@@ -44,6 +44,7 @@ fn page(Path(id): Path<u64>, argument1: State<Db>) -> String {
                             let value = ::festoon::__private::once(move || -> String {
                                 let _ = (&id,);
                                 let argument1 = argument1;
+                                #[allow(clippy::shadow_same)]
                                 let State(db) = argument1;
                                 {
                                     db.page(id)
@@ -260,6 +261,7 @@ fn nothing(argument0: (Vec<u8>, u8)) {
                         ::core::result::Result::Ok(run) => {
                             let value = ::festoon::__private::once(move || -> () {
                                 let mut argument0 = argument0;
+                                #[allow(clippy::shadow_same)]
                                 let (ref mut list, n) = argument0;
                                 {
                                     list.push(n);

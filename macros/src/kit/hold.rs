@@ -229,7 +229,7 @@ fn bind(index: usize, typed: &mut PatType) -> TokenStream {
     let is_mut =
         bindings(&pattern).iter().any(|it| it.by_ref.is_some() && it.mutability.is_some()).then(|| quote!(mut));
     let rest = (plain.is_none()).then(|| quote_spanned!(site() => let #is_mut #name = #name;));
-    quote_spanned!(site() => #rest let #pattern = #name;)
+    quote_spanned!(site() => #rest #[allow(clippy::shadow_same)] let #pattern = #name;)
 }
 
 impl Func {

@@ -45,7 +45,13 @@ mod unix {
             // SAFETY: both descriptors are written when it returns zero; the null pointers mean "no name, no settings".
             let (master, slave) = unsafe {
                 assert_eq!(
-                    libc::openpty(&mut master, &mut slave, null_mut(), null_mut(), &raw const size as *mut _),
+                    libc::openpty(
+                        &raw mut master,
+                        &raw mut slave,
+                        null_mut(),
+                        null_mut(),
+                        (&raw const size).cast_mut()
+                    ),
                     0
                 );
                 (OwnedFd::from_raw_fd(master), OwnedFd::from_raw_fd(slave))

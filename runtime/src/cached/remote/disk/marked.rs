@@ -12,7 +12,8 @@ use redb::backends::FileBackend;
 const MARK: &[u8] = b"festoon cache, format 1\n";
 
 /// How much of the file the mark has.
-const PAGE: u64 = 4096;
+const PAGE: u64 = PAGE_LEN as u64;
+const PAGE_LEN: usize = 4096;
 
 /// Why a file cannot be used.
 pub(super) enum Unusable {
@@ -44,7 +45,9 @@ impl Marked {
             return Err(Unusable::Foreign);
         }
         let mut file = OpenOptions::new().read(true).write(true).create(true).truncate(false).open(path)?;
-        match file.try_lock() {
+        #[expect(clippy::incompatible_msrv, reason = "the feature `disk` needs Rust 1.90")]
+        let locked = file.try_lock();
+        match locked {
             Ok(()) => {}
             Err(TryLockError::WouldBlock) => return Err(Unusable::Busy),
             // A file system without locks.
@@ -58,7 +61,7 @@ impl Marked {
             mark(&mut file)?;
         } else if !page.starts_with(MARK) && !MARK.starts_with(&page) {
             return Err(Unusable::Foreign);
-        } else if page.len() < PAGE as usize {
+        } else if page.len() < PAGE_LEN {
             return Err(Unusable::CutOff);
         }
         FileBackend::new(file).map(Marked).map_err(Unusable::Database)
@@ -67,7 +70,7 @@ impl Marked {
 
 fn mark(file: &mut File) -> io::Result<()> {
     let mut page = MARK.to_vec();
-    page.resize(PAGE as usize, 0);
+    page.resize(PAGE_LEN, 0);
     file.seek(SeekFrom::Start(0))?;
     file.write_all(&page)?;
     file.sync_all()

@@ -131,12 +131,11 @@ impl Client {
         let inner = Arc::clone(&self.0);
         drop(runtime.spawn(async move {
             let mut work = pin!(work);
-            match timeout(wait, &mut work).await {
-                Ok(answer) => drop(sender.send(answer)),
-                Err(_) => {
-                    let _ = sender.send(Err(inner.late()));
-                    drop(work.await);
-                }
+            if let Ok(answer) = timeout(wait, &mut work).await {
+                drop(sender.send(answer));
+            } else {
+                drop(sender.send(Err(inner.late())));
+                drop(work.await);
             }
         }));
         Box::pin(async move { receiver.await.unwrap_or_else(|_| Err(unavailable("its thread has ended"))) })

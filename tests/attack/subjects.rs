@@ -114,7 +114,7 @@ on_disk! {
 }
 
 macro_rules! on_redis {
-    ($($name:ident: $how:tt, |$at:ident| [$($options:tt)*];)*) => {
+    ($($name:ident: $how:tt, $kind:expr, |$at:ident| [$($options:tt)*];)*) => {
         $(pub fn $name(run: &Run) -> bool {
             static AT: OnceLock<String> = OnceLock::new();
             fn $at() -> String {
@@ -122,17 +122,17 @@ macro_rules! on_redis {
             }
             functions!($how, [$($options)*]);
             let Some((_server, proxy)) = behind_a_wire(&AT) else { return false };
-            subject(Kind::Outside).attack(run, Some(&proxy));
+            subject($kind).attack(run, Some(&proxy));
             true
         })*
     };
 }
 
 on_redis! {
-    redis: sync, |at| [store = redis(at(), timeout = 100ms, lease = 300ms, wait = 200ms)];
-    redis_async: async, |at| [store = redis(at(), timeout = 100ms, lease = 300ms, wait = 200ms)];
-    tiered: sync, |at| [store = tiered(memory(max = 5), redis(at(), timeout = 100ms, lease = 300ms, wait = 200ms))];
-    tiered_async: async, |at| [store = tiered(memory(max = 5), redis(at(), timeout = 100ms, lease = 300ms, wait = 200ms))];
+    redis: sync, Kind::Outside, |at| [store = redis(at(), timeout = 100ms, lease = 300ms, wait = 200ms)];
+    redis_async: async, Kind::Outside, |at| [store = redis(at(), timeout = 100ms, lease = 300ms, wait = 200ms)];
+    tiered: sync, Kind::Tiered, |at| [store = tiered(memory(max = 5), redis(at(), timeout = 100ms, lease = 300ms, wait = 200ms))];
+    tiered_async: async, Kind::Tiered, |at| [store = tiered(memory(max = 5), redis(at(), timeout = 100ms, lease = 300ms, wait = 200ms))];
 }
 
 static LOG: Log = Log::new();

@@ -196,8 +196,10 @@ impl<C: Types> Lead<C> {
 impl<C: Types> Lead<C> {
     /// The value has been found elsewhere, where it lives for so many ticks from now on.
     pub(in crate::cached) fn complete(mut self, value: C::Value, longest: u64) {
-        if let Some(flight) = self.flight.take() {
-            self.core.complete(&flight, value, longest);
+        if let Some(flight) = &self.flight {
+            // If a clone of the user's panics in here, the next one takes over.
+            self.core.complete(flight, value, longest);
+            self.flight = None;
         }
     }
 }

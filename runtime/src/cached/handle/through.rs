@@ -25,10 +25,13 @@ impl<C: Types> Core<C> {
             }
             return None;
         };
-        if let Some(link) = self.link() {
-            link.insert(&key, &value, self.life_elsewhere(&value));
+        if let Some(link) = self.link()
+            && link.insert(&key, &value, self.life_elsewhere(&value))
+        {
+            self.invalidate(&key);
+        } else {
+            self.insert(key, value.clone());
         }
-        self.insert(key, value.clone());
         Some(value)
     }
 

@@ -92,14 +92,20 @@ impl<K, V> Link<K, V> {
         self.or_failed(found)?.as_deref().and_then(self.codec.read)
     }
 
-    /// Puts a value in.
-    pub(in crate::cached) fn insert(&self, key: &K, value: &V, ttl: Option<Duration>) {
+    /// Puts a value in. Was another one on its way meanwhile?
+    pub(in crate::cached) fn insert(&self, key: &K, value: &V, ttl: Option<Duration>) -> bool {
         let inserted = block_on(async {
             let mut caller = self.caller(How::Blocking);
             let place = self.seize(&mut caller, key).await?;
             self.keep(&mut caller, place, value, ttl).await
         });
-        self.or_failed(inserted);
+        let inserted = self.or_failed(inserted);
+        if inserted != Some(true) {
+            // What is there is out of date all the same, and whoever has taken the lease may end without a value. A store
+            // that has failed has been told of above.
+            let _ = (self.codec.key)(key).and_then(|key| block_on(self.outer.remove(&key)));
+        }
+        inserted == Some(false)
     }
 
     /// Takes a value out. Was there one?

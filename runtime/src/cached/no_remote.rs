@@ -15,7 +15,7 @@ impl<K, V> Link<K, V> {
         match self.none {}
     }
 
-    pub(super) fn insert(&self, _: &K, _: &V, _: Option<Duration>) {
+    pub(super) fn insert(&self, _: &K, _: &V, _: Option<Duration>) -> bool {
         match self.none {}
     }
 

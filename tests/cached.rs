@@ -25,6 +25,7 @@ mod server;
 mod shapes;
 mod tiered;
 mod times;
+mod writing;
 
 use std::cell::Cell;
 use std::sync::Arc;

@@ -27,7 +27,8 @@ macro_rules! attacks {
 }
 
 attacks! {
-    subjects: bounded bounded_async unbounded unbounded_async lru lru_async thread instance instance_async;
+    subjects: bounded bounded_async unbounded unbounded_async weighed weighed_async lru lru_async;
+    subjects: thread instance instance_async;
     subjects: disk disk_async redis redis_async tiered tiered_async;
     processes: processes;
 }

@@ -91,6 +91,8 @@ in_memory! {
     bounded_async: async, Kind::Bounded, [max = 5];
     unbounded: sync, Kind::Unbounded, [unbounded];
     unbounded_async: async, Kind::Unbounded, [unbounded];
+    weighed: sync, Kind::Bounded, [max_weight = 12, weigh = |reading: &Reading| reading.key];
+    weighed_async: async, Kind::Bounded, [max_weight = 12, weigh = |reading: &Reading| reading.key];
     lru: sync, Kind::Bounded, [max = 5, policy = lru];
     lru_async: async, Kind::Bounded, [max = 5, policy = lru];
     thread: sync, Kind::Thread, [max = 5, scope = thread];

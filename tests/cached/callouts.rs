@@ -265,3 +265,40 @@ fn a_call_hashes_its_key_once() {
         }
     }
 }
+
+thread_local! {
+    /// While clones look around: the next key that nobody has asked for.
+    static NEW: Cell<Option<u32>> = const { Cell::new(None) };
+}
+
+#[derive(Debug, PartialEq)]
+struct Nosy(u32);
+
+impl Clone for Nosy {
+    fn clone(&self) -> Self {
+        if let Some(new) = NEW.take() {
+            (new..new + 100).for_each(|n| assert_eq!(block_on(nosy(n)), Nosy(n)));
+            NEW.set(Some(new + 100));
+        }
+        Nosy(self.0)
+    }
+}
+
+#[cached(unbounded)]
+async fn nosy(n: u32) -> Nosy {
+    polls(if n == 0 { 2 } else { 0 }).await;
+    Nosy(n)
+}
+
+/// What is cloned for those who wait is cloned without a lock.
+#[test]
+fn a_clone_may_call_the_function_that_it_is_made_for() {
+    let mut context = Context::from_waker(Waker::noop());
+    let (mut leader, mut waiter) = (pin!(nosy(0)), pin!(nosy(0)));
+    while leader.as_mut().poll(&mut context).is_pending() {
+        assert!(waiter.as_mut().poll(&mut context).is_pending());
+        NEW.set(Some(1));
+    }
+    assert!(NEW.take().is_some_and(|new| new > 200), "nothing was cloned for the other one");
+    assert_eq!(waiter.poll(&mut context), Poll::Ready(Nosy(0)));
+}

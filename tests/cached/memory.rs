@@ -1,8 +1,9 @@
 //! What has been taken out of a cache is given back to the system.
 
+use std::cell::RefCell;
 use std::collections::HashMap;
 use std::sync::atomic::{AtomicIsize, Ordering::SeqCst};
-use std::sync::{Arc, Mutex, mpsc};
+use std::sync::{Arc, mpsc};
 use std::thread;
 use std::time::Duration;
 
@@ -116,49 +117,89 @@ fn what_is_taken_out_by_hand_is_freed_at_once() {
     });
 }
 
+thread_local! {
+    /// Told when a value is being cloned on this thread, which goes on when it is told.
+    static IN_CLONE: RefCell<Option<(mpsc::Sender<()>, mpsc::Receiver<()>)>> = const { RefCell::new(None) };
+}
+
+#[derive(Debug)]
+struct Slow(Counted);
+
+impl Clone for Slow {
+    fn clone(&self) -> Self {
+        let clone = Slow(self.0.clone());
+        if let Some((arrived, go_on)) = IN_CLONE.take() {
+            arrived.send(()).unwrap();
+            go_on.recv().unwrap();
+            // It is still there.
+            drop(self.0.clone());
+        }
+        clone
+    }
+}
+
+/// Runs `test` while another thread is in the middle of a hit; it goes on when `test` drops what it is given.
+fn while_a_hit_clones(hit: fn() -> Slow, test: impl FnOnce(mpsc::Sender<()>)) {
+    let (arrived, has_arrived) = mpsc::channel();
+    let (go_on, goes_on) = mpsc::channel();
+    thread::scope(|scope| {
+        scope.spawn(move || {
+            IN_CLONE.set(Some((arrived, goes_on)));
+            drop(hit());
+        });
+        has_arrived.recv().unwrap();
+        test(go_on);
+    });
+}
+
 /// Also while its value is being read, for as long as that takes.
 #[test]
 fn a_value_that_is_being_cloned_is_freed_after_that() {
     static ALIVE: AtomicIsize = AtomicIsize::new(0);
-    static IN_CLONE: Mutex<Option<(mpsc::Sender<()>, mpsc::Receiver<()>)>> = Mutex::new(None);
-    #[derive(Debug)]
-    struct Slow(Counted);
-    impl Clone for Slow {
-        fn clone(&self) -> Self {
-            let clone = Slow(self.0.clone());
-            let stop = IN_CLONE.lock().unwrap().take();
-            if let Some((arrived, go_on)) = stop {
-                arrived.send(()).unwrap();
-                go_on.recv().unwrap();
-                // It is still there.
-                drop(self.0.clone());
-            }
-            clone
-        }
-    }
     #[cached(max = 2)]
     fn get(_n: u32) -> Slow {
         Slow(Counted::new(&ALIVE))
     }
 
     drop(get(0));
-    let (arrived, has_arrived) = mpsc::channel();
-    let (go_on, goes_on) = mpsc::channel();
-    thread::scope(|scope| {
-        scope.spawn(|| {
-            *IN_CLONE.lock().unwrap() = Some((arrived, goes_on));
-            drop(get(0));
-        });
-        has_arrived.recv().unwrap();
-        assert!(get.cache().invalidate((0,)));
-        // The one that is read, and its clone; what else goes meanwhile is freed.
-        assert_eq!(ALIVE.load(SeqCst), 2);
-        (1..50).for_each(|n| drop(get(n)));
-        assert_eq!(ALIVE.load(SeqCst), 2 + 2);
-        go_on.send(()).unwrap();
-    });
+    while_a_hit_clones(
+        || get(0),
+        |go_on| {
+            assert!(get.cache().invalidate((0,)));
+            // The one that is read, and its clone; what else goes meanwhile is freed.
+            assert_eq!(ALIVE.load(SeqCst), 2);
+            (1..50).for_each(|n| drop(get(n)));
+            assert_eq!(ALIVE.load(SeqCst), 2 + 2);
+            go_on.send(()).unwrap();
+        },
+    );
     drop(get(50));
     assert_eq!(ALIVE.load(SeqCst), 2);
+}
+
+/// Then it waits for the next operation, though that finds an empty cache.
+#[test]
+fn what_was_read_during_a_clear_goes_with_the_next_one() {
+    static ALIVE: AtomicIsize = AtomicIsize::new(0);
+    #[cached(unbounded)]
+    fn get(_n: u32) -> Slow {
+        Slow(Counted::new(&ALIVE))
+    }
+
+    for forget in [|| get.cache().clear(), || _ = get.cache().purge_expired()] {
+        drop(get(0));
+        while_a_hit_clones(
+            || get(0),
+            |go_on| {
+                get.cache().clear();
+                assert_eq!(ALIVE.load(SeqCst), 2);
+                go_on.send(()).unwrap();
+            },
+        );
+        assert_eq!(ALIVE.load(SeqCst), 1);
+        forget();
+        assert_eq!(ALIVE.load(SeqCst), 0);
+    }
 }
 
 #[test]

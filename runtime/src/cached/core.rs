@@ -5,7 +5,7 @@
 
 use std::any::Any;
 use std::hash::BuildHasher;
-use std::sync::{Arc, OnceLock, Weak};
+use std::sync::{Arc, MutexGuard, OnceLock, Weak};
 
 use foldhash::fast::RandomState;
 
@@ -28,6 +28,7 @@ use crate::clock;
 pub(super) type AnyValue = Arc<dyn Any + Send + Sync>;
 pub(super) type Flight = table::Flight<AnyValue>;
 pub(super) type Flights = table::Flights<AnyKey, AnyValue>;
+type TableGuard<'a> = MutexGuard<'a, table::Table<AnyKey, AnyValue>>;
 
 /// See the module.
 pub struct Core<C: Types> {
@@ -263,12 +264,10 @@ impl<C: Types> Core<C> {
         Some(Lead::new(self.share(), flight))
     }
 
-    /// The end of a run that gave a value: it is stored, unless its key has been invalidated meanwhile or the function
-    /// does not want it kept, and given to all who wait. It lives this many ticks at most.
-    pub(super) fn complete(&self, flight: &Arc<Flight>, value: C::Value, longest: u64) {
-        let entry = if self.plan.keeps(&value) { Ok(self.entry(value, longest)) } else { Err(value) };
-        let mut table = self.common.flights.table(flight.hash);
-        let shared = flight.is_awaited().then(|| shared(entry.as_ref().map_or_else(|value| value, Entry::value)));
+    /// The end of a run that gave a value: the entry is stored, unless its key has been invalidated meanwhile, and given
+    /// to all who wait. A value that is not to be kept takes an older one out.
+    pub(super) fn complete(&self, flight: &Arc<Flight>, entry: Result<C::Entry, C::Value>) {
+        let (mut table, shared) = self.landing(flight, entry.as_ref().map_or_else(|value| value, Entry::value));
         let key = take_key::<C>(table::take(&mut table, flight));
         let gone = match (key, entry) {
             (Some(key), Ok(entry)) => Some(self.store(flight.hash, key, entry)),
@@ -282,6 +281,18 @@ impl<C: Types> Core<C> {
         if let Some(gone) = gone {
             self.tell(&gone);
         }
+    }
+
+    /// The table of a flight that is about to end, locked, and a clone of its value if anybody waits for it. The clone is
+    /// the user's code, and made without the lock.
+    fn landing(&self, flight: &Flight, value: &C::Value) -> (TableGuard<'_>, Option<AnyValue>) {
+        let table = self.common.flights.table(flight.hash);
+        if !flight.is_awaited() {
+            return (table, None);
+        }
+        drop(table);
+        let shared = shared(value);
+        (self.common.flights.table(flight.hash), Some(shared))
     }
 
     /// The end of a run that gave nothing to keep, but succeeded: what was kept before is out of date.
@@ -326,6 +337,11 @@ impl<C: Types> Core<C> {
     #[inline]
     pub(super) fn hash(&self, by: &impl Finds<C::Key>) -> u64 {
         self.common.hasher.hash_one(Query::new(by))
+    }
+
+    /// What is kept of a value, which lives so many ticks at most; the value itself if it is not to be kept.
+    pub(super) fn entry_of(&self, value: C::Value, longest: u64) -> Result<C::Entry, C::Value> {
+        if self.plan.keeps(&value) { Ok(self.entry(value, longest)) } else { Err(value) }
     }
 
     /// Asks the user's closures, so outside of all locks.

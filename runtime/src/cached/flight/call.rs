@@ -141,6 +141,13 @@ pub struct Run<P, C: Types> {
 }
 
 impl<C: Types, P: Policy<Value = C::Value>> Run<P, C> {
+    /// The body has ended, and the run goes on.
+    #[cfg(any(feature = "redis", feature = "disk"))]
+    pub(in crate::cached) fn leave(self) -> Lead<C> {
+        drop(self.inside);
+        self.lead
+    }
+
     /// The body has given this.
     #[cold]
     #[inline(never)]
@@ -172,7 +179,7 @@ impl<C: Types> Lead<C> {
     }
 
     /// The end of a run. If a clone or a comparison of the user's panics in here, the next one takes over.
-    fn finish<P: Policy<Value = C::Value>>(mut self, output: P::Output) -> P::Output {
+    pub(in crate::cached) fn finish<P: Policy<Value = C::Value>>(mut self, output: P::Output) -> P::Output {
         let Some(flight) = &self.flight else { return output };
         if P::is_error(&output)
             && let Some(old) = self.core.stand_in(flight)
@@ -182,7 +189,7 @@ impl<C: Types> Lead<C> {
         }
         match P::keep(&output) {
             Some(value) => {
-                self.core.complete(flight, value, u64::MAX);
+                self.core.complete(flight, self.core.entry_of(value, u64::MAX));
                 self.flight = None;
             }
             None if !P::is_error(&output) => self.core.complete_without(flight),
@@ -195,12 +202,32 @@ impl<C: Types> Lead<C> {
 #[cfg(any(feature = "redis", feature = "disk"))]
 impl<C: Types> Lead<C> {
     /// The value has been found elsewhere, where it lives for so many ticks from now on.
-    pub(in crate::cached) fn complete(mut self, value: C::Value, longest: u64) {
+    pub(in crate::cached) fn complete(self, value: C::Value, longest: u64) {
+        let entry = self.core.entry_of(value, longest);
+        self.end(entry);
+    }
+
+    /// The end of a run whose value is out of date: those who wait are given it, and it is not kept.
+    pub(in crate::cached) fn finish_without_keeping(self, value: C::Value) {
+        self.end(Err(value));
+    }
+
+    fn end(mut self, entry: Result<C::Entry, C::Value>) {
         if let Some(flight) = &self.flight {
             // If a clone of the user's panics in here, the next one takes over.
-            self.core.complete(flight, value, longest);
+            self.core.complete(flight, entry);
             self.flight = None;
         }
+    }
+
+    /// Polls the body to its end. The run goes on.
+    pub(in crate::cached) async fn attend<F: Future>(&self, body: F) -> F::Output {
+        let mut body = std::pin::pin!(body);
+        std::future::poll_fn(|context| {
+            let _inside = self.enter(Some(context.waker()));
+            body.as_mut().poll(context)
+        })
+        .await
     }
 }
 

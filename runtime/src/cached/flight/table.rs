@@ -159,9 +159,8 @@ impl<K, V> Flights<K, V> {
         self.shards.iter().map(lock)
     }
 
-    /// A figure for reports, which wait for nobody: what is locked is left out.
     pub(crate) fn len(&self) -> usize {
-        self.shards.iter().filter_map(|table| table.try_lock().ok()).map(|table| table.len()).sum()
+        self.tables().map(|table| table.len()).sum()
     }
 
     /// A leader goes without a value: the next one leads, or the flight is over.

@@ -132,9 +132,9 @@ impl<C: Types, P: Policy<Value = C::Value>> MissThrough<P, C> {
         cache.common().stats.miss();
         let run = lead.enter_once::<P>();
         let output = body();
-        let output = run.finish(output);
-        block_on(keep::<P, C>(cache, &mut caller, &key, place, &output));
-        output
+        let lead = run.leave();
+        let outdated = block_on(keep::<P, C>(cache, &mut caller, place, &output));
+        finish::<P, C>(lead, outdated, output)
     }
 
     /// The same for a future, which is polled only if it has to be.
@@ -159,9 +159,9 @@ impl<C: Types, P: Policy<Value = C::Value>> MissThrough<P, C> {
             },
         };
         cache.common().stats.miss();
-        let output = lead.run_async::<P, _>(body).await;
-        keep::<P, C>(cache, &mut caller, &key, place, &output).await;
-        output
+        let output = lead.attend(body).await;
+        let outdated = keep::<P, C>(cache, &mut caller, place, &output).await;
+        finish::<P, C>(lead, outdated, output)
     }
 }
 
@@ -196,21 +196,34 @@ async fn look<C: Types>(cache: &Core<C>, caller: &mut Caller, lead: Lead<C>, key
     }
 }
 
-/// After a run. A lease that is not used is given back; one that has been lost means that the value is an old one, and what
-/// has been kept of it here goes.
-async fn keep<P, C>(cache: &Core<C>, caller: &mut Caller, key: &C::Key, place: Option<Place>, output: &P::Output)
+/// Writes what a run has given, if it may. Still part of the run: who calls meanwhile waits for its value, or the body would
+/// run for each call until the store has it. A lease that is not used is given back; one that has been lost means that the
+/// value is an old one, which is returned.
+async fn keep<P, C>(cache: &Core<C>, caller: &mut Caller, place: Option<Place>, output: &P::Output) -> Option<C::Value>
 where
     C: Types,
     P: Policy<Value = C::Value>,
 {
-    if let Some(place) = place
-        && let Some(value) = P::keep(output).filter(|value| cache.plan().keeps(value))
-    {
-        let link = link_of(cache);
-        let ttl = cache.life_elsewhere(&value);
-        if link.or_failed(link.keep(caller, place, &value, ttl).await) == Some(false) {
-            cache.invalidate(key);
+    let place = place?;
+    let value = P::keep(output).filter(|value| cache.plan().keeps(value))?;
+    let link = link_of(cache);
+    let ttl = cache.life_elsewhere(&value);
+    let kept = link.or_failed(link.keep(caller, place, &value, ttl).await);
+    (kept == Some(false)).then_some(value)
+}
+
+/// The end of a run.
+fn finish<P, C>(lead: Lead<C>, outdated: Option<C::Value>, output: P::Output) -> P::Output
+where
+    C: Types,
+    P: Policy<Value = C::Value>,
+{
+    match outdated {
+        Some(value) => {
+            lead.finish_without_keeping(value);
+            output
         }
+        None => lead.finish::<P>(output),
     }
 }
 

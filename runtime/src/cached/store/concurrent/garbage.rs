@@ -62,7 +62,7 @@ impl Garbage {
 
     fn is_due(&self) -> bool {
         let is_full = self.nodes.len() > self.limit.nodes || self.weight > self.limit.weight;
-        (is_full || self.is_overdue) && self.holders == 0
+        (is_full || self.is_overdue) && self.holders == 0 && !self.is_empty()
     }
 
     pub(super) fn take_all(&mut self, from: &mut Garbage) {
@@ -156,6 +156,13 @@ impl<'a> Gone<'a> {
             due.take_all(&mut state.garbage);
             self.due.push((shard, due));
         }
+    }
+
+    /// Takes all that waits. What is told about comes behind it, and does not wait either.
+    pub(super) fn take_waiting(&mut self, state: &mut State, shard: &'a Shard) {
+        state.garbage.is_overdue = true;
+        self.take_due(state, shard);
+        state.garbage.is_overdue = true;
     }
 
     /// What there is to tell.

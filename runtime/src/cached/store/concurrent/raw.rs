@@ -209,21 +209,28 @@ impl RawCache {
     pub(super) fn clear(&self) -> Gone<'_> {
         let mut gone = Gone::new(self, true);
         for shard in &self.shards {
-            let mut state = lock(&shard.state.0);
-            let Some(old) = Table::from_raw(shard.table.load(Relaxed)) else { continue };
-            shard.table.store(ptr::null_mut(), Release);
-            // SAFETY: the lock is held, and the table is freed only once it has been found not to be in use.
-            for node in unsafe { old.nodes() } {
-                // SAFETY: a node of this kind that lives.
-                self.give_back(unsafe { (self.kind.weight)(node) });
-                gone.push(&mut state, node, Removal::Invalidated);
+            let mut state = shard.state();
+            if let Some(old) = Table::from_raw(shard.table.load(Relaxed)) {
+                self.take_table(shard, &mut state, old, &mut gone);
             }
-            state.policy.clear();
-            state.lanes.clear();
-            (state.nodes, state.taken) = (0, 0);
-            state.garbage.discard_table(old);
+            // Also where nothing is left: an earlier `clear` may have found its nodes in use.
+            gone.take_waiting(&mut state, shard);
         }
         gone
+    }
+
+    fn take_table(&self, shard: &Shard, state: &mut State, old: Table, gone: &mut Gone<'_>) {
+        shard.table.store(ptr::null_mut(), Release);
+        // SAFETY: the lock is held, and the table is freed only once it has been found not to be in use.
+        for node in unsafe { old.nodes() } {
+            // SAFETY: a node of this kind that lives.
+            self.give_back(unsafe { (self.kind.weight)(node) });
+            gone.push(state, node, Removal::Invalidated);
+        }
+        state.policy.clear();
+        state.lanes.clear();
+        (state.nodes, state.taken) = (0, 0);
+        state.garbage.discard_table(old);
     }
 
     /// Takes all expired nodes out.
@@ -237,7 +244,7 @@ impl RawCache {
                 self.take_expired(shard, &mut state, node, &mut gone);
             }
             state.fit(shard, 0);
-            state.garbage.is_overdue = true;
+            gone.take_waiting(&mut state, shard);
         }
         gone
     }
@@ -302,7 +309,8 @@ impl RawCache {
         }
     }
 
-    /// Until the credit is that much. In vain where the shard has nothing that could go.
+    /// Until the credit is that much. In vain where the shard has nothing that could go: then the credit is given back, as
+    /// threads that wait with a part of what they need could wait for one another.
     fn make_room(
         &self,
         shard: &Shard,
@@ -312,7 +320,10 @@ impl RawCache {
         gone: &mut Gone<'_>,
     ) -> bool {
         while !credit.is_at_least(needed) {
-            let Some(node) = state.policy.evict() else { return false };
+            let Some(node) = state.policy.evict() else {
+                credit.give_back();
+                return false;
+            };
             state.lanes.remove(node);
             if let Some(at) = shard.place_of(node) {
                 credit.amount += state.take(shard, at, node, self.kind);
@@ -477,13 +488,18 @@ impl Credit<'_> {
         }
         is_reserved
     }
+
+    fn give_back(&mut self) {
+        let amount = std::mem::take(&mut self.amount);
+        if amount > 0 {
+            self.room.used.fetch_sub(amount, Relaxed);
+        }
+    }
 }
 
 impl Drop for Credit<'_> {
     fn drop(&mut self) {
-        if self.amount > 0 {
-            self.room.used.fetch_sub(self.amount, Relaxed);
-        }
+        self.give_back();
     }
 }
 

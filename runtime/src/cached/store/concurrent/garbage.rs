@@ -4,7 +4,8 @@
 use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
 
 use super::node::{Kind, Pointer};
-use super::raw::{RawCache, Shard, State};
+use super::raw::RawCache;
+use super::shard::{Shard, State};
 use super::table::Table;
 use crate::cached::removal::Removal;
 use crate::hazard::InUse;

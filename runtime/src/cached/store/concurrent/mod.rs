@@ -10,6 +10,8 @@ mod node;
 mod policy;
 mod raw;
 mod ring;
+mod room;
+mod shard;
 mod table;
 
 use std::marker::PhantomData;

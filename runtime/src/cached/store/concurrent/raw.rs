@@ -5,21 +5,17 @@
 #![expect(unsafe_code, reason = "nodes are shared by readers who take no lock: see `hazard`")]
 
 use std::ptr;
-use std::sync::atomic::{
-    AtomicPtr, AtomicU64,
-    Ordering::{Acquire, Relaxed, Release},
-};
-use std::sync::{Mutex, MutexGuard};
+use std::sync::MutexGuard;
+use std::sync::atomic::Ordering::{Acquire, Relaxed, Release};
 
-use super::expiry::Lanes;
 use super::garbage::{Garbage, Gone};
 use super::node::{Kind, Pointer};
-use super::policy::Policy;
+use super::room::{Credit, Room};
+use super::shard::{Holding, Shard, State};
 use super::table::{self, Table};
 use crate::cached::removal::Removal;
 use crate::clock;
 use crate::hazard::Reading;
-use crate::sync::lock;
 
 /// See the module.
 pub(super) struct RawCache {
@@ -30,35 +26,6 @@ pub(super) struct RawCache {
     pub(super) kind: &'static Kind,
     /// One thread alone reads it.
     pub(super) is_of_thread: bool,
-}
-
-/// How much there may be, by number or by weight, and how much there is.
-#[repr(align(64))]
-struct Room {
-    /// `u64::MAX` where it has no end; nothing is counted then.
-    size: u64,
-    used: AtomicU64,
-}
-
-/// The nodes of some hashes.
-pub(super) struct Shard {
-    /// Null before the first node. Written when it is replaced, so that shards may share a cache line.
-    table: AtomicPtr<()>,
-    state: Box<OnOwnLines<Mutex<State>>>,
-}
-
-/// Writers do not disturb readers, nor those of another shard.
-#[repr(align(64))]
-struct OnOwnLines<T>(T);
-
-/// What those who write change under the lock.
-pub(super) struct State {
-    nodes: usize,
-    /// The places of the table that are not empty.
-    taken: usize,
-    policy: Policy,
-    lanes: Lanes,
-    pub(super) garbage: Garbage,
 }
 
 /// A shard that has at least so many nodes, where there are several.
@@ -86,18 +53,8 @@ impl RawCache {
         let shards = if is_weighed || is_of_thread { 1 } else { (size / NODES).clamp(1, SHARDS) };
         let power = shards.ilog2();
         let limit = Garbage::limit(size, is_weighed);
-        let shard = |_| Shard {
-            table: AtomicPtr::new(ptr::null_mut()),
-            state: Box::new(OnOwnLines(Mutex::new(State {
-                nodes: 0,
-                taken: 0,
-                policy: Policy::new(kind),
-                lanes: Lanes::new(kind),
-                garbage: Garbage::new(limit),
-            }))),
-        };
-        let room = Room { size, used: AtomicU64::new(0) };
-        RawCache { shards: (0..1 << power).map(shard).collect(), shift: 32 - power, room, kind, is_of_thread }
+        let shards = (0..1 << power).map(|_| Shard::new(kind, limit)).collect();
+        RawCache { shards, shift: 32 - power, room: Room::new(size), kind, is_of_thread }
     }
 
     /// By the upper bits of the lower half, which a node knows. A table takes the lower ones.
@@ -155,7 +112,7 @@ impl RawCache {
             return gone;
         }
         let mut gone = Gone::new(self, is_told);
-        let mut credit = Credit { room: &self.room, amount: 0 };
+        let mut credit = Credit::of(&self.room);
         loop {
             let (mut state, old) = self.find_to_write(hash, is_it);
             let shard = self.shard(hash);
@@ -238,7 +195,7 @@ impl RawCache {
         let mut gone = Gone::new(self, true);
         let now = clock::ticks();
         for shard in &self.shards {
-            let mut state = lock(&shard.state.0);
+            let mut state = shard.state();
             for node in state.lanes.all_expired(now) {
                 state.take_from_queues(node);
                 self.take_expired(shard, &mut state, node, &mut gone);
@@ -250,7 +207,7 @@ impl RawCache {
     }
 
     pub(super) fn len(&self) -> usize {
-        self.shards.iter().map(|shard| lock(&shard.state.0).nodes).sum()
+        self.shards.iter().map(|shard| shard.state().nodes).sum()
     }
 
     /// The node that `is_it`, in the table and under the lock. Keys are compared outside of it.
@@ -262,7 +219,7 @@ impl RawCache {
         let shard = self.shard(hash);
         let mut compared: Vec<(Pointer, bool)> = Vec::new();
         let mut holding = None;
-        let mut state = lock(&shard.state.0);
+        let mut state = shard.state();
         let found = loop {
             let Some((at, node)) = shard.candidate(hash, &compared) else { break None };
             if compared.contains(&(node, true)) {
@@ -275,7 +232,7 @@ impl RawCache {
             });
             drop(state);
             compared.push((node, is_it(node)));
-            state = lock(&shard.state.0);
+            state = shard.state();
         };
         if let Some(holding) = holding {
             std::mem::forget(holding);
@@ -304,9 +261,7 @@ impl RawCache {
     }
 
     fn give_back(&self, weight: u64) {
-        if self.room.is_bounded() {
-            self.room.used.fetch_sub(weight, Relaxed);
-        }
+        self.room.give_back(weight);
     }
 
     /// Until the credit is that much. In vain where the shard has nothing that could go: then the credit is given back, as
@@ -338,7 +293,7 @@ impl RawCache {
     #[cold]
     fn make_room_elsewhere<'a>(&'a self, needed: u64, credit: &mut Credit<'_>, gone: &mut Gone<'a>) {
         let has_room = self.shards.iter().any(|shard| {
-            let mut state = lock(&shard.state.0);
+            let mut state = shard.state();
             let has_room = self.make_room(shard, &mut state, needed, credit, gone);
             gone.take_due(&mut state, shard);
             has_room
@@ -369,7 +324,7 @@ impl Drop for RawCache {
     fn drop(&mut self) {
         let mut all = Garbage::new(None);
         for shard in &mut self.shards {
-            let state = shard.state.0.get_mut().unwrap_or_else(std::sync::PoisonError::into_inner);
+            let state = shard.state_mut();
             all.take_all(&mut state.garbage);
             if let Some(table) = Table::from_raw(*shard.table.get_mut()) {
                 // SAFETY: nobody else has the cache.
@@ -379,127 +334,6 @@ impl Drop for RawCache {
         }
         // SAFETY: look-ups and what they hold borrow the cache, so that there are none.
         unsafe { all.free(self.kind) };
-    }
-}
-
-impl Shard {
-    pub(super) fn state(&self) -> MutexGuard<'_, State> {
-        lock(&self.state.0)
-    }
-
-    /// Only under the lock, and where there is a node.
-    fn table(&self) -> Table {
-        Table::from_raw(self.table.load(Relaxed)).unwrap_or_else(|| unreachable!("a node is in a table"))
-    }
-
-    /// One that may have the key: not yet compared, or found to have it. Only under the lock.
-    fn candidate(&self, hash: u64, compared: &[(Pointer, bool)]) -> Option<(usize, Pointer)> {
-        let table = Table::from_raw(self.table.load(Relaxed))?;
-        // SAFETY: the lock is held, so that the table and its nodes live.
-        let mut nodes = unsafe { table.candidates(hash) };
-        #[expect(clippy::cast_possible_truncation, reason = "nodes know the lower half")]
-        nodes.find(|(_, node)| {
-            // SAFETY: as above.
-            unsafe { node.as_ref() }.hash() == hash as u32 && !compared.contains(&(*node, false))
-        })
-    }
-
-    /// Only under the lock.
-    fn place_of(&self, node: Pointer) -> Option<usize> {
-        let table = Table::from_raw(self.table.load(Relaxed))?;
-        // SAFETY: the lock is held, so that the table lives; so does a node that was in it or in a queue.
-        unsafe { table.find(node.as_ref().hash(), node) }
-    }
-}
-
-impl State {
-    /// A node that is not to be evicted, nor to expire. Says in which queue it was.
-    fn take_from_queues(&mut self, node: Pointer) -> u8 {
-        self.lanes.remove(node);
-        self.policy.remove(node)
-    }
-
-    /// Takes a node out of the table, which is in no queue. Gives back its weight.
-    fn take(&mut self, shard: &Shard, at: usize, node: Pointer, kind: &Kind) -> u64 {
-        // SAFETY: the lock is held: this is what it guards.
-        self.taken -= unsafe { shard.table().take(at) };
-        self.nodes -= 1;
-        // SAFETY: a node of this kind, which lives.
-        unsafe { (kind.weight)(node) }
-    }
-
-    /// Puts a node in whose key is not there.
-    fn put(&mut self, shard: &Shard, hash: u64, node: Pointer, is_bounded: bool) {
-        self.fit(shard, 1);
-        // SAFETY: the lock is held, and `fit` has left an empty place.
-        self.taken += usize::from(unsafe { shard.table().put(hash, node) });
-        self.nodes += 1;
-        if is_bounded {
-            self.policy.add(node, hash);
-        }
-    }
-
-    /// A table of the right size for the nodes that there are, and so many more.
-    fn fit(&mut self, shard: &Shard, more: usize) {
-        let old = Table::from_raw(shard.table.load(Relaxed));
-        let places = old.map_or(0, Table::places);
-        let is_too_small = (self.taken + more) * 4 > places * 3;
-        let is_too_large = places > 64 && self.nodes * 16 < places;
-        if !is_too_small && !is_too_large {
-            return;
-        }
-        let new = Table::for_nodes(self.nodes + more);
-        if let Some(old) = old {
-            // SAFETY: the lock is held, and nobody has the new one yet.
-            unsafe { old.copy_to(new) };
-            self.garbage.discard_table(old);
-        }
-        self.taken = self.nodes;
-        shard.table.store(new.raw(), Release);
-    }
-}
-
-impl Room {
-    fn is_bounded(&self) -> bool {
-        self.size != u64::MAX
-    }
-
-    /// Takes this much, if there is so much left.
-    fn reserve(&self, more: u64) -> bool {
-        let next = |used: u64| used.checked_add(more).filter(|used| *used <= self.size);
-        self.used.fetch_update(Relaxed, Relaxed, next).is_ok()
-    }
-}
-
-/// Room that has been taken for a node which is not there yet.
-struct Credit<'a> {
-    room: &'a Room,
-    amount: u64,
-}
-
-impl Credit<'_> {
-    fn is_at_least(&mut self, needed: u64) -> bool {
-        if !self.room.is_bounded() || self.amount >= needed {
-            return true;
-        }
-        let is_reserved = self.room.reserve(needed - self.amount);
-        if is_reserved {
-            self.amount = needed;
-        }
-        is_reserved
-    }
-
-    fn give_back(&mut self) {
-        let amount = std::mem::take(&mut self.amount);
-        if amount > 0 {
-            self.room.used.fetch_sub(amount, Relaxed);
-        }
-    }
-}
-
-impl Drop for Credit<'_> {
-    fn drop(&mut self) {
-        self.give_back();
     }
 }
 
@@ -526,100 +360,5 @@ impl Drop for Unshared {
     }
 }
 
-/// A thread compares keys with nodes of the shard, outside of its lock.
-struct Holding<'a>(&'a Shard);
-
-impl Drop for Holding<'_> {
-    fn drop(&mut self) {
-        self.0.state().garbage.holders -= 1;
-    }
-}
-
 #[cfg(test)]
-mod tests {
-    use std::thread;
-
-    use super::*;
-    use crate::cached::store::concurrent::node::Node;
-    use crate::cached::value::entry::{Entry, Lasting, Times, Weighed};
-    use crate::cached::value::expiry::Lengths;
-    use crate::cached::value::settings::Settings;
-
-    type Kept = Node<u64, <Weighed<Lasting> as Times>::Entry<u64>>;
-
-    struct Shared(RawCache);
-
-    // SAFETY: its nodes are numbers.
-    unsafe impl Sync for Shared {}
-
-    impl Shared {
-        /// Half of all keys have the hash of another key.
-        fn hash(key: u64) -> u64 {
-            (key / 2).wrapping_mul(0x9e37_79b9_7f4a_7c15)
-        }
-
-        fn is(key: u64) -> impl Fn(Pointer) -> bool {
-            // SAFETY: all nodes of the cache are of these types, and it asks about those that live.
-            move |node| unsafe { Kept::of(node) }.key == key
-        }
-
-        fn insert(&self, key: u64, weight: u64) {
-            let moments = Lengths::new(&Settings::NONE).moments(None, false);
-            let entry = Entry::new(key, crate::cached::value::expiry::Moments { weight, ..moments });
-            let new = Kept::boxed(Self::hash(key), key, entry);
-            drop(self.0.insert(Self::hash(key), new, &Self::is(key), key.is_multiple_of(3)));
-        }
-
-        fn remove(&self, key: u64) {
-            drop(self.0.remove(Self::hash(key), &Self::is(key), Removal::Invalidated));
-        }
-
-        /// What the tables hold, and what is counted.
-        fn sums(&self) -> (u64, u64, usize) {
-            let mut weight = 0;
-            for shard in &self.0.shards {
-                let state = lock(&shard.state.0);
-                let Some(table) = Table::from_raw(shard.table.load(Relaxed)) else { continue };
-                // SAFETY: the lock is held.
-                let nodes: Vec<Pointer> = unsafe { table.nodes() }.collect();
-                assert_eq!(nodes.len(), state.nodes);
-                // SAFETY: as above.
-                weight += nodes.iter().map(|node| unsafe { (Kept::KIND.weight)(*node) }).sum::<u64>();
-            }
-            (weight, self.0.room.used.load(Relaxed), self.0.len())
-        }
-    }
-
-    /// Threads put in, replace, take out and clear; no weight is lost or counted twice, and none is too much at any time.
-    #[test]
-    fn what_is_counted_is_what_is_there() {
-        for (size, is_weighed) in [(100, true), (1, false), (100, false), (1000, false)] {
-            let cache = Shared(RawCache::new(size, is_weighed, false, Kept::KIND));
-            thread::scope(|scope| {
-                for seed in 0..4 {
-                    let cache = &cache;
-                    scope.spawn(move || {
-                        let mut random = fastrand::Rng::with_seed(seed);
-                        for _ in 0..3000 {
-                            let key = random.u64(0..1500);
-                            match random.u32(0..400) {
-                                0 => drop(cache.0.clear()),
-                                1..100 => cache.remove(key),
-                                _ => cache.insert(key, if is_weighed { random.u64(0..30) } else { 1 }),
-                            }
-                            assert!(cache.0.room.used.load(Relaxed) <= size);
-                            if let Some(held) = cache.0.find(Shared::hash(key), Shared::is(key)) {
-                                // SAFETY: it is of these types, and held.
-                                assert_eq!(*unsafe { Kept::of(held.node()) }.entry.value(), key);
-                            }
-                        }
-                    });
-                }
-            });
-            let (weight, used, nodes) = cache.sums();
-            assert_eq!(weight, used, "{nodes} of {size}");
-            drop(cache.0.clear());
-            assert_eq!(cache.sums(), (0, 0, 0));
-        }
-    }
-}
+mod tests;

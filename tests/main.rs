@@ -43,6 +43,7 @@ mod retry;
 mod shapes;
 mod stack;
 mod stack_macro;
+mod test;
 mod timed;
 mod ui;
 mod unwind_safe;

@@ -10,6 +10,8 @@ const EXCEPT: &[(&str, &str, &str)] = &[
     ("register", "runtime/src/", "what it registers in is `registry`"),
     ("register", "tests/", "neither does anything without the other: `registry`"),
     ("register", "examples/", "the same"),
+    ("test", "runtime/src/", "what it runs in is `testing`"),
+    ("test", "examples/", "a program is no test"),
     ("stack", "runtime/src/", "it writes attributes, and nothing of it runs"),
     ("stack", "examples/", "it is a part of `decorate`"),
     ("stack", "macros/snapshots/", "its expansions stand beside those of `decorate`"),

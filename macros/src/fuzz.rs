@@ -31,6 +31,7 @@ const ENTRIES: &[(&str, Entry, Keeps)] = &[
     ("block", |_, options, item| kit::block(options, item, decorator), Keeps::Item),
     ("skip", |_, _, item| kit::skip(item), Keeps::Item),
     ("registry", |_, options, item| registry::expand(options, item), Keeps::Item),
+    ("test", |_, options, item| crate::test::expand(options, item), Keeps::Item),
     ("Guard", |_, _, item| guard::derive(item), Keeps::Nothing),
     ("Register", |_, _, item| register::derive(item), Keeps::Nothing),
     ("stack", |_, _, input| stack::define(input, 7, decorator), Keeps::Nothing),

@@ -37,6 +37,7 @@ mod retry;
 #[cfg(test)]
 mod snapshots;
 mod stack;
+mod test;
 #[cfg(feature = "timed")]
 mod timed;
 
@@ -101,6 +102,12 @@ pub fn stack(input: TokenStream) -> TokenStream {
     let mut place = DefaultHasher::new();
     (span.file(), span.line(), span.column()).hash(&mut place);
     stack::define(input.into(), place.finish(), decorator).into()
+}
+
+#[doc = include_str!("../docs/test.md")]
+#[proc_macro_attribute]
+pub fn test(options: TokenStream, item: TokenStream) -> TokenStream {
+    test::expand(options.into(), item.into()).into()
 }
 
 #[doc = include_str!("../docs/guard.md")]

@@ -136,6 +136,9 @@ fn attribute_macro(attr: Attribute) -> Option<Box<dyn FnOnce(TokenStream) -> Tok
         "present" => Box::new(move |item| kit::present(&options, item)),
         "skip" => Box::new(kit::skip),
         "registry" => Box::new(move |item| registry::expand(options, item)),
+        "test" if attr.path().segments[0].ident == "festoon" => {
+            Box::new(move |item| crate::test::expand(options, item))
+        }
         "derive" => Box::new(move |item| derives(options, item)),
         _ if decorator(&name).is_some() => {
             Box::new(move |item| kit::decorate(Ident::new(&name, Span::call_site()), options, item, decorator))

@@ -26,7 +26,7 @@
 //! * [`#[offload]`](macro@offload): a computation, awaited, on every core.
 //! * [`#[derive(Guard)]`](macro@Guard): an exit that runs exactly once and knows how the scope ended; [`OutcomeKind`].
 //! * [`#[registry]`](macro@registry), [`#[derive(Register)]`](macro@Register): types that are created by name.
-//! * [`testing`]: a virtual clock; counts and caches of a test's own.
+//! * [`testing`]: a virtual clock; counts and caches of a test's own; [`#[test]`](macro@test) for all of them at once.
 //!
 //! The [`guide`] has a page for each task, from "Cache a function" to "Write a decorator of your own", and one for people
 //! who [come from Python](guide::python).
@@ -121,7 +121,7 @@ pub use cached::Memo;
 pub use decorate::{AsyncDecorator, Call, Decorator};
 pub use decorated::Decorated;
 pub use festoon_macros::{
-    Guard, Register, cached, decorate, invalidates, offload, registry, retry, skip, stack, timed,
+    Guard, Register, cached, decorate, invalidates, offload, registry, retry, skip, stack, test, timed,
 };
 #[cfg(feature = "offload")]
 pub use offload::Pool;

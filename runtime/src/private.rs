@@ -58,6 +58,10 @@ pub mod invalidates {
     pub use crate::invalidates::{always, any, when_ok};
 }
 
+pub mod test {
+    pub use crate::testing::test::{block_on, run, run_async};
+}
+
 #[cfg(feature = "timed")]
 pub mod testing {
     pub use crate::timed::assert_under::{Figure, assert_under};

@@ -6,6 +6,7 @@ mod isolated;
 #[cfg(feature = "timed")]
 mod recorder;
 mod scope;
+pub(crate) mod test;
 
 use std::marker::PhantomData;
 use std::sync::Arc;

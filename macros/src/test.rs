@@ -1,0 +1,92 @@
+//! `#[festoon::test]`: a test with a clock, caches and counts of its own.
+
+use proc_macro2::{Delimiter, Ident, TokenStream, TokenTree};
+use quote::{ToTokens, quote, quote_spanned};
+use syn::parse::{ParseStream, Parser};
+use syn::{Attribute, FnArg, Signature, Visibility};
+
+use crate::kit::{Errors, Krate, Options, group, site};
+
+/// A function up to its body, which stays unread.
+struct Test {
+    attributes: Vec<Attribute>,
+    visibility: Visibility,
+    signature: Signature,
+    body: TokenStream,
+}
+
+/// *Input:* `fn expires(test: &Isolated) { work }`. *Output:* `#[test] fn expires() { fn expires(test: &Isolated) { work }
+/// run(expires) }`.
+pub(crate) fn expand(options: TokenStream, item: TokenStream) -> TokenStream {
+    let mut errors = Errors::default();
+    let krate = Krate::find(&options);
+    Options::parse("test", options, &mut errors).finish();
+    match parse.parse2(item.clone()) {
+        Ok(test) => {
+            test.check(&mut errors);
+            if errors.is_empty() { test.expand(&krate) } else { errors.beside(item) }
+        }
+        Err(_) => {
+            let first = item.clone().into_iter().find(|token| !matches!(token, TokenTree::Punct(_)));
+            errors.at(&first, "`#[festoon::test]` stands above a function: it makes a test of it");
+            errors.beside(item)
+        }
+    }
+}
+
+fn parse(input: ParseStream) -> syn::Result<Test> {
+    let (attributes, visibility, signature) =
+        (input.call(Attribute::parse_outer)?, input.parse()?, input.parse::<Signature>()?);
+    let body: TokenTree = input.parse()?;
+    match group(Some(&body), Delimiter::Brace) {
+        Some(_) => Ok(Test { attributes, visibility, signature, body: body.into_token_stream() }),
+        None => Err(input.error("no body")),
+    }
+}
+
+impl Test {
+    fn check(&self, errors: &mut Errors) {
+        let Signature { inputs, generics, .. } = &self.signature;
+        if !generics.params.is_empty() {
+            errors.at(&generics.params, "a test cannot be generic: its harness calls it without parameters");
+        }
+        if let Some(FnArg::Receiver(receiver)) = inputs.first() {
+            errors.at(receiver, "a test is a free function: it has no `self`");
+        } else if let Some(second) = inputs.iter().nth(1) {
+            errors.at(second, "a test takes one argument at most: `test: &festoon::testing::Isolated`");
+        }
+    }
+
+    /// Does an attribute below make it a test, with a runtime perhaps?
+    fn is_test(&self) -> bool {
+        let last = |attribute: &Attribute| attribute.path().segments.last().map(|last| last.ident.to_string());
+        self.attributes.iter().filter_map(last).any(|name| name.ends_with("test"))
+    }
+
+    fn expand(self, krate: &Krate) -> TokenStream {
+        let is_test = self.is_test();
+        let Test { attributes, visibility, signature, body } = self;
+        let (name, asyncness, output) = (&signature.ident, &signature.asyncness, &signature.output);
+        let is_async = asyncness.is_some();
+        let mark = (!is_test).then(|| quote_spanned!(site() => #[::core::prelude::v1::test]));
+        let (run, asyncness, wait) = match (is_async, is_test) {
+            (false, _) => ("run", None, None),
+            (true, true) => ("run_async", Some(asyncness), Some(quote_spanned!(site() => .await))),
+            (true, false) => ("block_on", None, None),
+        };
+        let (test, run) = (krate.private("test"), Ident::new(run, site()));
+        let called = called(&signature, is_async);
+        let whole = quote_spanned!(site() => #signature #body #test::#run(#called) #wait);
+        quote!(#(#attributes)* #mark #visibility #asyncness fn #name() #output { #whole })
+    }
+}
+
+/// *Input:* `fn f(test: &Isolated)`. *Output:* `f`. *Input:* `async fn f()`. *Output:* `async |_| f().await`.
+fn called(signature: &Signature, is_async: bool) -> TokenStream {
+    let name = &signature.ident;
+    match (signature.inputs.is_empty(), is_async) {
+        (false, _) => name.to_token_stream(),
+        (true, false) => quote_spanned!(site() => |_| #name()),
+        (true, true) => quote_spanned!(site() => async |_| #name().await),
+    }
+}

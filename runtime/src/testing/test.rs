@@ -1,0 +1,18 @@
+//! What `#[festoon::test]` makes of a test.
+
+use super::{Isolated, isolated};
+
+/// Runs a test with a clock, caches and counts of its own.
+pub fn run<R>(test: impl FnOnce(&Isolated) -> R) -> R {
+    test(&isolated())
+}
+
+/// The same in a runtime that polls the whole test on one thread, as those of tests do.
+pub async fn run_async<R>(test: impl AsyncFnOnce(&Isolated) -> R) -> R {
+    test(&isolated()).await
+}
+
+/// The same without a runtime.
+pub fn block_on<R>(test: impl AsyncFnOnce(&Isolated) -> R) -> R {
+    crate::sync::block_on(run_async(test))
+}

@@ -1,0 +1,4 @@
+#[festoon::test]
+fn expires<T>() {}
+
+fn main() {}

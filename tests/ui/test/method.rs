@@ -1,0 +1,8 @@
+struct Shop;
+
+impl Shop {
+    #[festoon::test]
+    fn expires(&self) {}
+}
+
+fn main() {}

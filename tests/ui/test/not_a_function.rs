@@ -1,0 +1,4 @@
+#[festoon::test]
+struct Expires;
+
+fn main() {}

@@ -1,0 +1,4 @@
+#[festoon::test(start_paused = true)]
+fn expires() {}
+
+fn main() {}

@@ -1,0 +1,4 @@
+#[festoon::test]
+fn expires(one: &festoon::testing::Isolated, two: u8) {}
+
+fn main() {}

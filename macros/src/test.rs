@@ -21,17 +21,13 @@ pub(crate) fn expand(options: TokenStream, item: TokenStream) -> TokenStream {
     let mut errors = Errors::default();
     let krate = Krate::find(&options);
     Options::parse("test", options, &mut errors).finish();
-    match parse.parse2(item.clone()) {
-        Ok(test) => {
-            test.check(&mut errors);
-            if errors.is_empty() { test.expand(&krate) } else { errors.beside(item) }
-        }
-        Err(_) => {
-            let first = item.clone().into_iter().find(|token| !matches!(token, TokenTree::Punct(_)));
-            errors.at(&first, "`#[festoon::test]` stands above a function: it makes a test of it");
-            errors.beside(item)
-        }
-    }
+    let Ok(test) = parse.parse2(item.clone()) else {
+        let first = item.clone().into_iter().find(|token| !matches!(token, TokenTree::Punct(_)));
+        errors.at(&first, "`#[festoon::test]` stands above a function: it makes a test of it");
+        return errors.beside(item);
+    };
+    test.check(&mut errors);
+    if errors.is_empty() { test.expand(&krate) } else { errors.beside(item) }
 }
 
 fn parse(input: ParseStream) -> syn::Result<Test> {

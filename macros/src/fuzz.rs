@@ -2,7 +2,7 @@
 //!
 //! The snapshots are mutated, each time by a number, which is the seed: `FESTOON_FUZZ_SEED=81 cargo test -p
 //! festoon-macros fuzz -- --nocapture` shows one again. `FESTOON_FUZZ_SECONDS=600` goes on for as long, from a random seed.
-#![allow(clippy::unwrap_used, clippy::panic)]
+#![allow(clippy::unwrap_used, clippy::panic, reason = "a test")]
 
 mod mutate;
 mod scaling;

@@ -1,7 +1,6 @@
 //! `snapshots/<name>/<case>.rs` and what becomes of it, `<case>.expanded.rs`. `UPDATE_EXPECT=1 cargo test -p
 //! festoon-macros` writes the latter anew.
-#![allow(clippy::unwrap_used, clippy::panic)]
-#![allow(clippy::needless_pass_by_value)]
+#![allow(clippy::unwrap_used, clippy::panic, clippy::needless_pass_by_value, reason = "a test")]
 
 use proc_macro2::{Ident, Span, TokenStream};
 use quote::{ToTokens, quote};

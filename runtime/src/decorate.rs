@@ -246,7 +246,12 @@ macro_rules! with {
     ($($name:ident: $($type:ident $argument:ident)*;)*) => { $(
         /// One closure and as many arguments.
         #[inline]
-        #[allow(missing_docs, clippy::many_single_char_names, clippy::too_many_arguments)]
+        #[allow(
+            missing_docs,
+            clippy::many_single_char_names,
+            clippy::too_many_arguments,
+            reason = "one for each number of arguments, which are named by letters"
+        )]
         pub fn $name<N, D, R, $($type),*>(next: N, decorator: D, $($argument: $type),*) -> R
         where
             D: FnOnce(N, $($type),*) -> R,

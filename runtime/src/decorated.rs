@@ -66,7 +66,7 @@ macro_rules! by_arity {
             type Returned = R;
 
             #[cfg(feature = "cached")]
-            #[allow(non_snake_case)] // The arguments are called like their types.
+            #[allow(non_snake_case, reason = "arguments are named like their types")]
             fn cache(&self) -> Cache<Self, Self::Arguments, R>
             where
                 Self: Copy,

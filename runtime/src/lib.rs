@@ -62,7 +62,7 @@
 //! `#[decorate]`, `stack!` and `#[derive(Guard)]` need no feature. A decorator whose feature is off is a compile error that
 //! says what to write in `Cargo.toml`.
 // Decorated functions declare themselves in a section that the linker knows; in other crates the lint is quiet about it.
-#![cfg_attr(test, allow(unsafe_code))]
+#![cfg_attr(test, allow(unsafe_code, reason = "tests reach behind what is safe"))]
 #![cfg_attr(docsrs, feature(doc_cfg))]
 #![cfg_attr(
     not(all(feature = "timed", feature = "cached", feature = "retry", feature = "offload", feature = "report")),

@@ -1,5 +1,5 @@
 //! References that are exchanged without a lock.
-#![allow(unsafe_code)]
+#![allow(unsafe_code, reason = "a reference is kept as a pointer")]
 
 use std::ptr;
 use std::sync::atomic::AtomicPtr;

@@ -1,5 +1,5 @@
 //! Everything that expansions may name. Not part of the public interface: it changes without notice.
-#![allow(missing_docs)]
+#![allow(missing_docs, reason = "named by expansions alone")]
 
 pub use crate::__declare as declare;
 pub use crate::outcome::{Infallible, OutcomeKind, Probe, success};

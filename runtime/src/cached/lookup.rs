@@ -51,7 +51,7 @@ impl<C: 'static> Id<C> {
 
 /// Looks a call up.
 #[inline]
-#[allow(clippy::needless_pass_by_value)] // The parts must not outlive the look-up: the body owns the arguments.
+#[allow(clippy::needless_pass_by_value, reason = "the parts end with the look-up: the body owns the arguments")]
 pub fn look_up<S, P, G, Q>(
     scope: S,
     id: Id<Of<G, Q::Owned, P::Value>>,
@@ -136,7 +136,7 @@ where
 }
 
 /// The same, where values are computed anew in the background.
-#[allow(clippy::needless_pass_by_value)]
+#[allow(clippy::needless_pass_by_value, reason = "the parts end with the look-up: the body owns the arguments")]
 pub fn look_up_refreshed<P, G, Q>(
     site: &'static Site,
     id: Id<Of<G, Q::Owned, P::Value>>,

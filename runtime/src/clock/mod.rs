@@ -140,7 +140,7 @@ fn nanos_per_tick() -> f64 {
     *RATE.get_or_init(|| if hardware() == TSC { calibrate(anchor()) } else { 1.0 })
 }
 
-#[allow(clippy::cast_precision_loss)]
+#[allow(clippy::cast_precision_loss, reason = "exact up to 104 days in nanoseconds")]
 fn calibrate(anchor: &Anchor) -> f64 {
     while anchor.instant.elapsed() < Duration::from_millis(2) {
         std::hint::spin_loop();
@@ -157,13 +157,23 @@ fn calibrate(anchor: &Anchor) -> f64 {
 }
 
 /// How long that many ticks are.
-#[allow(clippy::cast_precision_loss, clippy::cast_possible_truncation, clippy::cast_sign_loss)]
+#[allow(
+    clippy::cast_precision_loss,
+    clippy::cast_possible_truncation,
+    clippy::cast_sign_loss,
+    reason = "exact up to 104 days in nanoseconds"
+)]
 pub(crate) fn duration(ticks: u64) -> Duration {
     Duration::from_nanos((ticks as f64 * nanos_per_tick()).round() as u64)
 }
 
 /// How many ticks that length is; saturates. Rounded down, so that two lengths never end later than their sum.
-#[allow(clippy::cast_precision_loss, clippy::cast_possible_truncation, clippy::cast_sign_loss)]
+#[allow(
+    clippy::cast_precision_loss,
+    clippy::cast_possible_truncation,
+    clippy::cast_sign_loss,
+    reason = "exact up to 104 days in nanoseconds"
+)]
 pub(crate) fn ticks_in(length: Duration) -> u64 {
     (length.as_nanos() as f64 / nanos_per_tick()) as u64
 }

@@ -1,5 +1,5 @@
 //! The processor's time stamp counter.
-#![allow(unsafe_code)]
+#![allow(unsafe_code, reason = "the counter is read by an intrinsic")]
 
 /// The counter; zero where there is none.
 #[inline]
@@ -20,7 +20,7 @@ pub(super) fn read() -> u64 {
 /// Does the counter run at one rate in every power state? Bit 8 of EDX in CPUID leaf `0x8000_0007` ("Invariant TSC",
 /// Intel SDM 17.17, AMD APM 13.2.4).
 #[cfg(target_arch = "x86_64")]
-#[allow(unused_unsafe)]
+#[allow(unused_unsafe, reason = "newer compilers take the intrinsic to be safe")]
 pub(super) fn is_invariant() -> bool {
     use core::arch::x86_64::__cpuid;
     // SAFETY: every x86_64 processor has CPUID, and the second leaf is only asked for when the first says it is there.

@@ -92,7 +92,7 @@ macro_rules! by_arity {
             R: Made<T, M>,
         {
             #[inline]
-            #[allow(non_snake_case)]
+            #[allow(non_snake_case, reason = "arguments are named like their types")]
             fn construct(self, ($($argument,)+): ($($argument,)+)) -> Result<T, String> {
                 self($($argument),+).made()
             }

@@ -21,7 +21,7 @@ type One<T> = &'static (dyn Fn() -> Result<&'static T, String> + Send + Sync);
 type Hook<T> = fn(&Entry<T>) -> Result<(), String>;
 
 /// What `#[derive(Register)]` writes down: see the accessors of [`Entry`].
-#[allow(missing_docs)]
+#[allow(missing_docs, reason = "named by expansions alone")]
 pub struct Spec<T: ?Sized + Registered> {
     pub name: &'static str,
     pub aliases: &'static [&'static str],

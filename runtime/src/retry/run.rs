@@ -221,7 +221,7 @@ impl<C: Place, L: Limits> Retry<C, L> {
 
 #[cold]
 #[inline(never)]
-#[allow(clippy::unnecessary_box_returns)]
+#[allow(clippy::unnecessary_box_returns, reason = "the caller keeps the box")]
 fn failed<C: Place, L: Limits, R>(
     place: C,
     limits: L,

@@ -224,14 +224,19 @@ fn power(factor: f64, exponent: u32) -> f64 {
 }
 
 /// The `n`th Fibonacci number, from 1. Beyond the 93rd it is too large for any wait.
-#[allow(clippy::cast_precision_loss)]
+#[expect(clippy::cast_precision_loss, reason = "numbers of attempts are small")]
 fn fibonacci(n: u32) -> f64 {
     let (number, _) = (1..n.min(93)).fold((1_u64, 1_u64), |(a, b), _| (b, a.saturating_add(b)));
     number as f64
 }
 
 /// In whole nanoseconds, which is exact up to 104 days. `as` saturates.
-#[allow(clippy::cast_precision_loss, clippy::cast_possible_truncation, clippy::cast_sign_loss)]
+#[allow(
+    clippy::cast_precision_loss,
+    clippy::cast_possible_truncation,
+    clippy::cast_sign_loss,
+    reason = "lengths of time lose less than a nanosecond in a month"
+)]
 pub(super) fn scaled(wait: Duration, by: f64) -> Duration {
     Duration::from_nanos((wait.as_nanos() as f64 * by).round() as u64)
 }

@@ -1,5 +1,8 @@
 //! Which functions are decorated, known before their first call.
-#![cfg_attr(not(any(feature = "cached", feature = "timed", feature = "retry")), allow(dead_code))]
+#![cfg_attr(
+    not(any(feature = "cached", feature = "timed", feature = "retry")),
+    allow(dead_code, reason = "without these parts nobody declares anything")
+)]
 
 use std::any::type_name;
 use std::collections::{BTreeMap, BTreeSet};
@@ -14,7 +17,7 @@ pub struct Declared {
     /// The type name of an item inside of the function.
     inside: fn() -> &'static str,
     decorators: &'static [&'static str],
-    #[cfg_attr(not(any(feature = "redis", feature = "disk")), allow(dead_code))]
+    #[cfg_attr(not(any(feature = "redis", feature = "disk")), allow(dead_code, reason = "stores alone ask for it"))]
     position: Position,
     /// The one that was declared before it.
     next: OnceLock<Option<&'static Declared>>,

@@ -39,7 +39,7 @@ macro_rules! __assert_under {
 }
 
 /// What is compared with a limit: [`Timing::mean`] and so on.
-#[allow(missing_docs)]
+#[allow(missing_docs, reason = "named by expansions alone")]
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Figure {
     Mean,

@@ -159,7 +159,7 @@ fn spare<T: Default>(spare: &Mutex<Vec<&'static T>>) -> &'static T {
 /// A value's octave, and its bucket there: values below 64 have a bucket each; above, the top five bits behind the leading
 /// one choose it.
 #[inline]
-#[allow(clippy::cast_possible_truncation)]
+#[expect(clippy::cast_possible_truncation, reason = "there are far fewer buckets")]
 fn place(value: u64) -> (usize, usize) {
     let log = (value | (PER_OCTAVE as u64 - 1)).ilog2();
     let within = (value >> log.saturating_sub(BITS)) as usize & (PER_OCTAVE - 1);
@@ -193,7 +193,12 @@ fn middle(bucket: usize) -> u64 {
 ///
 /// A value is known by its bucket, and the middle of the bucket stands for it. In the lowest one the end does, since the
 /// middle may be less than every value that was recorded.
-#[allow(clippy::cast_precision_loss, clippy::cast_possible_truncation, clippy::cast_sign_loss)]
+#[allow(
+    clippy::cast_precision_loss,
+    clippy::cast_possible_truncation,
+    clippy::cast_sign_loss,
+    reason = "a quantile is as exact as its bucket"
+)]
 pub(super) fn quantile(counts: &[u64; BUCKETS], share: f64) -> u64 {
     let total: u64 = counts.iter().sum();
     let rank = ((total as f64 * share).ceil() as u64).clamp(1, total.max(1));
@@ -213,7 +218,7 @@ mod tests {
     use super::*;
 
     #[test]
-    #[allow(clippy::cast_precision_loss)]
+    #[allow(clippy::cast_precision_loss, reason = "a quantile is as exact as its bucket")]
     fn every_value_is_known_to_two_percent() {
         let mut value = 1_u64;
         while value < 1 << 42 {

@@ -209,7 +209,7 @@ macro_rules! tuples {
                 true $(&& self.$at.is(&_key.$at))*
             }
 
-            #[allow(clippy::unused_unit)]
+            #[allow(clippy::unused_unit, reason = "the empty tuple is one of many")]
             fn own(&self) -> Self::Owned {
                 ($(self.$at.own(),)*)
             }

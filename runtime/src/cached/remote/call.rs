@@ -41,7 +41,7 @@ pub struct MissThrough<P, C: Types> {
 
 /// Looks a call up; as [`look_up`](crate::cached::look_up), for a cache that is also kept elsewhere.
 #[inline]
-#[allow(clippy::needless_pass_by_value)] // The parts must not outlive the look-up: the body owns the arguments.
+#[allow(clippy::needless_pass_by_value, reason = "the parts end with the look-up: the body owns the arguments")]
 pub fn look_up_through<P, G, Q>(
     site: &'static Site,
     id: Id<Of<G, Q::Owned, P::Value>>,

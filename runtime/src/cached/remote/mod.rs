@@ -2,8 +2,10 @@
 //!
 //! Between a miss in memory and the body stands one more look-up. `call` makes it, once for all calls of a process that
 //! wait for one key; `tier` writes keys and values down; `entries` knows names, entries and errors; a `backend` moves bytes.
-// A file has one process: nobody else leads, or is told anything.
-#![cfg_attr(not(feature = "redis"), allow(dead_code))]
+#![cfg_attr(
+    not(feature = "redis"),
+    allow(dead_code, reason = "a file has one process: nobody else leads, or is told anything")
+)]
 
 mod application;
 mod backend;

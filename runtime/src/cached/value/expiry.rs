@@ -92,7 +92,12 @@ impl Lengths {
     }
 
     /// Up to `jitter` less, so that values that were kept together do not go together.
-    #[allow(clippy::cast_precision_loss, clippy::cast_possible_truncation, clippy::cast_sign_loss)]
+    #[allow(
+        clippy::cast_precision_loss,
+        clippy::cast_possible_truncation,
+        clippy::cast_sign_loss,
+        reason = "a share of a length need not be exact"
+    )]
     fn jittered(&self, ttl: u64) -> u64 {
         if self.jitter == 0 || ttl == u64::MAX {
             return ttl;

@@ -2,7 +2,7 @@
 //!
 //! Not the crate `signal-hook`: its handlers are shared, so that it cannot be known whether the program has one of its
 //! own, as with `tokio::signal`. Here a handler that the program has, or will have, is left alone.
-#![allow(unsafe_code)]
+#![allow(unsafe_code, reason = "signals are a matter of the C library")]
 
 use std::ffi::c_int;
 use std::io::{self, PipeReader, Read};

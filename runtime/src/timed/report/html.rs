@@ -91,7 +91,7 @@ impl Axis {
     }
 
     /// The powers of ten on it, with the place of each.
-    #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss, clippy::cast_precision_loss)]
+    #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss, clippy::cast_precision_loss, reason = "pixels")]
     fn tens(&self) -> Vec<(Duration, usize)> {
         let tens = (0..=12).map(|power| Duration::from_nanos(10_u64.pow(power)));
         let inside = tens.filter(|ten| (self.from..=self.to).contains(&log(*ten)));
@@ -139,7 +139,7 @@ fn picture(histogram: &[Bucket], axis: &Axis) -> String {
 }
 
 /// The buckets, put together where they share a bar.
-#[allow(clippy::cast_precision_loss, clippy::cast_possible_truncation, clippy::cast_sign_loss)]
+#[allow(clippy::cast_precision_loss, clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "pixels")]
 fn bars(histogram: &[Bucket], axis: &Axis) -> [Bucket; BARS] {
     let mut bars = [Bucket { from: Duration::MAX, to: Duration::ZERO, count: 0 }; BARS];
     for bucket in histogram {

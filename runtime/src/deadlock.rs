@@ -1,10 +1,9 @@
 //! Who waits for whom: a call that would wait for itself, directly or through other calls, is told instead of hanging.
 
 use std::cell::RefCell;
-use std::sync::atomic::{AtomicU64, Ordering::Relaxed};
 use std::task::Waker;
 
-use crate::sync::{Arc, Mutex, lock};
+use crate::sync::{Arc, AtomicU64, Mutex, Ordering::Relaxed, lock, thread_local};
 
 /// Work that others may wait for: the body of a `#[cached]` function for one key, or the constructor of a singleton.
 pub(crate) trait Run: Send + Sync {

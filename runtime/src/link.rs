@@ -2,8 +2,9 @@
 #![allow(unsafe_code, reason = "a reference is kept as a pointer")]
 
 use std::ptr;
-use std::sync::atomic::AtomicPtr;
-use std::sync::atomic::Ordering::{AcqRel, Acquire, Relaxed, Release};
+
+use crate::sync::AtomicPtr;
+use crate::sync::Ordering::{AcqRel, Acquire, Relaxed, Release};
 
 /// A `&'static T` that can be exchanged, or none.
 #[derive(Debug)]
@@ -62,7 +63,7 @@ impl<T: Sync> Pointer<T> {
     }
 }
 
-#[cfg(test)]
+#[cfg(all(test, not(shuttle)))]
 mod tests {
     use super::*;
 

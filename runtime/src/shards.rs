@@ -6,14 +6,12 @@
 use std::cell::Cell;
 use std::marker::PhantomData;
 use std::process;
-use std::sync::atomic::{AtomicU32, AtomicU64, Ordering};
-use std::sync::{Mutex, OnceLock};
-use std::thread::LocalKey;
+use std::sync::OnceLock;
 
 use Ordering::Relaxed;
 
 use crate::link::Link;
-use crate::sync::lock;
+use crate::sync::{AtomicU32, AtomicU64, LocalKey, Mutex, Ordering, lock};
 
 /// The shards of one thread by site; growing makes a new table, the old one is leaked (they double, so it is less than
 /// the new one).
@@ -194,28 +192,28 @@ macro_rules! per_thread {
     };
     (statics of $shard:ty) => {
         impl $crate::shards::PerThread for $shard {
-            fn table() -> &'static ::std::thread::LocalKey<::std::cell::Cell<$crate::shards::Table<Self>>> {
-                ::std::thread_local! {
+            fn table() -> &'static $crate::sync::LocalKey<::std::cell::Cell<$crate::shards::Table<Self>>> {
+                $crate::sync::thread_local! {
                     static TABLE: ::std::cell::Cell<$crate::shards::Table<$shard>> = const { ::std::cell::Cell::new(&[]) };
                 }
                 &TABLE
             }
 
             fn give_back_at_exit() -> Option<()> {
-                ::std::thread_local! {
+                $crate::sync::thread_local! {
                     static GIVE_BACK: $crate::shards::GiveBack<$shard> =
                         const { $crate::shards::GiveBack::new() };
                 }
                 GIVE_BACK.try_with($crate::shards::GiveBack::counts_here).ok()
             }
 
-            fn free() -> &'static ::std::sync::Mutex<Vec<$crate::shards::Table<Self>>> {
-                static FREE: ::std::sync::Mutex<Vec<$crate::shards::Table<$shard>>> = ::std::sync::Mutex::new(Vec::new());
+            fn free() -> &'static $crate::sync::Mutex<Vec<$crate::shards::Table<Self>>> {
+                static FREE: $crate::sync::Mutex<Vec<$crate::shards::Table<$shard>>> = $crate::sync::Mutex::new(Vec::new());
                 &FREE
             }
 
-            fn sites() -> &'static ::std::sync::atomic::AtomicU32 {
-                static SITES: ::std::sync::atomic::AtomicU32 = ::std::sync::atomic::AtomicU32::new(0);
+            fn sites() -> &'static $crate::sync::AtomicU32 {
+                static SITES: $crate::sync::AtomicU32 = $crate::sync::AtomicU32::new(0);
                 &SITES
             }
         }

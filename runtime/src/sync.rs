@@ -5,9 +5,10 @@ use std::pin::pin;
 use std::sync::PoisonError;
 use std::task::{Context, Poll, Wake, Waker};
 
-pub(crate) use std::sync::atomic::{AtomicBool, AtomicPtr, Ordering, fence};
-pub(crate) use std::sync::{Arc, Mutex, MutexGuard};
-pub(crate) use std::thread::Thread;
+pub(crate) use std::sync::atomic::{AtomicBool, AtomicPtr, AtomicU32, AtomicU64, Ordering, fence};
+pub(crate) use std::sync::{Arc, Condvar, Mutex, MutexGuard};
+pub(crate) use std::thread::{LocalKey, Thread, ThreadId, current};
+pub(crate) use std::thread_local;
 
 /// Locks it, whether or not somebody has panicked with it.
 pub(crate) fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
@@ -24,7 +25,7 @@ impl Wake for Unpark {
 
 /// Polls a future to its end on this thread. It must need no executor: what it waits for is done by other threads.
 pub(crate) fn block_on<F: Future>(future: F) -> F::Output {
-    let waker = Waker::from(Arc::new(Unpark(std::thread::current())));
+    let waker = Waker::from(Arc::new(Unpark(current())));
     let (mut future, mut context) = (pin!(future), Context::from_waker(&waker));
     loop {
         match future.as_mut().poll(&mut context) {

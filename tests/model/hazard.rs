@@ -75,12 +75,6 @@ struct Cache {
     records: Records,
 }
 
-impl Cache {
-    fn new(nodes: [*mut Node; 2]) -> Arc<Self> {
-        Arc::new(Cache { table: AtomicPtr::new(Table::new(nodes)), records: AtomicPtr::new(ptr::null_mut()) })
-    }
-}
-
 /// As `RawCache::find` does it: it compares the nodes of these places one after the other.
 fn find(cache: &Cache, slot: &Slot, places: &[usize], barrier: impl Fn()) {
     'again: loop {
@@ -129,86 +123,77 @@ fn replace_table(cache: &Cache, own: Option<&Record>) {
     }
 }
 
-fn model(threads: impl Fn() + Send + Sync + 'static) {
+/// A cache of two nodes; threads that look at it, and this one, which has a record before they begin, or has none.
+fn model<const READERS: usize>(
+    has_record: bool,
+    readers: [fn(&Cache); READERS],
+    write: fn(&Cache, Option<&'static Record>),
+) {
     let mut builder = loom::model::Builder::new();
     builder.preemption_bound = Some(3);
-    builder.check(threads);
-}
-
-#[test]
-fn what_a_reader_looks_at_is_not_freed() {
-    model(|| {
-        let cache = Cache::new([Node::new(), Node::new()]);
-        let own = records::adopt(&cache.records);
-        let reader = {
-            let cache = Arc::clone(&cache);
-            thread::spawn(move || {
-                let record = records::adopt(&cache.records);
-                // The second announcement takes the place of the first.
-                find(&cache, &record.slots[0], &[0, 1], barrier);
-                find(&cache, &record.slots[0], &[1], barrier);
-                record.give_back();
-            })
-        };
-        take(&cache, Some(own), 0);
-        reader.join().unwrap();
-    });
-}
-
-#[test]
-fn nor_the_table_that_it_walks_along() {
-    model(|| {
-        let cache = Cache::new([Node::new(), Node::new()]);
-        let own = records::adopt(&cache.records);
-        let reader = {
-            let cache = Arc::clone(&cache);
-            thread::spawn(move || {
-                let record = records::adopt(&cache.records);
-                find(&cache, &record.slots[0], &[1], barrier);
-            })
-        };
-        replace_table(&cache, Some(own));
-        // The old table still has it.
-        take(&cache, Some(own), 1);
-        reader.join().unwrap();
-    });
-}
-
-#[test]
-fn a_slot_of_no_thread_is_as_good() {
-    model(|| {
-        let cache = Cache::new([Node::new(), Node::new()]);
-        let readers = [0, 1].map(|place| {
-            let cache = Arc::clone(&cache);
-            thread::spawn(move || {
-                find(&cache, records::spare(&cache.records), &[place], barrier);
-            })
+    builder.check(move || {
+        let cache = Arc::new(Cache {
+            table: AtomicPtr::new(Table::new([Node::new(), Node::new()])),
+            records: AtomicPtr::new(ptr::null_mut()),
         });
-        take(&cache, None, 0);
+        let own = has_record.then(|| records::adopt(&cache.records));
+        let readers = readers.map(|reader| {
+            let cache = Arc::clone(&cache);
+            thread::spawn(move || reader(&cache))
+        });
+        write(&cache, own);
         for reader in readers {
             reader.join().unwrap();
         }
     });
 }
 
+/// With a record of its own.
+fn find_one(cache: &Cache, place: usize, barrier: impl Fn()) {
+    find(cache, &records::adopt(&cache.records).slots[0], &[place], barrier);
+}
+
+/// With one that it shares.
+fn find_with_spare(cache: &Cache, place: usize) {
+    find(cache, records::spare(&cache.records), &[place], barrier);
+}
+
+#[test]
+fn what_a_reader_looks_at_is_not_freed() {
+    let reader = |cache: &Cache| {
+        let record = records::adopt(&cache.records);
+        // The second announcement takes the place of the first.
+        find(cache, &record.slots[0], &[0, 1], barrier);
+        find(cache, &record.slots[0], &[1], barrier);
+        record.give_back();
+    };
+    model(true, [reader], |cache, own| take(cache, own, 0));
+}
+
+#[test]
+fn nor_the_table_that_it_walks_along() {
+    model(true, [|cache| find_one(cache, 1, barrier)], |cache, own| {
+        replace_table(cache, own);
+        // The old table still has it.
+        take(cache, own, 1);
+    });
+}
+
+#[test]
+fn a_slot_of_no_thread_is_as_good() {
+    let readers: [fn(&Cache); 2] = [|cache| find_with_spare(cache, 0), |cache| find_with_spare(cache, 1)];
+    model(false, readers, |cache, own| take(cache, own, 0));
+}
+
 /// Where readers leave the barrier to the writer: it needs none as long as there is nobody else.
 #[test]
 fn a_reader_that_comes_later_does_not_see_what_has_gone() {
-    model(|| {
-        let cache = Cache::new([Node::new(), Node::new()]);
-        let own = records::adopt(&cache.records);
-        let reader = {
-            let cache = Arc::clone(&cache);
-            thread::spawn(move || {
-                find(&cache, &records::adopt(&cache.records).slots[0], &[0], || ());
-            })
-        };
+    model(true, [|cache| find_one(cache, 0, || ())], |cache, own| {
         let place = &at(cache.table.load(Relaxed)).places[0];
         let node = place.swap(ptr::null_mut(), Release);
-        if !records::are_others(&cache.records, Some(own)) {
+        if !records::are_others(&cache.records, own) {
             at(node).free();
         }
-        reader.join().unwrap();
     });
 }
 
@@ -216,16 +201,5 @@ fn a_reader_that_comes_later_does_not_see_what_has_gone() {
 #[test]
 #[should_panic(expected = "Causality violation")]
 fn the_model_finds_a_missing_barrier() {
-    model(|| {
-        let cache = Cache::new([Node::new(), Node::new()]);
-        let own = records::adopt(&cache.records);
-        let reader = {
-            let cache = Arc::clone(&cache);
-            thread::spawn(move || {
-                find(&cache, &records::adopt(&cache.records).slots[0], &[0], || ());
-            })
-        };
-        take(&cache, Some(own), 0);
-        reader.join().unwrap();
-    });
+    model(true, [|cache| find_one(cache, 0, || ())], |cache, own| take(cache, own, 0));
 }

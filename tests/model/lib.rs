@@ -1,27 +1,46 @@
-//! The single flight of `#[cached]`, run by a scheduler that tries the orders in which threads can take turns.
+//! Files of the runtime, run by a scheduler that tries the orders in which threads can take turns. They are those files
+//! themselves, with this crate's [`sync`] in place of the runtime's.
 #![cfg(test)]
+#![expect(dead_code, reason = "of each file the models use a part")]
 
-/// What the file has from its crate.
+mod flight;
+mod graph;
+mod singletons;
+
+/// What the files have from their crate.
 mod sync {
-    pub(crate) use shuttle::sync::{Arc, Mutex, MutexGuard};
-    pub(crate) use shuttle::thread::Thread;
+    pub(crate) use shuttle::sync::atomic::{AtomicPtr, AtomicU32, AtomicU64, Ordering};
+    pub(crate) use shuttle::sync::{Arc, Condvar, Mutex, MutexGuard};
+    pub(crate) use shuttle::thread::{LocalKey, Thread, ThreadId, current};
+    pub(crate) use shuttle::thread_local;
 
     pub(crate) fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
         mutex.lock().unwrap()
     }
 }
 
-mod deadlock {
-    #[derive(Default)]
-    pub(crate) struct Node(());
+#[path = "../../runtime/src/deadlock.rs"]
+mod deadlock;
+#[path = "../../runtime/src/link.rs"]
+mod link;
+#[path = "../../runtime/src/outcome.rs"]
+mod outcome;
+#[path = "../../runtime/src/shards.rs"]
+mod shards;
 
-    #[expect(dead_code, reason = "who waits for whom is another file's")]
-    pub(crate) trait Run: Send + Sync {
-        fn node(&self) -> &Node;
-    }
+#[path = "../../runtime/src/registry"]
+mod registry {
+    pub(crate) mod singleton;
 }
 
-/// Its folder.
+#[path = "../../runtime/src/timed"]
+mod timed {
+    mod histogram;
+    #[path = "../../../tests/model/shards.rs"]
+    mod model;
+    mod shard;
+}
+
 #[path = "../../runtime/src/cached"]
 mod cached {
     pub(crate) mod key {
@@ -37,204 +56,29 @@ mod cached {
     }
 
     pub(crate) mod flight {
-        #[expect(dead_code, reason = "the model has one key")]
         pub(crate) mod table;
     }
-}
 
-use cached::flight::table::{self, Flight, Flights, Joined, Turn, Wake};
-use shuttle::sync::atomic::{AtomicU32, Ordering::SeqCst};
-use sync::{Arc, Mutex, lock};
+    mod remote {
+        mod lease;
 
-/// A cache of one place, and what is counted.
-struct Cache {
-    flights: Flights<u8, u32>,
-    kept: Mutex<Option<u32>>,
-    runs: AtomicU32,
-    leaders: AtomicU32,
-    most_leaders: AtomicU32,
-}
-
-const KEY: u8 = 7;
-const HASH: u64 = 7;
-
-/// How a run ends.
-#[derive(Clone, Copy)]
-enum End {
-    /// With its number.
-    Value,
-    /// With nothing.
-    Failed,
-}
-
-/// How patient a waiter is.
-#[derive(Clone, Copy)]
-enum Patience {
-    Endless,
-    /// It goes after its first look.
-    OneLook,
-}
-
-impl Cache {
-    fn new() -> Arc<Self> {
-        Arc::new(Cache {
-            flights: Flights::new(),
-            kept: Mutex::new(None),
-            runs: AtomicU32::new(0),
-            leaders: AtomicU32::new(0),
-            most_leaders: AtomicU32::new(0),
-        })
-    }
-
-    /// A call, as the runtime makes it.
-    fn call(&self, end: End, patience: Patience) -> Option<u32> {
-        let mut table = self.flights.table(HASH);
-        let joined = table::join(&table, HASH, &KEY);
-        if let (None, Some(value)) = (&joined, *lock(&self.kept)) {
-            return Some(value);
-        }
-        let (flight, joined) = joined.unwrap_or_else(|| (table::begin(&mut table, HASH, KEY), Joined::Lead));
-        drop(table);
-        match joined {
-            Joined::Lead => self.lead(&flight, end),
-            Joined::Wait { ticket } => self.wait(&flight, ticket, end, patience),
+        mod disk {
+            mod leases;
+            #[path = "../../../../../tests/model/leases.rs"]
+            mod model;
         }
     }
-
-    fn wait(&self, flight: &Arc<Flight<u32>>, ticket: u64, end: End, patience: Patience) -> Option<u32> {
-        loop {
-            match flight.look(ticket, || Wake::Thread(shuttle::thread::current())) {
-                Turn::Value(value) => return Some(value),
-                Turn::Lead => return self.lead(flight, end),
-                Turn::Pending => match patience {
-                    Patience::Endless => shuttle::thread::park(),
-                    Patience::OneLook => {
-                        self.flights.leave(flight, ticket);
-                        return None;
-                    }
-                },
-            }
-        }
-    }
-
-    fn lead(&self, flight: &Arc<Flight<u32>>, end: End) -> Option<u32> {
-        let leaders = self.leaders.fetch_add(1, SeqCst) + 1;
-        self.most_leaders.fetch_max(leaders, SeqCst);
-        let run = self.runs.fetch_add(1, SeqCst) + 1;
-        shuttle::thread::yield_now();
-        self.leaders.fetch_sub(1, SeqCst);
-        match end {
-            End::Failed => {
-                self.flights.hand_over(flight);
-                None
-            }
-            End::Value => {
-                self.land(flight, run);
-                Some(run)
-            }
-        }
-    }
-
-    fn land(&self, flight: &Arc<Flight<u32>>, value: u32) {
-        let mut table = self.flights.table(flight.hash);
-        let is_awaited = flight.is_awaited();
-        if table::take(&mut table, flight).is_some() {
-            *lock(&self.kept) = Some(value);
-        }
-        drop(table);
-        if is_awaited {
-            flight.land(value);
-        }
-    }
-
-    fn invalidate(&self) {
-        let mut table = self.flights.table(HASH);
-        drop(table::detach(&mut table, HASH, &KEY));
-        *lock(&self.kept) = None;
-    }
 }
 
-/// Every call ends (a deadlock fails the test), and nothing is left behind.
-fn check(calls: &'static [(End, Patience)], beside: fn(&Cache), then: fn(&Cache, &[Option<u32>])) {
-    shuttle::check_random(
-        move || {
-            let cache = Cache::new();
-            let call = |(end, patience): &'static (End, Patience)| {
-                let cache = Arc::clone(&cache);
-                shuttle::thread::spawn(move || cache.call(*end, *patience))
-            };
-            let threads: Vec<_> = calls.iter().map(call).collect();
-            beside(&cache);
-            let values: Vec<_> = threads.into_iter().map(|thread| thread.join().unwrap()).collect();
-            assert_eq!(cache.flights.len(), 0, "a flight is left");
-            then(&cache, &values);
-        },
-        2_000,
-    );
+/// Runs each of these on a thread of its own.
+fn on_threads<T: Send + 'static>(runs: impl IntoIterator<Item = impl FnOnce() -> T + Send + 'static>) -> Vec<T> {
+    let threads: Vec<_> = runs.into_iter().map(shuttle::thread::spawn).collect();
+    threads.into_iter().map(|thread| thread.join().unwrap()).collect()
 }
 
-#[test]
-fn one_runs_and_all_get_its_value() {
-    check(
-        &[(End::Value, Patience::Endless); 4],
-        |_| (),
-        |cache, values| {
-            assert_eq!((values, cache.runs.load(SeqCst)), (&[Some(1); 4][..], 1));
-        },
-    );
-}
-
-#[test]
-fn whoever_fails_hands_over_to_one_at_a_time() {
-    const CALLS: &[(End, Patience)] = &[
-        (End::Failed, Patience::Endless),
-        (End::Failed, Patience::Endless),
-        (End::Value, Patience::Endless),
-        (End::Value, Patience::Endless),
-    ];
-    check(
-        CALLS,
-        |_| (),
-        |cache, values| {
-            assert_eq!(cache.most_leaders.load(SeqCst), 1);
-            let value = lock(&cache.kept).expect("one of them has succeeded");
-            assert!(values[2..].iter().all(|got| *got == Some(value)), "{values:?}");
-        },
-    );
-}
-
-#[test]
-fn whoever_waits_may_go_at_any_time() {
-    const CALLS: &[(End, Patience)] = &[
-        (End::Failed, Patience::OneLook),
-        (End::Failed, Patience::Endless),
-        (End::Value, Patience::OneLook),
-        (End::Value, Patience::Endless),
-    ];
-    check(
-        CALLS,
-        |_| (),
-        |cache, values| {
-            assert_eq!(cache.most_leaders.load(SeqCst), 1);
-            assert!(values[3].is_some());
-        },
-    );
-}
-
-#[test]
-fn when_all_fail_or_go_nothing_is_kept_and_nobody_hangs() {
-    const CALLS: &[(End, Patience)] = &[
-        (End::Failed, Patience::OneLook),
-        (End::Failed, Patience::Endless),
-        (End::Failed, Patience::OneLook),
-        (End::Failed, Patience::Endless),
-    ];
-    check(CALLS, |_| (), |cache, values| assert!(lock(&cache.kept).is_none() && values.iter().all(Option::is_none)));
-}
-
-#[test]
-fn an_invalidation_in_the_middle_loses_nobody() {
-    check(&[(End::Value, Patience::Endless); 3], Cache::invalidate, |_, values| {
-        assert!(values.iter().all(Option::is_some));
-    });
+/// Runs the threads in so many orders. One model at a time: the files have statics.
+fn orders(number: usize, run: impl Fn() + Send + Sync + 'static) {
+    static ONE: std::sync::Mutex<()> = std::sync::Mutex::new(());
+    let _one = ONE.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
+    shuttle::check_random(run, number);
 }

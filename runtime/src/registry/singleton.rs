@@ -1,10 +1,9 @@
 //! One instance of a registered type, made by whoever asks first.
 
-use std::sync::{Arc, Condvar, Mutex, OnceLock, PoisonError};
-use std::thread::{self, ThreadId};
+use std::sync::{OnceLock, PoisonError};
 
 use crate::deadlock::{self, Inside, Node, Waiting};
-use crate::sync::lock;
+use crate::sync::{Arc, Condvar, Mutex, ThreadId, current, lock};
 
 /// The place of the instance.
 #[derive(Debug)]
@@ -52,7 +51,7 @@ impl<T> Singleton<T> {
 
     /// Waits until no other thread makes it.
     fn turn(&self) -> Result<Turn<'_, T>, String> {
-        let thread = thread::current().id();
+        let thread = current().id();
         let mut maker = lock(&self.maker);
         while let Some(other) = &*maker {
             if other.thread == thread {

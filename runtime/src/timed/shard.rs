@@ -1,12 +1,10 @@
 //! What one thread has counted at one site.
 
-use std::sync::Mutex;
-
 use super::histogram::Histogram;
 use crate::link::{Link, Pointer};
 use crate::outcome::OutcomeKind;
 use crate::shards::{self, Count, Shards, Table, per_thread};
-use crate::sync::lock;
+use crate::sync::{Mutex, lock};
 
 /// One thread's counts at one site. Times are in ticks. What a reader can work out from other counts is not counted:
 /// the successful calls are the sum of `latency`, the time without recursion is `ticks` less `nested`, the own time is

@@ -2,6 +2,7 @@
 
 mod clock;
 mod file;
+mod leases;
 mod marked;
 mod records;
 mod writer;
@@ -9,12 +10,12 @@ mod writer;
 use std::collections::HashMap;
 use std::future::ready;
 use std::path::{Path, PathBuf};
-use std::sync::atomic::{AtomicU64, Ordering::Relaxed};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use self::clock::{Clock, machine, millis};
 use self::file::File;
+use self::leases::Leases;
 use self::writer::{Write, Writer};
 use super::backend::{Answer, Backend, Caller, Found, How, News, Put, Turn};
 use super::error::{StoreError, StoreErrorKind};
@@ -88,13 +89,6 @@ struct Open {
     process: u32,
 }
 
-/// Which run may write which entry: an entry that is removed while it is computed must not come back.
-#[derive(Debug, Default)]
-struct Leases {
-    tokens: Mutex<HashMap<String, String>>,
-    next: AtomicU64,
-}
-
 impl Open {
     fn new(file: File) -> Self {
         let file = Arc::new(file);
@@ -138,20 +132,6 @@ impl Open {
     }
 }
 
-impl Leases {
-    fn give(self: &Arc<Self>, name: String) -> Lease {
-        let token = self.next.fetch_add(1, Relaxed).to_string();
-        lock(&self.tokens).insert(name.clone(), token.clone());
-        let (leases, own) = (Arc::clone(self), token.clone());
-        Lease::new(token, move |_| {
-            let mut tokens = lock(&leases.tokens);
-            if tokens.get(&name).is_some_and(|token| *token == own) {
-                tokens.remove(&name);
-            }
-        })
-    }
-}
-
 impl Backend for Open {
     fn get(&self, caller: Caller, name: String, _: bool) -> Answer<Option<Found>> {
         let moved = clock::moved();
@@ -171,15 +151,11 @@ impl Backend for Open {
         let Put { name, entry, ttl, lease, .. } = put;
         let written = self.file.clock.now();
         let until = ttl.map_or(u64::MAX, |ttl| written.saturating_add(millis(ttl)));
-        let mut tokens = lock(&self.leases.tokens);
-        if tokens.get(&name).is_none_or(|token| token != lease.token()) {
-            drop(tokens);
+        let Some(answer) =
+            self.leases.used_up(&name, lease, || self.write(Write::Put { name: name.clone(), entry, written, until }))
+        else {
             return Box::pin(ready(Ok(false)));
-        }
-        tokens.remove(&name);
-        let answer = self.write(Write::Put { name, entry, written, until });
-        drop(tokens);
-        lease.settle();
+        };
         Box::pin(async { answer.await.map(|_| true) })
     }
 
@@ -189,16 +165,11 @@ impl Backend for Open {
     }
 
     fn remove(&self, _: Caller, name: String, _: News) -> Answer<bool> {
-        let mut tokens = lock(&self.leases.tokens);
-        tokens.remove(&name);
-        self.write(Write::Remove { name })
+        self.leases.revoked(&name, || self.write(Write::Remove { name: name.clone() }))
     }
 
     fn clear(&self, _: Caller, prefix: String, _: News) -> Answer<()> {
-        let mut tokens = lock(&self.leases.tokens);
-        tokens.retain(|name, _| !name.starts_with(&prefix));
-        let answer = self.write(Write::Clear { prefix });
-        drop(tokens);
+        let answer = self.leases.all_revoked(&prefix, || self.write(Write::Clear { prefix: prefix.clone() }));
         Box::pin(async { answer.await.map(drop) })
     }
 

@@ -1,0 +1,5 @@
+//! Sets `cfg(shuttle)`.
+
+fn main() {
+    println!("cargo::rustc-cfg=shuttle");
+}

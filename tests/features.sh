@@ -3,10 +3,10 @@
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
-parts=(timed cached retry registry offload report)
+parts=(timed cached retry resilience registry offload report)
 pairs=(
     timed,cached timed,retry cached,retry cached,offload retry,offload timed,offload report,cached report,retry
-    cached,tokio retry,tokio retry,futures-timer offload,rayon cached,redis redis-tls cached,disk cached,registry metrics serde timed-off timed,timed-off
+    resilience,retry resilience,tokio cached,tokio retry,tokio retry,futures-timer offload,rayon cached,redis redis-tls cached,disk cached,registry metrics serde timed-off timed,timed-off
 )
 export RUSTFLAGS="${RUSTFLAGS:-} -D warnings"
 export CARGO_TARGET_DIR=${CARGO_TARGET_DIR:-target}/features
@@ -63,6 +63,11 @@ pub fn work(n: u32) -> u32 {
     n
 }
 
+#[festoon::fallback(0)]
+pub fn stock(sku: &str) -> Option<usize> {
+    sku.find('-')
+}
+
 #[festoon::invalidates(price(sku))]
 pub fn save(sku: &str) -> usize {
     sku.len()
@@ -74,9 +79,10 @@ expected='`#[timed]` needs the feature `timed`
 `#[registry]` needs the feature `registry`
 `#[derive(Register)]` needs the feature `registry`
 `#[offload]` needs the feature `offload`
+`#[fallback]` needs the feature `resilience`
 `#[invalidates]` needs the feature `cached`'
 found=$(grep -o '^error: `.*` needs the feature `[a-z]*`' <<<"$errors" | sed 's/^error: //' | sort)
-if [ "$found" != "$(sort <<<"$expected")" ] || [ "$(grep -c '^error' <<<"$errors")" -gt 7 ] ||
+if [ "$found" != "$(sort <<<"$expected")" ] || [ "$(grep -c '^error' <<<"$errors")" -gt 8 ] ||
     ! grep -qF 'write `festoon = { version = "0.1", default-features = false, features = ["timed", "retry"] }`' <<<"$errors"; then
     echo "$errors"
     exit 1

@@ -3,7 +3,7 @@
 //! has the sentence that the user gets: `ui/cached/opaque_result.rs`, `ui/cached/mutable_self.rs`.
 
 use async_trait::async_trait;
-use festoon::{AsyncDecorator, Call, Decorated, Decorator, cached, decorate, invalidates, retry, timed};
+use festoon::{AsyncDecorator, Call, Decorated, Decorator, cached, decorate, fallback, invalidates, retry, timed};
 use futures::executor::block_on;
 use std::cell::Cell;
 use std::fmt::{Debug, Display};
@@ -240,11 +240,20 @@ macro_rules! forgotten_at_the_end {
     };
 }
 
+/// The count of runs says it all.
+macro_rules! ran {
+    ($function:expr) => {
+        let _ = $function;
+    };
+}
+
 matrix!(with_invalidates, #[invalidates(read_by(thread::current().id()))], &mut self: #[invalidates(read_by(thread::current().id()), when = ok)], failures = 0, runs = 2, forgotten_at_the_end);
 matrix!(with_timed, #[timed], &mut self: #[timed], failures = 0, runs = 2, timed_twice);
 matrix!(with_cached, #[cached], &mut self: #[cached(skip(self))], failures = 0, runs = 1, hit_once);
 matrix!(with_decorate, #[decorate(layer = Count)], &mut self: #[decorate(layer = Count)], failures = 0, runs = 2, entered_twice);
 matrix!(with_retry, #[retry(wait = fixed(1ns))], &mut self: #[retry(wait = fixed(1ns))], failures = 1, runs = 3, recovered_once);
+matrix!(with_fallback, #[fallback(or_else = Err)], &mut self: #[fallback(or_else = Err)], failures = 0, runs = 2, ran);
+opaque!(with_fallback_opaque, #[fallback(or_else = Err)], failures = 0, runs = 2, ran);
 opaque!(with_retry_opaque, #[retry(wait = fixed(1ns))], failures = 1, runs = 3, recovered_once);
 opaque!(with_invalidates_opaque, #[invalidates(read_by(thread::current().id()))], failures = 0, runs = 2, forgotten_at_the_end);
 opaque!(with_invalidates_when_ok_opaque, #[invalidates(read_by(thread::current().id()), when = ok)], failures = 0, runs = 2, forgotten_at_the_end);

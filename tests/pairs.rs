@@ -2,7 +2,7 @@
 //! value, the same effects, the same drops in the same order, and `Send` where the plain future is.
 
 use async_trait::async_trait;
-use festoon::{AsyncDecorator, Call, Decorator, cached, decorate, invalidates, retry, timed};
+use festoon::{AsyncDecorator, Call, Decorator, cached, decorate, fallback, invalidates, retry, timed};
 use futures::executor::block_on;
 use std::cell::{Cell, RefCell};
 use std::fmt::Debug;
@@ -348,3 +348,6 @@ pair!(cached_retry_timed: #[cached(key = n)] #[retry(wait = fixed(1ns))] #[timed
 pair!(invalidates_timed_retry: #[invalidates(forgotten, when = ok)] #[timed] #[retry(wait = fixed(1ns))]);
 pair!(timed_layer_cached: #[timed] #[decorate(layer = Pass)] #[cached(key = n)]);
 pair!(function_timed_layer: #[decorate(pass)] #[timed] #[decorate(layer = Pass)]);
+pair!(fallback_retry_timed: #[fallback(0)] #[retry(wait = fixed(1ns))] #[timed]);
+pair!(cached_fallback_layer: #[cached(key = n)] #[fallback(0)] #[decorate(layer = Pass)]);
+pair!(invalidates_fallback_function: #[invalidates(forgotten, when = ok)] #[fallback(0)] #[decorate(pass)]);

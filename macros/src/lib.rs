@@ -5,7 +5,14 @@
 )]
 #![forbid(unsafe_code)]
 #![cfg_attr(
-    not(all(feature = "timed", feature = "cached", feature = "retry", feature = "registry", feature = "offload")),
+    not(all(
+        feature = "timed",
+        feature = "cached",
+        feature = "retry",
+        feature = "resilience",
+        feature = "registry",
+        feature = "offload"
+    )),
     allow(dead_code, unused_imports, reason = "of the kit, what only the parts that are off need")
 )]
 
@@ -18,6 +25,8 @@ mod assert_under;
 #[cfg(feature = "cached")]
 mod cached;
 mod decorate;
+#[cfg(feature = "resilience")]
+mod fallback;
 #[cfg(test)]
 mod fuzz;
 mod guard;
@@ -40,6 +49,8 @@ mod stack;
 mod test;
 #[cfg(feature = "timed")]
 mod timed;
+#[cfg(feature = "resilience")]
+mod timeout;
 
 #[cfg(not(feature = "cached"))]
 use off as cached;
@@ -51,6 +62,8 @@ use off as offload;
 use off as retry;
 #[cfg(not(feature = "timed"))]
 use off as timed;
+#[cfg(not(feature = "resilience"))]
+use off::{self as fallback, self as timeout};
 #[cfg(not(feature = "registry"))]
 use off::{register, registry};
 
@@ -83,10 +96,12 @@ macro_rules! decorators {
 decorators! {
     cached,
     decorate,
+    fallback,
     invalidates,
     offload,
     retry,
     timed,
+    timeout,
 }
 
 /// Leaves one function out of a decorator on its whole `impl`, `trait` or `mod`.

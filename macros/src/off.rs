@@ -9,6 +9,7 @@ const PARTS: &[(&str, bool)] = &[
     ("timed", cfg!(feature = "timed")),
     ("cached", cfg!(feature = "cached")),
     ("retry", cfg!(feature = "retry")),
+    ("resilience", cfg!(feature = "resilience")),
     ("registry", cfg!(feature = "registry")),
     ("offload", cfg!(feature = "offload")),
 ];
@@ -24,7 +25,11 @@ impl Decorator for Off {
 /// In the place of a decorator's own.
 pub(crate) fn read(options: &mut Options) -> Box<dyn Decorator> {
     let name = options.attribute().to_owned();
-    let feature = if name == "invalidates" { "cached" } else { name.as_str() };
+    let feature = match name.as_str() {
+        "invalidates" => "cached",
+        "fallback" | "timeout" => "resilience",
+        other => other,
+    };
     options.discard(message(&format!("#[{name}]"), feature));
     Box::new(Off)
 }

@@ -4,6 +4,7 @@
 //! * [How a hit works, and what it costs](hits)
 //! * [Share a cache between machines](share)
 //! * [Retry a request](retry)
+//! * [Protect what you call, and yourself](protect)
 //! * [Clean up whatever happens](clean_up)
 //! * [Choose an implementation by name](choose)
 //! * [See where time goes](measure)
@@ -20,4 +21,4 @@ macro_rules! pages {
     )* };
 }
 
-pages! { cache hits share retry clean_up choose measure test decorator expansions costs python }
+pages! { cache hits share retry protect clean_up choose measure test decorator expansions costs python }

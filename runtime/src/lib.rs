@@ -21,6 +21,7 @@
 //! * [`#[cached]`](macro@cached): results kept by their arguments; [`cache`].
 //! * [`#[invalidates]`](macro@invalidates): a function that writes invalidates the cached values it makes stale.
 //! * [`#[retry]`](macro@retry): another attempt after a failure; [`Wait`], [`attempt`].
+//! * [`#[timeout]`](macro@timeout), [`#[fallback]`](macro@fallback): what becomes of a call that takes too long or fails.
 //! * [`#[decorate]`](macro@decorate): a function or a value of yours around another function; [`Decorator`]. [`stack!`](macro@stack)
 //!   gives several decorators one name.
 //! * [`#[offload]`](macro@offload): a computation, awaited, on every core.
@@ -48,6 +49,7 @@
 //! | `cached` (default) | `#[cached]`, `#[invalidates]`, [`cache`] |
 //! | `retry` (default) | `#[retry]`, [`Wait`] |
 //! | `registry` (default) | `#[registry]`, `#[derive(Register)]` |
+//! | `resilience` (default) | `#[timeout]`, `#[fallback]` |
 //! | `offload` (default) | `#[offload]` |
 //! | `report` (default) | [`timing::report`]: tables, HTML, Prometheus' text; [`timing::report_on_exit`] |
 //! | `futures-timer` (default) | async waits on any executor |
@@ -65,7 +67,14 @@
 #![cfg_attr(test, allow(unsafe_code, reason = "tests reach behind what is safe"))]
 #![cfg_attr(docsrs, feature(doc_cfg))]
 #![cfg_attr(
-    not(all(feature = "timed", feature = "cached", feature = "retry", feature = "offload", feature = "report")),
+    not(all(
+        feature = "timed",
+        feature = "cached",
+        feature = "retry",
+        feature = "resilience",
+        feature = "offload",
+        feature = "report"
+    )),
     allow(dead_code, unused_imports, unused_macros, reason = "what only the parts that are off need")
 )]
 
@@ -87,6 +96,8 @@ mod context;
 mod deadlock;
 mod decorate;
 mod decorated;
+#[cfg(feature = "resilience")]
+mod fallback;
 mod guard;
 #[cfg(doc)]
 pub mod guide;
@@ -112,6 +123,8 @@ mod sync;
 pub mod testing;
 #[cfg(feature = "timed")]
 mod timed;
+#[cfg(any(feature = "retry", feature = "resilience"))]
+mod timeout;
 #[cfg(feature = "timed")]
 pub mod timing;
 mod unwinding;
@@ -121,7 +134,8 @@ pub use cached::Memo;
 pub use decorate::{AsyncDecorator, Call, Decorator};
 pub use decorated::Decorated;
 pub use festoon_macros::{
-    Guard, Register, cached, decorate, invalidates, offload, registry, retry, skip, stack, test, timed,
+    Guard, Register, cached, decorate, fallback, invalidates, offload, registry, retry, skip, stack, test, timed,
+    timeout,
 };
 #[cfg(feature = "offload")]
 pub use offload::Pool;
@@ -129,7 +143,11 @@ pub use outcome::{Outcome, OutcomeKind};
 #[cfg(feature = "registry")]
 pub use registry::{CreateError, Entry, Field, Patch, Patched, Problem, Problems, Registered, Registry};
 #[cfg(feature = "retry")]
-pub use retry::{Attempt, Delays, Jitter, Retries, TimedOut, Wait, attempt};
+pub use retry::{Attempt, Delays, Jitter, Retries, Wait, attempt};
 pub use site::{Site, sites};
 #[cfg(feature = "timed")]
 pub use timed::Timing;
+#[cfg(any(feature = "retry", feature = "resilience"))]
+pub use timeout::TimedOut;
+#[cfg(feature = "resilience")]
+pub use timeout::Timeout;

@@ -83,9 +83,20 @@ pub mod registry {
 pub mod retry {
     pub use crate::outcome::Probe;
     pub use crate::retry::{
-        AnyValue, Debugged, Given, Jitter, Known, Policy, Site, Slot, Wait, Wordless, call, cut_off, hand, jittered,
-        judge, judge_when, run, start, start_async, waits,
+        AnyValue, Debugged, Given, Jitter, Known, Policy, Site, Slot, Wait, Wordless, call, hand, jittered, judge,
+        judge_when, run, start, start_async, waits,
     };
+    pub use crate::timeout::cut_off;
+}
+
+#[cfg(feature = "resilience")]
+pub mod timeout {
+    pub use crate::timeout::{cut_off, limited};
+}
+
+#[cfg(feature = "resilience")]
+pub mod fallback {
+    pub use crate::fallback::{parts, used, with};
 }
 
 #[cfg(feature = "timed")]

@@ -69,6 +69,7 @@ const NAMELESS: &[(&str, Kind, &str)] = &[
     ("cached", Kind::Time, "ttl = .."),
     ("cached", Kind::Text, "key = .."),
     ("cached", Kind::Closure, "if = .."),
+    ("fallback", Kind::Closure, "or_else = .."),
     ("guard", Kind::Path, "exit = .."),
     ("guard", Kind::Closure, "exit = .."),
 ];
@@ -161,6 +162,16 @@ const ELSEWHERE: &[(&str, &[&str], &str)] = &[
     ),
     ("invalidates", &["keys", "key", "function", "cache"], "write the call that is out of date, as in `get_user(id)`"),
     ("guard", &["drop", "on_drop", "cleanup", "close", "on_exit", "end"], "write `exit = Self::close`"),
+    (
+        "timeout",
+        &["after", "limit", "duration", "secs", "seconds", "millis", "timeout", "time", "within"],
+        "write `#[timeout(2s)]`, without a name",
+    ),
+    (
+        "fallback",
+        &["value", "default", "with", "fallback", "fallback_method"],
+        "write `#[fallback(..)]`, without a name",
+    ),
     ("register", &["names", "aliases", "alt"], "write `name = \"gzip\", alias(\"gz\")`"),
     (
         "decorate",

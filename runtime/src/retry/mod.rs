@@ -14,7 +14,6 @@ mod wait;
 pub use arguments::hand;
 pub(crate) use attempt::Frame;
 pub use attempt::{Attempt, attempt};
-pub use future::{TimedOut, cut_off};
 pub use jitter::{Jitter, jittered, waits};
 pub use limits::{Given, Known};
 pub use run::{call, run, start, start_async};

@@ -6,11 +6,12 @@ use std::time::Duration;
 
 use super::attempt::Frame;
 use super::failed::{Failed, Waits, count_slept, sleep_counted};
-use super::future::{Attempted, Limited, Sleep, TimedOut};
+use super::future::{Attempted, Sleep};
 use super::limits::Limits;
 use super::site::{Place, count, count_slowly};
 use super::verdict::{Fallible, Text, Verdict};
 use crate::clock;
+use crate::timeout::{Limited, TimedOut};
 
 /// One call.
 pub struct Retry<C, L> {

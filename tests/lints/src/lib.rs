@@ -56,5 +56,6 @@ pub mod guard;
 pub mod invalidates;
 pub mod offload;
 pub mod registry;
+pub mod resilience;
 pub mod stack;
 pub mod timed;

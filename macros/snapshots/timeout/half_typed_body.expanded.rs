@@ -1,0 +1,1 @@
+async fn fetch (url : String) -> Option < usize > { { :: festoon :: __private :: timeout :: limited (:: core :: time :: Duration :: new (2u64 , 0u32) , async move { if false { return :: festoon :: __private :: absurd :: < Option < usize > > () ; } let _ = (& url ,) ; { ; url . } } , :: festoon :: __private :: timeout :: cut_off :: < Option < usize > > ()) . await } }

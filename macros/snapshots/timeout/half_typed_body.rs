@@ -1,0 +1,2 @@
+#[timeout(2s)]
+async fn fetch(url: String) -> Option<usize> { url. }

@@ -1,0 +1,145 @@
+//! `#[fallback]`: what a failed call gives instead.
+
+use proc_macro2::{Ident, TokenStream, TokenTree};
+use quote::{quote, quote_spanned};
+use syn::Expr;
+
+use crate::kit::{Decorator, Errors, Func, Krate, Lent, Options, bound_names, located_at, site};
+
+/// What stands in the brackets.
+enum Fallback {
+    /// `#[fallback(0)]`: the value of a good call.
+    Value(TokenStream),
+    /// `#[fallback(|error| 0)]`: a closure that makes it.
+    Closure(TokenStream),
+    /// `#[fallback(or_else = |error| Err(..))]`: one that makes the whole `Result` or `Option`.
+    OrElse(TokenStream),
+    /// A mistake, which has been told.
+    Nothing,
+}
+
+/// Reads it.
+pub(crate) fn read(options: &mut Options) -> Box<dyn Decorator> {
+    let or_else = options.value("or_else");
+    Box::new(match (options.positional(), or_else) {
+        (Some(value), None) => of_value(value, options),
+        (None, Some(closure)) => Fallback::OrElse(closure),
+        (None, None) => {
+            options.missing("what does a failed call give? write `#[fallback(0)]` or `#[fallback(|error| ..)]`");
+            Fallback::Nothing
+        }
+        (Some(value), Some(_)) => {
+            options.error(&value, "a value or `or_else`, not both: one of them would never be used");
+            Fallback::Nothing
+        }
+    })
+}
+
+fn of_value(value: TokenStream, options: &mut Options) -> Fallback {
+    match syn::parse2(value.clone()) {
+        Ok(Expr::Closure(_)) => Fallback::Closure(value),
+        Ok(_) => Fallback::Value(value),
+        Err(_) => {
+            options.error(&value, "this is not yet an expression");
+            Fallback::Nothing
+        }
+    }
+}
+
+impl Decorator for Fallback {
+    fn check(&self, func: &Func, errors: &mut Errors) {
+        if func.never_returns() {
+            errors.at(
+                &func.output_type(),
+                "a function that never returns cannot fail: there is nothing to fall back from",
+            );
+        }
+        if let Fallback::Closure(closure) | Fallback::OrElse(closure) = self
+            && is_async(closure)
+            && !func.is_async()
+        {
+            errors.at(closure, "a plain function cannot await its fallback: write a closure without `async`");
+        }
+    }
+
+    /// *Input:* `{ work }`. *Output:* `let result = (|| { work })(); let parts = parts::<Ret>(); match (parts.split)(result) {
+    /// Ok(value) => (parts.good)(value), Err(failure) => .. }`.
+    fn expand(&self, func: &mut Func, krate: &Krate) {
+        let fallback = krate.private("fallback");
+        let parts = located_at(quote!(#fallback::parts), func.output_span());
+        let output = func.inferred_output();
+        func.lent = self.lends(func.lent);
+        let result = if func.is_async() {
+            let future = func.future(krate);
+            quote_spanned!(site() => (#future).await)
+        } else {
+            func.value(krate)
+        };
+        let instead = self.instead(&fallback);
+        func.body = quote_spanned!(site() =>
+            let result = #result;
+            let parts = #parts::<#output>();
+            match (parts.split)(result) {
+                ::core::result::Result::Ok(value) => (parts.good)(value),
+                ::core::result::Result::Err(failure) => {
+                    #fallback::used(::core::any::type_name_of_val(&|| ()));
+                    #instead
+                }
+            }
+        );
+    }
+
+    /// What it speaks of is needed after the body has run.
+    fn lends(&self, lent: Lent) -> Lent {
+        match self {
+            Fallback::Value(expr) | Fallback::Closure(expr) | Fallback::OrElse(expr) if has_names(expr) => Lent::ALL,
+            _ => lent,
+        }
+    }
+}
+
+impl Fallback {
+    /// *Output:* `with(failure, drop); (parts.good)(0)`, `(parts.good)(with(failure, |error| 0))` or `with(failure, |error| Err(..))`.
+    fn instead(&self, fallback: &TokenStream) -> TokenStream {
+        let called = |closure| {
+            let wait = is_async(closure).then(|| quote_spanned!(site() => .await));
+            quote_spanned!(site() => #fallback::with(failure, #closure) #wait)
+        };
+        match self {
+            Fallback::Value(value) => {
+                quote_spanned!(site() => #fallback::with(failure, ::core::mem::drop); (parts.good)(#value))
+            }
+            Fallback::Closure(closure) => {
+                let value = called(closure);
+                quote_spanned!(site() => (parts.good)(#value))
+            }
+            Fallback::OrElse(closure) => called(closure),
+            Fallback::Nothing => TokenStream::new(),
+        }
+    }
+}
+
+/// `async |error| ..`
+fn is_async(closure: &TokenStream) -> bool {
+    matches!(syn::parse2(closure.clone()), Ok(Expr::Closure(closure)) if closure.asyncness.is_some())
+}
+
+/// Does it speak of anything that may be an argument? The parameters of a closure are its own.
+fn has_names(expr: &TokenStream) -> bool {
+    let own = match syn::parse2(expr.clone()) {
+        Ok(Expr::Closure(closure)) => closure.inputs.iter().flat_map(bound_names).collect(),
+        _ => Vec::new(),
+    };
+    names(expr.clone(), &own)
+}
+
+fn names(tokens: TokenStream, own: &[Ident]) -> bool {
+    tokens.into_iter().any(|token| match token {
+        TokenTree::Ident(word) => {
+            word.to_string().starts_with(|c: char| c.is_lowercase() || c == '_') && !own.contains(&word)
+        }
+        TokenTree::Group(group) => names(group.stream(), own),
+        TokenTree::Literal(text) => text.to_string().contains('{'),
+        TokenTree::Punct(_) => false,
+    })
+}

@@ -1,0 +1,48 @@
+//! `#[timeout]`: a call of an async function that takes too long is dropped.
+
+use quote::{ToTokens, quote, quote_spanned};
+
+use crate::kit::{Decorator, Errors, Func, Krate, Length, Options, located_at, site};
+
+/// `2s`; nothing when it could not be read, which has been told.
+struct Timeout(Option<Length>);
+
+/// Reads it.
+pub(crate) fn read(options: &mut Options) -> Box<dyn Decorator> {
+    let Some(written) = options.positional() else {
+        options.missing("how long may a call take? write `#[timeout(2s)]`");
+        return Box::new(Timeout(None));
+    };
+    let limit = options.convert(&written, Length::parse);
+    if limit.as_ref().and_then(Length::known).is_some_and(|limit| limit.is_zero()) {
+        options.error(&written, "no call could end in time: a limit is longer than zero");
+    }
+    Box::new(Timeout(limit))
+}
+
+impl Decorator for Timeout {
+    fn check(&self, func: &Func, errors: &mut Errors) {
+        let Some(limit) = &self.0 else { return };
+        if func.never_returns() {
+            errors
+                .at(&func.output_type(), "a function that never returns has no error to end with: remove `#[timeout]`");
+        }
+        if !func.is_async() {
+            errors.point(
+                limit.span(),
+                "a plain function cannot be stopped from outside: make it `async`, put `#[offload]` below this, which \
+                 leaves it behind on its thread, or use a timeout of what it calls",
+            );
+        }
+    }
+
+    /// *Input:* `{ work }`. *Output:* `limited(limit, async move { work }, cut_off::<Ret>()).await`.
+    fn expand(&self, func: &mut Func, krate: &Krate) {
+        let Some(limit) = &self.0 else { return };
+        let timeout = krate.private("timeout");
+        func.option = limit.to_token_stream();
+        let cut_off = located_at(quote!(#timeout::cut_off), func.output_span());
+        let (output, future) = (func.inferred_output(), func.future(krate));
+        func.body = quote_spanned!(site() => #timeout::limited(#limit, #future, #cut_off::<#output>()).await);
+    }
+}

@@ -1,0 +1,8 @@
+use festoon::fallback;
+
+#[fallback(async |()| 3)]
+fn fetch() -> Option<u32> {
+    None
+}
+
+fn main() {}

@@ -1,0 +1,6 @@
+use festoon::timeout;
+
+#[timeout(2s)]
+async fn fetch() {}
+
+fn main() {}

@@ -1,0 +1,8 @@
+use festoon::timeout;
+
+#[timeout(2)]
+async fn fetch() -> Option<u32> {
+    None
+}
+
+fn main() {}

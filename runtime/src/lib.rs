@@ -107,6 +107,7 @@ mod hazard;
 mod invalidates;
 #[cfg(any(feature = "timed", feature = "cached", feature = "retry"))]
 mod link;
+mod local;
 #[cfg(feature = "offload")]
 mod offload;
 #[cfg(feature = "offload")]

@@ -13,7 +13,8 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use self::scope::Carry;
-use crate::clock::{Entered, VirtualClock};
+use crate::clock::VirtualClock;
+use crate::local::Entered;
 
 #[cfg(feature = "timed")]
 #[doc(inline)]
@@ -48,7 +49,7 @@ pub fn clock() -> Clock {
 #[derive(Debug)]
 pub struct Clock {
     handle: Handle,
-    _entered: Entered,
+    _entered: Entered<VirtualClock>,
     /// It belongs to the thread that made it.
     _this_thread: PhantomData<*const ()>,
 }

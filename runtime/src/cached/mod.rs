@@ -39,7 +39,7 @@ pub use removal::Removal;
 pub use scope::Place;
 pub use scope::instance::{InstanceScope, Memo};
 pub use scope::process::Site;
-pub(crate) use scope::test::{EnteredFresh, FreshScope, carry_fresh, fresh_scope};
+pub(crate) use scope::test::{FreshScope, carry_fresh, fresh_scope};
 pub use scope::thread::LocalSite;
 pub use store::concurrent::{Bounded, Unbounded};
 pub use store::local::{Local, LocalUnbounded};

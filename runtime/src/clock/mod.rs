@@ -6,7 +6,7 @@
 mod tsc;
 mod virtual_clock;
 
-pub(crate) use virtual_clock::{Entered, VirtualClock, carry, current};
+pub(crate) use virtual_clock::{VirtualClock, carry, current};
 
 use std::sync::atomic::{AtomicBool, AtomicU8, Ordering::Relaxed};
 use std::sync::{Mutex, OnceLock};

@@ -1,6 +1,5 @@
 //! A clock that moves only when it is told to, or when somebody sleeps on it.
 
-use std::cell::RefCell;
 use std::future::poll_fn;
 use std::mem;
 use std::sync::atomic::Ordering::Relaxed;
@@ -9,10 +8,11 @@ use std::task::{Poll, Waker};
 use std::time::Duration;
 
 use super::{SOURCE, VIRTUAL, change, real_ticks, ticks_in};
+use crate::local::{self, Entered, Slot};
 use crate::sync::lock;
 
 thread_local! {
-    static CURRENT: RefCell<Option<Arc<VirtualClock>>> = const { RefCell::new(None) };
+    static CURRENT: Slot<VirtualClock> = const { Slot::new(None) };
 }
 
 /// The clock of this thread, when it is a virtual one.
@@ -20,16 +20,12 @@ pub(crate) fn current() -> Option<Arc<VirtualClock>> {
     if SOURCE.load(Relaxed) != VIRTUAL {
         return None;
     }
-    CURRENT.try_with(|current| current.borrow().clone()).ok().flatten()
+    local::current(&CURRENT)
 }
 
 /// Makes it the clock of the thread that some work has come to.
-pub(crate) fn carry(clock: Option<Arc<VirtualClock>>) -> Option<Entered> {
-    (SOURCE.load(Relaxed) == VIRTUAL).then(|| enter(clock))
-}
-
-fn enter(clock: Option<Arc<VirtualClock>>) -> Entered {
-    Entered { before: CURRENT.with(|current| current.replace(clock)) }
+pub(crate) fn carry(clock: Option<Arc<VirtualClock>>) -> Option<Entered<VirtualClock>> {
+    (SOURCE.load(Relaxed) == VIRTUAL).then(|| local::enter(&CURRENT, clock))
 }
 
 #[derive(Debug)]
@@ -111,27 +107,13 @@ impl VirtualClock {
     }
 
     /// Makes it this thread's clock until the guard is dropped.
-    pub(crate) fn enter(self: &Arc<Self>) -> Entered {
-        enter(Some(Arc::clone(self)))
+    pub(crate) fn enter(self: &Arc<Self>) -> Entered<Self> {
+        local::enter(&CURRENT, Some(Arc::clone(self)))
     }
 }
 
 impl Drop for VirtualClock {
     fn drop(&mut self) {
         change(|alive| alive.virtual_clocks -= 1);
-    }
-}
-
-/// Gives the thread back the clock that it had.
-#[derive(Debug)]
-pub(crate) struct Entered {
-    before: Option<Arc<VirtualClock>>,
-}
-
-impl Drop for Entered {
-    fn drop(&mut self) {
-        let before = self.before.take();
-        // Dropped outside of the borrow: the last clock to go takes a lock.
-        let _gone = CURRENT.try_with(|current| current.replace(before));
     }
 }

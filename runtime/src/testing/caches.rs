@@ -5,7 +5,8 @@ use std::ops::Deref;
 use std::sync::Arc;
 
 use super::scope::{Carry, Scope};
-use crate::cached::{EnteredFresh, FreshScope};
+use crate::cached::FreshScope;
+use crate::local::Entered;
 
 /// Gives this thread caches of its own, which are empty, until the returned guard is dropped.
 ///
@@ -46,7 +47,7 @@ pub fn fresh_caches() -> FreshCaches {
 #[derive(Debug)]
 pub struct FreshCaches {
     handle: FreshCachesHandle,
-    _entered: EnteredFresh,
+    _entered: Entered<FreshScope>,
     /// It belongs to the thread that made it.
     _this_thread: PhantomData<*const ()>,
 }

@@ -6,6 +6,7 @@ use std::sync::Arc;
 
 use super::scope::{Carry, Scope};
 use crate::decorated::Decorated;
+use crate::local::Entered;
 use crate::timed::Timing;
 use crate::timed::scoped;
 #[cfg(feature = "report")]
@@ -51,7 +52,7 @@ pub fn recorder() -> Recorder {
 #[derive(Debug)]
 pub struct Recorder {
     handle: RecorderHandle,
-    _entered: scoped::Entered,
+    _entered: Entered<scoped::Scope>,
     /// It belongs to the thread that made it.
     _this_thread: PhantomData<*const ()>,
 }

@@ -1,6 +1,5 @@
 //! What is counted for one test alone.
 
-use std::cell::RefCell;
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex};
 
@@ -8,24 +7,21 @@ use super::observe::thread;
 use super::recorder::Site;
 use super::shard::Shard;
 use crate::clock::{self, Watch};
+use crate::local::{self, Entered, Slot};
 use crate::sync::lock;
 
 thread_local! {
-    static CURRENT: RefCell<Option<Arc<Scope>>> = const { RefCell::new(None) };
+    static CURRENT: Slot<Scope> = const { Slot::new(None) };
 }
 
 /// The scope of this thread.
 pub(crate) fn current() -> Option<Arc<Scope>> {
-    CURRENT.try_with(|current| current.borrow().clone()).ok().flatten()
+    local::current(&CURRENT)
 }
 
 /// Makes it the scope of the thread that some work has come to.
-pub(crate) fn carry(scope: Option<Arc<Scope>>) -> Option<Entered> {
-    clock::is_watched().then(|| enter(scope))
-}
-
-fn enter(scope: Option<Arc<Scope>>) -> Entered {
-    Entered { before: CURRENT.with(|current| current.replace(scope)) }
+pub(crate) fn carry(scope: Option<Arc<Scope>>) -> Option<Entered<Scope>> {
+    clock::is_watched().then(|| local::enter(&CURRENT, scope))
 }
 
 /// Where this thread counts the calls at a site, when not with everybody else's.
@@ -58,8 +54,8 @@ impl Scope {
     }
 
     /// Makes it this thread's scope until the guard is dropped.
-    pub(crate) fn enter(self: &Arc<Self>) -> Entered {
-        enter(Some(Arc::clone(self)))
+    pub(crate) fn enter(self: &Arc<Self>) -> Entered<Self> {
+        local::enter(&CURRENT, Some(Arc::clone(self)))
     }
 }
 
@@ -71,17 +67,3 @@ impl PartialEq for Scope {
 }
 
 impl Eq for Scope {}
-
-/// Gives the thread back the scope that it had.
-#[derive(Debug)]
-pub(crate) struct Entered {
-    before: Option<Arc<Scope>>,
-}
-
-impl Drop for Entered {
-    fn drop(&mut self) {
-        let before = self.before.take();
-        // Dropped outside of the borrow: the last one to go takes a lock.
-        let _gone = CURRENT.try_with(|current| current.replace(before));
-    }
-}

@@ -1,6 +1,5 @@
 //! Caches of a test's own, empty at first: those of a process, of its threads and of instances.
 
-use std::cell::RefCell;
 use std::collections::HashMap;
 use std::sync::atomic::{AtomicU64, Ordering::Relaxed};
 use std::sync::{Arc, Mutex};
@@ -8,10 +7,11 @@ use std::sync::{Arc, Mutex};
 use crate::cached::handle::overrides::{Opens, is_open};
 use crate::cached::handle::registry::Rows;
 use crate::cached::scope::process::Site;
+use crate::local::{self, Entered, Slot};
 use crate::sync::lock;
 
 thread_local! {
-    static FRESH: RefCell<Option<Arc<FreshScope>>> = const { RefCell::new(None) };
+    static FRESH: Slot<FreshScope> = const { Slot::new(None) };
 }
 
 /// Caches of a test's own, empty at first.
@@ -36,8 +36,8 @@ impl FreshScope {
     }
 
     /// Makes it this thread's scope until the guard is dropped.
-    pub(crate) fn enter(self: &Arc<Self>) -> EnteredFresh {
-        enter(Some(Arc::clone(self)))
+    pub(crate) fn enter(self: &Arc<Self>) -> Entered<Self> {
+        local::enter(&FRESH, Some(Arc::clone(self)))
     }
 }
 
@@ -47,13 +47,9 @@ impl std::fmt::Debug for FreshScope {
     }
 }
 
-fn enter(scope: Option<Arc<FreshScope>>) -> EnteredFresh {
-    EnteredFresh { before: FRESH.with(|fresh| fresh.replace(scope)) }
-}
-
 /// The scope of this thread.
 pub(crate) fn fresh_scope() -> Option<Arc<FreshScope>> {
-    if is_open() { FRESH.try_with(|fresh| fresh.borrow().clone()).ok().flatten() } else { None }
+    if is_open() { local::current(&FRESH) } else { None }
 }
 
 /// That of this thread's scope; zero without one.
@@ -62,21 +58,8 @@ pub(in crate::cached) fn scope_number() -> u64 {
 }
 
 /// Makes it the scope of the thread that some work has come to.
-pub(crate) fn carry_fresh(scope: Option<Arc<FreshScope>>) -> Option<EnteredFresh> {
-    is_open().then(|| enter(scope))
-}
-
-/// Gives the thread back the scope that it had.
-#[derive(Debug)]
-pub(crate) struct EnteredFresh {
-    before: Option<Arc<FreshScope>>,
-}
-
-impl Drop for EnteredFresh {
-    fn drop(&mut self) {
-        let before = self.before.take();
-        let _gone = FRESH.try_with(|fresh| fresh.replace(before));
-    }
+pub(crate) fn carry_fresh(scope: Option<Arc<FreshScope>>) -> Option<Entered<FreshScope>> {
+    is_open().then(|| local::enter(&FRESH, scope))
 }
 
 /// The function's own site, or its site in this thread's scope.

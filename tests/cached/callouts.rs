@@ -302,3 +302,39 @@ fn a_clone_may_call_the_function_that_it_is_made_for() {
     assert!(NEW.take().is_some_and(|new| new > 200), "nothing was cloned for the other one");
     assert_eq!(waiter.poll(&mut context), Poll::Ready(Nosy(0)));
 }
+
+thread_local! {
+    /// What the next clone of a rate does first.
+    static FIRST: Cell<Option<fn()>> = const { Cell::new(None) };
+    static IS_DOWN: Cell<bool> = const { Cell::new(false) };
+}
+
+#[derive(Debug, PartialEq)]
+struct Rate(u32);
+
+impl Clone for Rate {
+    fn clone(&self) -> Self {
+        if let Some(first) = FIRST.take() {
+            first();
+        }
+        Rate(self.0)
+    }
+}
+
+#[cached(unbounded, ttl = 10s, stale_if_error = 1m)]
+fn rate(of: u32) -> Result<Rate, &'static str> {
+    if IS_DOWN.get() { Err("down") } else { Ok(Rate(of)) }
+}
+
+/// A value that stands in for an error is cloned without a lock, and not given out when it has been invalidated meanwhile.
+#[test]
+fn a_clone_that_stands_in_may_call_the_function_and_forget_the_key() {
+    let clock = testing::clock();
+    assert_eq!(rate(1), Ok(Rate(1)));
+    clock.advance(std::time::Duration::from_secs(11));
+    IS_DOWN.set(true);
+    FIRST.set(Some(|| (100..200).for_each(|n| assert_eq!(rate(n), Err("down")))));
+    assert_eq!((rate(1), FIRST.get()), (Ok(Rate(1)), None));
+    FIRST.set(Some(|| assert!(!rate.cache().invalidate((1,)), "it is too old")));
+    assert_eq!((rate(1), FIRST.get(), rate.cache().info().in_flight), (Err("down"), None, 0));
+}

@@ -151,3 +151,66 @@ fn the_clone_of_a_call_that_waits_may_panic() {
     assert_eq!(panic.unwrap_err().downcast_ref::<String>().map(String::as_str), Some("CloneOfValue"));
     assert_eq!((get.cache().info().in_flight, get.cache().peek((Key(1),)).map(|value| value.0)), (0, Some(1)));
 }
+
+thread_local! {
+    /// After so many comparisons one calls this function with this key.
+    static CALLS: Cell<Option<(u32, fn(&Caller) -> u32, u32)>> = const { Cell::new(None) };
+}
+
+#[derive(Clone, Eq)]
+struct Caller(u32);
+
+impl PartialEq for Caller {
+    fn eq(&self, other: &Self) -> bool {
+        match CALLS.take() {
+            Some((0, function, key)) => assert_eq!(function(&Caller(key)), key),
+            Some((left, function, key)) => CALLS.set(Some((left - 1, function, key))),
+            None => {}
+        }
+        self.0 == other.0
+    }
+}
+
+impl Hash for Caller {
+    fn hash<H: Hasher>(&self, _: &mut H) {}
+}
+
+/// Where it would wait for its own thread, it is told.
+#[test]
+fn a_comparison_that_calls_the_function_does_not_hang() {
+    #[cached]
+    fn bounded(key: &Caller) -> u32 {
+        key.0
+    }
+    #[cached(unbounded, ttl = 1h)]
+    fn unbounded(key: &Caller) -> u32 {
+        key.0
+    }
+    #[cached(scope = thread)]
+    fn of_thread(key: &Caller) -> u32 {
+        key.0
+    }
+
+    let functions: [(fn(&Caller) -> u32, fn()); 3] = [
+        (bounded, || bounded.cache().clear()),
+        (unbounded, || unbounded.cache().clear()),
+        (of_thread, || of_thread.cache().clear()),
+    ];
+    for (function, clear) in functions {
+        let mut told = 0;
+        for comparisons in 0..10 {
+            clear();
+            function(&Caller(1));
+            CALLS.set(Some((comparisons, function, 3)));
+            let outcome = catch_unwind(|| function(&Caller(2)));
+            CALLS.set(None);
+            if let Err(panic) = outcome {
+                let text = panic.downcast_ref::<String>().unwrap();
+                assert!(text.contains("the `Eq` of a key must not call it"), "{text}");
+                told += 1;
+            }
+            assert_eq!([1, 2, 3].map(|key| function(&Caller(key))), [1, 2, 3]);
+        }
+        assert!(told > 0, "nothing was compared under a lock");
+    }
+}

@@ -38,7 +38,7 @@ enum Patience {
 impl Cache {
     fn new() -> Arc<Self> {
         Arc::new(Cache {
-            flights: Flights::new(),
+            flights: Flights::new("model"),
             kept: Mutex::new(None),
             runs: AtomicU32::new(0),
             leaders: AtomicU32::new(0),

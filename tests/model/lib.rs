@@ -56,6 +56,7 @@ mod cached {
     }
 
     pub(crate) mod flight {
+        mod held;
         pub(crate) mod table;
     }
 

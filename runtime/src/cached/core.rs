@@ -5,7 +5,7 @@
 
 use std::any::Any;
 use std::hash::BuildHasher;
-use std::sync::{Arc, MutexGuard, OnceLock, Weak};
+use std::sync::{Arc, OnceLock, Weak};
 
 use foldhash::fast::RandomState;
 
@@ -28,7 +28,7 @@ use crate::clock;
 pub(super) type AnyValue = Arc<dyn Any + Send + Sync>;
 pub(super) type Flight = table::Flight<AnyValue>;
 pub(super) type Flights = table::Flights<AnyKey, AnyValue>;
-type TableGuard<'a> = MutexGuard<'a, table::Table<AnyKey, AnyValue>>;
+type Locked<'a> = table::Locked<'a, AnyKey, AnyValue>;
 
 /// See the module.
 pub struct Core<C: Types> {
@@ -161,7 +161,7 @@ impl<C: Types> Core<C> {
         let common = Common {
             name,
             stats,
-            flights: Flights::new(),
+            flights: Flights::new(name),
             settings,
             hasher: hasher(),
             lengths: Lengths::new(&settings),
@@ -285,7 +285,7 @@ impl<C: Types> Core<C> {
 
     /// The table of a flight that is about to end, locked, and a clone of its value if anybody waits for it. The clone is
     /// the user's code, and made without the lock.
-    fn landing(&self, flight: &Flight, value: &C::Value) -> (TableGuard<'_>, Option<AnyValue>) {
+    fn landing(&self, flight: &Flight, value: &C::Value) -> (Locked<'_>, Option<AnyValue>) {
         let table = self.common.flights.table(flight.hash);
         if !flight.is_awaited() {
             return (table, None);
@@ -310,14 +310,14 @@ impl<C: Types> Core<C> {
     /// The end of a run that failed: an older value that may stand in for it, which all who wait are given as well.
     #[cold]
     pub(super) fn stand_in(&self, flight: &Arc<Flight>) -> Option<C::Value> {
-        let mut table = self.common.flights.table(flight.hash);
+        // What the user has written runs without the lock. If the key is invalidated meanwhile, the flight is not there.
+        let key = table::with_key(&self.common.flights.table(flight.hash), flight, Arc::clone)?;
         let look = |entry: &C::Entry| entry.outlives_errors().then(|| entry.value().clone());
-        let peek = |key: &AnyKey| self.store.peek(flight.hash, &Same(key.downcast_ref::<C::Key>()?), look).flatten();
-        let value = table::with_key(&table, flight, peek).flatten()?;
-        let shared = flight.is_awaited().then(|| shared(&value));
-        let key = table::take(&mut table, flight);
+        let value = self.store.peek(flight.hash, &Same(key.downcast_ref::<C::Key>()?), look).flatten()?;
+        let (mut table, shared) = self.landing(flight, &value);
+        let taken = table::take(&mut table, flight);
         drop(table);
-        drop(key);
+        taken?;
         if let Some(value) = shared {
             flight.land(value);
         }
@@ -461,9 +461,9 @@ fn shared<V: Clone + Send + Sync + 'static>(value: &V) -> AnyValue {
     Arc::new(value.clone())
 }
 
-/// The key of a flight, with its type.
+/// The key of a flight, with its type. Its leader, who takes it, has no other one.
 fn take_key<C: Types>(key: Option<AnyKey>) -> Option<C::Key> {
-    key?.downcast().ok().map(|key| *key)
+    key?.downcast().ok().and_then(Arc::into_inner)
 }
 
 #[cold]

@@ -2,6 +2,7 @@
 
 pub(in crate::cached) mod call;
 pub(in crate::cached) mod hang;
+mod held;
 pub(in crate::cached) mod owned;
 pub(in crate::cached) mod refresh;
 pub(in crate::cached) mod table;

@@ -2,10 +2,12 @@
 //! exactly one of those who wait.
 
 use std::collections::VecDeque;
+use std::ops::{Deref, DerefMut};
 use std::task::Waker;
 
 use hashbrown::HashTable;
 
+use crate::cached::flight::held::Held;
 use crate::cached::key::Finds;
 use crate::deadlock::{Node, Run};
 use crate::sync::{Arc, Mutex, MutexGuard, Thread, lock};
@@ -140,23 +142,49 @@ const SHARDS: usize = 16;
 /// The flights of one shard of keys.
 pub(crate) type Table<K, V> = HashTable<(K, Arc<Flight<V>>)>;
 
+/// A table that this thread has locked.
+pub(crate) struct Locked<'a, K, V> {
+    table: MutexGuard<'a, Table<K, V>>,
+    _held: Held,
+}
+
+impl<K, V> Deref for Locked<'_, K, V> {
+    type Target = Table<K, V>;
+
+    fn deref(&self) -> &Table<K, V> {
+        &self.table
+    }
+}
+
+impl<K, V> DerefMut for Locked<'_, K, V> {
+    fn deref_mut(&mut self) -> &mut Table<K, V> {
+        &mut self.table
+    }
+}
+
 /// All values of one function that are being computed.
 pub(crate) struct Flights<K, V> {
+    function: &'static str,
     shards: Box<[Mutex<Table<K, V>>; SHARDS]>,
 }
 
 impl<K, V> Flights<K, V> {
-    pub(crate) fn new() -> Self {
-        Flights { shards: Box::new(std::array::from_fn(|_| Mutex::new(HashTable::new()))) }
+    pub(crate) fn new(function: &'static str) -> Self {
+        Flights { function, shards: Box::new(std::array::from_fn(|_| Mutex::new(HashTable::new()))) }
     }
 
     /// The table of a key. As long as it is locked, no flight of that key begins or ends.
-    pub(crate) fn table(&self, hash: u64) -> MutexGuard<'_, Table<K, V>> {
-        lock(&self.shards[(hash >> 32) as usize % SHARDS])
+    pub(crate) fn table(&self, hash: u64) -> Locked<'_, K, V> {
+        self.locked(&self.shards[(hash >> 32) as usize % SHARDS])
     }
 
-    pub(crate) fn tables(&self) -> impl Iterator<Item = MutexGuard<'_, Table<K, V>>> {
-        self.shards.iter().map(lock)
+    pub(crate) fn tables(&self) -> impl Iterator<Item = Locked<'_, K, V>> {
+        self.shards.iter().map(|shard| self.locked(shard))
+    }
+
+    fn locked<'a>(&'a self, shard: &'a Mutex<Table<K, V>>) -> Locked<'a, K, V> {
+        let held = Held::of(std::ptr::from_ref(self).addr(), self.function);
+        Locked { table: lock(shard), _held: held }
     }
 
     pub(crate) fn len(&self) -> usize {

@@ -5,6 +5,7 @@ use std::borrow::Borrow;
 use std::fmt::{self, Debug};
 use std::hash::{Hash, Hasher};
 use std::marker::PhantomData;
+use std::sync::Arc;
 
 /// A key as a store keeps it.
 pub trait OwnedKey: Hash + Eq + Send + Sync + 'static {}
@@ -312,8 +313,8 @@ impl<K: Hash + Eq> Finds<K> for Same<'_, K> {
     }
 }
 
-/// An owned key, whatever its type.
-pub(in crate::cached) type AnyKey = Box<dyn Any + Send + Sync>;
+/// An owned key, whatever its type. Whoever leads its run may look at it outside of the locks.
+pub(in crate::cached) type AnyKey = Arc<dyn Any + Send + Sync>;
 
 /// Looks for a key of whatever type.
 pub(in crate::cached) trait FindsAny {
@@ -337,7 +338,7 @@ impl<P: Part> FindsAny for Shown<P> {
 
 impl<P: Part> ErasedQuery for Shown<P> {
     fn own(&self) -> AnyKey {
-        Box::new(self.parts.own())
+        Arc::new(self.parts.own())
     }
 
     fn show(&self) -> String {

@@ -49,3 +49,4 @@ mod timed;
 mod timeout;
 mod ui;
 mod unwind_safe;
+mod versions;

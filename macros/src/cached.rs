@@ -96,10 +96,10 @@ impl Decorator for Cached {
     /// with the arguments called as the cache calls them: whoever asks leaves here, so that they may be used up.
     fn prologue(&self, original: &Func, func: &Func, krate: &Krate) -> Option<TokenStream> {
         let cached = krate.private("cached");
-        let own = self.scope.site(&self.settings(&cached), &cached);
+        let own = self.scope.site(&self.settings(&cached), &cached, krate);
         let mut original = original.clone();
         let parameters = Parameter::all(&original);
-        let look_up = self.look_up(&mut original, &parameters, &cached);
+        let look_up = self.look_up(&mut original, &parameters, krate);
         let renamed = original.sig.inputs.iter().zip(&func.sig.inputs).map(renamed);
         let leave = if func.is_async() {
             quote_spanned!(site() => match miss.leave_async().await {})
@@ -127,7 +127,7 @@ impl Cached {
     fn expand_plain(&self, func: &mut Func, krate: &Krate) {
         let cached = krate.private("cached");
         let parameters = Parameter::all(func);
-        let look_up = self.look_up(func, &parameters, &cached);
+        let look_up = self.look_up(func, &parameters, krate);
         let missed = self.missed(func, krate, &cached);
         let found = self.found();
         func.body = quote_spanned!(site() => {
@@ -185,14 +185,15 @@ impl Cached {
     }
 
     /// The look-up, and the function's own static, out of sight of its body; with other layers above, the prologue has it.
-    fn look_up(&self, func: &mut Func, parameters: &[Parameter], cached: &TokenStream) -> TokenStream {
+    fn look_up(&self, func: &mut Func, parameters: &[Parameter], krate: &Krate) -> TokenStream {
+        let cached = &krate.private("cached");
         let rules = self.rules(func, cached);
         let told = self.key.told();
         let places = Places::find(func, &quote!(#told #rules));
         let parts = self.key.parts(parameters, &places, &Asked { cached, outside: self.outside.is_some() });
         let copies = places.copies(parameters, &self.key);
         let shared = self.outside.as_ref().map(|outside| outside.shared(cached)).map(|shared| quote!(, #shared));
-        let own = func.is_outermost.then(|| self.scope.site(&self.settings(cached), cached));
+        let own = func.is_outermost.then(|| self.scope.site(&self.settings(cached), cached, krate));
         let instance = Ident::new(if func.is_outermost { "rules" } else { "instance" }, site());
         let (engine, scope) = (self.engine(cached), self.scope.place(func, cached));
         let door = Ident::new(self.door(), site());

@@ -106,8 +106,7 @@ impl Decorator for Retry {
     /// *Input:* `{ work }`. *Output:* `run(place, limits, || { work }, judge, text)`, or a loop where an attempt needs more
     /// than what it borrows.
     fn expand(&self, func: &mut Func, krate: &Krate) {
-        let retry = &krate.private("retry");
-        func.body = if self.is_plain(func) { self.call(func, retry) } else { self.repeat(func, krate, retry) };
+        func.body = if self.is_plain(func) { self.call(func, krate) } else { self.repeat(func, krate) };
     }
 }
 
@@ -120,8 +119,9 @@ impl Retry {
         !func.is_async() && !needs && !asks && self.waits.has_static() && lends_all(func)
     }
 
-    fn call(&self, func: &mut Func, retry: &TokenStream) -> TokenStream {
-        let (place, limits) = (self.place(retry), self.limits(retry));
+    fn call(&self, func: &mut Func, krate: &Krate) -> TokenStream {
+        let retry = &krate.private("retry");
+        let (place, limits) = (self.place(krate), self.limits(retry));
         let reborrows = reborrows(func);
         let (output, body) = (func.closure_output(), &func.body);
         let (verdict, text) = (self.verdict(func, retry, false), text(retry));
@@ -129,14 +129,15 @@ impl Retry {
     }
 
     /// *Output:* `let mut retry = start(place, limits); loop { { let result = call(|| { work }); .. } retry.sleep(); }`
-    fn repeat(&self, func: &mut Func, krate: &Krate, retry: &TokenStream) -> TokenStream {
+    fn repeat(&self, func: &mut Func, krate: &Krate) -> TokenStream {
+        let retry = &krate.private("retry");
         let (save, restore) = self.clones.restored(func);
         let at_risk = self.clones.at_risk(func);
         // The compiler does not accept an async closure around that future, which stands in a variable.
         let is_checked = !at_risk.is_empty() && !func.is_instrumented();
         let again = is_checked.then(|| again(&at_risk, func.is_async()));
         let keep = self.clones.before();
-        let (start, waits) = (self.start(func, retry), self.declare_waits());
+        let (start, waits) = (self.start(func, krate), self.declare_waits());
         let attempt = self.attempt(func, krate, retry, is_checked);
         let (verdict, is_over) = (self.verdict(func, retry, true), self.is_over(retry));
         let (give_up, before_sleep) = (self.give_up_hook(), self.sleep_hook());
@@ -162,17 +163,19 @@ impl Retry {
         )
     }
 
-    fn start(&self, func: &Func, retry: &TokenStream) -> TokenStream {
-        let (place, limits) = (self.place(retry), self.limits(retry));
+    fn start(&self, func: &Func, krate: &Krate) -> TokenStream {
+        let retry = &krate.private("retry");
+        let (place, limits) = (self.place(krate), self.limits(retry));
         let start = if func.is_async() { quote!(start_async) } else { quote!(start) };
         quote_spanned!(site() => #retry::#start(#place, #limits))
     }
 
     /// *Output:* `|| (&SITE, &SLOT)`. The statics are out of sight of the body.
-    fn place(&self, retry: &TokenStream) -> TokenStream {
-        let policy = self.policy(retry);
+    fn place(&self, krate: &Krate) -> TokenStream {
+        let retry = &krate.private("retry");
+        let (policy, place) = (self.policy(retry), krate.place());
         quote_spanned!(site() => || {
-            static FESTOON_SITE: #retry::Site = #retry::Site::new(#policy);
+            static FESTOON_SITE: #retry::Site = #retry::Site::new(#policy, #place);
             ::std::thread_local! {
                 static FESTOON_SLOT: #retry::Slot = const { #retry::Slot::new(::core::option::Option::None) };
             }

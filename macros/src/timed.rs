@@ -130,7 +130,7 @@ impl Decorator for Timed {
     /// `instrument(poll(..), span!(..)).await`.
     fn expand(&self, func: &mut Func, krate: &Krate) {
         let timed = krate.private("timed");
-        let site_expr = self.site(&timed);
+        let site_expr = self.site(krate);
         let kind = func.outcome(krate);
         let inside = quote_spanned!(site() => ::core::any::type_name_of_val(&|| ()));
         let (with, arguments) = self.arguments(&timed);
@@ -171,15 +171,15 @@ fn awaited(future: &TokenStream, span: Option<TokenStream>, krate: &Krate) -> To
 
 impl Timed {
     /// The function's own static, out of sight of its body.
-    fn site(&self, timed: &TokenStream) -> TokenStream {
+    fn site(&self, krate: &Krate) -> TokenStream {
+        let (timed, place) = (&krate.private("timed"), krate.place());
         let name = self.name.as_ref().map(|name| quote!(.name(#name)));
         let warn_over = self.warn_over.as_ref().map(|over| quote!(.warn_over(#over)));
         let warn_every = self.warn_every.as_ref().map(|every| quote!(.warn_every(#every)));
         let sample = self.sample.map(|one_in| quote!(.sample(#one_in)));
         let event = self.event(timed);
         let settings = quote!(#name #warn_over #warn_every #sample #event);
-        let value = if settings.is_empty() { quote!(PLAIN) } else { quote!(new(#timed::Settings::NONE #settings)) };
-        static_site(&quote!(#timed::Site), &quote!(#timed::Site::#value))
+        static_site(&quote!(#timed::Site), &quote!(#timed::Site::new(#timed::Settings::NONE #settings, #place)))
     }
 
     /// A `tracing` event needs its target and level when it is compiled, so the event is here and not in the runtime.

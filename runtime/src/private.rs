@@ -3,7 +3,7 @@
 
 pub use crate::__declare as declare;
 pub use crate::outcome::{Infallible, OutcomeKind, Probe, success};
-pub use crate::site::Declared;
+pub use crate::site::{Declared, Place};
 pub use tracing;
 
 pub use festoon_macros::{__block as block, __pending as pending, __present as present};
@@ -27,7 +27,7 @@ pub mod guard {
 pub mod cached {
     pub use crate::cached::{
         Arg, Bounded, Exact, Expiring, Found, Id, InstanceScope, Lasting, Living, Local, LocalSite, LocalUnbounded,
-        Outlives, Parts, Place, Refreshed, Returned, Rules, Settings, Site, Unbounded, Weighed, is_asked, look_up,
+        Outlives, Parts, Refreshed, Returned, Rules, Settings, Site, Unbounded, Weighed, is_asked, look_up,
         look_up_refreshed, weight,
     };
     pub use std::thread_local;

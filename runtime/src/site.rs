@@ -1,12 +1,16 @@
 //! Which functions are decorated: each site registers itself on its first call, under its function's own type name.
 
 mod declared;
+mod place;
 
 pub use declared::Declared;
+#[cfg(any(feature = "redis", feature = "disk"))]
+pub(crate) use declared::cached_places;
 #[cfg(any(feature = "cached", feature = "timed", feature = "retry"))]
 pub(crate) use declared::check_is_decorated;
-#[cfg(any(feature = "redis", feature = "disk"))]
-pub(crate) use declared::{Position, cached_places};
+#[cfg(feature = "timed")]
+pub(crate) use declared::is_shared;
+pub use place::Place;
 
 use std::any::type_name;
 use std::collections::BTreeMap;
@@ -67,13 +71,8 @@ impl<S> Registry<S> {
         }
     }
 
-    /// The first one of that name.
-    pub(crate) fn get(&self, name: &str) -> Option<&'static S> {
-        lock(&self.sites).get(name)?.first().copied()
-    }
-
     /// All of that name.
-    #[cfg(feature = "cached")]
+    #[cfg_attr(not(any(feature = "cached", feature = "timed", feature = "retry")), allow(dead_code))]
     pub(crate) fn get_all(&self, name: &str) -> Vec<&'static S> {
         lock(&self.sites).get(name).cloned().unwrap_or_default()
     }

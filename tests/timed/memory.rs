@@ -81,6 +81,7 @@ mod resident {
     use std::hint::black_box;
     use std::process::Command;
 
+    use festoon::__private::Place;
     use festoon::__private::timed::{Call, Settings, Site};
     use festoon::timing;
 
@@ -95,9 +96,10 @@ mod resident {
 
     /// As the expansions of so many functions have them.
     fn functions(from: usize, count: usize) -> Vec<(&'static Site, &'static str)> {
+        let here = Place::new(file!(), line!(), column!(), None);
         let site = |n| {
             let name: &str = Box::leak(format!("memory::functions::f{n}::{{{{closure}}}}").into_boxed_str());
-            (&*Box::leak(Box::new(Site::new(Settings::NONE))), name)
+            (&*Box::leak(Box::new(Site::new(Settings::NONE, here))), name)
         };
         (from..from + count).map(site).collect()
     }

@@ -126,3 +126,25 @@ fn nothing_is_fed_after_it_was_switched_off() {
     });
     assert_eq!(value(&recorder.handle().render(), "festoon_calls_total{", &["\"off\"", "\"success\""]), Some(1.0));
 }
+
+#[test]
+fn functions_of_one_path_have_their_places_as_a_label() {
+    let _fed = fed();
+    let first = {
+        #[timed]
+        fn twin() {}
+        twin as fn()
+    };
+    #[timed]
+    fn twin() {}
+    let recorder = PrometheusBuilder::new().build_recorder();
+    metrics::with_local_recorder(&recorder, || [first, twin, twin].iter().for_each(|twin| twin()));
+    let text = recorder.handle().render();
+    let line = line!();
+    let of = |above: u32| {
+        let at = format!("location=\"tests/timed/metrics.rs:{}:", line - above);
+        value(&text, "festoon_calls_total{", &["::twin\"", &at, "\"success\""])
+    };
+    assert_eq!((of(11), of(7)), (Some(1.0), Some(2.0)), "{text}");
+    assert_eq!(twin.timing().calls(), 3, "all of that path");
+}

@@ -50,7 +50,7 @@ impl Cached {
         let cached = krate.private("cached");
         let parameters = Parameter::all(func);
         let body = body(func);
-        let look_up = self.look_up(func, &parameters, &cached);
+        let look_up = self.look_up(func, &parameters, krate);
         let names = func.argument_names();
         let due = due(func, &names, &cached);
         let miss = if func.is_async() {

@@ -7,7 +7,7 @@ use syn::punctuated::Punctuated;
 use syn::spanned::Spanned;
 use syn::{Member, Token};
 
-use crate::kit::{Errors, Func, Options, ours_at, site};
+use crate::kit::{Errors, Func, Krate, Options, ours_at, site};
 
 /// Who shares a cache.
 pub(super) enum Scope {
@@ -77,10 +77,8 @@ impl Scope {
     }
 
     /// *Output:* `static FESTOON_SITE: Site = Site::new(.., Place::new(..));`, or the thread's.
-    pub(super) fn site(&self, settings: &TokenStream, cached: &TokenStream) -> TokenStream {
-        let place = quote_spanned!(site() =>
-            #cached::Place::new(::core::file!(), ::core::line!(), ::core::option_env!("CARGO_PKG_VERSION"))
-        );
+    pub(super) fn site(&self, settings: &TokenStream, cached: &TokenStream, krate: &Krate) -> TokenStream {
+        let place = krate.place();
         if let Scope::Thread(_) = self {
             return quote_spanned!(site() => #cached::thread_local! {
                 static FESTOON_SITE: #cached::LocalSite = const { #cached::LocalSite::new(#settings, #place) };

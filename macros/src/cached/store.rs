@@ -111,8 +111,7 @@ impl Outside {
         let prefix = self.prefix.as_ref().map(|prefix| quote!(.prefix(#prefix)));
         let package = ["CARGO_PKG_NAME", "CARGO_PKG_VERSION_MAJOR", "CARGO_MANIFEST_DIR"];
         let package = quote_spanned!(site() => .package(#(::core::option_env!(#package)),*));
-        let place = quote_spanned!(site() => .place(::core::file!(), ::core::line!(), ::core::column!()));
-        quote_spanned!(site() => || #cached::Shared::on(#store) #package #place #version #prefix #memory)
+        quote_spanned!(site() => || #cached::Shared::on(#store) #package #version #prefix #memory)
     }
 
     /// What a call returns when its store fails: a function that makes it of the error.

@@ -1,9 +1,11 @@
 //! Where the runtime crate is found: `::festoon`, or what `crate = path` says.
 
 use proc_macro2::{Ident, Span, TokenStream, TokenTree};
-use quote::{ToTokens, quote};
+use quote::{ToTokens, quote, quote_spanned};
 use syn::Path;
 use syn::parse::Parser;
+
+use super::tokens::site;
 
 /// The path of the runtime crate as expansions name it.
 #[derive(Clone)]
@@ -43,6 +45,19 @@ impl Krate {
         let name = Ident::new(name, Span::call_site());
         let path = &self.0;
         quote!(#path::__private::#name)
+    }
+
+    /// Where the function stands that is being expanded, and the version of its crate.
+    pub(crate) fn place(&self) -> TokenStream {
+        let place = self.private("Place");
+        quote_spanned!(site() =>
+            #place::new(
+                ::core::file!(),
+                ::core::line!(),
+                ::core::column!(),
+                ::core::option_env!("CARGO_PKG_VERSION"),
+            )
+        )
     }
 }
 

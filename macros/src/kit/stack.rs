@@ -289,7 +289,7 @@ fn begin(func: &mut Func, original: &Func, read: &[(&&Layer, Box<dyn Decorator>)
     func.body = quote_spanned!(site() => #declaration #(#prologues)* #body);
 }
 
-/// *Output:* `{ fn festoon_inside() {} declare!(Declared::new(&festoon_inside, &["timed"])); }` for the layers that have a
+/// *Output:* `{ fn festoon_inside() {} declare!(Declared::new(&festoon_inside, &["timed"], place)); }` for the layers that have a
 /// handle.
 fn declaration<'n>(names: impl Iterator<Item = &'n Ident>, krate: &Krate) -> Option<TokenStream> {
     const HANDLES: &[&str] = &["timed", "cached", "retry"];
@@ -297,13 +297,13 @@ fn declaration<'n>(names: impl Iterator<Item = &'n Ident>, krate: &Krate) -> Opt
     if names.is_empty() {
         return None;
     }
-    let (declare, declared) = (krate.private("declare"), krate.private("Declared"));
+    let (declare, declared, place) = (krate.private("declare"), krate.private("Declared"), krate.place());
     Some(quote_spanned!(site() => {
         fn festoon_inside() {}
         #declare!(#declared::new(
             &festoon_inside,
             &[#(#names),*],
-            (::core::file!(), ::core::line!(), ::core::column!()),
+            #place,
         ));
     }))
 }

@@ -36,7 +36,6 @@ pub use remote::{
     StoreErrorKind, fail, look_up_through, open, set_prefix,
 };
 pub use removal::Removal;
-pub use scope::Place;
 pub use scope::instance::{InstanceScope, Memo};
 pub use scope::process::Site;
 pub(crate) use scope::test::{FreshScope, carry_fresh, fresh_scope};

@@ -8,7 +8,7 @@ use std::time::Duration;
 use super::attempt::Frame;
 use super::wait::Wait;
 use crate::shards::{Count, Shards, per_thread};
-use crate::site::{Registry, function_name, without_generics};
+use crate::site::{self, Registry, function_name, without_generics};
 
 /// What the options of `#[retry]` say, as far as it is known at compile time.
 #[derive(Debug, Clone, PartialEq)]
@@ -31,6 +31,7 @@ impl Policy {
 /// One function; the expansion's own `static`.
 pub struct Site {
     pub(super) policy: Policy,
+    place: site::Place,
     shards: Shards<Shard>,
     name: OnceLock<String>,
 }
@@ -68,8 +69,8 @@ thread_local! {
 
 impl Site {
     /// The site of one function.
-    pub const fn new(policy: Policy) -> Self {
-        Site { policy, shards: Shards::new(), name: OnceLock::new() }
+    pub const fn new(policy: Policy, place: site::Place) -> Self {
+        Site { policy, place, shards: Shards::new(), name: OnceLock::new() }
     }
 
     pub(super) fn name(&self) -> &str {
@@ -119,6 +120,9 @@ pub(super) fn empty_slots() {
 
 /// What became of the calls of a `#[retry]` function. All zero before its first call.
 ///
+/// Functions that share a path (in blocks of one function, made by a macro, in two versions of one crate) are added up;
+/// [`timing::report`](crate::timing::report) has a row for each that is `#[timed]` too.
+///
 /// ```
 /// use festoon::{Decorated, retry};
 ///
@@ -148,7 +152,25 @@ pub struct Retries {
 
 impl Retries {
     pub(crate) fn of(name: &str) -> Self {
-        SITES.get(name).map(Site::retries).unwrap_or_default()
+        SITES.get_all(name).into_iter().map(Site::retries).reduce(Retries::and).unwrap_or_default()
+    }
+
+    /// Those of the function that stands there.
+    #[cfg(feature = "report")]
+    pub(crate) fn of_one(name: &str, place: site::Place) -> Self {
+        let here = SITES.get_all(name).into_iter().filter(|site| site.place == place);
+        here.map(Site::retries).reduce(Retries::and).unwrap_or_default()
+    }
+
+    fn and(self, other: Retries) -> Self {
+        Retries {
+            calls: self.calls + other.calls,
+            retried: self.retried + other.retried,
+            recovered: self.recovered + other.recovered,
+            gave_up: self.gave_up + other.gave_up,
+            refused: self.refused + other.refused,
+            slept: self.slept + other.slept,
+        }
     }
 }
 

@@ -5,11 +5,11 @@
 )]
 
 use std::any::type_name;
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Mutex, OnceLock};
 
-use super::{function_of, without_generics};
+use super::{Place, function_of, without_generics};
 use crate::sync::lock;
 
 /// A function that is decorated. It declares itself when the program or the library that it is in is loaded.
@@ -18,13 +18,10 @@ pub struct Declared {
     inside: fn() -> &'static str,
     decorators: &'static [&'static str],
     #[cfg_attr(not(any(feature = "redis", feature = "disk")), allow(dead_code, reason = "stores alone ask for it"))]
-    position: Position,
+    place: Place,
     /// The one that was declared before it.
     next: OnceLock<Option<&'static Declared>>,
 }
-
-/// A file, a line and a column.
-pub(crate) type Position = (&'static str, u32, u32);
 
 static LAST: Mutex<Option<&'static Declared>> = Mutex::new(None);
 static COUNT: AtomicUsize = AtomicUsize::new(0);
@@ -32,8 +29,8 @@ static COUNT: AtomicUsize = AtomicUsize::new(0);
 impl Declared {
     /// By an item inside of the function.
     #[must_use]
-    pub const fn new<F>(_: &F, decorators: &'static [&'static str], position: (&'static str, u32, u32)) -> Self {
-        Declared { inside: type_name::<F>, decorators, position, next: OnceLock::new() }
+    pub const fn new<F>(_: &F, decorators: &'static [&'static str], place: Place) -> Self {
+        Declared { inside: type_name::<F>, decorators, place, next: OnceLock::new() }
     }
 
     /// Called before `main`.
@@ -87,35 +84,53 @@ pub(crate) fn check_is_decorated(name: &'static str, decorator: &'static str) ->
 /// Where the functions of that name stand that are cached.
 #[cfg(any(feature = "redis", feature = "disk"))]
 #[cold]
-pub(crate) fn cached_places(name: &str) -> Vec<Position> {
+pub(crate) fn cached_places(name: &str) -> Vec<Place> {
     let paths = paths_of(name);
     let is_it =
         |declared: &&Declared| declared.decorators.contains(&"cached") && paths.contains(&path((declared.inside)()));
-    all().filter(is_it).map(|declared| declared.position).collect()
+    all().filter(is_it).map(|declared| declared.place).collect()
 }
 
 /// Has a function of that path this decorator? Where nothing is declared, nothing is known.
 fn is_declared(name: &str, decorator: &str) -> bool {
-    static PATHS: Mutex<(usize, BTreeSet<(String, &str)>)> = Mutex::new((0, BTreeSet::new()));
+    COUNT.load(Ordering::Relaxed) == 0 || paths_of(name).iter().any(|path| number(path, decorator) > 0)
+}
+
+/// Have several functions of that path this decorator?
+#[cfg(feature = "timed")]
+pub(crate) fn is_shared(name: &str, decorator: &str) -> bool {
+    number(&of_any_type(canonical(name)), decorator) > 1
+}
+
+/// How many functions of that path have this decorator.
+fn number(path: &str, decorator: &str) -> usize {
+    static PATHS: Mutex<(usize, Paths)> = Mutex::new((0, BTreeMap::new()));
     let count = COUNT.load(Ordering::Relaxed);
     let mut paths = lock(&PATHS);
     // A library may have been loaded meanwhile.
     if paths.0 != count {
         *paths = (count, all_paths());
     }
-    let is_there = |path: String| paths.1.contains(&(path, decorator));
-    count == 0 || paths_of(name).into_iter().any(is_there)
+    paths.1.get(decorator).and_then(|of_it| of_it.get(path)).copied().unwrap_or(0)
 }
+
+/// How many functions there are, by decorator and path.
+type Paths = BTreeMap<&'static str, BTreeMap<String, usize>>;
 
 fn all() -> impl Iterator<Item = &'static Declared> {
     let last = *lock(&LAST);
     std::iter::successors(last, |declared| declared.next.get().copied().flatten())
 }
 
-fn all_paths() -> BTreeSet<(String, &'static str)> {
-    all()
-        .flat_map(|declared| declared.decorators.iter().map(|decorator| (path((declared.inside)()), *decorator)))
-        .collect()
+fn all_paths() -> Paths {
+    let mut paths = Paths::new();
+    for declared in all() {
+        let path = path((declared.inside)());
+        for decorator in declared.decorators {
+            *paths.entry(decorator).or_default().entry(path.clone()).or_default() += 1;
+        }
+    }
+    paths
 }
 
 /// *Input:* `<shop::Shop<u8> as shop::Prices>::price`, as a handle calls its function. *Output:* under what paths it may have

@@ -3,12 +3,15 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use super::recorder::{SITES, Site};
+use super::recorder::SITES;
 use super::scoped::{self, Scope};
 use super::stats::{Outcomes, Stats};
 use crate::outcome::OutcomeKind;
 
 /// What has been measured about one function. All zero before its first call.
+///
+/// Functions that share a path (in blocks of one function, made by a macro, in two versions of one crate) are taken
+/// together; [`report`](crate::timing::report) has a row for each.
 ///
 /// Latencies (`mean`, `p50`, .. `max`) are those of the successful calls; [`total`](Timing::total) is the time in all.
 ///
@@ -29,16 +32,11 @@ impl Timing {
         Timing { scope: Some(Arc::clone(scope)), ..self }
     }
 
-    fn site(&self) -> Option<&'static Site> {
-        SITES.get(&self.name)
-    }
-
     fn stats(&self) -> Stats {
-        match (self.site(), &self.scope) {
-            (None, _) => Stats::empty(),
-            (Some(site), None) => Stats::of(site),
-            (Some(site), Some(scope)) => Stats::within(scope, site),
-        }
+        Stats::all(SITES.get_all(&self.name).into_iter().map(|site| match &self.scope {
+            None => Stats::of(site),
+            Some(scope) => Stats::within(scope, site),
+        }))
     }
 
     /// The function's path, generics left out.

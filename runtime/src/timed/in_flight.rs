@@ -16,7 +16,8 @@ use crate::sync::lock;
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct InFlight {
-    /// The function's path, or the `name` that `#[timed]` was given.
+    /// The function's path, or the `name` that `#[timed]` was given; with `(file:line:column, version)` behind it where several
+    /// functions share the path.
     pub name: String,
     /// The time since the call began; of an async one, since its first poll.
     pub age: Duration,
@@ -95,7 +96,7 @@ pub fn in_flight() -> Vec<InFlight> {
 impl InFlight {
     fn of(call: &Call, thread: Option<&Thread>, now: u64) -> Self {
         InFlight {
-            name: call.site.name(),
+            name: call.site.title(),
             age: clock::duration(now.saturating_sub(call.start)),
             thread: thread.map(|thread| thread.name.clone()),
             is_async: call.is_async(),

@@ -26,6 +26,9 @@ const LATENCY: &str = "festoon_latency_seconds";
 /// | `festoon_calls_total` | counter | `function`, `outcome` | calls that ended so: `success`, `error`, `panic`, `cancelled` |
 /// | `festoon_latency_seconds` | histogram | `function` | successful calls |
 ///
+/// Functions that share a path (in blocks, made by a macro, in two versions of one crate) have a label `location` too:
+/// `file:line:column, version`.
+///
 /// These are the names of [`Report::to_prometheus`](super::Report::to_prometheus) too: serve one of the two.
 ///
 /// A function registers its handles on its first call under a recorder and keeps them: no call looks up a name or
@@ -97,12 +100,16 @@ impl Node {
     fn new(site: &Site, id: Id, recorder: &dyn Recorder) -> Self {
         describe(recorder);
         let metadata = Metadata::new("festoon", Level::INFO, Some(module_path!()));
-        let function = Label::new("function", site.name());
+        let mut labels = vec![Label::new("function", site.name())];
+        if site.shares_path() {
+            labels.push(Label::new("location", site.place.to_string()));
+        }
         let counter = |kind: OutcomeKind| {
-            let labels = vec![function.clone(), Label::from_static_parts("outcome", kind.name())];
+            let outcome = Label::from_static_parts("outcome", kind.name());
+            let labels: Vec<_> = labels.iter().cloned().chain([outcome]).collect();
             recorder.register_counter(&Key::from_parts(CALLS, labels), &metadata)
         };
-        let latency = recorder.register_histogram(&Key::from_parts(LATENCY, vec![function.clone()]), &metadata);
+        let latency = recorder.register_histogram(&Key::from_parts(LATENCY, labels.clone()), &metadata);
         Node { recorder: id, calls: OUTCOMES.map(counter), latency, next: Handles::new() }
     }
 }

@@ -12,6 +12,7 @@ use super::metrics;
 use super::recorder::{SITES, Site};
 use super::{in_flight, trace};
 use crate::outcome::OutcomeKind;
+use crate::site::is_shared;
 #[cfg(feature = "metrics")]
 use crate::unwinding;
 
@@ -61,6 +62,18 @@ impl Site {
     /// The `name` that `#[timed]` was given, else the function's path.
     pub(super) fn name(&self) -> String {
         self.settings.name.map_or_else(|| SITES.name_of(self), ToOwned::to_owned)
+    }
+
+    /// The name for people: with its place, where other functions share the path.
+    pub(super) fn title(&self) -> String {
+        let name = self.name();
+        if self.shares_path() { format!("{name} ({})", self.place) } else { name }
+    }
+
+    /// Have other measured functions its path?
+    pub(super) fn shares_path(&self) -> bool {
+        let name = SITES.name_of(self);
+        is_shared(&name, "timed") || SITES.get_all(&name).len() > 1
     }
 
     pub(super) fn address(&self) -> usize {

@@ -12,7 +12,7 @@ use super::slow::{Arguments, NoArguments, SlowCall, Warnings};
 use crate::clock;
 use crate::outcome::OutcomeKind;
 use crate::shards::Shards;
-use crate::site::{Registry, function_of, without_generics};
+use crate::site::{Place, Registry, function_of, without_generics};
 use crate::unwinding;
 
 /// Everything that is measured about one function; the expansion's own `static`.
@@ -24,6 +24,7 @@ pub struct Site {
     warnings: Warnings,
     pub(super) is_async: AtomicBool,
     pub(super) settings: Settings,
+    pub(super) place: Place,
     #[cfg(feature = "metrics")]
     pub(super) metrics: super::metrics::Handles,
 }
@@ -41,7 +42,7 @@ impl RefUnwindSafe for Site {}
 
 impl Site {
     /// The site of one function.
-    pub const fn new(settings: Settings) -> Self {
+    pub const fn new(settings: Settings, place: Place) -> Self {
         Site {
             state: AtomicU32::new(NEW),
             shards: Shards::new(),
@@ -49,14 +50,11 @@ impl Site {
             warnings: Warnings::new(),
             is_async: AtomicBool::new(false),
             settings,
+            place,
             #[cfg(feature = "metrics")]
             metrics: super::metrics::Handles::new(),
         }
     }
-
-    /// Without options. A constant, so that it is computed once and not for each function.
-    #[expect(clippy::declare_interior_mutable_const, reason = "each static is a copy of its own")]
-    pub const PLAIN: Site = Site::new(Settings::NONE);
 
     #[inline]
     pub(super) fn shards(&'static self) -> &'static Shards<Shard> {

@@ -79,7 +79,7 @@ pub(super) struct Stats {
 }
 
 impl Stats {
-    pub(super) fn empty() -> Self {
+    fn empty() -> Self {
         Stats {
             outcomes: Outcomes::default(),
             measured: Outcomes::default(),
@@ -123,6 +123,33 @@ impl Stats {
         self.longest_poll = self.longest_poll.max(shard.longest_poll.get());
         shard.latency.add_to(&mut self.latency);
         self
+    }
+
+    /// Those of several functions.
+    pub(super) fn all(each: impl Iterator<Item = Self>) -> Self {
+        each.reduce(Stats::and).unwrap_or_else(Stats::empty)
+    }
+
+    fn and(mut self, other: Stats) -> Self {
+        for kind in 0..4 {
+            self.measured.calls[kind] += other.measured.calls[kind];
+            self.outcomes.calls[kind] += other.outcomes.calls[kind];
+            self.ticks[kind] += other.ticks[kind];
+        }
+        for (bucket, count) in self.latency.iter_mut().zip(other.latency.iter()) {
+            *bucket += count;
+        }
+        Stats {
+            passed_over: self.passed_over + other.passed_over,
+            nested: self.nested + other.nested,
+            inner: self.inner + other.inner,
+            longest: self.longest.max(other.longest),
+            polls: self.polls + other.polls,
+            busy: self.busy + other.busy,
+            nested_busy: self.nested_busy + other.nested_busy,
+            longest_poll: self.longest_poll.max(other.longest_poll),
+            ..self
+        }
     }
 
     /// What is not counted, because it follows from what is.

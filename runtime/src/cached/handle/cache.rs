@@ -13,6 +13,8 @@ use crate::cached::handle::registry::{self, Row};
 use crate::cached::info::Info;
 use crate::cached::removal::{Listener, Removal};
 use crate::invalidates::Forgets;
+#[cfg(feature = "report")]
+use crate::site::Place;
 use crate::site::check_is_decorated;
 
 /// The cache of one function, or of one instantiation of a generic one: `price.cache()`, `parse::<u32>.cache()`.
@@ -225,6 +227,15 @@ impl NamedCache {
         match self.rows()[..] {
             [row] => row.place.version,
             _ => None,
+        }
+    }
+
+    /// Of one that [`all`] lists.
+    #[cfg(feature = "report")]
+    pub(crate) fn place(&self) -> Option<Place> {
+        match self.which {
+            Which::Row(row) => Some(row.place),
+            Which::Function(_) => None,
         }
     }
 

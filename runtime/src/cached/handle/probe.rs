@@ -22,13 +22,6 @@ use crate::cached::value::policy::{Policy, as_output};
 use crate::invalidates::Forget;
 use crate::site::function_name;
 
-/// Where a function stands: its file, its line and its column.
-#[cfg(any(feature = "redis", feature = "disk"))]
-pub(in crate::cached) use crate::site::Position as Place;
-/// Where the functions of a name stand. Blocks, and macros that are called twice, make several of one name.
-#[cfg(any(feature = "redis", feature = "disk"))]
-pub(in crate::cached) use crate::site::cached_places as places;
-
 /// What is asked.
 pub(in crate::cached) enum Ask {
     /// The value that is kept.

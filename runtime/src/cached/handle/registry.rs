@@ -6,10 +6,9 @@ use std::sync::{Arc, Mutex};
 
 use crate::cached::core::Core;
 use crate::cached::info::Info;
-use crate::cached::scope::Place;
 use crate::cached::scope::test::{fresh_scope, scope_number};
 use crate::cached::store::Types;
-use crate::site::{Registry, without_generics};
+use crate::site::{Place, Registry, without_generics};
 use crate::sync::lock;
 
 /// The cache of one function, or of one instantiation of it.

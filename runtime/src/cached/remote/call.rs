@@ -81,7 +81,7 @@ where
     Core<C>: Send + Sync,
 {
     let (name, stats) = (id.name(), Stats::leaked());
-    let link = Link::new(shared(), name, stats);
+    let link = Link::new(shared(), site, name, stats);
     let core = listed(Core::new(Plan::new(site.settings, rules), name, stats, Some(link)), site.place);
     let follower: &'static Arc<Core<C>> = Box::leak(Box::new(Arc::clone(&core)));
     link_of(&core).follow(&**follower);

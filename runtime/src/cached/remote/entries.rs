@@ -15,6 +15,7 @@ use super::twins::{self, Twins};
 use crate::cached::scope::test::fresh_scope;
 use crate::cached::stats::Stats;
 use crate::clock;
+use crate::site::Place;
 
 /// Where a function's values are, outside of the process.
 pub(super) struct Outer {
@@ -49,13 +50,19 @@ pub(super) struct Written<'p> {
 }
 
 impl Outer {
-    pub(super) fn new(shared: Shared, function: &'static str, types: &str, stats: &'static Stats) -> Self {
+    pub(super) fn new(
+        shared: Shared,
+        place: Place,
+        function: &'static str,
+        types: &str,
+        stats: &'static Stats,
+    ) -> Self {
         let application = Application::new(shared.prefix.as_deref(), shared.package);
         let namespace = Namespace::new(&application.prefix, function, types, shared.version);
-        let twins = twins::of(function, shared.place);
-        let namespace = if let Twins::Apart(place) = twins { namespace.of_one_at(place) } else { namespace };
+        let twins = twins::of(function, place);
+        let namespace = if let Twins::Apart(mark) = twins { namespace.of_one_at(mark) } else { namespace };
         let namespace = if fresh_scope().is_some() { namespace.of_a_test() } else { namespace };
-        let is_own = twins != Twins::Same && twins::is_first(&namespace.prefix, shared.place);
+        let is_own = twins != Twins::Same && twins::is_first(&namespace.prefix, place);
         let Shared { store, behind_memory, .. } = shared;
         let store = if is_own { store } else { Store::new(Err(not_its_own(function))) };
         Outer { store, application, namespace, function, stats, behind_memory, warnings: Warnings::default() }

@@ -5,7 +5,6 @@ use std::sync::Arc;
 use super::application::Package;
 use super::backend::Backend;
 use super::error::StoreError;
-use crate::cached::handle::probe::Place;
 
 /// Where values are kept outside of the process: what `store = EXPR` is made into.
 ///
@@ -44,20 +43,13 @@ pub struct Shared {
     pub(super) behind_memory: bool,
     pub(super) prefix: Option<String>,
     pub(super) package: Package,
-    pub(super) place: Option<Place>,
 }
 
 impl Shared {
     /// Without options.
     pub fn on(store: impl Into<Store>) -> Self {
-        Shared {
-            store: store.into(),
-            version: 0,
-            behind_memory: false,
-            prefix: None,
-            package: Package::default(),
-            place: None,
-        }
+        let package = Package::default();
+        Shared { store: store.into(), version: 0, behind_memory: false, prefix: None, package }
     }
 
     /// Entries of other versions are never seen.
@@ -81,12 +73,6 @@ impl Shared {
         folder: Option<&'static str>,
     ) -> Self {
         Shared { package: Package { name, major, folder }, ..self }
-    }
-
-    /// Where the function stands.
-    #[must_use]
-    pub fn place(self, file: &'static str, line: u32, column: u32) -> Self {
-        Shared { place: Some((file, line, column)), ..self }
     }
 
     /// Copies are kept in this process's memory.

@@ -9,6 +9,7 @@ use super::error::StoreError;
 use super::follow::Follower;
 use super::lease::Lease;
 use super::store::Shared;
+use crate::cached::scope::process::Site;
 use crate::cached::stats::Stats;
 use crate::sync::block_on;
 
@@ -34,13 +35,13 @@ pub(super) enum Looked<V> {
 }
 
 impl<K, V> Link<K, V> {
-    pub(super) fn new(shared: Shared, function: &'static str, stats: &'static Stats) -> Self
+    pub(super) fn new(shared: Shared, site: &'static Site, function: &'static str, stats: &'static Stats) -> Self
     where
         K: Stored,
         V: Stored,
     {
         let types = format!("{} -> {}", std::any::type_name::<K>(), std::any::type_name::<V>());
-        Link { codec: Codec::NEW, outer: Outer::new(shared, function, &types, stats) }
+        Link { codec: Codec::NEW, outer: Outer::new(shared, site.place, function, &types, stats) }
     }
 
     pub(super) fn read_key(&self, key: &[u8]) -> Option<K> {

@@ -5,7 +5,7 @@ use std::sync::Mutex;
 
 use xxhash_rust::xxh3::xxh3_64;
 
-use crate::cached::handle::probe::{self, Place};
+use crate::site::{Place, cached_places};
 use crate::sync::lock;
 
 /// What tells a function from others of its name.
@@ -19,27 +19,33 @@ pub(super) enum Twins {
     Same,
 }
 
-pub(super) fn of(function: &str, place: Option<Place>) -> Twins {
-    place.map_or(Twins::None, |place| among(&probe::places(function), place))
+pub(super) fn of(function: &str, place: Place) -> Twins {
+    among(&cached_places(function), place)
 }
 
-/// Where it stands is a part of its name only if it has to be: moving a function would lose its entries.
+/// Where it stands is a part of its name only if it has to be, since moving a function would lose its entries; and so is the
+/// version of its crate.
 fn among(places: &[Place], place: Place) -> Twins {
+    let alike = places.iter().filter(|other| unversioned(**other) == unversioned(place)).count();
     match places.iter().filter(|other| **other == place).count() {
         _ if places.len() < 2 => Twins::None,
         2.. => Twins::Same,
-        _ => {
-            let (file, line, column) = place;
-            Twins::Apart(xxh3_64(format!("{file}:{line}:{column}").as_bytes()))
-        }
+        _ => Twins::Apart(hash(if alike > 1 { place } else { unversioned(place) })),
     }
+}
+
+fn unversioned(place: Place) -> Place {
+    Place { version: None, ..place }
+}
+
+fn hash(place: Place) -> u64 {
+    xxh3_64(place.to_string().as_bytes())
 }
 
 /// The first function of this process to use these names has them; no other one may. Methods are not known before they are
 /// called.
-pub(super) fn is_first(prefix: &str, place: Option<Place>) -> bool {
+pub(super) fn is_first(prefix: &str, place: Place) -> bool {
     static OWNERS: Mutex<Option<HashMap<String, Place>>> = Mutex::new(None);
-    let Some(place) = place else { return true };
     *lock(&OWNERS).get_or_insert_default().entry(prefix.to_owned()).or_insert(place) == place
 }
 
@@ -49,12 +55,23 @@ mod tests {
 
     #[test]
     fn where_it_stands_counts_where_there_are_several() {
-        let (one, two, three) = (("a.rs", 1, 1), ("a.rs", 2, 1), ("b.rs", 1, 1));
+        let [one, two, three] =
+            [("a.rs", 1), ("a.rs", 2), ("b.rs", 1)].map(|(file, line)| Place::new(file, line, 1, None));
         assert_eq!((among(&[], one), among(&[one], one)), (Twins::None, Twins::None));
         let all = [one, two, three, three];
         let (Twins::Apart(first), Twins::Apart(second)) = (among(&all, one), among(&all, two)) else { panic!() };
         assert_ne!(first, second);
         assert_eq!(among(&all, three), Twins::Same);
-        assert!(is_first("twins:", Some(one)) && is_first("twins:", Some(one)) && !is_first("twins:", Some(two)));
+        assert!(is_first("twins:", one) && is_first("twins:", one) && !is_first("twins:", two));
+    }
+
+    #[test]
+    fn versions_of_a_crate_are_told_apart_and_nothing_more_is_said_than_has_to_be() {
+        let of = |line, version| Place::new("a.rs", line, 1, Some(version));
+        let apart = |all: &[Place], place| if let Twins::Apart(mark) = among(all, place) { mark } else { panic!() };
+        let (old, new) = (of(1, "0.1.0"), of(1, "0.2.0"));
+        assert_ne!(apart(&[old, new], old), apart(&[old, new], new));
+        let (before, after) = ([old, of(2, "0.1.0")], [new, of(2, "0.2.0")]);
+        assert_eq!(apart(&before, old), apart(&after, new), "a release loses no entries");
     }
 }

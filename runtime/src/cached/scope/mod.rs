@@ -47,20 +47,3 @@ impl Missed {
         (self.0 != 0).then_some(self.0)
     }
 }
-
-/// Where a function stands, to tell functions of one path apart.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub struct Place {
-    pub(in crate::cached) file: &'static str,
-    pub(in crate::cached) line: u32,
-    /// That of its crate, if cargo has built it.
-    pub(in crate::cached) version: Option<&'static str>,
-}
-
-impl Place {
-    /// Of the function that these are written in.
-    #[must_use]
-    pub const fn new(file: &'static str, line: u32, version: Option<&'static str>) -> Self {
-        Place { file, line, version }
-    }
-}

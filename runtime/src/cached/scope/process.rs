@@ -7,12 +7,13 @@ use crate::cached::core::Core;
 use crate::cached::handle::{overrides, registry};
 use crate::cached::key::Finds;
 use crate::cached::lookup::Id;
-use crate::cached::scope::{Missed, Place, Scope, test};
+use crate::cached::scope::{Missed, Scope, test};
 use crate::cached::stats::Stats;
 use crate::cached::store::Types;
 use crate::cached::value::rules::Plan;
 use crate::cached::value::settings::Settings;
 use crate::invalidates::Forget;
+use crate::site::Place;
 
 /// One function's own static. It knows no types, and finds the cache of an instantiation by its id.
 pub struct Site {
@@ -142,7 +143,7 @@ mod tests {
 
     #[test]
     fn a_slot_is_found_by_its_instantiation_and_its_types_alone() {
-        static SITE: Site = Site::new(Settings::NONE, Place::new("", 0, None));
+        static SITE: Site = Site::new(Settings::NONE, Place::new("", 0, 0, None));
         let (one, other) = (|| (), || ());
         let first = core::<u8>(&SITE, &one);
         assert!(Arc::ptr_eq(&first, &core::<u8>(&SITE, &one)));

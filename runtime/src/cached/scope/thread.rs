@@ -15,12 +15,13 @@ use crate::cached::key::Finds;
 use crate::cached::lookup::Id;
 use crate::cached::scope::function::Function;
 use crate::cached::scope::test::scope_number;
-use crate::cached::scope::{Missed, Place, Scope};
+use crate::cached::scope::{Missed, Scope};
 use crate::cached::stats::Counts;
 use crate::cached::store::Types;
 use crate::cached::value::rules::Plan;
 use crate::cached::value::settings::Settings;
 use crate::invalidates::Forget;
+use crate::site::Place;
 
 /// One function's own thread-local.
 pub struct LocalSite {

@@ -13,6 +13,7 @@ impl Report {
     /// ```json
     /// {"functions": [{
     ///   "name": "shop::price",
+    ///   "file": "src/shop.rs", "line": 12, "column": 1, "crate_version": "0.1.0",
     ///   "calls": 4,
     ///   "outcomes": {"success": {"count": 3, "time_ns": 6000000}, "error": {"count": 1, "time_ns": 1000000},
     ///                "panic": {"count": 0, "time_ns": 0}, "cancelled": {"count": 0, "time_ns": 0}},
@@ -45,8 +46,12 @@ impl Serialize for Report {
 
 impl Serialize for Row {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let mut row = serializer.serialize_struct("Row", 15)?;
+        let mut row = serializer.serialize_struct("Row", 19)?;
         row.serialize_field("name", &self.name)?;
+        row.serialize_field("file", self.file)?;
+        row.serialize_field("line", &self.line)?;
+        row.serialize_field("column", &self.column)?;
+        row.serialize_field("crate_version", &self.crate_version)?;
         row.serialize_field("calls", &self.outcomes.total())?;
         row.serialize_field("outcomes", &OutcomeMap(self))?;
         let times = [

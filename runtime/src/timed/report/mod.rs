@@ -9,6 +9,7 @@ mod prometheus;
 mod table;
 mod terminal;
 
+use std::collections::BTreeMap;
 use std::time::Duration;
 
 use super::histogram;
@@ -16,6 +17,7 @@ use super::recorder::{SITES, Site};
 use super::scoped::{self, Scope};
 use super::stats::{OUTCOMES, Outcomes, Stats};
 use crate::clock;
+use crate::site::Place;
 use neighbours::Neighbours;
 pub use neighbours::{CacheUse, RetryUse};
 
@@ -34,6 +36,14 @@ pub struct Report {
 pub struct Row {
     /// Its path, or the `name` that `#[timed]` was given.
     pub name: String,
+    /// The file that it stands in.
+    pub file: &'static str,
+    /// The line of its attribute there.
+    pub line: u32,
+    /// The column of it.
+    pub column: u32,
+    /// The version of its crate, if cargo has built it.
+    pub crate_version: Option<&'static str>,
     /// How its calls ended.
     pub outcomes: Outcomes,
     /// The time in the calls that ended so, in the order success, error, panic, cancelled.
@@ -62,6 +72,8 @@ pub struct Row {
     pub cache: Option<CacheUse>,
     /// What `#[retry]` did on the same function.
     pub retry: Option<RetryUse>,
+    /// Others are called so too: people are told its place.
+    shares_name: bool,
 }
 
 /// So many successful calls took at least `from` and less than `to`.
@@ -94,27 +106,43 @@ pub struct Polls {
     pub longest: Duration,
 }
 
-/// Takes a snapshot of every site.
+/// Takes a snapshot of every function.
 pub(crate) fn collect() -> Report {
     let neighbours = Neighbours::collect();
-    let row = |(name, site): (String, _)| Row::of(&name, site, &Stats::of(site), Some(&neighbours));
-    Report::of(SITES.all().into_iter().map(row).collect())
+    let row = |(name, sites): (String, Vec<_>)| Row::of(&name, &sites, Stats::of, Some(&neighbours));
+    Report::of(functions(|_| true).map(row).collect())
 }
 
-/// The same for what this thread sees: in a scope, of the sites that were called there.
+/// The same for what this thread sees: in a scope, of the functions that were called there.
 pub(crate) fn collect_here() -> Report {
     scoped::current().map_or_else(collect, |scope| collect_within(&scope))
 }
 
 /// What other decorators count is everybody's, and left out.
 pub(crate) fn collect_within(scope: &Scope) -> Report {
-    let called = SITES.all().into_iter().filter(|(_, site)| !scope.shards(site).is_empty());
-    Report::of(called.map(|(name, site)| Row::of(&name, site, &Stats::within(scope, site), None)).collect())
+    let row = |(name, sites): (String, Vec<_>)| Row::of(&name, &sites, |site| Stats::within(scope, site), None);
+    Report::of(functions(|site| !scope.shards(site).is_empty()).map(row).collect())
+}
+
+/// The sites of each function. Those that one line has made with a macro cannot be told apart, and are one.
+fn functions(is_wanted: impl Fn(&Site) -> bool) -> impl Iterator<Item = (String, Vec<&'static Site>)> {
+    let mut all: BTreeMap<(String, Place), Vec<&'static Site>> = BTreeMap::new();
+    for (name, site) in SITES.all().into_iter().filter(|(_, site)| is_wanted(site)) {
+        all.entry((name, site.place)).or_default().push(site);
+    }
+    all.into_iter().map(|((name, _), sites)| (name, sites))
 }
 
 impl Report {
     fn of(mut rows: Vec<Row>) -> Self {
-        rows.sort_by(|a, b| b.total.cmp(&a.total).then_with(|| a.name.cmp(&b.name)));
+        let mut names: BTreeMap<String, usize> = BTreeMap::new();
+        for row in &rows {
+            *names.entry(row.name.clone()).or_default() += 1;
+        }
+        for row in &mut rows {
+            row.shares_name |= names[&row.name] > 1;
+        }
+        rows.sort_by(|a, b| b.total.cmp(&a.total).then_with(|| (&a.name, a.place()).cmp(&(&b.name, b.place()))));
         Report { rows }
     }
 
@@ -124,7 +152,7 @@ impl Report {
         &self.rows
     }
 
-    /// The row of the function of this name.
+    /// The row of the function of this name; of several that share a path, one of them.
     #[must_use]
     pub fn row(&self, name: &str) -> Option<&Row> {
         self.rows.iter().find(|row| row.name == name)
@@ -132,10 +160,20 @@ impl Report {
 }
 
 impl Row {
-    fn of(name: &str, site: &'static Site, stats: &Stats, neighbours: Option<&Neighbours>) -> Self {
+    fn of(
+        name: &str,
+        sites: &[&'static Site],
+        stats: impl Fn(&'static Site) -> Stats,
+        neighbours: Option<&Neighbours>,
+    ) -> Self {
+        let (site, stats) = (sites[0], Stats::all(sites.iter().map(|site| stats(site))));
         let is_async = site.is_async.load(std::sync::atomic::Ordering::Relaxed);
         Row {
             name: site.settings.name.unwrap_or(name).to_owned(),
+            file: site.place.file,
+            line: site.place.line,
+            column: site.place.column,
+            crate_version: site.place.version,
             outcomes: stats.outcomes,
             time_by_outcome: OUTCOMES.map(|kind| stats.time_in(kind)),
             total: stats.total(),
@@ -145,11 +183,12 @@ impl Row {
             p90: stats.quantile(0.9),
             p99: stats.quantile(0.99),
             max: stats.max(),
-            histogram: buckets(stats),
+            histogram: buckets(&stats),
             polls: is_async.then(|| Polls { count: stats.polls, busy: stats.busy(), longest: stats.longest_poll() }),
             sample: (site.settings.sample > 1).then_some(site.settings.sample),
-            cache: neighbours.and_then(|all| all.cache(name)),
-            retry: neighbours.and_then(|all| all.retry(name)),
+            cache: neighbours.and_then(|all| all.cache(name, site.place)),
+            retry: neighbours.and_then(|all| all.retry(name, site.place)),
+            shares_name: site.shares_path(),
         }
     }
 }
@@ -161,9 +200,16 @@ impl Row {
         self.total.saturating_sub(self.retry.map_or(Duration::ZERO, |retry| retry.waited))
     }
 
-    /// The name for people; a function that is sampled is marked: `shop::price (1/16)`.
+    /// The name for people, with its place where others share its path; a function that is sampled is marked:
+    /// `shop::price (src/shop.rs:12:1, 0.1.0) (1/16)`.
     fn title(&self) -> String {
-        self.sample.map_or_else(|| self.name.clone(), |one_in| format!("{} (1/{one_in})", self.name))
+        let place = if self.shares_name { format!(" ({})", self.place()) } else { String::new() };
+        let sample = self.sample.map_or_else(String::new, |one_in| format!(" (1/{one_in})"));
+        format!("{}{place}{sample}", self.name)
+    }
+
+    fn place(&self) -> Place {
+        Place::new(self.file, self.line, self.column, self.crate_version)
     }
 }
 
@@ -186,6 +232,10 @@ mod tests {
         let ms = Duration::from_millis;
         Row {
             name: name.to_owned(),
+            file: "src/app.rs",
+            line: 7,
+            column: 1,
+            crate_version: Some("0.1.0"),
             outcomes: Outcomes { calls: [3, 1, 0, 0] },
             time_by_outcome: [ms(6), ms(1), ms(0), ms(0)],
             total: ms(7),
@@ -204,6 +254,7 @@ mod tests {
             sample: None,
             cache: Some(CacheUse { hits: 3, misses: 1 }),
             retry: Some(RetryUse { attempts: 2, waited: ms(1) }),
+            shares_name: false,
         }
     }
 

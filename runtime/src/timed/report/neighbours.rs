@@ -3,6 +3,8 @@
 use std::collections::BTreeMap;
 use std::time::Duration;
 
+use crate::site::Place;
+
 /// What `#[cached]` did.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize))]
@@ -26,40 +28,41 @@ pub struct RetryUse {
     pub waited: Duration,
 }
 
-/// Every cache by its function's path without generics. Retries are looked up one by one.
+/// Every cache by its function's path without generics, and its place. Retries are looked up one by one.
 pub(super) struct Neighbours {
-    caches: BTreeMap<String, CacheUse>,
+    caches: BTreeMap<(String, Place), CacheUse>,
 }
 
 impl Neighbours {
     pub(super) fn collect() -> Self {
         #[cfg_attr(not(feature = "cached"), expect(unused_mut, reason = "there are none"))]
-        let mut caches: BTreeMap<String, CacheUse> = BTreeMap::new();
+        let mut caches: BTreeMap<(String, Place), CacheUse> = BTreeMap::new();
         #[cfg(feature = "cached")]
         for cache in crate::cached::all() {
+            let Some(place) = cache.place() else { continue };
             let name = crate::site::without_generics(cache.name());
-            let (sum, info) = (caches.entry(name).or_default(), cache.info());
+            let (sum, info) = (caches.entry((name, place)).or_default(), cache.info());
             sum.hits += info.hits;
             sum.misses += info.misses;
         }
         Neighbours { caches }
     }
 
-    pub(super) fn cache(&self, name: &str) -> Option<CacheUse> {
-        self.caches.get(name).copied()
+    pub(super) fn cache(&self, name: &str, place: Place) -> Option<CacheUse> {
+        self.caches.get(&(name.to_owned(), place)).copied()
     }
 
     #[expect(clippy::unused_self, reason = "asked beside `cache`")]
     #[cfg(feature = "retry")]
-    pub(super) fn retry(&self, name: &str) -> Option<RetryUse> {
-        let retries = crate::retry::Retries::of(name);
+    pub(super) fn retry(&self, name: &str, place: Place) -> Option<RetryUse> {
+        let retries = crate::retry::Retries::of_one(name, place);
         let attempts = retries.calls + retries.retried;
         (attempts > 0).then_some(RetryUse { attempts, waited: retries.slept })
     }
 
     #[cfg(not(feature = "retry"))]
     #[expect(clippy::unused_self, reason = "as above")]
-    pub(super) fn retry(&self, _: &str) -> Option<RetryUse> {
+    pub(super) fn retry(&self, _: &str, _: Place) -> Option<RetryUse> {
         None
     }
 }

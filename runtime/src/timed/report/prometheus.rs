@@ -43,6 +43,9 @@ impl Report {
     /// | `festoon_self_time_seconds_total` | counter | `function` | without other timed functions |
     /// | `festoon_latency_seconds` | histogram | `function` | successful calls |
     ///
+    /// Functions that share a path (in blocks, made by a macro, in two versions of one crate) have a label `location` too:
+    /// `file:line:column, version`.
+    ///
     /// The histogram's bounds lie 1, 2.5 and 5 times each power of ten from a microsecond to ten seconds; a call that
     /// is nearer than 1.6 % to a bound may be counted on the other side of it.
     #[must_use]
@@ -55,28 +58,28 @@ impl Report {
 
     fn write_prometheus(&self, out: &mut String) -> std::fmt::Result {
         head(out, "festoon_calls_total", "counter", "Calls that ended, by outcome.")?;
-        for (function, outcome, row, at) in self.by_outcome() {
+        for (labels, outcome, row, at) in self.by_outcome() {
             let calls = row.outcomes.count(OUTCOMES[at]);
-            writeln!(out, "festoon_calls_total{{function=\"{function}\",outcome=\"{outcome}\"}} {calls}")?;
+            writeln!(out, "festoon_calls_total{{{labels},outcome=\"{outcome}\"}} {calls}")?;
         }
         head(out, "festoon_call_time_seconds_total", "counter", "Time in the calls that ended so.")?;
-        for (function, outcome, row, at) in self.by_outcome() {
+        for (labels, outcome, row, at) in self.by_outcome() {
             let time = seconds(row.time_by_outcome[at]);
-            writeln!(out, "festoon_call_time_seconds_total{{function=\"{function}\",outcome=\"{outcome}\"}} {time}")?;
+            writeln!(out, "festoon_call_time_seconds_total{{{labels},outcome=\"{outcome}\"}} {time}")?;
         }
         head(out, "festoon_self_time_seconds_total", "counter", "Time without other timed functions.")?;
         for row in &self.rows {
-            let (function, time) = (escaped(&row.name), seconds(row.self_time));
-            writeln!(out, "festoon_self_time_seconds_total{{function=\"{function}\"}} {time}")?;
+            let (labels, time) = (labels(row), seconds(row.self_time));
+            writeln!(out, "festoon_self_time_seconds_total{{{labels}}} {time}")?;
         }
         head(out, "festoon_latency_seconds", "histogram", "Latency of successful calls.")?;
         self.rows.iter().try_for_each(|row| histogram(out, row))
     }
 
-    /// Each row with each outcome: label, outcome, row, the outcome's place.
+    /// Each row with each outcome: labels, outcome, row, the outcome's place.
     fn by_outcome(&self) -> impl Iterator<Item = (String, &'static str, &Row, usize)> {
         let each = |row| OUTCOMES.iter().enumerate().map(move |(at, kind)| (kind.name(), row, at));
-        self.rows.iter().flat_map(each).map(|(outcome, row, at)| (escaped(&row.name), outcome, row, at))
+        self.rows.iter().flat_map(each).map(|(outcome, row, at)| (labels(row), outcome, row, at))
     }
 }
 
@@ -85,16 +88,16 @@ fn head(out: &mut String, name: &str, kind: &str, help: &str) -> std::fmt::Resul
 }
 
 fn histogram(out: &mut String, row: &Row) -> std::fmt::Result {
-    let function = escaped(&row.name);
+    let labels = labels(row);
     for bound in BOUNDS.map(Duration::from_nanos) {
         let below: u64 = row.histogram.iter().filter(|bucket| middle(bucket) <= bound).map(|bucket| bucket.count).sum();
-        writeln!(out, "festoon_latency_seconds_bucket{{function=\"{function}\",le=\"{}\"}} {below}", seconds(bound))?;
+        writeln!(out, "festoon_latency_seconds_bucket{{{labels},le=\"{}\"}} {below}", seconds(bound))?;
     }
     let count: u64 = row.histogram.iter().map(|bucket| bucket.count).sum();
     let sum = seconds(row.time_by_outcome[0]);
-    writeln!(out, "festoon_latency_seconds_bucket{{function=\"{function}\",le=\"+Inf\"}} {count}")?;
-    writeln!(out, "festoon_latency_seconds_sum{{function=\"{function}\"}} {sum}")?;
-    writeln!(out, "festoon_latency_seconds_count{{function=\"{function}\"}} {count}")
+    writeln!(out, "festoon_latency_seconds_bucket{{{labels},le=\"+Inf\"}} {count}")?;
+    writeln!(out, "festoon_latency_seconds_sum{{{labels}}} {sum}")?;
+    writeln!(out, "festoon_latency_seconds_count{{{labels}}} {count}")
 }
 
 fn middle(bucket: &super::Bucket) -> Duration {
@@ -105,6 +108,15 @@ fn middle(bucket: &super::Bucket) -> Duration {
 fn seconds(length: Duration) -> String {
     let text = format!("{}.{:09}", length.as_secs(), length.subsec_nanos());
     text.trim_end_matches('0').trim_end_matches('.').to_owned()
+}
+
+/// *Output:* `function="shop::price"`; where others share the path, `function="shop::price",location="src/shop.rs:12:1, 0.1.0"`.
+fn labels(row: &Row) -> String {
+    let function = format!("function=\"{}\"", escaped(&row.name));
+    if !row.shares_name {
+        return function;
+    }
+    format!("{function},location=\"{}\"", escaped(&row.place().to_string()))
 }
 
 /// A label's value: `\`, `"` and line ends are escaped.

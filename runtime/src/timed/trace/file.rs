@@ -146,7 +146,7 @@ impl std::fmt::Display for Micros {
 }
 
 fn quoted_name(site: &Site) -> String {
-    json_string(&site.name())
+    json_string(&site.title())
 }
 
 /// Quoted and escaped, RFC 8259 §7.

@@ -71,9 +71,10 @@ fn figures_stand_in_rows_of_their_own() {
         (row.crate_version.unwrap(), row.outcomes.total(), cache.hits, cache.misses, retry.attempts)
     };
     assert_eq!(rows.iter().map(figures).collect::<Vec<_>>(), [("0.1.0", 3, 2, 1, 1), ("0.2.0", 3, 1, 2, 3)]);
-    let place = format!("{}:{}:{}", rows[0].file, rows[0].line, rows[0].column);
-    assert!(rows[0].file.ends_with("lib.rs") && report.to_string().contains(&format!("load ({place}, 0.1.0)")));
-    let label = format!("function=\"festoon_twins::load\",location=\"{place}, 0.2.0\",outcome=\"error\"}} 1");
+    let place = |row: &Row| format!("{}:{}:{}, {}", row.file, row.line, row.column, row.crate_version.unwrap());
+    assert!(rows[0].file.ends_with("twins/old/../lib.rs") && rows[0].line == rows[1].line);
+    assert!(report.to_string().contains(&format!("load ({})", place(rows[0]))), "{report}");
+    let label = format!("function=\"festoon_twins::load\",location=\"{}\",outcome=\"error\"}} 1", place(rows[1]));
     assert!(report.to_prometheus().contains(&format!("festoon_calls_total{{{label}")), "{label}");
 
     let (timing, retries) = (twins_old::load.timing(), twins_old::load.retries());

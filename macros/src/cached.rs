@@ -194,7 +194,7 @@ impl Cached {
         let copies = places.copies(parameters, &self.key);
         let shared = self.outside.as_ref().map(|outside| outside.shared(cached)).map(|shared| quote!(, #shared));
         let own = func.is_outermost.then(|| self.scope.site(&self.settings(cached), cached, krate));
-        let instance = Ident::new(if func.is_outermost { "rules" } else { "instance" }, site());
+        let instance = func.is_outermost.then(|| quote_spanned!(site() => let instance = || ();));
         let (engine, scope) = (self.engine(cached), self.scope.place(func, cached));
         let door = Ident::new(self.door(), site());
         quote_spanned!(site() => {
@@ -202,8 +202,8 @@ impl Cached {
             use #cached::by_type::*;
             #own
             #copies
-            let rules = || #rules;
-            #cached::#door(#scope, #cached::Id::of(&#instance), rules, #engine, #cached::Parts(#parts).shown() #shared)
+            #instance
+            #cached::#door(#scope, #cached::Id::of(&instance), #rules, #engine, #cached::Parts(#parts).shown() #shared)
         })
     }
 

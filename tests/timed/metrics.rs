@@ -145,6 +145,6 @@ fn functions_of_one_path_have_their_places_as_a_label() {
         let at = format!("location=\"tests/timed/metrics.rs:{}:", line - above);
         value(&text, "festoon_calls_total{", &["::twin\"", &at, "\"success\""])
     };
-    assert_eq!((of(11), of(7)), (Some(1.0), Some(2.0)), "{text}");
+    assert_eq!((of(9), of(5)), (Some(1.0), Some(2.0)), "{text}");
     assert_eq!(twin.timing().calls(), 3, "all of that path");
 }

@@ -55,7 +55,7 @@ impl<C: 'static> Id<C> {
 pub fn look_up<S, P, G, Q>(
     scope: S,
     id: Id<Of<G, Q::Owned, P::Value>>,
-    rules: fn() -> Rules<P>,
+    rules: Rules<P>,
     _: G,
     query: Shown<Q>,
 ) -> Found<P, Of<G, Q::Owned, P::Value>>
@@ -67,7 +67,7 @@ where
 {
     match scope.hit(id, &query.parts) {
         Ok(value) => Found::Hit(P::output(value)),
-        Err(missed) => look_closely(scope, id, rules, &query, missed),
+        Err(missed) => look_closely(scope, id, &rules, &query, missed),
     }
 }
 
@@ -77,7 +77,7 @@ where
 fn look_closely<S, P, C, Q>(
     scope: S,
     id: Id<C>,
-    rules: fn() -> Rules<P>,
+    rules: &Rules<P>,
     query: &Shown<Q>,
     missed: Missed,
 ) -> Found<P, C>
@@ -87,8 +87,8 @@ where
     P: Policy<Value = C::Value>,
     Q: Part<Owned = C::Key>,
 {
-    let Some(core) = scope.core(id, &|settings| Plan::new(settings, &rules())) else {
-        return unkept(id, &rules(), query);
+    let Some(core) = scope.core(id, &|settings| Plan::new(settings, rules)) else {
+        return unkept(id, rules, query);
     };
     if let Some(found) = overridden(scope, &core, query) {
         return found;
@@ -140,7 +140,7 @@ where
 pub fn look_up_refreshed<P, G, Q>(
     site: &'static Site,
     id: Id<Of<G, Q::Owned, P::Value>>,
-    rules: fn() -> Rules<P>,
+    rules: Rules<P>,
     _: G,
     query: Shown<Q>,
 ) -> Refreshed<P, Of<G, Q::Owned, P::Value>>
@@ -150,8 +150,8 @@ where
     G: Engine,
     Q: Part,
 {
-    let Some(core) = site.core(id, &|settings| Plan::new(settings, &rules())) else {
-        return Refreshed::from(unkept(id, &rules(), &query));
+    let Some(core) = site.core(id, &|settings| Plan::new(settings, &rules)) else {
+        return Refreshed::from(unkept(id, &rules, &query));
     };
     if let Some(found) = overridden(site, &core, &query) {
         return Refreshed::from(found);

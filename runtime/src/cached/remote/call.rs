@@ -45,7 +45,7 @@ pub struct MissThrough<P, C: Types> {
 pub fn look_up_through<P, G, Q>(
     site: &'static Site,
     id: Id<Of<G, Q::Owned, P::Value>>,
-    rules: fn() -> Rules<P>,
+    rules: Rules<P>,
     _: G,
     query: Shown<Q>,
     shared: fn() -> Shared,
@@ -56,7 +56,7 @@ where
     Q: Part<Owned: Stored>,
     Core<Of<G, Q::Owned, P::Value>>: Send + Sync,
 {
-    let core = test::site(site).find(id, &|| make(site, id, &rules(), shared));
+    let core = test::site(site).find(id, &|| make(site, id, &rules, shared));
     let mut anew = false;
     if overrides::is_open() {
         if let Some(found) = probe::answer(site, &core, &query) {
@@ -198,15 +198,19 @@ async fn look<C: Types>(cache: &Core<C>, caller: &mut Caller, lead: Lead<C>, key
 
 /// Writes what a run has given, if it may. Still part of the run: who calls meanwhile waits for its value, or the body would
 /// run for each call until the store has it. A lease that is not used is given back; one that has been lost means that the
-/// value is an old one, which is returned.
+/// value is an old one, which is returned. A value that is not to be kept takes the one with it that it was to replace.
 async fn keep<P, C>(cache: &Core<C>, caller: &mut Caller, place: Option<Place>, output: &P::Output) -> Option<C::Value>
 where
     C: Types,
     P: Policy<Value = C::Value>,
 {
-    let place = place?;
-    let value = P::keep(output).filter(|value| cache.plan().keeps(value))?;
-    let link = link_of(cache);
+    let (place, link) = (place?, link_of(cache));
+    let Some(value) = P::keep(output).filter(|value| cache.plan().keeps(value)) else {
+        if !P::is_error(output) {
+            link.or_failed(link.discard(caller, place).await);
+        }
+        return None;
+    };
     let ttl = cache.life_elsewhere(&value);
     let kept = link.or_failed(link.keep(caller, place, &value, ttl).await);
     (kept == Some(false)).then_some(value)

@@ -144,6 +144,13 @@ impl Outer {
         self.store.backend()?.remove(self.caller(How::Blocking), self.namespace.name(key), self.news(Some(key))).await
     }
 
+    /// The same, for a call that has asked before.
+    pub(super) async fn discard(&self, caller: &mut Caller, key: &[u8]) -> Result<(), StoreError> {
+        let backend = self.store.backend()?;
+        let remove = |caller| backend.remove(caller, self.namespace.name(key), self.news(Some(key)));
+        caller.spend(remove).await.map(drop)
+    }
+
     pub(super) async fn clear(&self) -> Result<(), StoreError> {
         self.store.backend()?.clear(self.caller(How::Blocking), self.namespace.prefix.clone(), self.news(None)).await
     }

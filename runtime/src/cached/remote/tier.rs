@@ -87,6 +87,11 @@ impl<K, V> Link<K, V> {
         self.outer.put(caller, Written { key: &key, value: &value, ttl, lease, replaces }).await
     }
 
+    /// Takes the value out that a run was to replace, and did not.
+    pub(super) async fn discard(&self, caller: &mut Caller, place: Place) -> Result<(), StoreError> {
+        if place.replaces { self.outer.discard(caller, &place.key).await } else { Ok(()) }
+    }
+
     /// The value, if the store has it.
     pub(in crate::cached) fn peek(&self, key: &K) -> Option<V> {
         let found = (self.codec.key)(key).and_then(|key| block_on(self.outer.get(&key)));

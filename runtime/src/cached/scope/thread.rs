@@ -243,3 +243,39 @@ impl Erased for Threads {
         self.here(&mut |core| core.listen(listener));
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::cached::store::Of;
+    use crate::cached::value::entry::Lasting;
+    use crate::cached::value::policy::Whole;
+    use crate::cached::value::rules::Rules;
+    use crate::cached::{Local, Settings};
+
+    type Cache<V> = Of<Local<Lasting>, (u8,), V>;
+
+    thread_local! {
+        static SITE: LocalSite = const { LocalSite::new(Settings::NONE, Place::new("", 0, 0, None)) };
+    }
+
+    fn core<V: Clone + Send + Sync + 'static>(closure: &impl Fn()) -> Arc<Core<Cache<V>>> {
+        let plan = |settings| Plan::new::<Whole<V>>(settings, &Rules::NONE);
+        (&SITE).core(Id::of(closure), &plan).unwrap()
+    }
+
+    #[test]
+    fn a_slot_is_found_by_its_instantiation_and_its_types_alone() {
+        let (one, other) = (|| (), || ());
+        let first = core::<u8>(&one);
+        assert!(Arc::ptr_eq(&first, &core::<u8>(&one)) && !Arc::ptr_eq(&first, &core::<u8>(&other)));
+        core::<String>(&one).insert((1,), "x".to_owned());
+        assert_eq!(first.info().len, 0);
+        SITE.with(|site| {
+            let slot = site.first.get().unwrap();
+            assert!(slot.own::<Cache<u8>>(Id::of(&one)).is_some());
+            assert!(slot.own::<Cache<String>>(Id::of(&one)).is_none(), "it is the second one");
+            assert!(slot.own::<Cache<u8>>(Id::of(&other)).is_none());
+        });
+    }
+}

@@ -70,3 +70,23 @@ impl<K: OwnedKey, E: Entry> Store<K, E> for LocalStore<K, E> {
         self.store.len()
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::cached::value::entry::{Lasting, Times};
+
+    /// Which of the two the compiler takes is certain as long as only one fits.
+    trait NeverSync<Marker> {
+        const IS: bool = true;
+    }
+
+    impl<T: ?Sized> NeverSync<()> for T {}
+    impl<T: ?Sized + Sync> NeverSync<u8> for T {}
+
+    #[test]
+    fn it_is_never_shared_between_threads() {
+        type Entry = <Lasting as Times>::Entry<u8>;
+        assert!(<LocalStore<u8, Entry> as NeverSync<_>>::IS, "does not compile if it is `Sync`");
+    }
+}

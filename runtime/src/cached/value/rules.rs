@@ -17,24 +17,28 @@ impl<P: Policy> Rules<P> {
     pub(in crate::cached) const NONE: Self = Rules { ttl: None, keep_if: None, weigh: None };
 
     /// Of a function whose values are kept like this.
+    #[inline]
     #[must_use]
     pub fn of(_: P) -> Self {
         Rules::NONE
     }
 
     /// `ttl = |v| ..`
+    #[inline]
     #[must_use]
     pub fn ttl(self, ttl: fn(&P::Value) -> Duration) -> Self {
         Rules { ttl: Some(ttl), ..self }
     }
 
     /// `if = |v| ..`
+    #[inline]
     #[must_use]
     pub fn keep_if(self, keep_if: fn(&P::Value) -> bool) -> Self {
         Rules { keep_if: Some(keep_if), ..self }
     }
 
     /// `stale_if_error`: there have to be errors.
+    #[inline]
     #[must_use]
     pub fn stale_if_error(self) -> Self
     where
@@ -44,6 +48,7 @@ impl<P: Policy> Rules<P> {
     }
 
     /// `weigh = |v| ..`
+    #[inline]
     #[must_use]
     pub fn weigh(self, weigh: fn(&P::Value) -> u64) -> Self {
         Rules { weigh: Some(weigh), ..self }

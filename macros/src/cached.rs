@@ -16,7 +16,7 @@ use syn::FnArg;
 
 use self::key::{Asked, KeyParts, Parameter, Places};
 use self::scope::Scope;
-use self::store::Outside;
+use self::store::Remote;
 use self::times::{Room, Times};
 use crate::kit::{Decorator, Errors, Func, Krate, Options, located_at, plain_name, site};
 
@@ -31,7 +31,7 @@ struct Cached {
     cache_err: Option<Span>,
     cache_none: Option<Span>,
     cache_unit: Option<Span>,
-    outside: Option<Outside>,
+    remote: Option<Remote>,
 }
 
 /// Reads them, and checks them against one another.
@@ -48,7 +48,7 @@ pub(crate) fn read(options: &mut Options) -> Box<dyn Decorator> {
         cache_err: options.flag("cache_err"),
         cache_none: options.flag("cache_none"),
         cache_unit: options.flag("cache_unit"),
-        outside: Outside::read(options),
+        remote: Remote::read(options),
     };
     cached.check_options(options);
     Box::new(cached)
@@ -64,11 +64,11 @@ impl Decorator for Cached {
         unit::check(self.cache_unit, func, errors);
         self.room.check_constants(func, errors);
         self.times.check_constants(func, errors);
-        if let Some(outside) = &self.outside {
-            outside.check_constants(func, errors);
+        if let Some(remote) = &self.remote {
+            remote.check_constants(func, errors);
         }
         self.scope.check(self.times.is_refreshed(), func, errors);
-        if let Some(fails) = self.outside.as_ref().and_then(Outside::fails).filter(|_| !func.may_be_result()) {
+        if let Some(fails) = self.remote.as_ref().and_then(Remote::fails).filter(|_| !func.may_be_result()) {
             let message = "a call that fails with its store returns an `Err`, but this function returns no `Result`";
             errors.point(fails, message);
         }
@@ -142,8 +142,8 @@ impl Cached {
 
     /// What a look-up gives.
     fn found(&self) -> Ident {
-        let name = match &self.outside {
-            Some(_) => "FoundThrough",
+        let name = match &self.remote {
+            Some(_) => "FoundRemote",
             None if self.times.is_refreshed() => "Refreshed",
             None => "Found",
         };
@@ -152,18 +152,18 @@ impl Cached {
 
     /// How a miss goes on.
     fn missed(&self, func: &mut Func, krate: &Krate, cached: &TokenStream) -> TokenStream {
-        let fallen = self.outside.as_ref().map(|outside| outside.fallen(func.output_span(), cached));
+        let fallen = self.remote.as_ref().map(|remote| remote.fallen(func.output_span(), cached));
         if func.is_async() {
             let body = func.future(krate);
             let run = fallen.map_or_else(
                 || quote_spanned!(site() => run_async(#body)),
-                |fallen| quote_spanned!(site() => run_through_async(#fallen, #body)),
+                |fallen| quote_spanned!(site() => run_remote_async(#fallen, #body)),
             );
             return quote_spanned!(site() => miss.#run.await);
         }
         let closure = func.closure();
         match fallen {
-            Some(fallen) => quote_spanned!(site() => miss.run_through(#fallen, #closure)),
+            Some(fallen) => quote_spanned!(site() => miss.run_remote(#fallen, #closure)),
             None => led(&closure, krate),
         }
     }
@@ -179,7 +179,7 @@ impl Cached {
             let message = "an `Err` that is kept would be given out, and no older value: remove `cache_err`";
             options.refuse("cache_err", message);
         }
-        if self.outside.is_some() {
+        if self.remote.is_some() {
             store::check_options(options);
         }
     }
@@ -190,9 +190,9 @@ impl Cached {
         let rules = self.rules(func, cached);
         let told = self.key.told();
         let places = Places::find(func, &quote!(#told #rules));
-        let parts = self.key.parts(parameters, &places, &Asked { cached, outside: self.outside.is_some() });
+        let parts = self.key.parts(parameters, &places, &Asked { cached, remote: self.remote.is_some() });
         let copies = places.copies(parameters, &self.key);
-        let shared = self.outside.as_ref().map(|outside| outside.shared(cached)).map(|shared| quote!(, #shared));
+        let shared = self.remote.as_ref().map(|remote| remote.shared(cached)).map(|shared| quote!(, #shared));
         let own = func.is_outermost.then(|| self.scope.site(&self.settings(cached), cached, krate));
         let instance = func.is_outermost.then(|| quote_spanned!(site() => let instance = || ();));
         let (engine, scope) = (self.engine(cached), self.scope.place(func, cached));
@@ -203,29 +203,29 @@ impl Cached {
             #own
             #copies
             #instance
-            #cached::#door(#scope, #cached::Id::of(&instance), #rules, #engine, #cached::Parts(#parts).shown() #shared)
+            #cached::#door(#scope, #cached::Id::of(&instance), #rules, #engine, #cached::KeyParts(#parts).lookup_key() #shared)
         })
     }
 
     fn settings(&self, cached: &TokenStream) -> TokenStream {
         let (times, tags) = (self.times.settings(), &self.tags);
-        let room = self.outside.as_ref().map_or_else(|| self.room.settings(), Outside::settings);
+        let room = self.remote.as_ref().map_or_else(|| self.room.settings(), Remote::settings);
         let tags = (!tags.is_empty()).then(|| quote!(.tags(&[#(#tags),*])));
         quote!(#cached::Settings::NONE #room #times #tags)
     }
 
     fn engine(&self, cached: &TokenStream) -> TokenStream {
         let times = self.times.kind(cached);
-        match &self.outside {
-            Some(outside) => outside.engine(times, cached),
+        match &self.remote {
+            Some(remote) => remote.engine(times, cached),
             None => self.room.engine(times, &self.scope, cached),
         }
     }
 
     /// Which of the look-ups.
     fn door(&self) -> &'static str {
-        match &self.outside {
-            Some(_) => "look_up_through",
+        match &self.remote {
+            Some(_) => "look_up_remote",
             None if self.times.is_refreshed() => "look_up_refreshed",
             None => "look_up",
         }
@@ -248,7 +248,7 @@ impl Cached {
             None => "policy",
         };
         let question = Ident::new(question, site());
-        let storable = self.outside.as_ref().map(|_| quote_spanned!(site() => .storable_values()));
+        let storable = self.remote.as_ref().map(|_| quote_spanned!(site() => .storable_values()));
         located_at(quote_spanned!(site() => (&&&&&#cached::Returned::<#output>::NEW).#question() #storable), at)
     }
 }

@@ -26,9 +26,9 @@ pub mod guard {
 #[cfg(feature = "cached")]
 pub mod cached {
     pub use crate::cached::{
-        Arg, Bounded, Exact, Expiring, Found, Id, InstanceScope, Lasting, Living, Local, LocalSite, LocalUnbounded,
-        Outlives, Parts, Refreshed, Returned, Rules, Settings, Site, Unbounded, Weighed, is_asked, look_up,
-        look_up_refreshed, weight,
+        Arg, Bounded, Exact, FixedExpiry, Found, Id, InstanceScope, KeyParts, Local, LocalSite, LocalUnbounded,
+        NoExpiry, RefreshArg, Refreshed, Returned, Rules, Settings, Site, SlidingExpiry, Unbounded, Weighed, is_asked,
+        look_up, look_up_refreshed, weight,
     };
     pub use std::thread_local;
 
@@ -37,14 +37,14 @@ pub mod cached {
     #[cfg(feature = "redis")]
     pub use crate::cached::Redis;
     #[cfg(any(feature = "redis", feature = "disk"))]
-    pub use crate::cached::{FoundThrough, Passing, Shared, fail, look_up_through, open};
+    pub use crate::cached::{FoundRemote, Null, Shared, fail, look_up_remote, open};
 
     /// What decides by a type, for one `use`.
     pub mod by_type {
         pub use crate::cached::{
-            BorrowedArg as _, BorrowedOutlives as _, InnerNegatives as _, Negatives as _, NoBorrowedArg as _,
-            NoBorrowedOutlives as _, NoNegatives as _, NoPlain as _, NoPlainArg as _, NoPlainOutlives as _,
-            NoSuccesses as _, OkNegatives as _, Opaque as _, Plain as _, PlainArg as _, PlainOutlives as _,
+            BorrowedArg as _, BorrowedRefreshArg as _, InnerNegatives as _, Negatives as _, NoBorrowedArg as _,
+            NoBorrowedRefreshArg as _, NoNegatives as _, NoPlain as _, NoPlainArg as _, NoPlainRefreshArg as _,
+            NoSuccesses as _, OkNegatives as _, Opaque as _, Plain as _, PlainArg as _, PlainRefreshArg as _,
             Successes as _,
         };
         #[cfg(any(feature = "redis", feature = "disk"))]

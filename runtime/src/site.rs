@@ -72,7 +72,10 @@ impl<S> Registry<S> {
     }
 
     /// All of that name.
-    #[cfg_attr(not(any(feature = "cached", feature = "timed", feature = "retry")), allow(dead_code))]
+    #[cfg_attr(
+        not(any(feature = "cached", feature = "timed", feature = "retry")),
+        allow(dead_code, reason = "without these parts nobody has a handle")
+    )]
     pub(crate) fn get_all(&self, name: &str) -> Vec<&'static S> {
         lock(&self.sites).get(name).cloned().unwrap_or_default()
     }

@@ -3,6 +3,7 @@
 use std::path::{Path, PathBuf};
 use std::process::Child;
 use std::sync::OnceLock;
+use std::sync::atomic::{AtomicBool, Ordering::SeqCst};
 use std::time::Duration;
 
 use festoon::cache::{Disk, StoreError, StoreErrorKind};
@@ -407,4 +408,31 @@ fn a_path_that_cannot_be_is_no_reason_to_fail() {
     let told = events::of(|| assert_eq!((square(3), square(3)), (9, 9)));
     assert_eq!((told.len(), square.cache().info().store_errors), (1, 2));
     assert!(told[0].contains("/dev/null/cache.redb"), "{told:?}");
+}
+
+#[test]
+fn a_refresh_whose_value_is_not_kept_takes_the_old_one_out() {
+    static AT: Folder = Folder::new();
+    static REFUSED: AtomicBool = AtomicBool::new(false);
+    #[cached(store = disk(AT.file()), if = |_| !REFUSED.load(SeqCst))]
+    fn double(n: u32) -> Result<u32, ()> {
+        if n == 0 { Err(()) } else { Ok(2 * n) }
+    }
+    #[cached(store = disk(AT.file()))]
+    async fn find(n: u32) -> Option<u32> {
+        (!REFUSED.load(SeqCst)).then_some(n)
+    }
+
+    let folder = AT.make("refused");
+    assert_eq!((double(7), futures::executor::block_on(find(7))), (Ok(14), Some(7)));
+    double.cache().insert((0,), Ok(9));
+    assert_eq!(
+        (double.cache().refresh((0,)), double.cache().peek((0,))),
+        (Err(()), Some(Ok(9))),
+        "an error takes nothing"
+    );
+    REFUSED.store(true, SeqCst);
+    assert_eq!((double.cache().refresh((7,)), double.cache().peek((7,))), (Ok(14), None));
+    assert_eq!((futures::executor::block_on(find.cache().refresh((7,))), find.cache().peek((7,))), (None, None));
+    std::fs::remove_dir_all(folder).unwrap();
 }

@@ -3,6 +3,7 @@
 use std::io::{BufRead, BufReader, Write};
 use std::process::Child;
 use std::sync::OnceLock;
+use std::sync::atomic::{AtomicBool, Ordering::SeqCst};
 use std::time::Duration;
 
 use festoon::{Decorated, cached};
@@ -224,4 +225,20 @@ fn what_changes_in_one_process_is_forgotten_in_the_others() {
     assert_eq!(one.tell("refresh"), "4");
     other.holds("4");
     assert_eq!(server.command::<u32>("GET runs-7"), 4);
+}
+
+#[test]
+fn a_refresh_whose_value_is_not_kept_takes_the_old_one_out_of_both() {
+    static AT: Address = Address::new();
+    static REFUSED: AtomicBool = AtomicBool::new(false);
+    #[cached(store = tiered(memory(max = 10), redis(AT.get(), timeout = 20s)), if = |_| !REFUSED.load(SeqCst))]
+    fn double(n: u32) -> u32 {
+        2 * n
+    }
+
+    let Some(server) = AT.start() else { return };
+    assert_eq!((double(7), double.cache().peek((7,)), server.names().len()), (14, Some(14), 1));
+    REFUSED.store(true, SeqCst);
+    assert_eq!((double.cache().refresh((7,)), double.cache().peek((7,))), (14, None));
+    assert!(server.names().is_empty());
 }

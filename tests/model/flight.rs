@@ -85,7 +85,7 @@ impl Cache {
         self.leaders.fetch_sub(1, SeqCst);
         match end {
             End::Failed => {
-                self.flights.hand_over(flight);
+                self.flights.abandon(flight);
                 None
             }
             End::Value => {
@@ -103,7 +103,7 @@ impl Cache {
         }
         drop(table);
         if is_awaited {
-            flight.land(value);
+            flight.complete(value);
         }
     }
 

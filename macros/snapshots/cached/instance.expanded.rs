@@ -4,7 +4,8 @@ async fn price(self: &Arc<Self>, sku: &str) -> u64 {
             fn festoon_inside() {}
             ::festoon::__private::declare!(
                 ::festoon::__private::Declared::new(& festoon_inside, & ["cached"],
-                (::core::file!(), ::core::line!(), ::core::column!()),)
+                ::festoon::__private::Place::new(::core::file!(), ::core::line!(),
+                ::core::column!(), ::core::option_env!("CARGO_PKG_VERSION"),),)
             );
         }
         {
@@ -15,29 +16,31 @@ async fn price(self: &Arc<Self>, sku: &str) -> u64 {
                 static FESTOON_SITE: ::festoon::__private::cached::Site = ::festoon::__private::cached::Site::new(
                     ::festoon::__private::cached::Settings::NONE
                         .tti(::core::time::Duration::new(300u64, 0u32)),
-                    ::festoon::__private::cached::Place::new(
+                    ::festoon::__private::Place::new(
                         ::core::file!(),
                         ::core::line!(),
+                        ::core::column!(),
                         ::core::option_env!("CARGO_PKG_VERSION"),
                     ),
                 );
-                let rules = || ::festoon::__private::cached::Rules::of(
-                    (&&&&&::festoon::__private::cached::Returned::<u64>::NEW).policy(),
-                );
+                let instance = || ();
                 ::festoon::__private::cached::look_up(
                     ::festoon::__private::cached::InstanceScope::new(
                         &self.inner.memo,
                         &FESTOON_SITE,
                     ),
-                    ::festoon::__private::cached::Id::of(&rules),
-                    rules,
-                    ::festoon::__private::cached::Bounded(
-                        ::festoon::__private::cached::Living,
+                    ::festoon::__private::cached::Id::of(&instance),
+                    ::festoon::__private::cached::Rules::of(
+                        (&&&&&::festoon::__private::cached::Returned::<u64>::NEW)
+                            .policy(),
                     ),
-                    ::festoon::__private::cached::Parts((
+                    ::festoon::__private::cached::Bounded(
+                        ::festoon::__private::cached::SlidingExpiry,
+                    ),
+                    ::festoon::__private::cached::KeyParts((
                             (&&&&::festoon::__private::cached::Arg(&sku)).part(),
                         ))
-                        .shown(),
+                        .lookup_key(),
                 )
             };
             match found {

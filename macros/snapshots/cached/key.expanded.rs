@@ -4,7 +4,8 @@ pub(crate) fn tax(&mut self, sku: &str, day: Day) -> u64 {
             fn festoon_inside() {}
             ::festoon::__private::declare!(
                 ::festoon::__private::Declared::new(& festoon_inside, & ["cached"],
-                (::core::file!(), ::core::line!(), ::core::column!()),)
+                ::festoon::__private::Place::new(::core::file!(), ::core::line!(),
+                ::core::column!(), ::core::option_env!("CARGO_PKG_VERSION"),),)
             );
         }
         {
@@ -14,23 +15,25 @@ pub(crate) fn tax(&mut self, sku: &str, day: Day) -> u64 {
                 use ::festoon::__private::cached::by_type::*;
                 static FESTOON_SITE: ::festoon::__private::cached::Site = ::festoon::__private::cached::Site::new(
                     ::festoon::__private::cached::Settings::NONE.unbounded(),
-                    ::festoon::__private::cached::Place::new(
+                    ::festoon::__private::Place::new(
                         ::core::file!(),
                         ::core::line!(),
+                        ::core::column!(),
                         ::core::option_env!("CARGO_PKG_VERSION"),
                     ),
                 );
-                let rules = || ::festoon::__private::cached::Rules::of(
-                    (&&&&&::festoon::__private::cached::Returned::<u64>::NEW).policy(),
-                );
+                let instance = || ();
                 ::festoon::__private::cached::look_up(
                     &FESTOON_SITE,
-                    ::festoon::__private::cached::Id::of(&rules),
-                    rules,
-                    ::festoon::__private::cached::Unbounded(
-                        ::festoon::__private::cached::Lasting,
+                    ::festoon::__private::cached::Id::of(&instance),
+                    ::festoon::__private::cached::Rules::of(
+                        (&&&&&::festoon::__private::cached::Returned::<u64>::NEW)
+                            .policy(),
                     ),
-                    ::festoon::__private::cached::Parts((
+                    ::festoon::__private::cached::Unbounded(
+                        ::festoon::__private::cached::NoExpiry,
+                    ),
+                    ::festoon::__private::cached::KeyParts((
                             (&&&&::festoon::__private::cached::Arg(&(self.country)))
                                 .part(),
                             (&&&&::festoon::__private::cached::Arg(
@@ -39,7 +42,7 @@ pub(crate) fn tax(&mut self, sku: &str, day: Day) -> u64 {
                                 .part(),
                             (&&&&::festoon::__private::cached::Arg(&day)).part(),
                         ))
-                        .shown(),
+                        .lookup_key(),
                 )
             };
             match found {

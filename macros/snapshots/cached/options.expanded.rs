@@ -10,7 +10,8 @@ fn load(
             fn festoon_inside() {}
             ::festoon::__private::declare!(
                 ::festoon::__private::Declared::new(& festoon_inside, & ["cached"],
-                (::core::file!(), ::core::line!(), ::core::column!()),)
+                ::festoon::__private::Place::new(::core::file!(), ::core::line!(),
+                ::core::column!(), ::core::option_env!("CARGO_PKG_VERSION"),),)
             );
         }
         {
@@ -22,32 +23,33 @@ fn load(
                     ::festoon::__private::cached::Settings::NONE
                         .max(10000)
                         .ttl(::core::time::Duration::new(300u64, 0u32)),
-                    ::festoon::__private::cached::Place::new(
+                    ::festoon::__private::Place::new(
                         ::core::file!(),
                         ::core::line!(),
+                        ::core::column!(),
                         ::core::option_env!("CARGO_PKG_VERSION"),
                     ),
                 );
-                let rules = || ::festoon::__private::cached::Rules::of(
-                    (&&&&&::festoon::__private::cached::Returned::<
-                        Result<User, Error>,
-                    >::NEW)
-                        .whole(),
-                );
+                let instance = || ();
                 ::festoon::__private::cached::look_up(
                     &FESTOON_SITE,
-                    ::festoon::__private::cached::Id::of(&rules),
-                    rules,
-                    ::festoon::__private::cached::Bounded(
-                        ::festoon::__private::cached::Expiring,
+                    ::festoon::__private::cached::Id::of(&instance),
+                    ::festoon::__private::cached::Rules::of(
+                        (&&&&&::festoon::__private::cached::Returned::<
+                            Result<User, Error>,
+                        >::NEW)
+                            .whole(),
                     ),
-                    ::festoon::__private::cached::Parts((
+                    ::festoon::__private::cached::Bounded(
+                        ::festoon::__private::cached::FixedExpiry,
+                    ),
+                    ::festoon::__private::cached::KeyParts((
                             (&&&&::festoon::__private::cached::Arg(&id)).part(),
                             (&&&&::festoon::__private::cached::Arg(&names)).part(),
                             (&&&&::festoon::__private::cached::Arg(&lang)).part(),
                             (&&&&::festoon::__private::cached::Arg(&*nested)).part(),
                         ))
-                        .shown(),
+                        .lookup_key(),
                 )
             };
             match found {

@@ -4,7 +4,8 @@ fn page(Path(id): Path<u64>, argument1: State<Db>) -> String {
             fn festoon_inside() {}
             ::festoon::__private::declare!(
                 ::festoon::__private::Declared::new(& festoon_inside, & ["cached"],
-                (::core::file!(), ::core::line!(), ::core::column!()),)
+                ::festoon::__private::Place::new(::core::file!(), ::core::line!(),
+                ::core::column!(), ::core::option_env!("CARGO_PKG_VERSION"),),)
             );
         }
         {
@@ -14,26 +15,28 @@ fn page(Path(id): Path<u64>, argument1: State<Db>) -> String {
                 use ::festoon::__private::cached::by_type::*;
                 static FESTOON_SITE: ::festoon::__private::cached::Site = ::festoon::__private::cached::Site::new(
                     ::festoon::__private::cached::Settings::NONE,
-                    ::festoon::__private::cached::Place::new(
+                    ::festoon::__private::Place::new(
                         ::core::file!(),
                         ::core::line!(),
+                        ::core::column!(),
                         ::core::option_env!("CARGO_PKG_VERSION"),
                     ),
                 );
-                let rules = || ::festoon::__private::cached::Rules::of(
-                    (&&&&&::festoon::__private::cached::Returned::<String>::NEW).policy(),
-                );
+                let instance = || ();
                 ::festoon::__private::cached::look_up(
                     &FESTOON_SITE,
-                    ::festoon::__private::cached::Id::of(&rules),
-                    rules,
-                    ::festoon::__private::cached::Bounded(
-                        ::festoon::__private::cached::Lasting,
+                    ::festoon::__private::cached::Id::of(&instance),
+                    ::festoon::__private::cached::Rules::of(
+                        (&&&&&::festoon::__private::cached::Returned::<String>::NEW)
+                            .policy(),
                     ),
-                    ::festoon::__private::cached::Parts((
+                    ::festoon::__private::cached::Bounded(
+                        ::festoon::__private::cached::NoExpiry,
+                    ),
+                    ::festoon::__private::cached::KeyParts((
                             (&&&&::festoon::__private::cached::Arg(&(id))).part(),
                         ))
-                        .shown(),
+                        .lookup_key(),
                 )
             };
             match found {
@@ -65,7 +68,8 @@ fn part((id, db): (u64, Db)) -> u64 {
             fn festoon_inside() {}
             ::festoon::__private::declare!(
                 ::festoon::__private::Declared::new(& festoon_inside, & ["cached"],
-                (::core::file!(), ::core::line!(), ::core::column!()),)
+                ::festoon::__private::Place::new(::core::file!(), ::core::line!(),
+                ::core::column!(), ::core::option_env!("CARGO_PKG_VERSION"),),)
             );
         }
         {
@@ -75,26 +79,28 @@ fn part((id, db): (u64, Db)) -> u64 {
                 use ::festoon::__private::cached::by_type::*;
                 static FESTOON_SITE: ::festoon::__private::cached::Site = ::festoon::__private::cached::Site::new(
                     ::festoon::__private::cached::Settings::NONE,
-                    ::festoon::__private::cached::Place::new(
+                    ::festoon::__private::Place::new(
                         ::core::file!(),
                         ::core::line!(),
+                        ::core::column!(),
                         ::core::option_env!("CARGO_PKG_VERSION"),
                     ),
                 );
-                let rules = || ::festoon::__private::cached::Rules::of(
-                    (&&&&&::festoon::__private::cached::Returned::<u64>::NEW).policy(),
-                );
+                let instance = || ();
                 ::festoon::__private::cached::look_up(
                     &FESTOON_SITE,
-                    ::festoon::__private::cached::Id::of(&rules),
-                    rules,
-                    ::festoon::__private::cached::Bounded(
-                        ::festoon::__private::cached::Lasting,
+                    ::festoon::__private::cached::Id::of(&instance),
+                    ::festoon::__private::cached::Rules::of(
+                        (&&&&&::festoon::__private::cached::Returned::<u64>::NEW)
+                            .policy(),
                     ),
-                    ::festoon::__private::cached::Parts((
+                    ::festoon::__private::cached::Bounded(
+                        ::festoon::__private::cached::NoExpiry,
+                    ),
+                    ::festoon::__private::cached::KeyParts((
                             (&&&&::festoon::__private::cached::Arg(&id)).part(),
                         ))
-                        .shown(),
+                        .lookup_key(),
                 )
             };
             match found {
@@ -123,7 +129,8 @@ fn refreshed(argument0: Path<u64>, argument1: State<Db>) -> u64 {
             fn festoon_inside() {}
             ::festoon::__private::declare!(
                 ::festoon::__private::Declared::new(& festoon_inside, & ["cached"],
-                (::core::file!(), ::core::line!(), ::core::column!()),)
+                ::festoon::__private::Place::new(::core::file!(), ::core::line!(),
+                ::core::column!(), ::core::option_env!("CARGO_PKG_VERSION"),),)
             );
         }
         {
@@ -145,9 +152,10 @@ fn refreshed(argument0: Path<u64>, argument1: State<Db>) -> u64 {
                     ::festoon::__private::cached::Settings::NONE
                         .ttl(::core::time::Duration::new(60u64, 0u32))
                         .stale(::core::time::Duration::new(10u64, 0u32)),
-                    ::festoon::__private::cached::Place::new(
+                    ::festoon::__private::Place::new(
                         ::core::file!(),
                         ::core::line!(),
+                        ::core::column!(),
                         ::core::option_env!("CARGO_PKG_VERSION"),
                     ),
                 );
@@ -158,20 +166,21 @@ fn refreshed(argument0: Path<u64>, argument1: State<Db>) -> u64 {
                     clippy::shadow_unrelated
                 )]
                 let Path(id) = ::core::clone::Clone::clone(&argument0);
-                let rules = || ::festoon::__private::cached::Rules::of(
-                    (&&&&&::festoon::__private::cached::Returned::<u64>::NEW).policy(),
-                );
+                let instance = || ();
                 ::festoon::__private::cached::look_up_refreshed(
                     &FESTOON_SITE,
-                    ::festoon::__private::cached::Id::of(&rules),
-                    rules,
-                    ::festoon::__private::cached::Bounded(
-                        ::festoon::__private::cached::Living,
+                    ::festoon::__private::cached::Id::of(&instance),
+                    ::festoon::__private::cached::Rules::of(
+                        (&&&&&::festoon::__private::cached::Returned::<u64>::NEW)
+                            .policy(),
                     ),
-                    ::festoon::__private::cached::Parts((
+                    ::festoon::__private::cached::Bounded(
+                        ::festoon::__private::cached::SlidingExpiry,
+                    ),
+                    ::festoon::__private::cached::KeyParts((
                             (&&&&::festoon::__private::cached::Arg(&(id))).part(),
                         ))
-                        .shown(),
+                        .lookup_key(),
                 )
             };
             match found {
@@ -180,11 +189,11 @@ fn refreshed(argument0: Path<u64>, argument1: State<Db>) -> u64 {
                     {
                         #[allow(unused_imports)]
                         use ::festoon::__private::cached::by_type::*;
-                        let owned0 = (&&&&::festoon::__private::cached::Outlives(
+                        let owned0 = (&&&&::festoon::__private::cached::RefreshArg(
                             &argument0,
                         ))
                             .owned();
-                        let owned1 = (&&&&::festoon::__private::cached::Outlives(
+                        let owned1 = (&&&&::festoon::__private::cached::RefreshArg(
                             &argument1,
                         ))
                             .owned();
@@ -214,7 +223,8 @@ fn nothing(argument0: (Vec<u8>, u8)) {
             fn festoon_inside() {}
             ::festoon::__private::declare!(
                 ::festoon::__private::Declared::new(& festoon_inside, & ["cached"],
-                (::core::file!(), ::core::line!(), ::core::column!()),)
+                ::festoon::__private::Place::new(::core::file!(), ::core::line!(),
+                ::core::column!(), ::core::option_env!("CARGO_PKG_VERSION"),),)
             );
         }
         {
@@ -232,26 +242,27 @@ fn nothing(argument0: (Vec<u8>, u8)) {
                 use ::festoon::__private::cached::by_type::*;
                 static FESTOON_SITE: ::festoon::__private::cached::Site = ::festoon::__private::cached::Site::new(
                     ::festoon::__private::cached::Settings::NONE,
-                    ::festoon::__private::cached::Place::new(
+                    ::festoon::__private::Place::new(
                         ::core::file!(),
                         ::core::line!(),
+                        ::core::column!(),
                         ::core::option_env!("CARGO_PKG_VERSION"),
                     ),
                 );
-                let rules = || ::festoon::__private::cached::Rules::of(
-                    (&&&&&::festoon::__private::cached::Returned::<()>::NEW).policy(),
-                );
+                let instance = || ();
                 ::festoon::__private::cached::look_up(
                     &FESTOON_SITE,
-                    ::festoon::__private::cached::Id::of(&rules),
-                    rules,
-                    ::festoon::__private::cached::Bounded(
-                        ::festoon::__private::cached::Lasting,
+                    ::festoon::__private::cached::Id::of(&instance),
+                    ::festoon::__private::cached::Rules::of(
+                        (&&&&&::festoon::__private::cached::Returned::<()>::NEW).policy(),
                     ),
-                    ::festoon::__private::cached::Parts((
+                    ::festoon::__private::cached::Bounded(
+                        ::festoon::__private::cached::NoExpiry,
+                    ),
+                    ::festoon::__private::cached::KeyParts((
                             (&&&&::festoon::__private::cached::Arg(&argument0)).part(),
                         ))
-                        .shown(),
+                        .lookup_key(),
                 )
             };
             match found {

@@ -4,7 +4,8 @@ fn f(n: u8) -> u8 {
             fn festoon_inside() {}
             ::festoon::__private::declare!(
                 ::festoon::__private::Declared::new(& festoon_inside, & ["cached"],
-                (::core::file!(), ::core::line!(), ::core::column!()),)
+                ::festoon::__private::Place::new(::core::file!(), ::core::line!(),
+                ::core::column!(), ::core::option_env!("CARGO_PKG_VERSION"),),)
             );
         }
         {
@@ -14,26 +15,27 @@ fn f(n: u8) -> u8 {
                 use ::festoon::__private::cached::by_type::*;
                 static FESTOON_SITE: ::festoon::__private::cached::Site = ::festoon::__private::cached::Site::new(
                     ::festoon::__private::cached::Settings::NONE.max(10),
-                    ::festoon::__private::cached::Place::new(
+                    ::festoon::__private::Place::new(
                         ::core::file!(),
                         ::core::line!(),
+                        ::core::column!(),
                         ::core::option_env!("CARGO_PKG_VERSION"),
                     ),
                 );
-                let rules = || ::festoon::__private::cached::Rules::of(
-                    (&&&&&::festoon::__private::cached::Returned::<u8>::NEW).policy(),
-                );
+                let instance = || ();
                 ::festoon::__private::cached::look_up(
                     &FESTOON_SITE,
-                    ::festoon::__private::cached::Id::of(&rules),
-                    rules,
-                    ::festoon::__private::cached::Exact(
-                        ::festoon::__private::cached::Lasting,
+                    ::festoon::__private::cached::Id::of(&instance),
+                    ::festoon::__private::cached::Rules::of(
+                        (&&&&&::festoon::__private::cached::Returned::<u8>::NEW).policy(),
                     ),
-                    ::festoon::__private::cached::Parts((
+                    ::festoon::__private::cached::Exact(
+                        ::festoon::__private::cached::NoExpiry,
+                    ),
+                    ::festoon::__private::cached::KeyParts((
                             (&&&&::festoon::__private::cached::Arg(&n)).part(),
                         ))
-                        .shown(),
+                        .lookup_key(),
                 )
             };
             match found {
@@ -61,7 +63,8 @@ fn g(n: u8) -> String {
             fn festoon_inside() {}
             ::festoon::__private::declare!(
                 ::festoon::__private::Declared::new(& festoon_inside, & ["cached"],
-                (::core::file!(), ::core::line!(), ::core::column!()),)
+                ::festoon::__private::Place::new(::core::file!(), ::core::line!(),
+                ::core::column!(), ::core::option_env!("CARGO_PKG_VERSION"),),)
             );
         }
         {
@@ -73,13 +76,17 @@ fn g(n: u8) -> String {
                     ::festoon::__private::cached::Settings::NONE
                         .max_weight(4096)
                         .ttl(::core::time::Duration::new(300u64, 0u32)),
-                    ::festoon::__private::cached::Place::new(
+                    ::festoon::__private::Place::new(
                         ::core::file!(),
                         ::core::line!(),
+                        ::core::column!(),
                         ::core::option_env!("CARGO_PKG_VERSION"),
                     ),
                 );
-                let rules = || {
+                let instance = || ();
+                ::festoon::__private::cached::look_up(
+                    &FESTOON_SITE,
+                    ::festoon::__private::cached::Id::of(&instance),
                     ::festoon::__private::cached::Rules::of(
                             (&&&&&::festoon::__private::cached::Returned::<String>::NEW)
                                 .policy(),
@@ -87,21 +94,16 @@ fn g(n: u8) -> String {
                         .weigh(|value| ::festoon::__private::cached::weight(
                             String::len,
                             value,
-                        ))
-                };
-                ::festoon::__private::cached::look_up(
-                    &FESTOON_SITE,
-                    ::festoon::__private::cached::Id::of(&rules),
-                    rules,
+                        )),
                     ::festoon::__private::cached::Exact(
                         ::festoon::__private::cached::Weighed(
-                            ::festoon::__private::cached::Expiring,
+                            ::festoon::__private::cached::FixedExpiry,
                         ),
                     ),
-                    ::festoon::__private::cached::Parts((
+                    ::festoon::__private::cached::KeyParts((
                             (&&&&::festoon::__private::cached::Arg(&n)).part(),
                         ))
-                        .shown(),
+                        .lookup_key(),
                 )
             };
             match found {

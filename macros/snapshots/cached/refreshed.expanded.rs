@@ -4,7 +4,8 @@ fn price(shop: &Shop, sku: &str, day: Option<&Day>) -> Result<Price, Error> {
             fn festoon_inside() {}
             ::festoon::__private::declare!(
                 ::festoon::__private::Declared::new(& festoon_inside, & ["cached"],
-                (::core::file!(), ::core::line!(), ::core::column!()),)
+                ::festoon::__private::Place::new(::core::file!(), ::core::line!(),
+                ::core::column!(), ::core::option_env!("CARGO_PKG_VERSION"),),)
             );
         }
         {
@@ -28,30 +29,31 @@ fn price(shop: &Shop, sku: &str, day: Option<&Day>) -> Result<Price, Error> {
                     ::festoon::__private::cached::Settings::NONE
                         .ttl(::core::time::Duration::new(300u64, 0u32))
                         .stale(::core::time::Duration::new(60u64, 0u32)),
-                    ::festoon::__private::cached::Place::new(
+                    ::festoon::__private::Place::new(
                         ::core::file!(),
                         ::core::line!(),
+                        ::core::column!(),
                         ::core::option_env!("CARGO_PKG_VERSION"),
                     ),
                 );
-                let rules = || ::festoon::__private::cached::Rules::of(
-                    (&&&&&::festoon::__private::cached::Returned::<
-                        Result<Price, Error>,
-                    >::NEW)
-                        .policy(),
-                );
+                let instance = || ();
                 ::festoon::__private::cached::look_up_refreshed(
                     &FESTOON_SITE,
-                    ::festoon::__private::cached::Id::of(&rules),
-                    rules,
-                    ::festoon::__private::cached::Bounded(
-                        ::festoon::__private::cached::Living,
+                    ::festoon::__private::cached::Id::of(&instance),
+                    ::festoon::__private::cached::Rules::of(
+                        (&&&&&::festoon::__private::cached::Returned::<
+                            Result<Price, Error>,
+                        >::NEW)
+                            .policy(),
                     ),
-                    ::festoon::__private::cached::Parts((
+                    ::festoon::__private::cached::Bounded(
+                        ::festoon::__private::cached::SlidingExpiry,
+                    ),
+                    ::festoon::__private::cached::KeyParts((
                             (&&&&::festoon::__private::cached::Arg(&sku)).part(),
                             (&&&&::festoon::__private::cached::Arg(&day)).part(),
                         ))
-                        .shown(),
+                        .lookup_key(),
                 )
             };
             match found {
@@ -60,11 +62,13 @@ fn price(shop: &Shop, sku: &str, day: Option<&Day>) -> Result<Price, Error> {
                     {
                         #[allow(unused_imports)]
                         use ::festoon::__private::cached::by_type::*;
-                        let owned0 = (&&&&::festoon::__private::cached::Outlives(&shop))
+                        let owned0 = (&&&&::festoon::__private::cached::RefreshArg(
+                            &shop,
+                        ))
                             .owned();
-                        let owned1 = (&&&&::festoon::__private::cached::Outlives(&sku))
+                        let owned1 = (&&&&::festoon::__private::cached::RefreshArg(&sku))
                             .owned();
-                        let owned2 = (&&&&::festoon::__private::cached::Outlives(&day))
+                        let owned2 = (&&&&::festoon::__private::cached::RefreshArg(&day))
                             .owned();
                         claim
                             .run(move || body(

@@ -4,7 +4,8 @@ async fn price<'a>(sku: &'a str, argument1: (Day, Day)) -> Option<Price> {
             fn festoon_inside() {}
             ::festoon::__private::declare!(
                 ::festoon::__private::Declared::new(& festoon_inside, & ["cached"],
-                (::core::file!(), ::core::line!(), ::core::column!()),)
+                ::festoon::__private::Place::new(::core::file!(), ::core::line!(),
+                ::core::column!(), ::core::option_env!("CARGO_PKG_VERSION"),),)
             );
         }
         {
@@ -25,13 +26,17 @@ async fn price<'a>(sku: &'a str, argument1: (Day, Day)) -> Option<Price> {
                 static FESTOON_SITE: ::festoon::__private::cached::Site = ::festoon::__private::cached::Site::new(
                     ::festoon::__private::cached::Settings::NONE
                         .refresh_ahead(::core::time::Duration::new(10u64, 0u32)),
-                    ::festoon::__private::cached::Place::new(
+                    ::festoon::__private::Place::new(
                         ::core::file!(),
                         ::core::line!(),
+                        ::core::column!(),
                         ::core::option_env!("CARGO_PKG_VERSION"),
                     ),
                 );
-                let rules = || {
+                let instance = || ();
+                ::festoon::__private::cached::look_up_refreshed(
+                    &FESTOON_SITE,
+                    ::festoon::__private::cached::Id::of(&instance),
                     ::festoon::__private::cached::Rules::of(
                             (&&&&&::festoon::__private::cached::Returned::<
                                 Option<Price>,
@@ -39,20 +44,15 @@ async fn price<'a>(sku: &'a str, argument1: (Day, Day)) -> Option<Price> {
                                 .policy(),
                         )
                         .ttl(|price| price.lifetime)
-                        .keep_if(|price| price.is_final)
-                };
-                ::festoon::__private::cached::look_up_refreshed(
-                    &FESTOON_SITE,
-                    ::festoon::__private::cached::Id::of(&rules),
-                    rules,
+                        .keep_if(|price| price.is_final),
                     ::festoon::__private::cached::Bounded(
-                        ::festoon::__private::cached::Living,
+                        ::festoon::__private::cached::SlidingExpiry,
                     ),
-                    ::festoon::__private::cached::Parts((
+                    ::festoon::__private::cached::KeyParts((
                             (&&&&::festoon::__private::cached::Arg(&sku)).part(),
                             (&&&&::festoon::__private::cached::Arg(&argument1)).part(),
                         ))
-                        .shown(),
+                        .lookup_key(),
                 )
             };
             match found {
@@ -61,9 +61,9 @@ async fn price<'a>(sku: &'a str, argument1: (Day, Day)) -> Option<Price> {
                     {
                         #[allow(unused_imports)]
                         use ::festoon::__private::cached::by_type::*;
-                        let owned0 = (&&&&::festoon::__private::cached::Outlives(&sku))
+                        let owned0 = (&&&&::festoon::__private::cached::RefreshArg(&sku))
                             .owned();
-                        let owned1 = (&&&&::festoon::__private::cached::Outlives(
+                        let owned1 = (&&&&::festoon::__private::cached::RefreshArg(
                             &argument1,
                         ))
                             .owned();

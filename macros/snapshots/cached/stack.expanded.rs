@@ -4,14 +4,17 @@ fn outside(n: u8) -> u8 {
             fn festoon_inside() {}
             ::festoon::__private::declare!(
                 ::festoon::__private::Declared::new(& festoon_inside, & ["timed",
-                "cached"], (::core::file!(), ::core::line!(), ::core::column!()),)
+                "cached"], ::festoon::__private::Place::new(::core::file!(),
+                ::core::line!(), ::core::column!(),
+                ::core::option_env!("CARGO_PKG_VERSION"),),)
             );
         }
         static FESTOON_SITE: ::festoon::__private::cached::Site = ::festoon::__private::cached::Site::new(
             ::festoon::__private::cached::Settings::NONE.max(3),
-            ::festoon::__private::cached::Place::new(
+            ::festoon::__private::Place::new(
                 ::core::file!(),
                 ::core::line!(),
+                ::core::column!(),
                 ::core::option_env!("CARGO_PKG_VERSION"),
             ),
         );
@@ -21,20 +24,19 @@ fn outside(n: u8) -> u8 {
             let found = {
                 #[allow(unused_imports)]
                 use ::festoon::__private::cached::by_type::*;
-                let rules = || ::festoon::__private::cached::Rules::of(
-                    (&&&&&::festoon::__private::cached::Returned::<u8>::NEW).policy(),
-                );
                 ::festoon::__private::cached::look_up(
                     &FESTOON_SITE,
                     ::festoon::__private::cached::Id::of(&instance),
-                    rules,
-                    ::festoon::__private::cached::Bounded(
-                        ::festoon::__private::cached::Lasting,
+                    ::festoon::__private::cached::Rules::of(
+                        (&&&&&::festoon::__private::cached::Returned::<u8>::NEW).policy(),
                     ),
-                    ::festoon::__private::cached::Parts((
+                    ::festoon::__private::cached::Bounded(
+                        ::festoon::__private::cached::NoExpiry,
+                    ),
+                    ::festoon::__private::cached::KeyParts((
                             (&&&&::festoon::__private::cached::Arg(&n)).part(),
                         ))
-                        .shown(),
+                        .lookup_key(),
                 )
             };
             match found {
@@ -46,7 +48,15 @@ fn outside(n: u8) -> u8 {
         let timer = call
             .start(
                 {
-                    static FESTOON_SITE: ::festoon::__private::timed::Site = ::festoon::__private::timed::Site::PLAIN;
+                    static FESTOON_SITE: ::festoon::__private::timed::Site = ::festoon::__private::timed::Site::new(
+                        ::festoon::__private::timed::Settings::NONE,
+                        ::festoon::__private::Place::new(
+                            ::core::file!(),
+                            ::core::line!(),
+                            ::core::column!(),
+                            ::core::option_env!("CARGO_PKG_VERSION"),
+                        ),
+                    );
                     &FESTOON_SITE
                 },
                 ::core::any::type_name_of_val(&|| ()),
@@ -56,20 +66,19 @@ fn outside(n: u8) -> u8 {
             let found = {
                 #[allow(unused_imports)]
                 use ::festoon::__private::cached::by_type::*;
-                let rules = || ::festoon::__private::cached::Rules::of(
-                    (&&&&&::festoon::__private::cached::Returned::<u8>::NEW).policy(),
-                );
                 ::festoon::__private::cached::look_up(
                     &FESTOON_SITE,
                     ::festoon::__private::cached::Id::of(&instance),
-                    rules,
-                    ::festoon::__private::cached::Bounded(
-                        ::festoon::__private::cached::Lasting,
+                    ::festoon::__private::cached::Rules::of(
+                        (&&&&&::festoon::__private::cached::Returned::<u8>::NEW).policy(),
                     ),
-                    ::festoon::__private::cached::Parts((
+                    ::festoon::__private::cached::Bounded(
+                        ::festoon::__private::cached::NoExpiry,
+                    ),
+                    ::festoon::__private::cached::KeyParts((
                             (&&&&::festoon::__private::cached::Arg(&n)).part(),
                         ))
-                        .shown(),
+                        .lookup_key(),
                 )
             };
             match found {

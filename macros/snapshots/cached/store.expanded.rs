@@ -4,7 +4,8 @@ async fn price(sku: &str) -> Result<Price, Error> {
             fn festoon_inside() {}
             ::festoon::__private::declare!(
                 ::festoon::__private::Declared::new(& festoon_inside, & ["cached"],
-                (::core::file!(), ::core::line!(), ::core::column!()),)
+                ::festoon::__private::Place::new(::core::file!(), ::core::line!(),
+                ::core::column!(), ::core::option_env!("CARGO_PKG_VERSION"),),)
             );
         }
         {
@@ -16,30 +17,31 @@ async fn price(sku: &str) -> Result<Price, Error> {
                     ::festoon::__private::cached::Settings::NONE
                         .unbounded()
                         .ttl(::core::time::Duration::new(300u64, 0u32)),
-                    ::festoon::__private::cached::Place::new(
+                    ::festoon::__private::Place::new(
                         ::core::file!(),
                         ::core::line!(),
+                        ::core::column!(),
                         ::core::option_env!("CARGO_PKG_VERSION"),
                     ),
                 );
-                let rules = || ::festoon::__private::cached::Rules::of(
-                    (&&&&&::festoon::__private::cached::Returned::<
-                        Result<Price, Error>,
-                    >::NEW)
-                        .policy()
-                        .storable_values(),
-                );
-                ::festoon::__private::cached::look_up_through(
+                let instance = || ();
+                ::festoon::__private::cached::look_up_remote(
                     &FESTOON_SITE,
-                    ::festoon::__private::cached::Id::of(&rules),
-                    rules,
-                    ::festoon::__private::cached::Passing,
-                    ::festoon::__private::cached::Parts((
+                    ::festoon::__private::cached::Id::of(&instance),
+                    ::festoon::__private::cached::Rules::of(
+                        (&&&&&::festoon::__private::cached::Returned::<
+                            Result<Price, Error>,
+                        >::NEW)
+                            .policy()
+                            .storable_values(),
+                    ),
+                    ::festoon::__private::cached::Null,
+                    ::festoon::__private::cached::KeyParts((
                             (&&&&::festoon::__private::cached::Arg(&sku))
                                 .part()
                                 .storable(),
                         ))
-                        .shown(),
+                        .lookup_key(),
                     || {
                         ::festoon::__private::cached::Shared::on(
                                 ::festoon::__private::cached::Redis::new("redis://cache")
@@ -50,15 +52,14 @@ async fn price(sku: &str) -> Result<Price, Error> {
                                 ::core::option_env!("CARGO_PKG_VERSION_MAJOR"),
                                 ::core::option_env!("CARGO_MANIFEST_DIR"),
                             )
-                            .place(::core::file!(), ::core::line!(), ::core::column!())
                             .version(3)
                     },
                 )
             };
             match found {
-                ::festoon::__private::cached::FoundThrough::Hit(value) => value,
-                ::festoon::__private::cached::FoundThrough::Miss(miss) => {
-                    miss.run_through_async(
+                ::festoon::__private::cached::FoundRemote::Hit(value) => value,
+                ::festoon::__private::cached::FoundRemote::Miss(miss) => {
+                    miss.run_remote_async(
                             ::festoon::__private::cached::fail,
                             async move {
                                 if false {
@@ -83,7 +84,8 @@ fn square(n: u64) -> u64 {
             fn festoon_inside() {}
             ::festoon::__private::declare!(
                 ::festoon::__private::Declared::new(& festoon_inside, & ["cached"],
-                (::core::file!(), ::core::line!(), ::core::column!()),)
+                ::festoon::__private::Place::new(::core::file!(), ::core::line!(),
+                ::core::column!(), ::core::option_env!("CARGO_PKG_VERSION"),),)
             );
         }
         {
@@ -95,30 +97,31 @@ fn square(n: u64) -> u64 {
                     ::festoon::__private::cached::Settings::NONE
                         .max(100)
                         .memory_ttl(::core::time::Duration::new(10u64, 0u32)),
-                    ::festoon::__private::cached::Place::new(
+                    ::festoon::__private::Place::new(
                         ::core::file!(),
                         ::core::line!(),
+                        ::core::column!(),
                         ::core::option_env!("CARGO_PKG_VERSION"),
                     ),
                 );
-                let rules = || ::festoon::__private::cached::Rules::of(
-                    (&&&&&::festoon::__private::cached::Returned::<u64>::NEW)
-                        .policy()
-                        .storable_values(),
-                );
-                ::festoon::__private::cached::look_up_through(
+                let instance = || ();
+                ::festoon::__private::cached::look_up_remote(
                     &FESTOON_SITE,
-                    ::festoon::__private::cached::Id::of(&rules),
-                    rules,
-                    ::festoon::__private::cached::Bounded(
-                        ::festoon::__private::cached::Expiring,
+                    ::festoon::__private::cached::Id::of(&instance),
+                    ::festoon::__private::cached::Rules::of(
+                        (&&&&&::festoon::__private::cached::Returned::<u64>::NEW)
+                            .policy()
+                            .storable_values(),
                     ),
-                    ::festoon::__private::cached::Parts((
+                    ::festoon::__private::cached::Bounded(
+                        ::festoon::__private::cached::FixedExpiry,
+                    ),
+                    ::festoon::__private::cached::KeyParts((
                             (&&&&::festoon::__private::cached::Arg(&n))
                                 .part()
                                 .storable(),
                         ))
-                        .shown(),
+                        .lookup_key(),
                     || {
                         ::festoon::__private::cached::Shared::on(
                                 ::festoon::__private::cached::Redis::from_env(),
@@ -128,15 +131,14 @@ fn square(n: u64) -> u64 {
                                 ::core::option_env!("CARGO_PKG_VERSION_MAJOR"),
                                 ::core::option_env!("CARGO_MANIFEST_DIR"),
                             )
-                            .place(::core::file!(), ::core::line!(), ::core::column!())
                             .behind_memory()
                     },
                 )
             };
             match found {
-                ::festoon::__private::cached::FoundThrough::Hit(value) => value,
-                ::festoon::__private::cached::FoundThrough::Miss(miss) => {
-                    miss.run_through(
+                ::festoon::__private::cached::FoundRemote::Hit(value) => value,
+                ::festoon::__private::cached::FoundRemote::Miss(miss) => {
+                    miss.run_remote(
                         ::festoon::__private::cached::open,
                         move || -> u64 {
                             {
@@ -155,7 +157,8 @@ fn words(text: &str) -> usize {
             fn festoon_inside() {}
             ::festoon::__private::declare!(
                 ::festoon::__private::Declared::new(& festoon_inside, & ["cached"],
-                (::core::file!(), ::core::line!(), ::core::column!()),)
+                ::festoon::__private::Place::new(::core::file!(), ::core::line!(),
+                ::core::column!(), ::core::option_env!("CARGO_PKG_VERSION"),),)
             );
         }
         {
@@ -165,28 +168,29 @@ fn words(text: &str) -> usize {
                 use ::festoon::__private::cached::by_type::*;
                 static FESTOON_SITE: ::festoon::__private::cached::Site = ::festoon::__private::cached::Site::new(
                     ::festoon::__private::cached::Settings::NONE.unbounded(),
-                    ::festoon::__private::cached::Place::new(
+                    ::festoon::__private::Place::new(
                         ::core::file!(),
                         ::core::line!(),
+                        ::core::column!(),
                         ::core::option_env!("CARGO_PKG_VERSION"),
                     ),
                 );
-                let rules = || ::festoon::__private::cached::Rules::of(
-                    (&&&&&::festoon::__private::cached::Returned::<usize>::NEW)
-                        .policy()
-                        .storable_values(),
-                );
-                ::festoon::__private::cached::look_up_through(
+                let instance = || ();
+                ::festoon::__private::cached::look_up_remote(
                     &FESTOON_SITE,
-                    ::festoon::__private::cached::Id::of(&rules),
-                    rules,
-                    ::festoon::__private::cached::Passing,
-                    ::festoon::__private::cached::Parts((
+                    ::festoon::__private::cached::Id::of(&instance),
+                    ::festoon::__private::cached::Rules::of(
+                        (&&&&&::festoon::__private::cached::Returned::<usize>::NEW)
+                            .policy()
+                            .storable_values(),
+                    ),
+                    ::festoon::__private::cached::Null,
+                    ::festoon::__private::cached::KeyParts((
                             (&&&&::festoon::__private::cached::Arg(&text))
                                 .part()
                                 .storable(),
                         ))
-                        .shown(),
+                        .lookup_key(),
                     || {
                         ::festoon::__private::cached::Shared::on(
                                 ::festoon::__private::cached::Disk::new("words.redb")
@@ -197,14 +201,13 @@ fn words(text: &str) -> usize {
                                 ::core::option_env!("CARGO_PKG_VERSION_MAJOR"),
                                 ::core::option_env!("CARGO_MANIFEST_DIR"),
                             )
-                            .place(::core::file!(), ::core::line!(), ::core::column!())
                     },
                 )
             };
             match found {
-                ::festoon::__private::cached::FoundThrough::Hit(value) => value,
-                ::festoon::__private::cached::FoundThrough::Miss(miss) => {
-                    miss.run_through(
+                ::festoon::__private::cached::FoundRemote::Hit(value) => value,
+                ::festoon::__private::cached::FoundRemote::Miss(miss) => {
+                    miss.run_remote(
                         ::festoon::__private::cached::open,
                         move || -> usize {
                             {
@@ -223,7 +226,8 @@ fn word(n: u64) -> String {
             fn festoon_inside() {}
             ::festoon::__private::declare!(
                 ::festoon::__private::Declared::new(& festoon_inside, & ["cached"],
-                (::core::file!(), ::core::line!(), ::core::column!()),)
+                ::festoon::__private::Place::new(::core::file!(), ::core::line!(),
+                ::core::column!(), ::core::option_env!("CARGO_PKG_VERSION"),),)
             );
         }
         {
@@ -233,28 +237,29 @@ fn word(n: u64) -> String {
                 use ::festoon::__private::cached::by_type::*;
                 static FESTOON_SITE: ::festoon::__private::cached::Site = ::festoon::__private::cached::Site::new(
                     ::festoon::__private::cached::Settings::NONE.unbounded(),
-                    ::festoon::__private::cached::Place::new(
+                    ::festoon::__private::Place::new(
                         ::core::file!(),
                         ::core::line!(),
+                        ::core::column!(),
                         ::core::option_env!("CARGO_PKG_VERSION"),
                     ),
                 );
-                let rules = || ::festoon::__private::cached::Rules::of(
-                    (&&&&&::festoon::__private::cached::Returned::<String>::NEW)
-                        .policy()
-                        .storable_values(),
-                );
-                ::festoon::__private::cached::look_up_through(
+                let instance = || ();
+                ::festoon::__private::cached::look_up_remote(
                     &FESTOON_SITE,
-                    ::festoon::__private::cached::Id::of(&rules),
-                    rules,
-                    ::festoon::__private::cached::Passing,
-                    ::festoon::__private::cached::Parts((
+                    ::festoon::__private::cached::Id::of(&instance),
+                    ::festoon::__private::cached::Rules::of(
+                        (&&&&&::festoon::__private::cached::Returned::<String>::NEW)
+                            .policy()
+                            .storable_values(),
+                    ),
+                    ::festoon::__private::cached::Null,
+                    ::festoon::__private::cached::KeyParts((
                             (&&&&::festoon::__private::cached::Arg(&n))
                                 .part()
                                 .storable(),
                         ))
-                        .shown(),
+                        .lookup_key(),
                     || {
                         ::festoon::__private::cached::Shared::on(ours())
                             .package(
@@ -262,14 +267,13 @@ fn word(n: u64) -> String {
                                 ::core::option_env!("CARGO_PKG_VERSION_MAJOR"),
                                 ::core::option_env!("CARGO_MANIFEST_DIR"),
                             )
-                            .place(::core::file!(), ::core::line!(), ::core::column!())
                     },
                 )
             };
             match found {
-                ::festoon::__private::cached::FoundThrough::Hit(value) => value,
-                ::festoon::__private::cached::FoundThrough::Miss(miss) => {
-                    miss.run_through(
+                ::festoon::__private::cached::FoundRemote::Hit(value) => value,
+                ::festoon::__private::cached::FoundRemote::Miss(miss) => {
+                    miss.run_remote(
                         ::festoon::__private::cached::open,
                         move || -> String {
                             {

@@ -4,7 +4,8 @@ fn fib(n: u64) -> u64 {
             fn festoon_inside() {}
             ::festoon::__private::declare!(
                 ::festoon::__private::Declared::new(& festoon_inside, & ["cached"],
-                (::core::file!(), ::core::line!(), ::core::column!()),)
+                ::festoon::__private::Place::new(::core::file!(), ::core::line!(),
+                ::core::column!(), ::core::option_env!("CARGO_PKG_VERSION"),),)
             );
         }
         {
@@ -16,24 +17,25 @@ fn fib(n: u64) -> u64 {
                     static FESTOON_SITE : ::festoon::__private::cached::LocalSite = const
                     {
                     ::festoon::__private::cached::LocalSite::new(::festoon::__private::cached::Settings::NONE
-                    .unbounded(),
-                    ::festoon::__private::cached::Place::new(::core::file!(),
-                    ::core::line!(), ::core::option_env!("CARGO_PKG_VERSION"))) };
+                    .unbounded(), ::festoon::__private::Place::new(::core::file!(),
+                    ::core::line!(), ::core::column!(),
+                    ::core::option_env!("CARGO_PKG_VERSION"),)) };
                 }
-                let rules = || ::festoon::__private::cached::Rules::of(
-                    (&&&&&::festoon::__private::cached::Returned::<u64>::NEW).policy(),
-                );
+                let instance = || ();
                 ::festoon::__private::cached::look_up(
                     &FESTOON_SITE,
-                    ::festoon::__private::cached::Id::of(&rules),
-                    rules,
-                    ::festoon::__private::cached::LocalUnbounded(
-                        ::festoon::__private::cached::Lasting,
+                    ::festoon::__private::cached::Id::of(&instance),
+                    ::festoon::__private::cached::Rules::of(
+                        (&&&&&::festoon::__private::cached::Returned::<u64>::NEW)
+                            .policy(),
                     ),
-                    ::festoon::__private::cached::Parts((
+                    ::festoon::__private::cached::LocalUnbounded(
+                        ::festoon::__private::cached::NoExpiry,
+                    ),
+                    ::festoon::__private::cached::KeyParts((
                             (&&&&::festoon::__private::cached::Arg(&n)).part(),
                         ))
-                        .shown(),
+                        .lookup_key(),
                 )
             };
             match found {

@@ -5,7 +5,8 @@ impl Shop {
                 fn festoon_inside() {}
                 ::festoon::__private::declare!(
                     ::festoon::__private::Declared::new(& festoon_inside, & ["timed"],
-                    (::core::file!(), ::core::line!(), ::core::column!()),)
+                    ::festoon::__private::Place::new(::core::file!(), ::core::line!(),
+                    ::core::column!(), ::core::option_env!("CARGO_PKG_VERSION"),),)
                 );
             }
             outer(
@@ -16,6 +17,12 @@ impl Shop {
                             {
                                 static FESTOON_SITE: ::festoon::__private::timed::Site = ::festoon::__private::timed::Site::new(
                                     ::festoon::__private::timed::Settings::NONE.name("own"),
+                                    ::festoon::__private::Place::new(
+                                        ::core::file!(),
+                                        ::core::line!(),
+                                        ::core::column!(),
+                                        ::core::option_env!("CARGO_PKG_VERSION"),
+                                    ),
                                 );
                                 &FESTOON_SITE
                             },
@@ -40,7 +47,8 @@ impl Shop {
                 fn festoon_inside() {}
                 ::festoon::__private::declare!(
                     ::festoon::__private::Declared::new(& festoon_inside, & ["timed"],
-                    (::core::file!(), ::core::line!(), ::core::column!()),)
+                    ::festoon::__private::Place::new(::core::file!(), ::core::line!(),
+                    ::core::column!(), ::core::option_env!("CARGO_PKG_VERSION"),),)
                 );
             }
             outer(
@@ -51,6 +59,12 @@ impl Shop {
                             {
                                 static FESTOON_SITE: ::festoon::__private::timed::Site = ::festoon::__private::timed::Site::new(
                                     ::festoon::__private::timed::Settings::NONE.name("block"),
+                                    ::festoon::__private::Place::new(
+                                        ::core::file!(),
+                                        ::core::line!(),
+                                        ::core::column!(),
+                                        ::core::option_env!("CARGO_PKG_VERSION"),
+                                    ),
                                 );
                                 &FESTOON_SITE
                             },

@@ -4,14 +4,24 @@ fn both(mut fd: u32, #[allow(unused)] b: Option<u8>) -> Option<u8> {
             fn festoon_inside() {}
             ::festoon::__private::declare!(
                 ::festoon::__private::Declared::new(& festoon_inside, & ["timed",
-                "retry"], (::core::file!(), ::core::line!(), ::core::column!()),)
+                "retry"], ::festoon::__private::Place::new(::core::file!(),
+                ::core::line!(), ::core::column!(),
+                ::core::option_env!("CARGO_PKG_VERSION"),),)
             );
         }
         let mut call = ::festoon::__private::timed::Call::unmeasured();
         let timer = call
             .start(
                 {
-                    static FESTOON_SITE: ::festoon::__private::timed::Site = ::festoon::__private::timed::Site::PLAIN;
+                    static FESTOON_SITE: ::festoon::__private::timed::Site = ::festoon::__private::timed::Site::new(
+                        ::festoon::__private::timed::Settings::NONE,
+                        ::festoon::__private::Place::new(
+                            ::core::file!(),
+                            ::core::line!(),
+                            ::core::column!(),
+                            ::core::option_env!("CARGO_PKG_VERSION"),
+                        ),
+                    );
                     &FESTOON_SITE
                 },
                 ::core::any::type_name_of_val(&|| ()),
@@ -39,6 +49,12 @@ fn both(mut fd: u32, #[allow(unused)] b: Option<u8>) -> Option<u8> {
                     ::festoon::__private::retry::Policy::new(
                         ::festoon::__private::retry::Policy::ATTEMPTS,
                         ::festoon::__private::retry::Wait::STANDARD,
+                    ),
+                    ::festoon::__private::Place::new(
+                        ::core::file!(),
+                        ::core::line!(),
+                        ::core::column!(),
+                        ::core::option_env!("CARGO_PKG_VERSION"),
                     ),
                 );
                 ::std::thread_local! {

@@ -4,17 +4,19 @@ async fn price(sku: &str) -> Result<Price, ShopError> {
             fn festoon_inside() {}
             ::festoon::__private::declare!(
                 ::festoon::__private::Declared::new(& festoon_inside, & ["timed",
-                "cached", "retry"], (::core::file!(), ::core::line!(),
-                ::core::column!()),)
+                "cached", "retry"], ::festoon::__private::Place::new(::core::file!(),
+                ::core::line!(), ::core::column!(),
+                ::core::option_env!("CARGO_PKG_VERSION"),),)
             );
         }
         static FESTOON_SITE: ::festoon::__private::cached::Site = ::festoon::__private::cached::Site::new(
             ::festoon::__private::cached::Settings::NONE
                 .max(10000)
                 .ttl(::core::time::Duration::new(300u64, 0u32)),
-            ::festoon::__private::cached::Place::new(
+            ::festoon::__private::Place::new(
                 ::core::file!(),
                 ::core::line!(),
+                ::core::column!(),
                 ::core::option_env!("CARGO_PKG_VERSION"),
             ),
         );
@@ -24,23 +26,22 @@ async fn price(sku: &str) -> Result<Price, ShopError> {
             let found = {
                 #[allow(unused_imports)]
                 use ::festoon::__private::cached::by_type::*;
-                let rules = || ::festoon::__private::cached::Rules::of(
-                    (&&&&&::festoon::__private::cached::Returned::<
-                        Result<Price, ShopError>,
-                    >::NEW)
-                        .policy(),
-                );
                 ::festoon::__private::cached::look_up(
                     &FESTOON_SITE,
                     ::festoon::__private::cached::Id::of(&instance),
-                    rules,
-                    ::festoon::__private::cached::Bounded(
-                        ::festoon::__private::cached::Expiring,
+                    ::festoon::__private::cached::Rules::of(
+                        (&&&&&::festoon::__private::cached::Returned::<
+                            Result<Price, ShopError>,
+                        >::NEW)
+                            .policy(),
                     ),
-                    ::festoon::__private::cached::Parts((
+                    ::festoon::__private::cached::Bounded(
+                        ::festoon::__private::cached::FixedExpiry,
+                    ),
+                    ::festoon::__private::cached::KeyParts((
                             (&&&&::festoon::__private::cached::Arg(&sku)).part(),
                         ))
-                        .shown(),
+                        .lookup_key(),
                 )
             };
             match found {
@@ -55,6 +56,12 @@ async fn price(sku: &str) -> Result<Price, ShopError> {
                     static FESTOON_SITE: ::festoon::__private::timed::Site = ::festoon::__private::timed::Site::new(
                         ::festoon::__private::timed::Settings::NONE
                             .warn_over(::core::time::Duration::new(0u64, 250000000u32)),
+                        ::festoon::__private::Place::new(
+                            ::core::file!(),
+                            ::core::line!(),
+                            ::core::column!(),
+                            ::core::option_env!("CARGO_PKG_VERSION"),
+                        ),
                     );
                     &FESTOON_SITE
                 },
@@ -70,23 +77,22 @@ async fn price(sku: &str) -> Result<Price, ShopError> {
                         let found = {
                             #[allow(unused_imports)]
                             use ::festoon::__private::cached::by_type::*;
-                            let rules = || ::festoon::__private::cached::Rules::of(
-                                (&&&&&::festoon::__private::cached::Returned::<
-                                    Result<Price, ShopError>,
-                                >::NEW)
-                                    .policy(),
-                            );
                             ::festoon::__private::cached::look_up(
                                 &FESTOON_SITE,
                                 ::festoon::__private::cached::Id::of(&instance),
-                                rules,
-                                ::festoon::__private::cached::Bounded(
-                                    ::festoon::__private::cached::Expiring,
+                                ::festoon::__private::cached::Rules::of(
+                                    (&&&&&::festoon::__private::cached::Returned::<
+                                        Result<Price, ShopError>,
+                                    >::NEW)
+                                        .policy(),
                                 ),
-                                ::festoon::__private::cached::Parts((
+                                ::festoon::__private::cached::Bounded(
+                                    ::festoon::__private::cached::FixedExpiry,
+                                ),
+                                ::festoon::__private::cached::KeyParts((
                                         (&&&&::festoon::__private::cached::Arg(&sku)).part(),
                                     ))
-                                    .shown(),
+                                    .lookup_key(),
                             )
                         };
                         match found {
@@ -107,6 +113,12 @@ async fn price(sku: &str) -> Result<Price, ShopError> {
                                                                 ::core::time::Duration::new(0u64, 50000000u32),
                                                             )
                                                             .max(::core::time::Duration::new(2u64, 0u32)),
+                                                    ),
+                                                    ::festoon::__private::Place::new(
+                                                        ::core::file!(),
+                                                        ::core::line!(),
+                                                        ::core::column!(),
+                                                        ::core::option_env!("CARGO_PKG_VERSION"),
                                                     ),
                                                 );
                                                 ::std::thread_local! {

@@ -19,7 +19,8 @@ where
                 fn festoon_inside() {}
                 ::festoon::__private::declare!(
                     ::festoon::__private::Declared::new(& festoon_inside, & ["retry"],
-                    (::core::file!(), ::core::line!(), ::core::column!()),)
+                    ::festoon::__private::Place::new(::core::file!(), ::core::line!(),
+                    ::core::column!(), ::core::option_env!("CARGO_PKG_VERSION"),),)
                 );
             }
             let mut retry = ::festoon::__private::retry::start_async(
@@ -33,6 +34,12 @@ where
                                     ::core::time::Duration::new(0u64, 5000000u32),
                                 ],
                             ),
+                        ),
+                        ::festoon::__private::Place::new(
+                            ::core::file!(),
+                            ::core::line!(),
+                            ::core::column!(),
+                            ::core::option_env!("CARGO_PKG_VERSION"),
                         ),
                     );
                     ::std::thread_local! {

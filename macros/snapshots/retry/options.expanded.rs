@@ -4,7 +4,8 @@ async fn place(&mut self, order: Order) -> Result<Receipt, ShopError> {
             fn festoon_inside() {}
             ::festoon::__private::declare!(
                 ::festoon::__private::Declared::new(& festoon_inside, & ["retry"],
-                (::core::file!(), ::core::line!(), ::core::column!()),)
+                ::festoon::__private::Place::new(::core::file!(), ::core::line!(),
+                ::core::column!(), ::core::option_env!("CARGO_PKG_VERSION"),),)
             );
         }
         let mut clone0 = ::core::option::Option::Some(order);
@@ -19,6 +20,12 @@ async fn place(&mut self, order: Order) -> Result<Receipt, ShopError> {
                             .factor(3.0)
                             .max(::core::time::Duration::new(2u64, 0u32))
                             .jitter(::festoon::__private::retry::Jitter::Equal),
+                    ),
+                    ::festoon::__private::Place::new(
+                        ::core::file!(),
+                        ::core::line!(),
+                        ::core::column!(),
+                        ::core::option_env!("CARGO_PKG_VERSION"),
                     ),
                 );
                 ::std::thread_local! {

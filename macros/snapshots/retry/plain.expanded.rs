@@ -4,7 +4,8 @@ pub fn load(path: &str) -> io::Result<String> {
             fn festoon_inside() {}
             ::festoon::__private::declare!(
                 ::festoon::__private::Declared::new(& festoon_inside, & ["retry"],
-                (::core::file!(), ::core::line!(), ::core::column!()),)
+                ::festoon::__private::Place::new(::core::file!(), ::core::line!(),
+                ::core::column!(), ::core::option_env!("CARGO_PKG_VERSION"),),)
             );
         }
         ::festoon::__private::retry::run(
@@ -13,6 +14,12 @@ pub fn load(path: &str) -> io::Result<String> {
                     ::festoon::__private::retry::Policy::new(
                         ::festoon::__private::retry::Policy::ATTEMPTS,
                         ::festoon::__private::retry::Wait::STANDARD,
+                    ),
+                    ::festoon::__private::Place::new(
+                        ::core::file!(),
+                        ::core::line!(),
+                        ::core::column!(),
+                        ::core::option_env!("CARGO_PKG_VERSION"),
                     ),
                 );
                 ::std::thread_local! {

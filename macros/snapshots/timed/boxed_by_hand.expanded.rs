@@ -7,12 +7,21 @@ fn find(&self, id: u64) -> Pin<Box<dyn Future<Output = User> + Send + '_>> {
                 fn festoon_inside() {}
                 ::festoon::__private::declare!(
                     ::festoon::__private::Declared::new(& festoon_inside, & ["timed"],
-                    (::core::file!(), ::core::line!(), ::core::column!()),)
+                    ::festoon::__private::Place::new(::core::file!(), ::core::line!(),
+                    ::core::column!(), ::core::option_env!("CARGO_PKG_VERSION"),),)
                 );
             }
             ::festoon::__private::timed::poll(
                     {
-                        static FESTOON_SITE: ::festoon::__private::timed::Site = ::festoon::__private::timed::Site::PLAIN;
+                        static FESTOON_SITE: ::festoon::__private::timed::Site = ::festoon::__private::timed::Site::new(
+                            ::festoon::__private::timed::Settings::NONE,
+                            ::festoon::__private::Place::new(
+                                ::core::file!(),
+                                ::core::line!(),
+                                ::core::column!(),
+                                ::core::option_env!("CARGO_PKG_VERSION"),
+                            ),
+                        );
                         &FESTOON_SITE
                     },
                     ::core::any::type_name_of_val(&|| ()),

@@ -17,14 +17,23 @@ mod shop {
                 fn festoon_inside() {}
                 ::festoon::__private::declare!(
                     ::festoon::__private::Declared::new(& festoon_inside, & ["timed"],
-                    (::core::file!(), ::core::line!(), ::core::column!()),)
+                    ::festoon::__private::Place::new(::core::file!(), ::core::line!(),
+                    ::core::column!(), ::core::option_env!("CARGO_PKG_VERSION"),),)
                 );
             }
             let mut call = ::festoon::__private::timed::Call::unmeasured();
             let timer = call
                 .start(
                     {
-                        static FESTOON_SITE: ::festoon::__private::timed::Site = ::festoon::__private::timed::Site::PLAIN;
+                        static FESTOON_SITE: ::festoon::__private::timed::Site = ::festoon::__private::timed::Site::new(
+                            ::festoon::__private::timed::Settings::NONE,
+                            ::festoon::__private::Place::new(
+                                ::core::file!(),
+                                ::core::line!(),
+                                ::core::column!(),
+                                ::core::option_env!("CARGO_PKG_VERSION"),
+                            ),
+                        );
                         &FESTOON_SITE
                     },
                     ::core::any::type_name_of_val(&|| ()),
@@ -43,15 +52,24 @@ mod shop {
                     fn festoon_inside() {}
                     ::festoon::__private::declare!(
                         ::festoon::__private::Declared::new(& festoon_inside, &
-                        ["timed"], (::core::file!(), ::core::line!(),
-                        ::core::column!()),)
+                        ["timed"], ::festoon::__private::Place::new(::core::file!(),
+                        ::core::line!(), ::core::column!(),
+                        ::core::option_env!("CARGO_PKG_VERSION"),),)
                     );
                 }
                 let mut call = ::festoon::__private::timed::Call::unmeasured();
                 let timer = call
                     .start(
                         {
-                            static FESTOON_SITE: ::festoon::__private::timed::Site = ::festoon::__private::timed::Site::PLAIN;
+                            static FESTOON_SITE: ::festoon::__private::timed::Site = ::festoon::__private::timed::Site::new(
+                                ::festoon::__private::timed::Settings::NONE,
+                                ::festoon::__private::Place::new(
+                                    ::core::file!(),
+                                    ::core::line!(),
+                                    ::core::column!(),
+                                    ::core::option_env!("CARGO_PKG_VERSION"),
+                                ),
+                            );
                             &FESTOON_SITE
                         },
                         ::core::any::type_name_of_val(&|| ()),
@@ -72,15 +90,24 @@ mod shop {
                     fn festoon_inside() {}
                     ::festoon::__private::declare!(
                         ::festoon::__private::Declared::new(& festoon_inside, &
-                        ["timed"], (::core::file!(), ::core::line!(),
-                        ::core::column!()),)
+                        ["timed"], ::festoon::__private::Place::new(::core::file!(),
+                        ::core::line!(), ::core::column!(),
+                        ::core::option_env!("CARGO_PKG_VERSION"),),)
                     );
                 }
                 let mut call = ::festoon::__private::timed::Call::unmeasured();
                 let timer = call
                     .start(
                         {
-                            static FESTOON_SITE: ::festoon::__private::timed::Site = ::festoon::__private::timed::Site::PLAIN;
+                            static FESTOON_SITE: ::festoon::__private::timed::Site = ::festoon::__private::timed::Site::new(
+                                ::festoon::__private::timed::Settings::NONE,
+                                ::festoon::__private::Place::new(
+                                    ::core::file!(),
+                                    ::core::line!(),
+                                    ::core::column!(),
+                                    ::core::option_env!("CARGO_PKG_VERSION"),
+                                ),
+                            );
                             &FESTOON_SITE
                         },
                         ::core::any::type_name_of_val(&|| ()),
@@ -98,15 +125,24 @@ mod shop {
                     fn festoon_inside() {}
                     ::festoon::__private::declare!(
                         ::festoon::__private::Declared::new(& festoon_inside, &
-                        ["timed"], (::core::file!(), ::core::line!(),
-                        ::core::column!()),)
+                        ["timed"], ::festoon::__private::Place::new(::core::file!(),
+                        ::core::line!(), ::core::column!(),
+                        ::core::option_env!("CARGO_PKG_VERSION"),),)
                     );
                 }
                 let mut call = ::festoon::__private::timed::Call::unmeasured();
                 let timer = call
                     .start(
                         {
-                            static FESTOON_SITE: ::festoon::__private::timed::Site = ::festoon::__private::timed::Site::PLAIN;
+                            static FESTOON_SITE: ::festoon::__private::timed::Site = ::festoon::__private::timed::Site::new(
+                                ::festoon::__private::timed::Settings::NONE,
+                                ::festoon::__private::Place::new(
+                                    ::core::file!(),
+                                    ::core::line!(),
+                                    ::core::column!(),
+                                    ::core::option_env!("CARGO_PKG_VERSION"),
+                                ),
+                            );
                             &FESTOON_SITE
                         },
                         ::core::any::type_name_of_val(&|| ()),
@@ -126,15 +162,24 @@ mod shop {
                     fn festoon_inside() {}
                     ::festoon::__private::declare!(
                         ::festoon::__private::Declared::new(& festoon_inside, &
-                        ["timed"], (::core::file!(), ::core::line!(),
-                        ::core::column!()),)
+                        ["timed"], ::festoon::__private::Place::new(::core::file!(),
+                        ::core::line!(), ::core::column!(),
+                        ::core::option_env!("CARGO_PKG_VERSION"),),)
                     );
                 }
                 let mut call = ::festoon::__private::timed::Call::unmeasured();
                 let timer = call
                     .start(
                         {
-                            static FESTOON_SITE: ::festoon::__private::timed::Site = ::festoon::__private::timed::Site::PLAIN;
+                            static FESTOON_SITE: ::festoon::__private::timed::Site = ::festoon::__private::timed::Site::new(
+                                ::festoon::__private::timed::Settings::NONE,
+                                ::festoon::__private::Place::new(
+                                    ::core::file!(),
+                                    ::core::line!(),
+                                    ::core::column!(),
+                                    ::core::option_env!("CARGO_PKG_VERSION"),
+                                ),
+                            );
                             &FESTOON_SITE
                         },
                         ::core::any::type_name_of_val(&|| ()),
@@ -170,14 +215,23 @@ mod shop {
                 fn festoon_inside() {}
                 ::festoon::__private::declare!(
                     ::festoon::__private::Declared::new(& festoon_inside, & ["timed"],
-                    (::core::file!(), ::core::line!(), ::core::column!()),)
+                    ::festoon::__private::Place::new(::core::file!(), ::core::line!(),
+                    ::core::column!(), ::core::option_env!("CARGO_PKG_VERSION"),),)
                 );
             }
             let mut call = ::festoon::__private::timed::Call::unmeasured();
             let timer = call
                 .start(
                     {
-                        static FESTOON_SITE: ::festoon::__private::timed::Site = ::festoon::__private::timed::Site::PLAIN;
+                        static FESTOON_SITE: ::festoon::__private::timed::Site = ::festoon::__private::timed::Site::new(
+                            ::festoon::__private::timed::Settings::NONE,
+                            ::festoon::__private::Place::new(
+                                ::core::file!(),
+                                ::core::line!(),
+                                ::core::column!(),
+                                ::core::option_env!("CARGO_PKG_VERSION"),
+                            ),
+                        );
                         &FESTOON_SITE
                     },
                     ::core::any::type_name_of_val(&|| ()),

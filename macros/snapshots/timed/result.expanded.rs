@@ -8,7 +8,8 @@ where
             fn festoon_inside() {}
             ::festoon::__private::declare!(
                 ::festoon::__private::Declared::new(& festoon_inside, & ["timed"],
-                (::core::file!(), ::core::line!(), ::core::column!()),)
+                ::festoon::__private::Place::new(::core::file!(), ::core::line!(),
+                ::core::column!(), ::core::option_env!("CARGO_PKG_VERSION"),),)
             );
         }
         let mut call = ::festoon::__private::timed::Call::unmeasured();
@@ -19,6 +20,12 @@ where
                         ::festoon::__private::timed::Settings::NONE
                             .name("shop.parse")
                             .warn_over(::core::time::Duration::new(0u64, 1500000u32)),
+                        ::festoon::__private::Place::new(
+                            ::core::file!(),
+                            ::core::line!(),
+                            ::core::column!(),
+                            ::core::option_env!("CARGO_PKG_VERSION"),
+                        ),
                     );
                     &FESTOON_SITE
                 },

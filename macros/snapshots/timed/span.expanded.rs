@@ -4,7 +4,8 @@ fn add(a: u32, b: u32) -> u32 {
             fn festoon_inside() {}
             ::festoon::__private::declare!(
                 ::festoon::__private::Declared::new(& festoon_inside, & ["timed"],
-                (::core::file!(), ::core::line!(), ::core::column!()),)
+                ::festoon::__private::Place::new(::core::file!(), ::core::line!(),
+                ::core::column!(), ::core::option_env!("CARGO_PKG_VERSION"),),)
             );
         }
         let span = ::festoon::__private::tracing::span!(
@@ -16,7 +17,15 @@ fn add(a: u32, b: u32) -> u32 {
         let timer = call
             .start(
                 {
-                    static FESTOON_SITE: ::festoon::__private::timed::Site = ::festoon::__private::timed::Site::PLAIN;
+                    static FESTOON_SITE: ::festoon::__private::timed::Site = ::festoon::__private::timed::Site::new(
+                        ::festoon::__private::timed::Settings::NONE,
+                        ::festoon::__private::Place::new(
+                            ::core::file!(),
+                            ::core::line!(),
+                            ::core::column!(),
+                            ::core::option_env!("CARGO_PKG_VERSION"),
+                        ),
+                    );
                     &FESTOON_SITE
                 },
                 ::core::any::type_name_of_val(&|| ()),
@@ -32,7 +41,8 @@ async fn price(sku: &str) -> Result<u32, Error> {
             fn festoon_inside() {}
             ::festoon::__private::declare!(
                 ::festoon::__private::Declared::new(& festoon_inside, & ["timed"],
-                (::core::file!(), ::core::line!(), ::core::column!()),)
+                ::festoon::__private::Place::new(::core::file!(), ::core::line!(),
+                ::core::column!(), ::core::option_env!("CARGO_PKG_VERSION"),),)
             );
         }
         let span = ::festoon::__private::tracing::span!(
@@ -45,6 +55,12 @@ async fn price(sku: &str) -> Result<u32, Error> {
                         static FESTOON_SITE: ::festoon::__private::timed::Site = ::festoon::__private::timed::Site::new(
                             ::festoon::__private::timed::Settings::NONE
                                 .name("shop.price"),
+                            ::festoon::__private::Place::new(
+                                ::core::file!(),
+                                ::core::line!(),
+                                ::core::column!(),
+                                ::core::option_env!("CARGO_PKG_VERSION"),
+                            ),
                         );
                         &FESTOON_SITE
                     },

@@ -90,14 +90,14 @@ fn is_one(word: &TokenStream, parameters: &[Parameter]) -> bool {
 pub(super) struct Asked<'c> {
     pub(super) cached: &'c TokenStream,
     /// Can it be kept outside of the process?
-    pub(super) outside: bool,
+    pub(super) remote: bool,
 }
 
 impl Asked<'_> {
     /// At whose place the compiler complains.
     fn part(&self, argument: &TokenStream, at: Span) -> TokenStream {
         let cached = self.cached;
-        let storable = self.outside.then(|| quote_spanned!(site() => .storable()));
+        let storable = self.remote.then(|| quote_spanned!(site() => .storable()));
         located_at(quote_spanned!(site() => (&&&&#cached::Arg(&#argument)).part() #storable), at)
     }
 }

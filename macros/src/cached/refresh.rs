@@ -90,7 +90,7 @@ fn due(func: &Func, names: &[Ident], cached: &TokenStream) -> TokenStream {
     let copies = names
         .iter()
         .zip(types)
-        .map(|(name, at)| located_at(quote_spanned!(site() => (&&&&#cached::Outlives(&#name)).owned()), at));
+        .map(|(name, at)| located_at(quote_spanned!(site() => (&&&&#cached::RefreshArg(&#name)).owned()), at));
     let call = quote_spanned!(site() => body(#(#owned.argument()),*));
     let run = if func.is_async() {
         quote_spanned!(site() => run_async(async move { #call.await }))

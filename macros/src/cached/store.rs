@@ -10,7 +10,7 @@ use crate::kit::{
 };
 
 /// What the options say of it.
-pub(super) struct Outside {
+pub(super) struct Remote {
     /// Gives what the runtime makes a `Store` of; `#cached` is not known yet.
     store: Expr,
     /// In front of it.
@@ -75,7 +75,7 @@ const WORDS: &[Word] = &[
     },
 ];
 
-impl Outside {
+impl Remote {
     /// `store = .., version = .., on_store_error = ..`
     pub(super) fn read(options: &mut Options) -> Option<Self> {
         let at = options.key("store");
@@ -94,7 +94,7 @@ impl Outside {
             return None;
         };
         let (memory, store) = read_store(options, &store)?;
-        Some(Outside { store, memory, version, prefix, fails: fails.and(written).map(|written| written.span()) })
+        Some(Remote { store, memory, version, prefix, fails: fails.and(written).map(|written| written.span()) })
     }
 
     /// *Output:* `|| Shared::on(Redis::from_env()).package(..).version(3)`
@@ -130,8 +130,8 @@ impl Outside {
 
     /// What keeps values in this process's memory.
     pub(super) fn engine(&self, times: TokenStream, cached: &TokenStream) -> TokenStream {
-        let Some(memory) = &self.memory else { return quote!(#cached::Passing) };
-        let times = if memory.ttl.is_some() { quote!(#cached::Expiring) } else { times };
+        let Some(memory) = &self.memory else { return quote!(#cached::Null) };
+        let times = if memory.ttl.is_some() { quote!(#cached::FixedExpiry) } else { times };
         if memory.unbounded.is_some() { quote!(#cached::Unbounded(#times)) } else { quote!(#cached::Bounded(#times)) }
     }
 

@@ -80,7 +80,7 @@ impl Room {
         quote!(.weigh(|#value| #cached::weight(#weigh, #value)))
     }
 
-    /// *Input:* `Expiring`. *Output:* `Bounded(Weighed(Expiring))`.
+    /// *Input:* `FixedExpiry`. *Output:* `Bounded(Weighed(FixedExpiry))`.
     pub(super) fn engine(&self, times: TokenStream, scope: &Scope, cached: &TokenStream) -> TokenStream {
         let times = if self.weigh.is_some() { quote!(#cached::Weighed(#times)) } else { times };
         if self.is_lru {
@@ -230,11 +230,11 @@ impl Times {
     /// What a store keeps beside a value.
     pub(super) fn kind(&self, cached: &TokenStream) -> TokenStream {
         if self.tti.is_some() || self.stale_if_error.is_some() || self.is_refreshed() {
-            quote!(#cached::Living)
+            quote!(#cached::SlidingExpiry)
         } else if self.ttl.is_some() || self.negative_ttl.is_some() {
-            quote!(#cached::Expiring)
+            quote!(#cached::FixedExpiry)
         } else {
-            quote!(#cached::Lasting)
+            quote!(#cached::NoExpiry)
         }
     }
 

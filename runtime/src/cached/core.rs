@@ -9,11 +9,11 @@ use std::sync::{Arc, OnceLock, Weak};
 
 use foldhash::fast::RandomState;
 
-use crate::cached::flight::call::{Lead, Wait};
+use crate::cached::flight::call::{Leader, Waiter};
 use crate::cached::flight::table::{self, Joined};
 use crate::cached::handle::registry::Row;
 use crate::cached::info::Info;
-use crate::cached::key::{AnyKey, ErasedQuery, Finds, FindsAny, Part, Query, Same, Shown};
+use crate::cached::key::{AnyKey, ErasedQuery, Finds, FindsAny, KeyPart, LookupKey, Query, Same};
 use crate::cached::remote::Link;
 use crate::cached::removal::{Listener, Listeners, Removal};
 use crate::cached::stats::Stats;
@@ -56,14 +56,14 @@ pub(super) struct Common {
 }
 
 /// What a look-up that missed the store came to.
-pub(super) enum Begun<C: Types> {
+pub(super) enum Role<C: Types> {
     Value(C::Value),
-    Lead(Lead<C>),
-    Wait(Wait<C>),
+    Lead(Leader<C>),
+    Wait(Waiter<C>),
 }
 
 /// The same, whatever the types.
-enum Begins {
+enum ErasedRole {
     /// The value has been stored meanwhile.
     Again,
     Lead(Arc<Flight>),
@@ -72,21 +72,21 @@ enum Begins {
 
 impl Common {
     /// A call that did not find its value leads the computing of it, or waits for the one who does.
-    fn begin(&self, hash: u64, query: &dyn ErasedQuery, is_kept: &dyn Fn() -> bool) -> Begins {
+    fn begin(&self, hash: u64, query: &dyn ErasedQuery, is_kept: &dyn Fn() -> bool) -> ErasedRole {
         let key = query.own();
         let mut table = self.flights.table(hash);
         let Some((flight, joined)) = table::join(&table, hash, &(query as &dyn FindsAny)) else {
             // It may have landed between the look-up and the lock.
             if is_kept() {
                 drop(table);
-                return Begins::Again;
+                return ErasedRole::Again;
             }
-            return Begins::Lead(table::begin(&mut table, hash, key));
+            return ErasedRole::Lead(table::begin(&mut table, hash, key));
         };
         drop(table);
         match joined {
-            Joined::Lead => Begins::Lead(flight),
-            Joined::Wait { ticket } => Begins::Wait(flight, ticket),
+            Joined::Lead => ErasedRole::Lead(flight),
+            Joined::Wait { ticket } => ErasedRole::Wait(flight, ticket),
         }
     }
 
@@ -229,16 +229,16 @@ impl<C: Types> Core<C> {
     }
 
     /// A call that did not find its value leads the computing of it, or waits for the one who does.
-    pub(super) fn begin<Q: Part<Owned = C::Key>>(self: Arc<Self>, hash: u64, query: &Shown<Q>) -> Begun<C> {
+    pub(super) fn begin<Q: KeyPart<Owned = C::Key>>(self: Arc<Self>, hash: u64, query: &LookupKey<Q>) -> Role<C> {
         loop {
             return match self.common.begin(hash, query, &|| self.is_kept(hash, &query.parts)) {
-                Begins::Lead(flight) => {
+                ErasedRole::Lead(flight) => {
                     self.common.count_miss();
-                    Begun::Lead(Lead::new(self, flight))
+                    Role::Lead(Leader::new(self, flight))
                 }
-                Begins::Wait(flight, ticket) => Begun::Wait(Wait::new(self, flight, ticket).for_key(query)),
-                Begins::Again => match self.hit(hash, &query.parts) {
-                    Some(value) => Begun::Value(value),
+                ErasedRole::Wait(flight, ticket) => Role::Wait(Waiter::new(self, flight, ticket).for_key(query)),
+                ErasedRole::Again => match self.hit(hash, &query.parts) {
+                    Some(value) => Role::Value(value),
                     None => continue,
                 },
             };
@@ -246,22 +246,26 @@ impl<C: Types> Core<C> {
     }
 
     /// The leader has gone without a value, and a call that waited leads.
-    pub(super) fn lead(&self, flight: Arc<Flight>) -> Lead<C> {
+    pub(super) fn lead(&self, flight: Arc<Flight>) -> Leader<C> {
         self.common.count_miss();
-        Lead::new(self.share(), flight)
+        Leader::new(self.share(), flight)
     }
 
     /// Leads a run whatever is kept.
     #[cold]
-    pub(super) fn begin_anew<Q: Part<Owned = C::Key>>(&self, query: &Shown<Q>) -> Lead<C> {
+    pub(super) fn begin_anew<Q: KeyPart<Owned = C::Key>>(&self, query: &LookupKey<Q>) -> Leader<C> {
         self.lead(self.common.begin_anew(self.hash(&query.parts), query))
     }
 
     /// Leads a run beside the value that is given out meanwhile, unless there is one already.
     #[cold]
-    pub(super) fn begin_refresh<Q: Part<Owned = C::Key>>(&self, hash: u64, query: &Shown<Q>) -> Option<Lead<C>> {
+    pub(super) fn begin_refresh<Q: KeyPart<Owned = C::Key>>(
+        &self,
+        hash: u64,
+        query: &LookupKey<Q>,
+    ) -> Option<Leader<C>> {
         let flight = self.common.begin_refresh(hash, query)?;
-        Some(Lead::new(self.share(), flight))
+        Some(Leader::new(self.share(), flight))
     }
 
     /// The end of a run that gave a value: the entry is stored, unless its key has been invalidated meanwhile, and given
@@ -276,7 +280,7 @@ impl<C: Types> Core<C> {
         };
         drop(table);
         if let Some(value) = shared {
-            flight.land(value);
+            flight.complete(value);
         }
         if let Some(gone) = gone {
             self.tell(&gone);
@@ -319,7 +323,7 @@ impl<C: Types> Core<C> {
         drop(table);
         taken?;
         if let Some(value) = shared {
-            flight.land(value);
+            flight.complete(value);
         }
         Some(value)
     }
@@ -347,11 +351,11 @@ impl<C: Types> Core<C> {
     /// Asks the user's closures, so outside of all locks.
     fn entry(&self, value: C::Value, longest: u64) -> C::Entry {
         let own = self.plan.ttl.map(|ttl| ttl(&value));
-        let mut moments = self.common.lengths.moments(own, (self.plan.is_negative)(&value)).within(longest);
+        let mut deadlines = self.common.lengths.deadlines(own, (self.plan.is_negative)(&value)).within(longest);
         if let Some(weigh) = self.plan.weigh {
-            moments.weight = weigh(&value);
+            deadlines.weight = weigh(&value);
         }
-        C::Entry::new(value, moments)
+        C::Entry::new(value, deadlines)
     }
 
     /// Puts an entry in.

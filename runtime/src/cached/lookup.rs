@@ -8,7 +8,7 @@ use crate::cached::core::Core;
 use crate::cached::flight::call::Found;
 use crate::cached::flight::refresh::{self, Refreshed};
 use crate::cached::handle::{overrides, probe};
-use crate::cached::key::{Part, Shown};
+use crate::cached::key::{KeyPart, LookupKey};
 use crate::cached::scope::process::Site;
 use crate::cached::scope::{Missed, Scope};
 use crate::cached::store::{Engine, Of, Types};
@@ -57,13 +57,13 @@ pub fn look_up<S, P, G, Q>(
     id: Id<Of<G, Q::Owned, P::Value>>,
     rules: Rules<P>,
     _: G,
-    query: Shown<Q>,
+    query: LookupKey<Q>,
 ) -> Found<P, Of<G, Q::Owned, P::Value>>
 where
     S: Scope<Of<G, Q::Owned, P::Value>>,
     P: Policy,
     G: Engine,
-    Q: Part,
+    Q: KeyPart,
 {
     match scope.hit(id, &query.parts) {
         Ok(value) => Found::Hit(P::output(value)),
@@ -74,18 +74,12 @@ where
 /// The first call, a miss, another instantiation, or a call that a handle or a test has something to say about.
 #[cold]
 #[inline(never)]
-fn look_closely<S, P, C, Q>(
-    scope: S,
-    id: Id<C>,
-    rules: &Rules<P>,
-    query: &Shown<Q>,
-    missed: Missed,
-) -> Found<P, C>
+fn look_closely<S, P, C, Q>(scope: S, id: Id<C>, rules: &Rules<P>, query: &LookupKey<Q>, missed: Missed) -> Found<P, C>
 where
     S: Scope<C>,
     C: Types,
     P: Policy<Value = C::Value>,
-    Q: Part<Owned = C::Key>,
+    Q: KeyPart<Owned = C::Key>,
 {
     let Some(core) = scope.core(id, &|settings| Plan::new(settings, rules)) else {
         return unkept(id, rules, query);
@@ -105,11 +99,11 @@ where
 
 /// On a thread that ends: the body runs.
 #[cold]
-fn unkept<P, C, Q>(id: Id<C>, rules: &Rules<P>, query: &Shown<Q>) -> Found<P, C>
+fn unkept<P, C, Q>(id: Id<C>, rules: &Rules<P>, query: &LookupKey<Q>) -> Found<P, C>
 where
     C: Types,
     P: Policy<Value = C::Value>,
-    Q: Part<Owned = C::Key>,
+    Q: KeyPart<Owned = C::Key>,
 {
     if overrides::is_open() && probe::is_for(id.name()) {
         return Found::answered();
@@ -119,12 +113,16 @@ where
 
 /// What a handle has to say about this call.
 #[inline]
-pub(in crate::cached) fn overridden<S, P, C, Q>(scope: S, core: &Arc<Core<C>>, query: &Shown<Q>) -> Option<Found<P, C>>
+pub(in crate::cached) fn overridden<S, P, C, Q>(
+    scope: S,
+    core: &Arc<Core<C>>,
+    query: &LookupKey<Q>,
+) -> Option<Found<P, C>>
 where
     S: Scope<C>,
     C: Types,
     P: Policy<Value = C::Value>,
-    Q: Part<Owned = C::Key>,
+    Q: KeyPart<Owned = C::Key>,
 {
     if !overrides::is_open() {
         return None;
@@ -142,13 +140,13 @@ pub fn look_up_refreshed<P, G, Q>(
     id: Id<Of<G, Q::Owned, P::Value>>,
     rules: Rules<P>,
     _: G,
-    query: Shown<Q>,
+    query: LookupKey<Q>,
 ) -> Refreshed<P, Of<G, Q::Owned, P::Value>>
 where
     &'static Site: Scope<Of<G, Q::Owned, P::Value>>,
     P: Policy,
     G: Engine,
-    Q: Part,
+    Q: KeyPart,
 {
     let Some(core) = site.core(id, &|settings| Plan::new(settings, &rules)) else {
         return Refreshed::from(unkept(id, &rules, &query));

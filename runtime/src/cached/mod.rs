@@ -18,13 +18,13 @@ mod store;
 mod value;
 
 pub use flight::call::Found;
-pub use flight::owned::{BorrowedOutlives, NoBorrowedOutlives, NoPlainOutlives, Outlives, PlainOutlives};
+pub use flight::owned::{BorrowedRefreshArg, NoBorrowedRefreshArg, NoPlainRefreshArg, PlainRefreshArg, RefreshArg};
 pub use flight::refresh::Refreshed;
 pub use handle::cache::{Cache, NamedCache, SyncCache};
 pub(crate) use handle::cache::{all, forget_all, tagged};
 pub use handle::probe::is_asked;
 pub use info::Info;
-pub use key::{Arg, BorrowedArg, NoBorrowedArg, NoPlainArg, Opaque, Parts, PlainArg};
+pub use key::{Arg, BorrowedArg, KeyParts, NoBorrowedArg, NoPlainArg, Opaque, PlainArg};
 pub use lookup::{Id, look_up, look_up_refreshed};
 #[cfg(feature = "disk")]
 pub use remote::Disk;
@@ -32,8 +32,8 @@ pub use remote::Disk;
 pub use remote::Redis;
 #[cfg(any(feature = "redis", feature = "disk"))]
 pub use remote::{
-    FoundThrough, FromStoreError, NotStorable, NotStorableValues, Shared, Storable, StorableValues, Store, StoreError,
-    StoreErrorKind, fail, look_up_through, open, set_prefix,
+    FoundRemote, FromStoreError, NotStorable, NotStorableValues, Shared, Storable, StorableValues, Store, StoreError,
+    StoreErrorKind, fail, look_up_remote, open, set_prefix,
 };
 pub use removal::Removal;
 pub use scope::instance::{InstanceScope, Memo};
@@ -44,8 +44,8 @@ pub use store::concurrent::{Bounded, Unbounded};
 pub use store::local::{Local, LocalUnbounded};
 pub use store::lru::Exact;
 #[cfg(any(feature = "redis", feature = "disk"))]
-pub use store::null::Passing;
-pub use value::entry::{Expiring, Lasting, Living, Weighed};
+pub use store::null::Null;
+pub use value::entry::{FixedExpiry, NoExpiry, SlidingExpiry, Weighed};
 pub use value::policy::{
     InnerNegatives, Negatives, NoNegatives, NoPlain, NoSuccesses, OkNegatives, Plain, Returned, Successes,
 };

@@ -1,4 +1,4 @@
-//! What stands for `outer` without the features that need it: nothing, so that nobody pays for it.
+//! What stands for `remote` without the features that need it: nothing, so that nobody pays for it.
 
 use std::convert::Infallible;
 use std::marker::PhantomData;

@@ -1,5 +1,8 @@
 //! Where a function stands, to tell functions of one path apart.
-#![cfg_attr(not(any(feature = "cached", feature = "timed", feature = "retry")), allow(dead_code))]
+#![cfg_attr(
+    not(any(feature = "cached", feature = "timed", feature = "retry")),
+    allow(dead_code, reason = "without these parts nobody has sites")
+)]
 
 use std::fmt;
 

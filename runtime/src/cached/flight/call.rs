@@ -6,7 +6,7 @@ use std::pin::Pin;
 use std::sync::Arc;
 use std::task::{Context, Poll, Waker};
 
-use crate::cached::core::{Begun, Core, Flight};
+use crate::cached::core::{Core, Flight, Role};
 use crate::cached::flight::hang::Patience;
 use crate::cached::flight::table::{Turn, Wake};
 use crate::cached::handle::probe;
@@ -30,23 +30,23 @@ pub struct Miss<P, C: Types> {
 }
 
 enum State<C: Types> {
-    Waits(Wait<C>),
-    Leads(Lead<C>),
+    Waits(Waiter<C>),
+    Leads(Leader<C>),
     /// It was a question of a handle, which has been answered: the call ends here, without a value.
     Answered,
 }
 
 impl<C: Types, P: Policy<Value = C::Value>> Found<P, C> {
-    pub(in crate::cached) fn new(begun: Begun<C>) -> Self {
+    pub(in crate::cached) fn new(begun: Role<C>) -> Self {
         match begun {
-            Begun::Value(value) => Found::Hit(P::output(value)),
-            Begun::Lead(lead) => Found::lead(lead),
-            Begun::Wait(wait) => Found::miss(State::Waits(wait)),
+            Role::Value(value) => Found::Hit(P::output(value)),
+            Role::Lead(lead) => Found::lead(lead),
+            Role::Wait(wait) => Found::miss(State::Waits(wait)),
         }
     }
 
     /// It runs the body.
-    pub(in crate::cached) fn lead(lead: Lead<C>) -> Self {
+    pub(in crate::cached) fn lead(lead: Leader<C>) -> Self {
         Found::miss(State::Leads(lead))
     }
 
@@ -93,7 +93,7 @@ impl<C: Types, P: Policy<Value = C::Value>> Miss<P, C> {
 
 impl<P, C: Types> Miss<P, C> {
     /// The value of another call's run, or the lead.
-    pub(in crate::cached) fn wait(self) -> Result<C::Value, Lead<C>> {
+    pub(in crate::cached) fn wait(self) -> Result<C::Value, Leader<C>> {
         let mut wait = match self.state {
             State::Leads(lead) => return Err(lead),
             State::Waits(wait) => wait,
@@ -101,32 +101,32 @@ impl<P, C: Types> Miss<P, C> {
         };
         loop {
             match wait.look(None) {
-                Looked::Pending => wait.patience.park(),
-                Looked::Value(value) => return Ok(value),
-                Looked::Lead(lead) => return Err(lead),
+                WaitOutcome::Pending => wait.patience.park(),
+                WaitOutcome::Value(value) => return Ok(value),
+                WaitOutcome::Lead(lead) => return Err(lead),
             }
         }
     }
 
     /// The same without the thread.
     #[cfg(any(feature = "redis", feature = "disk"))]
-    pub(in crate::cached) async fn wait_async(self) -> Result<C::Value, Lead<C>> {
+    pub(in crate::cached) async fn wait_async(self) -> Result<C::Value, Leader<C>> {
         let mut wait = match self.state {
             State::Leads(lead) => return Err(lead),
             State::Waits(wait) => wait,
             State::Answered => std::future::pending().await,
         };
         std::future::poll_fn(move |context| match wait.poll(context) {
-            Looked::Pending => Poll::Pending,
-            Looked::Value(value) => Poll::Ready(Ok(value)),
-            Looked::Lead(lead) => Poll::Ready(Err(lead)),
+            WaitOutcome::Pending => Poll::Pending,
+            WaitOutcome::Value(value) => Poll::Ready(Ok(value)),
+            WaitOutcome::Lead(lead) => Poll::Ready(Err(lead)),
         })
         .await
     }
 }
 
 /// The right, and the duty, to compute a missing value. Dropped without one, it passes to the next call that waits.
-pub(in crate::cached) struct Lead<C: Types> {
+pub(in crate::cached) struct Leader<C: Types> {
     core: Arc<Core<C>>,
     /// Until it is over.
     flight: Option<Arc<Flight>>,
@@ -136,14 +136,14 @@ pub(in crate::cached) struct Lead<C: Types> {
 pub struct Run<P, C: Types> {
     // First: when the body panics, this thread has left it before the next one takes over.
     inside: Option<Inside>,
-    lead: Lead<C>,
+    lead: Leader<C>,
     policy: PhantomData<fn(P)>,
 }
 
 impl<C: Types, P: Policy<Value = C::Value>> Run<P, C> {
     /// The body has ended, and the run goes on.
     #[cfg(any(feature = "redis", feature = "disk"))]
-    pub(in crate::cached) fn leave(self) -> Lead<C> {
+    pub(in crate::cached) fn leave(self) -> Leader<C> {
         drop(self.inside);
         self.lead
     }
@@ -157,9 +157,9 @@ impl<C: Types, P: Policy<Value = C::Value>> Run<P, C> {
     }
 }
 
-impl<C: Types> Lead<C> {
+impl<C: Types> Leader<C> {
     pub(in crate::cached) fn new(core: Arc<Core<C>>, flight: Arc<Flight>) -> Self {
-        Lead { core, flight: Some(flight) }
+        Leader { core, flight: Some(flight) }
     }
 
     pub(in crate::cached) fn enter_once<P>(self) -> Run<P, C> {
@@ -200,7 +200,7 @@ impl<C: Types> Lead<C> {
 }
 
 #[cfg(any(feature = "redis", feature = "disk"))]
-impl<C: Types> Lead<C> {
+impl<C: Types> Leader<C> {
     /// The value has been found elsewhere, where it lives for so many ticks from now on.
     pub(in crate::cached) fn complete(self, value: C::Value, longest: u64) {
         let entry = self.core.entry_of(value, longest);
@@ -231,16 +231,16 @@ impl<C: Types> Lead<C> {
     }
 }
 
-impl<C: Types> Drop for Lead<C> {
+impl<C: Types> Drop for Leader<C> {
     fn drop(&mut self) {
         if let Some(flight) = self.flight.take() {
-            self.core.common().flights.hand_over(&flight);
+            self.core.common().flights.abandon(&flight);
         }
     }
 }
 
 /// A call that waits for another one's run.
-pub(in crate::cached) struct Wait<C: Types> {
+pub(in crate::cached) struct Waiter<C: Types> {
     core: Arc<Core<C>>,
     /// Until its turn has come.
     flight: Option<Arc<Flight>>,
@@ -249,17 +249,17 @@ pub(in crate::cached) struct Wait<C: Types> {
     patience: Patience,
 }
 
-enum Looked<C: Types> {
+enum WaitOutcome<C: Types> {
     Pending,
     Value(C::Value),
-    Lead(Lead<C>),
+    Lead(Leader<C>),
 }
 
-impl<C: Types> Wait<C> {
+impl<C: Types> Waiter<C> {
     pub(in crate::cached) fn new(core: Arc<Core<C>>, flight: Arc<Flight>, ticket: u64) -> Self {
         let waiting = Some(Waiting::new(Arc::clone(&flight) as _));
         let patience = Patience::new(core.common().name);
-        Wait { core, flight: Some(flight), ticket, waiting, patience }
+        Waiter { core, flight: Some(flight), ticket, waiting, patience }
     }
 
     /// For messages. The user's code, which may panic: the waiter leaves then.
@@ -268,24 +268,24 @@ impl<C: Types> Wait<C> {
         self
     }
 
-    fn poll(&mut self, context: &mut Context<'_>) -> Looked<C> {
+    fn poll(&mut self, context: &mut Context<'_>) -> WaitOutcome<C> {
         let looked = self.look(Some(context.waker()));
-        if let Looked::Pending = looked {
+        if let WaitOutcome::Pending = looked {
             self.patience.poll(context);
         }
         looked
     }
 
     /// Without a waker, this thread waits.
-    fn look(&mut self, waker: Option<&Waker>) -> Looked<C> {
-        let Some(flight) = &self.flight else { return Looked::Pending };
+    fn look(&mut self, waker: Option<&Waker>) -> WaitOutcome<C> {
+        let Some(flight) = &self.flight else { return WaitOutcome::Pending };
         let wake = || waker.map_or_else(|| Wake::Thread(std::thread::current()), |waker| Wake::Task(waker.clone()));
         let turn = flight.look(self.ticket, wake);
         if let Turn::Pending = turn {
             if let Some(Err(Circle)) = self.waiting.as_mut().map(|waiting| waiting.poll(waker)) {
                 self.core.waits_for_itself(&self.patience.key);
             }
-            return Looked::Pending;
+            return WaitOutcome::Pending;
         }
         // It waits no more, also if the user's `Clone` panics below.
         self.waiting = None;
@@ -293,15 +293,15 @@ impl<C: Types> Wait<C> {
             (Turn::Value(value), _) => {
                 self.core.count_hit();
                 let Some(value) = value.downcast_ref::<C::Value>() else { unreachable!("flights are of one cache") };
-                Looked::Value(value.clone())
+                WaitOutcome::Value(value.clone())
             }
-            (Turn::Lead, Some(flight)) => Looked::Lead(self.core.lead(flight)),
-            _ => Looked::Pending,
+            (Turn::Lead, Some(flight)) => WaitOutcome::Lead(self.core.lead(flight)),
+            _ => WaitOutcome::Pending,
         }
     }
 }
 
-impl<C: Types> Drop for Wait<C> {
+impl<C: Types> Drop for Waiter<C> {
     fn drop(&mut self) {
         if let Some(flight) = self.flight.take() {
             self.core.common().flights.leave(&flight, self.ticket);
@@ -351,15 +351,15 @@ where
 fn lead_of<'s, C: Types>(
     state: &'s mut Option<State<C>>,
     context: &mut Context<'_>,
-) -> Poll<Result<&'s Lead<C>, C::Value>> {
+) -> Poll<Result<&'s Leader<C>, C::Value>> {
     if let Some(State::Waits(wait)) = state {
         match wait.poll(context) {
-            Looked::Pending => return Poll::Pending,
-            Looked::Value(value) => {
+            WaitOutcome::Pending => return Poll::Pending,
+            WaitOutcome::Value(value) => {
                 *state = None;
                 return Poll::Ready(Err(value));
             }
-            Looked::Lead(lead) => *state = Some(State::Leads(lead)),
+            WaitOutcome::Lead(lead) => *state = Some(State::Leads(lead)),
         }
     }
     match state {

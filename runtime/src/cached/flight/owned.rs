@@ -3,8 +3,8 @@
 use std::borrow::Borrow;
 
 /// One argument. The method `owned` of one of the four traits below is found by the compiler's own rule:
-/// `(&&&&Outlives(&name)).owned()` takes the first whose implementation fits.
-pub struct Outlives<'a, T>(pub &'a T);
+/// `(&&&&RefreshArg(&name)).owned()` takes the first whose implementation fits.
+pub struct RefreshArg<'a, T>(pub &'a T);
 
 /// What stands behind a borrowed argument.
 #[diagnostic::on_unimplemented(
@@ -29,14 +29,14 @@ pub trait Again: Clone {}
 impl<T: Clone> Again for T {}
 
 /// First: what is borrowed is owned.
-pub trait BorrowedOutlives {
+pub trait BorrowedRefreshArg {
     /// How.
     type Owned;
     /// A copy.
     fn owned(&self) -> Self::Owned;
 }
 
-impl<T: ?Sized + Owns> BorrowedOutlives for &&&Outlives<'_, &T> {
+impl<T: ?Sized + Owns> BorrowedRefreshArg for &&&RefreshArg<'_, &T> {
     type Owned = OwnedRef<T>;
 
     fn owned(&self) -> OwnedRef<T> {
@@ -44,7 +44,7 @@ impl<T: ?Sized + Owns> BorrowedOutlives for &&&Outlives<'_, &T> {
     }
 }
 
-impl<T: ?Sized + Owns> BorrowedOutlives for &&&Outlives<'_, Option<&T>> {
+impl<T: ?Sized + Owns> BorrowedRefreshArg for &&&RefreshArg<'_, Option<&T>> {
     type Owned = OwnedOption<T>;
 
     fn owned(&self) -> OwnedOption<T> {
@@ -53,7 +53,7 @@ impl<T: ?Sized + Owns> BorrowedOutlives for &&&Outlives<'_, Option<&T>> {
 }
 
 /// Second: it cannot be, which the method says once.
-pub trait NoBorrowedOutlives<'a, T: ?Sized> {
+pub trait NoBorrowedRefreshArg<'a, T: ?Sized> {
     /// Nothing.
     fn owned(&self) -> OwnedValue<&'static T>
     where
@@ -63,22 +63,22 @@ pub trait NoBorrowedOutlives<'a, T: ?Sized> {
     }
 }
 
-impl<'a, T: ?Sized> NoBorrowedOutlives<'a, T> for &&Outlives<'_, &'a T> {}
+impl<'a, T: ?Sized> NoBorrowedRefreshArg<'a, T> for &&RefreshArg<'_, &'a T> {}
 
 /// Third: everything else is cloned.
-pub trait PlainOutlives<T> {
+pub trait PlainRefreshArg<T> {
     /// A copy.
     fn owned(&self) -> OwnedValue<T>;
 }
 
-impl<T: Again> PlainOutlives<T> for &Outlives<'_, T> {
+impl<T: Again> PlainRefreshArg<T> for &RefreshArg<'_, T> {
     fn owned(&self) -> OwnedValue<T> {
         OwnedValue(self.0.clone())
     }
 }
 
 /// Fourth: it cannot be.
-pub trait NoPlainOutlives<T> {
+pub trait NoPlainRefreshArg<T> {
     /// Nothing.
     fn owned(&self) -> OwnedValue<T>
     where
@@ -88,7 +88,7 @@ pub trait NoPlainOutlives<T> {
     }
 }
 
-impl<T> NoPlainOutlives<T> for Outlives<'_, T> {}
+impl<T> NoPlainRefreshArg<T> for RefreshArg<'_, T> {}
 
 /// Of `&T`.
 pub struct OwnedRef<T: ?Sized + ToOwned>(T::Owned);

@@ -4,8 +4,8 @@ use std::marker::PhantomData;
 
 use crate::background;
 use crate::cached::core::Core;
-use crate::cached::flight::call::{Found, Lead, Miss};
-use crate::cached::key::{Part, Shown};
+use crate::cached::flight::call::{Found, Leader, Miss};
+use crate::cached::key::{KeyPart, LookupKey};
 use crate::cached::store::Types;
 use crate::cached::value::entry::Entry;
 use crate::cached::value::policy::Policy;
@@ -31,7 +31,7 @@ impl<P: Policy, C: Types> From<Found<P, C>> for Refreshed<P, C> {
 
 /// The right to compute a value anew. Dropped without one, it passes to a later call.
 pub struct Claim<P, C: Types> {
-    lead: Lead<C>,
+    lead: Leader<C>,
     entry: Disclaims<C::Entry>,
     policy: PhantomData<fn(P)>,
 }
@@ -50,14 +50,14 @@ impl<E: Entry> Drop for Disclaims<E> {
 pub(in crate::cached) fn claimed<P, C, Q>(
     core: &Core<C>,
     hash: u64,
-    query: &Shown<Q>,
+    query: &LookupKey<Q>,
     value: C::Value,
     entry: C::Entry,
 ) -> Refreshed<P, C>
 where
     C: Types,
     P: Policy<Value = C::Value>,
-    Q: Part<Owned = C::Key>,
+    Q: KeyPart<Owned = C::Key>,
 {
     let entry = Disclaims(entry);
     let output = P::output(value);

@@ -113,7 +113,7 @@ impl<V> Flight<V> {
     }
 
     /// Gives the value to all who wait.
-    pub(crate) fn land(&self, value: V) {
+    pub(crate) fn complete(&self, value: V) {
         let mut state = lock(&self.state);
         state.status = Status::Done(value);
         let wakes = std::mem::take(&mut state.wakes);
@@ -192,7 +192,7 @@ impl<K, V> Flights<K, V> {
     }
 
     /// A leader goes without a value: the next one leads, or the flight is over.
-    pub(crate) fn hand_over(&self, flight: &Arc<Flight<V>>) {
+    pub(crate) fn abandon(&self, flight: &Arc<Flight<V>>) {
         self.vacate(flight, |state| state.status = Status::Vacant);
     }
 
@@ -237,7 +237,7 @@ pub(crate) fn with_key<K, V, T>(table: &Table<K, V>, flight: &Arc<Flight<V>>, lo
     Some(look(key))
 }
 
-/// Begins a flight; the caller leads.
+/// ErasedRole a flight; the caller leads.
 pub(crate) fn begin<K, V>(table: &mut Table<K, V>, hash: u64, key: K) -> Arc<Flight<V>> {
     let flight = Flight::new(hash);
     table.insert_unique(hash, (key, Arc::clone(&flight)), |(_, flight)| flight.hash);

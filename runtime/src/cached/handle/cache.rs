@@ -133,7 +133,7 @@ macro_rules! by_arguments {
         pub fn invalidate(&self, arguments: A) -> bool {
             match self.ask(Ask::Invalidate, arguments, $can_leave, $returned) {
                 Answer::Was(was) => was,
-                Answer::Unheard => self.forget_all(),
+                Answer::Unreached => self.forget_all(),
                 _ => false,
             }
         }
@@ -177,9 +177,9 @@ impl<F, A, R> SyncCache<F, A, R> {
     /// Asks the function, if that is possible.
     fn ask<O>(&self, ask: Ask, arguments: A, can_leave: bool, returned: fn(R) -> Option<O>) -> Answer<O> {
         if !self.check() || !can_leave {
-            return Answer::Unheard;
+            return Answer::Unreached;
         }
-        let Which::Function(id) = self.which else { return Answer::Unheard };
+        let Which::Function(id) = self.which else { return Answer::Unreached };
         probe::ask(self.name, id, ask, || returned((self.call)(&self.function, arguments)))
     }
 

@@ -4,4 +4,4 @@ pub(in crate::cached) mod cache;
 pub(in crate::cached) mod overrides;
 pub(in crate::cached) mod probe;
 pub(in crate::cached) mod registry;
-pub(in crate::cached) mod through;
+pub(in crate::cached) mod tiers;

@@ -17,16 +17,16 @@ pub(in crate::cached) fn is_open() -> bool {
 
 /// One of those that are counted.
 #[derive(Debug)]
-pub(in crate::cached) struct Opens(());
+pub(in crate::cached) struct OverrideGuard(());
 
-impl Opens {
+impl OverrideGuard {
     pub(in crate::cached) fn new() -> Self {
         OPEN.fetch_add(1, Relaxed);
-        Opens(())
+        OverrideGuard(())
     }
 }
 
-impl Drop for Opens {
+impl Drop for OverrideGuard {
     fn drop(&mut self) {
         OPEN.fetch_sub(1, Relaxed);
     }
@@ -39,12 +39,12 @@ thread_local! {
 /// The refresh of one value: the next call of that function on this thread runs the body.
 pub(in crate::cached) struct Refresh {
     name: Option<String>,
-    _opens: Opens,
+    _guard: OverrideGuard,
 }
 
 impl Refresh {
     pub(in crate::cached) fn of(name: &str) -> Self {
-        Refresh { name: Some(name.to_owned()), _opens: Opens::new() }
+        Refresh { name: Some(name.to_owned()), _guard: OverrideGuard::new() }
     }
 
     /// Runs this, in which the call comes, or a part of it.

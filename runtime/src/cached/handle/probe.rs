@@ -13,9 +13,9 @@ use std::sync::Arc;
 
 use crate::cached::core::Core;
 use crate::cached::flight::call::Found;
-use crate::cached::handle::overrides::{Opens, is_open};
+use crate::cached::handle::overrides::{OverrideGuard, is_open};
 use crate::cached::handle::registry;
-use crate::cached::key::{Part, Shown};
+use crate::cached::key::{KeyPart, LookupKey};
 use crate::cached::scope::Scope;
 use crate::cached::store::Types;
 use crate::cached::value::policy::{Policy, as_output};
@@ -40,16 +40,16 @@ pub(in crate::cached) enum Answer<R> {
     Was(bool),
     Forget(Forget),
     Nothing,
-    /// The function has not seen the question: it is not cached.
-    Unheard,
+    /// The function has not taken it: it is not cached.
+    Unreached,
 }
 
 /// What a function that is called by a handle finds.
-struct Question {
+struct Probe {
     function: String,
     /// The handle's function.
     id: TypeId,
-    /// Until it has been heard.
+    /// Until the function has taken it.
     ask: Option<Ask>,
     reply: Reply,
 }
@@ -61,7 +61,7 @@ enum Reply {
 }
 
 thread_local! {
-    static QUESTION: RefCell<Option<Question>> = const { RefCell::new(None) };
+    static PROBE: RefCell<Option<Probe>> = const { RefCell::new(None) };
 }
 
 /// What a function that has answered unwinds with.
@@ -73,19 +73,19 @@ pub(in crate::cached) const CAN_LEAVE: bool = cfg!(panic = "unwind");
 /// Calls a function that is asked. `call` gives what it returned, if it did.
 #[cold]
 pub(in crate::cached) fn ask<R>(function: &str, id: TypeId, ask: Ask, call: impl FnOnce() -> Option<R>) -> Answer<R> {
-    let _opens = Opens::new();
-    let question = Question { function: function.to_owned(), id, ask: Some(ask), reply: Reply::Nothing };
-    let before = QUESTION.replace(Some(question));
+    let _guard = OverrideGuard::new();
+    let probe = Probe { function: function.to_owned(), id, ask: Some(ask), reply: Reply::Nothing };
+    let before = PROBE.replace(Some(probe));
     let called = catch_unwind(AssertUnwindSafe(call));
-    let question = QUESTION.replace(before);
-    let was_heard = question.as_ref().is_some_and(|question| question.ask.is_none());
+    let probe = PROBE.replace(before);
+    let was_reached = probe.as_ref().is_some_and(|probe| probe.ask.is_none());
     let returned = match called {
         Ok(returned) => returned,
         Err(payload) if payload.is::<Left>() => None,
         Err(payload) => resume_unwind(payload),
     };
-    match (returned, question.map(|question| question.reply)) {
-        _ if !was_heard => Answer::Unheard,
+    match (returned, probe.map(|probe| probe.reply)) {
+        _ if !was_reached => Answer::Unreached,
         (_, Some(Reply::Was(was))) => Answer::Was(was),
         (_, Some(Reply::Forget(forget))) => Answer::Forget(forget),
         (Some(value), _) => Answer::Value(value),
@@ -102,13 +102,13 @@ pub fn is_asked<T>(_: &T) -> bool {
 
 #[cold]
 fn is_waiting(function: &str) -> bool {
-    let is_for = |question: &Question| question.ask.is_some() && question.function == function;
-    QUESTION.try_with(|question| question.borrow().as_ref().is_some_and(is_for)).unwrap_or(false)
+    let is_for = |probe: &Probe| probe.ask.is_some() && probe.function == function;
+    PROBE.try_with(|probe| probe.borrow().as_ref().is_some_and(is_for)).unwrap_or(false)
 }
 
 /// On a thread that ends, where a function has no cache to answer from.
 pub(in crate::cached) fn is_for(function: &str) -> bool {
-    hear(function).is_some()
+    take_ask(function).is_some()
 }
 
 /// Returns to the handle.
@@ -119,48 +119,48 @@ pub(in crate::cached) fn leave() -> ! {
     panic!("festoon: with `panic = \"abort\"`, a value that a function does not keep cannot be inserted")
 }
 
-/// The question for the function of that name, and the handle's function.
-fn hear(name: &str) -> Option<(Ask, TypeId)> {
-    let hear = |question: &mut Option<Question>| {
-        let question = question.as_mut().filter(|question| question.function == name)?;
-        Some((question.ask.take()?, question.id))
+/// What is asked of the function of that name, and the handle's function.
+fn take_ask(name: &str) -> Option<(Ask, TypeId)> {
+    let take = |probe: &mut Option<Probe>| {
+        let probe = probe.as_mut().filter(|probe| probe.function == name)?;
+        Some((probe.ask.take()?, probe.id))
     };
-    QUESTION.try_with(|question| hear(&mut question.borrow_mut())).ok().flatten()
+    PROBE.try_with(|probe| take(&mut probe.borrow_mut())).ok().flatten()
 }
 
 fn reply(reply: Reply) {
-    QUESTION.with_borrow_mut(|question| {
-        if let Some(question) = question {
-            question.reply = reply;
+    PROBE.with_borrow_mut(|probe| {
+        if let Some(probe) = probe {
+            probe.reply = reply;
         }
     });
 }
 
 /// The answer of a function, if this call is a question.
 #[cold]
-pub(in crate::cached) fn answer<S, P, C, Q>(scope: S, core: &Arc<Core<C>>, query: &Shown<Q>) -> Option<Found<P, C>>
+pub(in crate::cached) fn answer<S, P, C, Q>(scope: S, core: &Arc<Core<C>>, query: &LookupKey<Q>) -> Option<Found<P, C>>
 where
     S: Scope<C>,
     C: Types,
     P: Policy<Value = C::Value>,
-    Q: Part<Owned = C::Key>,
+    Q: KeyPart<Owned = C::Key>,
 {
-    let (ask, function) = hear(core.common().name)?;
+    let (ask, function) = take_ask(core.common().name)?;
     if let Some(row) = core.common().row.get() {
         registry::has_answered(function, row);
     }
     let key = query.parts.own();
     match ask {
         Ask::Value => {
-            if let Some(value) = core.peek_through(&key) {
+            if let Some(value) = core.peek_everywhere(&key) {
                 return Some(Found::Hit(P::output(value)));
             }
         }
-        Ask::Invalidate => reply(Reply::Was(core.invalidate_through(&key))),
+        Ask::Invalidate => reply(Reply::Was(core.invalidate_everywhere(&key))),
         Ask::Forget => reply(Reply::Forget(scope.forget(core, key))),
         Ask::Insert(output) => {
             if let Some(output) = as_output::<P::Output>(&*output)
-                && let Some(value) = core.insert_through::<P>(key, output)
+                && let Some(value) = core.insert_everywhere::<P>(key, output)
                 && !CAN_LEAVE
             {
                 return Some(Found::Hit(P::output(value)));

@@ -89,11 +89,11 @@ impl<C: Types> Erased for Core<C> {
     }
 
     fn clear(&self) {
-        self.clear_through();
+        self.clear_everywhere();
     }
 
     fn forget_all(&self) {
-        self.forget_all_through();
+        self.forget_all_everywhere();
     }
 
     fn purge_expired(&self) -> usize {

@@ -43,13 +43,13 @@ pub struct Arg<'a, T>(pub &'a T);
 /// First: a borrowed argument is looked up as it is, and owned as `T::Owned`.
 pub trait BorrowedArg {
     /// By reference.
-    type Part;
+    type KeyPart;
     /// The part.
-    fn part(&self) -> Self::Part;
+    fn part(&self) -> Self::KeyPart;
 }
 
 impl<'a, T: ?Sized + BorrowedKey> BorrowedArg for &&&Arg<'_, &'a T> {
-    type Part = ByRef<'a, T>;
+    type KeyPart = ByRef<'a, T>;
 
     #[inline]
     fn part(&self) -> ByRef<'a, T> {
@@ -58,7 +58,7 @@ impl<'a, T: ?Sized + BorrowedKey> BorrowedArg for &&&Arg<'_, &'a T> {
 }
 
 impl<'a, T: ?Sized + BorrowedKey> BorrowedArg for &&&Arg<'_, Option<&'a T>> {
-    type Part = ByOption<'a, T>;
+    type KeyPart = ByOption<'a, T>;
 
     #[inline]
     fn part(&self) -> ByOption<'a, T> {
@@ -118,7 +118,7 @@ pub struct ByOption<'a, T: ?Sized>(Option<&'a T>);
 pub struct ByValue<'a, T>(&'a T);
 
 /// Something that a call is looked up by. Hashes as its owned form does.
-pub trait Part {
+pub trait KeyPart {
     /// What the store keeps.
     type Owned: OwnedKey;
     /// As the owned form would.
@@ -129,7 +129,7 @@ pub trait Part {
     fn own(&self) -> Self::Owned;
 }
 
-impl<T: ?Sized + BorrowedKey> Part for ByRef<'_, T> {
+impl<T: ?Sized + BorrowedKey> KeyPart for ByRef<'_, T> {
     type Owned = T::Owned;
 
     #[inline]
@@ -147,7 +147,7 @@ impl<T: ?Sized + BorrowedKey> Part for ByRef<'_, T> {
     }
 }
 
-impl<T: ?Sized + BorrowedKey> Part for ByOption<'_, T> {
+impl<T: ?Sized + BorrowedKey> KeyPart for ByOption<'_, T> {
     type Owned = Option<T::Owned>;
 
     #[inline]
@@ -165,7 +165,7 @@ impl<T: ?Sized + BorrowedKey> Part for ByOption<'_, T> {
     }
 }
 
-impl<T: Key> Part for ByValue<'_, T> {
+impl<T: Key> KeyPart for ByValue<'_, T> {
     type Owned = T;
 
     #[inline]
@@ -183,7 +183,7 @@ impl<T: Key> Part for ByValue<'_, T> {
     }
 }
 
-impl Part for NoKey {
+impl KeyPart for NoKey {
     type Owned = ();
 
     fn hash<H: Hasher>(&self, _: &mut H) {}
@@ -197,7 +197,7 @@ impl Part for NoKey {
 
 macro_rules! tuples {
     ($($part:ident $at:tt)*) => {
-        impl<$($part: Part),*> Part for ($($part,)*) {
+        impl<$($part: KeyPart),*> KeyPart for ($($part,)*) {
             type Owned = ($($part::Owned,)*);
 
             #[inline]
@@ -251,32 +251,32 @@ impl<T: Debug> Debug for ByValue<'_, T> {
 }
 
 /// All parts of a call's key. For a message it is shown, if every part can be.
-pub struct Parts<P>(pub P);
+pub struct KeyParts<P>(pub P);
 
-/// Parts, and how to show them.
-pub struct Shown<P> {
+/// KeyParts, and how to show them.
+pub struct LookupKey<P> {
     pub(in crate::cached) parts: P,
     pub(in crate::cached) show: fn(&P) -> String,
 }
 
-impl<P: Debug> Parts<P> {
-    /// Parts that are all `Debug`.
+impl<P: Debug> KeyParts<P> {
+    /// KeyParts that are all `Debug`.
     #[inline]
-    pub fn shown(self) -> Shown<P> {
-        Shown { parts: self.0, show: |parts| format!("{parts:?}") }
+    pub fn lookup_key(self) -> LookupKey<P> {
+        LookupKey { parts: self.0, show: |parts| format!("{parts:?}") }
     }
 }
 
-/// What [`Parts`] are when one of them is not `Debug`.
+/// What [`KeyParts`] are when one of them is not `Debug`.
 pub trait Opaque<P> {
-    /// Parts of which only the type can be told.
-    fn shown(self) -> Shown<P>;
+    /// KeyParts of which only the type can be told.
+    fn lookup_key(self) -> LookupKey<P>;
 }
 
-impl<P> Opaque<P> for Parts<P> {
+impl<P> Opaque<P> for KeyParts<P> {
     #[inline]
-    fn shown(self) -> Shown<P> {
-        Shown { parts: self.0, show: |_| "one that is not `Debug`".to_owned() }
+    fn lookup_key(self) -> LookupKey<P> {
+        LookupKey { parts: self.0, show: |_| "one that is not `Debug`".to_owned() }
     }
 }
 
@@ -288,10 +288,10 @@ pub trait Finds<K> {
     fn finds(&self, key: &K) -> bool;
 }
 
-impl<P: Part> Finds<P::Owned> for P {
+impl<P: KeyPart> Finds<P::Owned> for P {
     #[inline]
     fn hash<H: Hasher>(&self, state: &mut H) {
-        Part::hash(self, state);
+        KeyPart::hash(self, state);
     }
 
     #[inline]
@@ -330,13 +330,13 @@ pub(in crate::cached) trait ErasedQuery: FindsAny {
     fn show(&self) -> String;
 }
 
-impl<P: Part> FindsAny for Shown<P> {
+impl<P: KeyPart> FindsAny for LookupKey<P> {
     fn is_any(&self, key: &dyn Any) -> bool {
         key.downcast_ref().is_some_and(|key| self.parts.is(key))
     }
 }
 
-impl<P: Part> ErasedQuery for Shown<P> {
+impl<P: KeyPart> ErasedQuery for LookupKey<P> {
     fn own(&self) -> AnyKey {
         Arc::new(self.parts.own())
     }

@@ -10,9 +10,9 @@ use super::error::StoreError;
 use super::store::Shared;
 use super::tier::{self, Link, Place};
 use crate::cached::core::Core;
-use crate::cached::flight::call::{Found, Lead, Miss};
+use crate::cached::flight::call::{Found, Leader, Miss};
 use crate::cached::handle::{overrides, probe};
-use crate::cached::key::{Part, Shown};
+use crate::cached::key::{KeyPart, LookupKey};
 use crate::cached::lookup::Id;
 use crate::cached::scope::process::{Site, listed};
 use crate::cached::scope::test;
@@ -23,15 +23,15 @@ use crate::cached::value::rules::{Plan, Rules};
 use crate::sync::block_on;
 
 /// What a look-up in this process's memory came to.
-pub enum FoundThrough<P: Policy, C: Types> {
+pub enum FoundRemote<P: Policy, C: Types> {
     /// What the call returns.
     Hit(P::Output),
     /// The store may have it.
-    Miss(MissThrough<P, C>),
+    Miss(MissRemote<P, C>),
 }
 
 /// A call that has not found its value in this process's memory.
-pub struct MissThrough<P, C: Types> {
+pub struct MissRemote<P, C: Types> {
     miss: Miss<P, C>,
     core: Arc<Core<C>>,
     key: C::Key,
@@ -42,25 +42,25 @@ pub struct MissThrough<P, C: Types> {
 /// Looks a call up; as [`look_up`](crate::cached::look_up), for a cache that is also kept elsewhere.
 #[inline]
 #[allow(clippy::needless_pass_by_value, reason = "the parts end with the look-up: the body owns the arguments")]
-pub fn look_up_through<P, G, Q>(
+pub fn look_up_remote<P, G, Q>(
     site: &'static Site,
     id: Id<Of<G, Q::Owned, P::Value>>,
     rules: Rules<P>,
     _: G,
-    query: Shown<Q>,
+    query: LookupKey<Q>,
     shared: fn() -> Shared,
-) -> FoundThrough<P, Of<G, Q::Owned, P::Value>>
+) -> FoundRemote<P, Of<G, Q::Owned, P::Value>>
 where
     P: Policy<Value: Stored>,
     G: Engine,
-    Q: Part<Owned: Stored>,
+    Q: KeyPart<Owned: Stored>,
     Core<Of<G, Q::Owned, P::Value>>: Send + Sync,
 {
     let core = test::site(site).find(id, &|| make(site, id, &rules, shared));
     let mut anew = false;
     if overrides::is_open() {
         if let Some(found) = probe::answer(site, &core, &query) {
-            return FoundThrough::new(core, found, &query.parts, false);
+            return FoundRemote::new(core, found, &query.parts, false);
         }
         anew = overrides::takes_refresh(core.common().name);
     }
@@ -70,7 +70,7 @@ where
         None if anew => Found::lead(core.begin_anew(&query)),
         None => Found::new(Arc::clone(&core).begin(hash, &query)),
     };
-    FoundThrough::new(core, found, &query.parts, anew)
+    FoundRemote::new(core, found, &query.parts, anew)
 }
 
 /// A cache whose values are kept elsewhere too. It is never freed.
@@ -88,33 +88,33 @@ where
     core
 }
 
-impl<P: Policy, C: Types> FoundThrough<P, C> {
-    fn new<Q: Part<Owned = C::Key>>(core: Arc<Core<C>>, found: Found<P, C>, parts: &Q, anew: bool) -> Self {
+impl<P: Policy, C: Types> FoundRemote<P, C> {
+    fn new<Q: KeyPart<Owned = C::Key>>(core: Arc<Core<C>>, found: Found<P, C>, parts: &Q, anew: bool) -> Self {
         match found {
-            Found::Hit(output) => FoundThrough::Hit(output),
-            Found::Miss(miss) => FoundThrough::Miss(MissThrough { miss, key: parts.own(), anew, core }),
+            Found::Hit(output) => FoundRemote::Hit(output),
+            Found::Miss(miss) => FoundRemote::Miss(MissRemote { miss, key: parts.own(), anew, core }),
         }
     }
 }
 
 /// What the one who looks outside for its process has got.
-enum Looked<C: Types> {
+enum RemoteLookup<C: Types> {
     Value(C::Value),
     /// It runs the body, and writes the value there, if it may.
-    Run(Lead<C>, Option<Place>),
+    Run(Leader<C>, Option<Place>),
     /// The store has failed.
-    Failed(Lead<C>, StoreError),
+    Failed(Leader<C>, StoreError),
 }
 
-impl<C: Types, P: Policy<Value = C::Value>> MissThrough<P, C> {
+impl<C: Types, P: Policy<Value = C::Value>> MissRemote<P, C> {
     /// Runs the body, unless there is a value somewhere. `fallen` says what a call returns when the store fails; when it
     /// says nothing, the body runs.
-    pub fn run_through(
+    pub fn run_remote(
         self,
         fallen: fn(StoreError) -> Option<P::Output>,
         body: impl FnOnce() -> P::Output,
     ) -> P::Output {
-        let MissThrough { miss, core, key, anew } = self;
+        let MissRemote { miss, core, key, anew } = self;
         let cache = &*core;
         let lead = match miss.wait() {
             Ok(value) => return P::output(value),
@@ -122,9 +122,9 @@ impl<C: Types, P: Policy<Value = C::Value>> MissThrough<P, C> {
         };
         let mut caller = link_of(cache).caller(How::Blocking);
         let (lead, place) = match block_on(look(cache, &mut caller, lead, &key, anew)) {
-            Looked::Value(value) => return P::output(value),
-            Looked::Run(lead, place) => (lead, place),
-            Looked::Failed(lead, error) => match fallen(error) {
+            RemoteLookup::Value(value) => return P::output(value),
+            RemoteLookup::Run(lead, place) => (lead, place),
+            RemoteLookup::Failed(lead, error) => match fallen(error) {
                 Some(output) => return output,
                 None => (lead, None),
             },
@@ -138,12 +138,12 @@ impl<C: Types, P: Policy<Value = C::Value>> MissThrough<P, C> {
     }
 
     /// The same for a future, which is polled only if it has to be.
-    pub async fn run_through_async<F: Future<Output = P::Output>>(
+    pub async fn run_remote_async<F: Future<Output = P::Output>>(
         self,
         fallen: fn(StoreError) -> Option<P::Output>,
         body: F,
     ) -> P::Output {
-        let MissThrough { miss, core, key, anew } = self;
+        let MissRemote { miss, core, key, anew } = self;
         let cache = &*core;
         let lead = match miss.wait_async().await {
             Ok(value) => return P::output(value),
@@ -151,9 +151,9 @@ impl<C: Types, P: Policy<Value = C::Value>> MissThrough<P, C> {
         };
         let mut caller = link_of(cache).caller(How::Awaiting);
         let (lead, place) = match look(cache, &mut caller, lead, &key, anew).await {
-            Looked::Value(value) => return P::output(value),
-            Looked::Run(lead, place) => (lead, place),
-            Looked::Failed(lead, error) => match fallen(error) {
+            RemoteLookup::Value(value) => return P::output(value),
+            RemoteLookup::Run(lead, place) => (lead, place),
+            RemoteLookup::Failed(lead, error) => match fallen(error) {
                 Some(output) => return output,
                 None => (lead, None),
             },
@@ -165,7 +165,7 @@ impl<C: Types, P: Policy<Value = C::Value>> MissThrough<P, C> {
     }
 }
 
-impl<C: Types, P: Policy<Value = C::Value>> MissThrough<P, C> {
+impl<C: Types, P: Policy<Value = C::Value>> MissRemote<P, C> {
     /// For a call that only asks: returns to the handle.
     pub fn leave(self) -> ! {
         self.miss.leave()
@@ -177,21 +177,27 @@ impl<C: Types, P: Policy<Value = C::Value>> MissThrough<P, C> {
     }
 }
 
-async fn look<C: Types>(cache: &Core<C>, caller: &mut Caller, lead: Lead<C>, key: &C::Key, anew: bool) -> Looked<C> {
+async fn look<C: Types>(
+    cache: &Core<C>,
+    caller: &mut Caller,
+    lead: Leader<C>,
+    key: &C::Key,
+    anew: bool,
+) -> RemoteLookup<C> {
     let link = link_of(cache);
     if anew {
-        return Looked::Run(lead, link.or_failed(link.seize(caller, key).await));
+        return RemoteLookup::Run(lead, link.or_failed(link.seize(caller, key).await));
     }
     match link.ask(caller, key).await {
-        Ok(tier::Looked::Found(value, longest)) => {
+        Ok(tier::Lookup::Found(value, longest)) => {
             cache.count_hit();
             lead.complete(value.clone(), longest);
-            Looked::Value(value)
+            RemoteLookup::Value(value)
         }
-        Ok(tier::Looked::Run(place)) => Looked::Run(lead, place),
+        Ok(tier::Lookup::Run(place)) => RemoteLookup::Run(lead, place),
         Err(error) => {
             link.failed(&error);
-            Looked::Failed(lead, error)
+            RemoteLookup::Failed(lead, error)
         }
     }
 }
@@ -217,7 +223,7 @@ where
 }
 
 /// The end of a run.
-fn finish<P, C>(lead: Lead<C>, outdated: Option<C::Value>, output: P::Output) -> P::Output
+fn finish<P, C>(lead: Leader<C>, outdated: Option<C::Value>, output: P::Output) -> P::Output
 where
     C: Types,
     P: Policy<Value = C::Value>,
@@ -232,5 +238,5 @@ where
 }
 
 fn link_of<C: Types>(cache: &Core<C>) -> &Link<C::Key, C::Value> {
-    cache.link().unwrap_or_else(|| unreachable!("`look_up_through` makes no cache without one"))
+    cache.link().unwrap_or_else(|| unreachable!("`look_up_remote` makes no cache without one"))
 }

@@ -18,7 +18,7 @@ use crate::clock;
 use crate::site::Place;
 
 /// Where a function's values are, outside of the process.
-pub(super) struct Outer {
+pub(super) struct Remote {
     pub(super) store: Store,
     application: Application,
     pub(super) namespace: Namespace,
@@ -49,7 +49,7 @@ pub(super) struct Written<'p> {
     pub(super) replaces: bool,
 }
 
-impl Outer {
+impl Remote {
     pub(super) fn new(
         shared: Shared,
         place: Place,
@@ -65,7 +65,7 @@ impl Outer {
         let is_own = twins != Twins::Same && twins::is_first(&namespace.prefix, place);
         let Shared { store, behind_memory, .. } = shared;
         let store = if is_own { store } else { Store::new(Err(not_its_own(function))) };
-        Outer { store, application, namespace, function, stats, behind_memory, warnings: Warnings::default() }
+        Remote { store, application, namespace, function, stats, behind_memory, warnings: Warnings::default() }
     }
 
     /// Who asks from now on.

@@ -29,7 +29,7 @@ mod tier;
 mod twins;
 
 pub use application::set_prefix;
-pub use call::{FoundThrough, look_up_through};
+pub use call::{FoundRemote, look_up_remote};
 #[cfg(feature = "disk")]
 pub use disk::Disk;
 pub use error::{FromStoreError, StoreError, StoreErrorKind, fail, open};

@@ -3,11 +3,11 @@
 //! reference.
 
 use super::codec::Stored;
-use crate::cached::key::{NoKey, Part};
+use crate::cached::key::{KeyPart, NoKey};
 use crate::cached::value::policy::{Nothing, Policy};
 
 /// A part of a key that can be written down.
-pub trait Storable: Part<Owned: Stored> + Sized {
+pub trait Storable: KeyPart<Owned: Stored> + Sized {
     /// The part.
     #[inline]
     #[must_use]
@@ -16,10 +16,10 @@ pub trait Storable: Part<Owned: Stored> + Sized {
     }
 }
 
-impl<P: Part<Owned: Stored>> Storable for P {}
+impl<P: KeyPart<Owned: Stored>> Storable for P {}
 
 /// One that cannot.
-pub trait NotStorable<P: Part> {
+pub trait NotStorable<P: KeyPart> {
     /// Nothing, which can be.
     fn storable(self) -> NoKey
     where
@@ -30,7 +30,7 @@ pub trait NotStorable<P: Part> {
     }
 }
 
-impl<P: Part> NotStorable<P> for &P {}
+impl<P: KeyPart> NotStorable<P> for &P {}
 
 /// A policy whose values can be written down.
 pub trait StorableValues: Policy<Value: Stored> + Sized {

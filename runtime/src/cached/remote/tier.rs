@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use super::backend::{Caller, How};
 use super::codec::{Codec, Stored};
-use super::entries::{Asked, Outer, Written};
+use super::entries::{Asked, Remote, Written};
 use super::error::StoreError;
 use super::follow::Follower;
 use super::lease::Lease;
@@ -16,7 +16,7 @@ use crate::sync::block_on;
 /// A cache's way to what is kept outside of the process.
 pub(in crate::cached) struct Link<K, V> {
     codec: Codec<K, V>,
-    outer: Outer,
+    remote: Remote,
 }
 
 /// Where a value is written, and the right to do so.
@@ -27,7 +27,7 @@ pub(super) struct Place {
 }
 
 /// What a store has for a call.
-pub(super) enum Looked<V> {
+pub(super) enum Lookup<V> {
     /// The value, and how many ticks it lives from now on.
     Found(V, u64),
     /// Nothing: the body has to run, and what it gives may be written there.
@@ -41,7 +41,7 @@ impl<K, V> Link<K, V> {
         V: Stored,
     {
         let types = format!("{} -> {}", std::any::type_name::<K>(), std::any::type_name::<V>());
-        Link { codec: Codec::NEW, outer: Outer::new(shared, site.place, function, &types, stats) }
+        Link { codec: Codec::NEW, remote: Remote::new(shared, site.place, function, &types, stats) }
     }
 
     pub(super) fn read_key(&self, key: &[u8]) -> Option<K> {
@@ -50,27 +50,27 @@ impl<K, V> Link<K, V> {
 
     /// The copies in memory follow what others do.
     pub(super) fn follow(&self, follower: &'static dyn Follower) {
-        self.outer.follow(follower);
+        self.remote.follow(follower);
     }
 
     /// Who asks from now on.
     pub(super) fn caller(&self, how: How) -> Caller {
-        self.outer.caller(how)
+        self.remote.caller(how)
     }
 
     /// What the store has for a call that this process leads.
-    pub(super) async fn ask(&self, caller: &mut Caller, key: &K) -> Result<Looked<V>, StoreError> {
+    pub(super) async fn ask(&self, caller: &mut Caller, key: &K) -> Result<Lookup<V>, StoreError> {
         let key = (self.codec.key)(key)?;
-        Ok(match self.outer.ask(caller, &key, self.codec.read).await? {
-            Asked::Found(value, longest) => Looked::Found(value, longest),
-            Asked::Run(lease) => Looked::Run(lease.map(|lease| Place { key, lease, replaces: false })),
+        Ok(match self.remote.ask(caller, &key, self.codec.read).await? {
+            Asked::Found(value, longest) => Lookup::Found(value, longest),
+            Asked::Run(lease) => Lookup::Run(lease.map(|lease| Place { key, lease, replaces: false })),
         })
     }
 
     /// The right to write a value that a run which begins now will give.
     pub(super) async fn seize(&self, caller: &mut Caller, key: &K) -> Result<Place, StoreError> {
         let key = (self.codec.key)(key)?;
-        let lease = self.outer.seize(caller, &key).await?;
+        let lease = self.remote.seize(caller, &key).await?;
         Ok(Place { key, lease, replaces: true })
     }
 
@@ -84,17 +84,17 @@ impl<K, V> Link<K, V> {
     ) -> Result<bool, StoreError> {
         let Place { key, lease, replaces } = place;
         let value = (self.codec.value)(value)?;
-        self.outer.put(caller, Written { key: &key, value: &value, ttl, lease, replaces }).await
+        self.remote.put(caller, Written { key: &key, value: &value, ttl, lease, replaces }).await
     }
 
     /// Takes the value out that a run was to replace, and did not.
     pub(super) async fn discard(&self, caller: &mut Caller, place: Place) -> Result<(), StoreError> {
-        if place.replaces { self.outer.discard(caller, &place.key).await } else { Ok(()) }
+        if place.replaces { self.remote.discard(caller, &place.key).await } else { Ok(()) }
     }
 
     /// The value, if the store has it.
     pub(in crate::cached) fn peek(&self, key: &K) -> Option<V> {
-        let found = (self.codec.key)(key).and_then(|key| block_on(self.outer.get(&key)));
+        let found = (self.codec.key)(key).and_then(|key| block_on(self.remote.get(&key)));
         self.or_failed(found)?.as_deref().and_then(self.codec.read)
     }
 
@@ -109,24 +109,24 @@ impl<K, V> Link<K, V> {
         if inserted != Some(true) {
             // What is there is out of date all the same, and whoever has taken the lease may end without a value. A store
             // that has failed has been told of above.
-            let _ = (self.codec.key)(key).and_then(|key| block_on(self.outer.remove(&key)));
+            let _ = (self.codec.key)(key).and_then(|key| block_on(self.remote.remove(&key)));
         }
         inserted == Some(false)
     }
 
     /// Takes a value out. Was there one?
     pub(in crate::cached) fn remove(&self, key: &K) -> bool {
-        let removed = (self.codec.key)(key).and_then(|key| block_on(self.outer.remove(&key)));
+        let removed = (self.codec.key)(key).and_then(|key| block_on(self.remote.remove(&key)));
         self.or_failed(removed).unwrap_or(false)
     }
 
     /// Takes all of this function's values out.
     pub(in crate::cached) fn clear(&self) {
-        self.or_failed(block_on(self.outer.clear()));
+        self.or_failed(block_on(self.remote.clear()));
     }
 
     pub(super) fn failed(&self, error: &StoreError) {
-        self.outer.failed(error);
+        self.remote.failed(error);
     }
 
     pub(super) fn or_failed<T>(&self, result: Result<T, StoreError>) -> Option<T> {

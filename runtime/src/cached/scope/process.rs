@@ -91,7 +91,7 @@ where
 {
     let (core, is_unused) = (Arc::clone(core), core.is_unused());
     Box::new(move || {
-        core.invalidate_through(&key);
+        core.invalidate_everywhere(&key);
         if is_unused {
             core.forget_all();
         }
@@ -126,12 +126,12 @@ where
 mod tests {
     use super::*;
     use crate::cached::store::Of;
-    use crate::cached::value::entry::Lasting;
+    use crate::cached::value::entry::NoExpiry;
     use crate::cached::value::policy::Whole;
     use crate::cached::value::rules::Rules;
     use crate::cached::{Bounded, Settings};
 
-    type Cache<V> = Of<Bounded<Lasting>, (u8,), V>;
+    type Cache<V> = Of<Bounded<NoExpiry>, (u8,), V>;
 
     fn core<V: Clone + Send + Sync + 'static>(site: &'static Site, closure: &impl Fn()) -> Arc<Core<Cache<V>>> {
         let make = || {

@@ -4,7 +4,7 @@ use std::collections::HashMap;
 use std::sync::atomic::{AtomicU64, Ordering::Relaxed};
 use std::sync::{Arc, Mutex};
 
-use crate::cached::handle::overrides::{Opens, is_open};
+use crate::cached::handle::overrides::{OverrideGuard, is_open};
 use crate::cached::handle::registry::Rows;
 use crate::cached::scope::process::Site;
 use crate::local::{self, Entered, Slot};
@@ -21,7 +21,7 @@ pub(crate) struct FreshScope {
     /// By the function's own site. They stay for ever, as the function's own do.
     sites: Mutex<HashMap<usize, &'static Site>>,
     pub(in crate::cached) listed: Mutex<Rows>,
-    _opens: Opens,
+    _guard: OverrideGuard,
 }
 
 impl FreshScope {
@@ -31,7 +31,7 @@ impl FreshScope {
             number: NEXT.fetch_add(1, Relaxed),
             sites: Mutex::default(),
             listed: Mutex::default(),
-            _opens: Opens::new(),
+            _guard: OverrideGuard::new(),
         })
     }
 

@@ -248,12 +248,12 @@ impl Erased for Threads {
 mod tests {
     use super::*;
     use crate::cached::store::Of;
-    use crate::cached::value::entry::Lasting;
+    use crate::cached::value::entry::NoExpiry;
     use crate::cached::value::policy::Whole;
     use crate::cached::value::rules::Rules;
     use crate::cached::{Local, Settings};
 
-    type Cache<V> = Of<Local<Lasting>, (u8,), V>;
+    type Cache<V> = Of<Local<NoExpiry>, (u8,), V>;
 
     thread_local! {
         static SITE: LocalSite = const { LocalSite::new(Settings::NONE, Place::new("", 0, 0, None)) };

@@ -74,7 +74,7 @@ impl<K: OwnedKey, E: Entry> Store<K, E> for LocalStore<K, E> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::cached::value::entry::{Lasting, Times};
+    use crate::cached::value::entry::{NoExpiry, Times};
 
     /// Which of the two the compiler takes is certain as long as only one fits.
     trait NeverSync<Marker> {
@@ -86,7 +86,7 @@ mod tests {
 
     #[test]
     fn it_is_never_shared_between_threads() {
-        type Entry = <Lasting as Times>::Entry<u8>;
+        type Entry = <NoExpiry as Times>::Entry<u8>;
         assert!(<LocalStore<u8, Entry> as NeverSync<_>>::IS, "does not compile if it is `Sync`");
     }
 }

@@ -2,19 +2,19 @@
 
 use crate::cached::key::{Finds, OwnedKey};
 use crate::cached::store::{Engine, Removed, Store};
-use crate::cached::value::entry::{Entry, Lasting};
+use crate::cached::value::entry::{Entry, NoExpiry};
 use crate::cached::value::settings::Settings;
 
 /// `store = redis`
 #[derive(Debug)]
-pub struct Passing;
+pub struct Null;
 
-impl Engine for Passing {
-    type Times = Lasting;
+impl Engine for Null {
+    type Times = NoExpiry;
     type Store<K: OwnedKey, E: Entry> = Nowhere;
 }
 
-/// See [`Passing`].
+/// See [`Null`].
 #[derive(Debug)]
 pub struct Nowhere;
 

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering::Relaxed};
 
 use crate::cached::store::Value;
-use crate::cached::value::expiry::Moments;
+use crate::cached::value::expiry::Deadlines;
 use crate::clock;
 
 /// What a store holds: a value, and when it may be given out.
@@ -15,7 +15,7 @@ pub trait Entry: Clone + Send + Sync + 'static {
     /// Does a use move its deadline on?
     const LIVES_ON: bool = false;
     /// Made at the end of the body's run.
-    fn new(value: Self::Value, moments: Moments) -> Self;
+    fn new(value: Self::Value, deadlines: Deadlines) -> Self;
     /// May it be given out?
     fn age(&self) -> Age;
     /// The same, for a call, which makes it younger where the time without calls counts.
@@ -64,21 +64,21 @@ pub trait Times: 'static {
 
 /// Values that never expire.
 #[derive(Debug)]
-pub struct Lasting;
+pub struct NoExpiry;
 
-impl Times for Lasting {
-    type Entry<V: Value> = Bare<V>;
+impl Times for NoExpiry {
+    type Entry<V: Value> = PlainEntry<V>;
 }
 
 /// A value without times.
 #[derive(Debug, Clone)]
-pub struct Bare<V>(V);
+pub struct PlainEntry<V>(V);
 
-impl<V: Value> Entry for Bare<V> {
+impl<V: Value> Entry for PlainEntry<V> {
     type Value = V;
 
-    fn new(value: V, _: Moments) -> Self {
-        Bare(value)
+    fn new(value: V, _: Deadlines) -> Self {
+        PlainEntry(value)
     }
 
     #[inline]
@@ -93,24 +93,24 @@ impl<V: Value> Entry for Bare<V> {
 
 /// `ttl`, `negative_ttl`
 #[derive(Debug)]
-pub struct Expiring;
+pub struct FixedExpiry;
 
-impl Times for Expiring {
-    type Entry<V: Value> = Until<V>;
+impl Times for FixedExpiry {
+    type Entry<V: Value> = FixedEntry<V>;
 }
 
 /// A value that expires.
 #[derive(Debug, Clone)]
-pub struct Until<V> {
+pub struct FixedEntry<V> {
     value: V,
     expires: u64,
 }
 
-impl<V: Value> Entry for Until<V> {
+impl<V: Value> Entry for FixedEntry<V> {
     type Value = V;
 
-    fn new(value: V, moments: Moments) -> Self {
-        Until { value, expires: moments.expires }
+    fn new(value: V, deadlines: Deadlines) -> Self {
+        FixedEntry { value, expires: deadlines.expires }
     }
 
     #[inline]
@@ -129,33 +129,33 @@ impl<V: Value> Entry for Until<V> {
 
 /// `tti`, `stale`, `refresh_ahead`, `stale_if_error`
 #[derive(Debug)]
-pub struct Living;
+pub struct SlidingExpiry;
 
-impl Times for Living {
-    type Entry<V: Value> = Alive<V>;
+impl Times for SlidingExpiry {
+    type Entry<V: Value> = SlidingEntry<V>;
 }
 
 /// A value whose calls change something about it.
 #[derive(Debug, Clone)]
-pub struct Alive<V> {
+pub struct SlidingEntry<V> {
     value: V,
-    life: Arc<Life>,
+    life: Arc<ExpiryState>,
 }
 
 /// Beside the value, so that whoever has claimed its refresh keeps hold of it.
 #[derive(Debug)]
-struct Life {
-    moments: Moments,
+struct ExpiryState {
+    deadlines: Deadlines,
     /// When it was last given out, to about a hundredth of `tti`.
     used: AtomicU64,
     claimed: AtomicBool,
 }
 
-impl Life {
+impl ExpiryState {
     fn age_at(&self, now: u64) -> Age {
         match now {
-            _ if now >= self.moments.stale_until || self.idle_at(now) >= self.moments.idle => Age::Expired,
-            _ if now >= self.moments.due => Age::Due,
+            _ if now >= self.deadlines.stale_until || self.idle_at(now) >= self.deadlines.idle => Age::Expired,
+            _ if now >= self.deadlines.due => Age::Due,
             _ => Age::Fresh,
         }
     }
@@ -165,13 +165,13 @@ impl Life {
     }
 }
 
-impl<V: Value> Entry for Alive<V> {
+impl<V: Value> Entry for SlidingEntry<V> {
     type Value = V;
     const LIVES_ON: bool = true;
 
-    fn new(value: V, moments: Moments) -> Self {
-        let used = AtomicU64::new(moments.born);
-        Alive { value, life: Arc::new(Life { moments, used, claimed: AtomicBool::new(false) }) }
+    fn new(value: V, deadlines: Deadlines) -> Self {
+        let used = AtomicU64::new(deadlines.born);
+        SlidingEntry { value, life: Arc::new(ExpiryState { deadlines, used, claimed: AtomicBool::new(false) }) }
     }
 
     fn age(&self) -> Age {
@@ -182,7 +182,7 @@ impl<V: Value> Entry for Alive<V> {
         let now = clock::ticks();
         let age = self.life.age_at(now);
         // Threads that share a value do not write to it each time.
-        if age != Age::Expired && self.life.idle_at(now) > self.life.moments.idle / 128 {
+        if age != Age::Expired && self.life.idle_at(now) > self.life.deadlines.idle / 128 {
             self.life.used.store(now, Relaxed);
         }
         age
@@ -198,11 +198,11 @@ impl<V: Value> Entry for Alive<V> {
     }
 
     fn outlives_errors(&self) -> bool {
-        clock::ticks() < self.life.moments.error_until
+        clock::ticks() < self.life.deadlines.error_until
     }
 
     fn deadline(&self) -> u64 {
-        let Moments { stale_until, error_until, idle, .. } = self.life.moments;
+        let Deadlines { stale_until, error_until, idle, .. } = self.life.deadlines;
         if error_until > stale_until {
             return error_until;
         }
@@ -219,22 +219,22 @@ impl<V: Value> Entry for Alive<V> {
 pub struct Weighed<T>(pub T);
 
 impl<T: Times> Times for Weighed<T> {
-    type Entry<V: Value> = Heavy<T::Entry<V>>;
+    type Entry<V: Value> = WeighedEntry<T::Entry<V>>;
 }
 
 /// An entry whose weight has been asked for once, outside of all locks.
 #[derive(Debug, Clone)]
-pub struct Heavy<E> {
+pub struct WeighedEntry<E> {
     entry: E,
     weight: u64,
 }
 
-impl<E: Entry> Entry for Heavy<E> {
+impl<E: Entry> Entry for WeighedEntry<E> {
     type Value = E::Value;
     const LIVES_ON: bool = E::LIVES_ON;
 
-    fn new(value: E::Value, moments: Moments) -> Self {
-        Heavy { entry: E::new(value, moments), weight: moments.weight }
+    fn new(value: E::Value, deadlines: Deadlines) -> Self {
+        WeighedEntry { entry: E::new(value, deadlines), weight: deadlines.weight }
     }
 
     fn age(&self) -> Age {

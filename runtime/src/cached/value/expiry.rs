@@ -5,9 +5,9 @@ use std::time::Duration;
 use crate::cached::value::settings::Settings;
 use crate::clock;
 
-/// The moments in a value's life, in ticks; `u64::MAX` is never.
+/// The deadlines of a value, in ticks; `u64::MAX` is never.
 #[derive(Debug, Clone, Copy)]
-pub struct Moments {
+pub struct Deadlines {
     /// The end of the body's run.
     pub(in crate::cached) born: u64,
     /// From here on a call that is given it has it computed anew.
@@ -20,11 +20,11 @@ pub struct Moments {
     pub(in crate::cached) error_until: u64,
     /// The longest time without a call.
     pub(in crate::cached) idle: u64,
-    /// Not a moment, but computed together with them.
+    /// Not a deadline, but computed together with them.
     pub(in crate::cached) weight: u64,
 }
 
-impl Moments {
+impl Deadlines {
     /// The same life, this many ticks long at most.
     pub(in crate::cached) fn within(self, longest: u64) -> Self {
         let end = self.born.saturating_add(longest);
@@ -32,7 +32,7 @@ impl Moments {
             [self.due, self.expires, self.stale_until, self.error_until].map(|moment| moment.min(end));
         // Never stays never.
         let due = if self.due == u64::MAX { u64::MAX } else { due };
-        Moments { due, expires, stale_until, error_until, ..self }
+        Deadlines { due, expires, stale_until, error_until, ..self }
     }
 }
 
@@ -65,12 +65,12 @@ impl Lengths {
     }
 
     /// The life of a value that is born now. `own` is what its function says of this very value.
-    pub(in crate::cached) fn moments(&self, own: Option<Duration>, is_negative: bool) -> Moments {
+    pub(in crate::cached) fn deadlines(&self, own: Option<Duration>, is_negative: bool) -> Deadlines {
         let born = clock::ticks();
         let expires = born.saturating_add(self.ttl(own, is_negative).min(self.memory_ttl));
         let stale_until = expires.saturating_add(self.stale);
         let is_refreshed = self.stale > 0 || self.refresh_ahead > 0;
-        Moments {
+        Deadlines {
             born,
             due: if is_refreshed { expires.saturating_sub(self.refresh_ahead).max(born) } else { u64::MAX },
             expires,
@@ -110,28 +110,28 @@ impl Lengths {
 mod tests {
     use super::*;
 
-    fn moments(settings: Settings) -> Moments {
-        Lengths::new(&settings).moments(None, false)
+    fn deadlines(settings: Settings) -> Deadlines {
+        Lengths::new(&settings).deadlines(None, false)
     }
 
     #[test]
     fn the_longest_of_times_do_not_overflow() {
         let long = Duration::MAX;
-        let all = moments(Settings::NONE.ttl(long).stale(long).stale_if_error(long).jitter(long));
+        let all = deadlines(Settings::NONE.ttl(long).stale(long).stale_if_error(long).jitter(long));
         assert!(all.born <= all.due && all.due <= all.expires && all.expires <= all.stale_until);
         assert!(all.stale_until <= all.error_until);
     }
 
     #[test]
     fn without_times_nothing_ever_happens() {
-        let never = moments(Settings::NONE);
+        let never = deadlines(Settings::NONE);
         assert_eq!((never.due, never.expires, never.stale_until, never.idle), (u64::MAX, u64::MAX, u64::MAX, u64::MAX));
     }
 
     #[test]
     fn a_refresh_that_is_earlier_than_the_value_is_due_at_once() {
         let second = Duration::from_secs(1);
-        let early = moments(Settings::NONE.ttl(second).refresh_ahead(second * 5));
+        let early = deadlines(Settings::NONE.ttl(second).refresh_ahead(second * 5));
         assert_eq!(early.due, early.born);
     }
 }

@@ -89,14 +89,14 @@ fn as_place(at: usize) -> u32 {
 mod tests {
     use super::*;
     use crate::cached::store::concurrent::node::Node;
-    use crate::cached::value::entry::{Entry, Lasting, Times};
+    use crate::cached::value::entry::{Entry, NoExpiry, Times};
     use crate::cached::value::settings::Settings;
 
-    type Kept = Node<u32, <Lasting as Times>::Entry<u32>>;
+    type Kept = Node<u32, <NoExpiry as Times>::Entry<u32>>;
 
     fn node(number: u32) -> Pointer {
-        let moments = crate::cached::value::expiry::Lengths::new(&Settings::NONE).moments(None, false);
-        Kept::boxed(number.into(), number, Entry::new(number, moments))
+        let deadlines = crate::cached::value::expiry::Lengths::new(&Settings::NONE).deadlines(None, false);
+        Kept::boxed(number.into(), number, Entry::new(number, deadlines))
     }
 
     /// Beside a queue in which one looks for what is taken out.

@@ -2,11 +2,11 @@ use std::thread;
 
 use super::*;
 use crate::cached::store::concurrent::node::Node;
-use crate::cached::value::entry::{Entry, Lasting, Times, Weighed};
+use crate::cached::value::entry::{Entry, NoExpiry, Times, Weighed};
 use crate::cached::value::expiry::Lengths;
 use crate::cached::value::settings::Settings;
 
-type Kept = Node<u64, <Weighed<Lasting> as Times>::Entry<u64>>;
+type Kept = Node<u64, <Weighed<NoExpiry> as Times>::Entry<u64>>;
 
 struct Shared(RawCache);
 
@@ -25,8 +25,8 @@ impl Shared {
     }
 
     fn insert(&self, key: u64, weight: u64) {
-        let moments = Lengths::new(&Settings::NONE).moments(None, false);
-        let entry = Entry::new(key, crate::cached::value::expiry::Moments { weight, ..moments });
+        let deadlines = Lengths::new(&Settings::NONE).deadlines(None, false);
+        let entry = Entry::new(key, crate::cached::value::expiry::Deadlines { weight, ..deadlines });
         let new = Kept::boxed(Self::hash(key), key, entry);
         drop(self.0.insert(Self::hash(key), new, &Self::is(key), key.is_multiple_of(3)));
     }

@@ -9,19 +9,19 @@ use crate::cached::value::policy::Policy;
 use crate::clock;
 
 impl<C: Types> Core<C> {
-    pub(in crate::cached) fn peek_through(&self, key: &C::Key) -> Option<C::Value> {
+    pub(in crate::cached) fn peek_everywhere(&self, key: &C::Key) -> Option<C::Value> {
         self.peek(&Same(key)).or_else(|| self.link()?.peek(key))
     }
 
     /// As if a run had given this: what is kept of it, if anything. A run that is under way does not overwrite it, here or
     /// elsewhere. What was kept before is out of date, unless this is an error.
-    pub(in crate::cached) fn insert_through<P>(&self, key: C::Key, output: &P::Output) -> Option<C::Value>
+    pub(in crate::cached) fn insert_everywhere<P>(&self, key: C::Key, output: &P::Output) -> Option<C::Value>
     where
         P: Policy<Value = C::Value>,
     {
         let Some(value) = P::keep(output).filter(|value| self.plan().keeps(value)) else {
             if !P::is_error(output) {
-                self.invalidate_through(&key);
+                self.invalidate_everywhere(&key);
             }
             return None;
         };
@@ -43,7 +43,7 @@ impl<C: Types> Core<C> {
     }
 
     /// Here, there, and here once more: a call may have brought the value in again meanwhile.
-    pub(in crate::cached) fn invalidate_through(&self, key: &C::Key) -> bool {
+    pub(in crate::cached) fn invalidate_everywhere(&self, key: &C::Key) -> bool {
         let here = self.invalidate(key);
         let Some(link) = self.link() else { return here };
         let there = link.remove(key);
@@ -51,14 +51,14 @@ impl<C: Types> Core<C> {
         here || there
     }
 
-    /// As [`invalidate_through`](Core::invalidate_through).
-    pub(in crate::cached) fn clear_through(&self) {
-        self.forget_all_through();
+    /// As [`invalidate_everywhere`](Core::invalidate_everywhere).
+    pub(in crate::cached) fn clear_everywhere(&self) {
+        self.forget_all_everywhere();
         self.clear();
     }
 
     /// The same, but for the counters.
-    pub(in crate::cached) fn forget_all_through(&self) {
+    pub(in crate::cached) fn forget_all_everywhere(&self) {
         if let Some(link) = self.link() {
             self.forget_all();
             link.clear();

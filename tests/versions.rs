@@ -1,8 +1,6 @@
 //! Two versions of one library in one program (`tests/twins`): their functions have the same paths, and stand in the same
 //! lines.
 
-use std::panic::catch_unwind;
-
 use festoon::cache::{self, NamedCache};
 use festoon::timing::{self, Row};
 use festoon::{Decorated, testing};
@@ -37,7 +35,7 @@ fn invalidation_with_arguments_reaches_its_own_version_and_without_them_both() {
     twins_new::set_price(1);
     assert_eq!(kept(), (true, false));
     fill();
-    assert!(catch_unwind(|| twins_old::set_price(100)).is_err());
+    twins_old::set_price(2);
     assert_eq!(kept(), (true, true), "another key");
     twins_new::set_prices();
     assert_eq!(kept(), (false, false));

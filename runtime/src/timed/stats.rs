@@ -127,10 +127,10 @@ impl Stats {
 
     /// Those of several functions.
     pub(super) fn all(each: impl Iterator<Item = Self>) -> Self {
-        each.reduce(Stats::and).unwrap_or_else(Stats::empty)
+        each.reduce(|sum, stats| sum.and(&stats)).unwrap_or_else(Stats::empty)
     }
 
-    fn and(mut self, other: Stats) -> Self {
+    fn and(mut self, other: &Stats) -> Self {
         for kind in 0..4 {
             self.measured.calls[kind] += other.measured.calls[kind];
             self.outcomes.calls[kind] += other.outcomes.calls[kind];

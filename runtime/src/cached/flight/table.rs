@@ -237,7 +237,7 @@ pub(crate) fn with_key<K, V, T>(table: &Table<K, V>, flight: &Arc<Flight<V>>, lo
     Some(look(key))
 }
 
-/// ErasedRole a flight; the caller leads.
+/// Begins a flight; the caller leads.
 pub(crate) fn begin<K, V>(table: &mut Table<K, V>, hash: u64, key: K) -> Arc<Flight<V>> {
     let flight = Flight::new(hash);
     table.insert_unique(hash, (key, Arc::clone(&flight)), |(_, flight)| flight.hash);

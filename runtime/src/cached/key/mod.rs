@@ -253,14 +253,14 @@ impl<T: Debug> Debug for ByValue<'_, T> {
 /// All parts of a call's key. For a message it is shown, if every part can be.
 pub struct KeyParts<P>(pub P);
 
-/// KeyParts, and how to show them.
+/// Parts, and how to show them.
 pub struct LookupKey<P> {
     pub(in crate::cached) parts: P,
     pub(in crate::cached) show: fn(&P) -> String,
 }
 
 impl<P: Debug> KeyParts<P> {
-    /// KeyParts that are all `Debug`.
+    /// Parts that are all `Debug`.
     #[inline]
     pub fn lookup_key(self) -> LookupKey<P> {
         LookupKey { parts: self.0, show: |parts| format!("{parts:?}") }
@@ -269,7 +269,7 @@ impl<P: Debug> KeyParts<P> {
 
 /// What [`KeyParts`] are when one of them is not `Debug`.
 pub trait Opaque<P> {
-    /// KeyParts of which only the type can be told.
+    /// Parts of which only the type can be told.
     fn lookup_key(self) -> LookupKey<P>;
 }
 

@@ -87,6 +87,6 @@ mod tests {
     #[test]
     fn it_is_never_shared_between_threads() {
         type Entry = <NoExpiry as Times>::Entry<u8>;
-        assert!(<LocalStore<u8, Entry> as NeverSync<_>>::IS, "does not compile if it is `Sync`");
+        const { assert!(<LocalStore<u8, Entry> as NeverSync<_>>::IS, "does not compile if it is `Sync`") };
     }
 }

@@ -27,6 +27,7 @@ mod again;
 mod assert_under;
 mod cached;
 mod conditional;
+mod context_manager;
 mod deadlock;
 mod decorate;
 mod events;

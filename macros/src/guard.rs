@@ -4,7 +4,7 @@ use proc_macro2::TokenStream;
 use quote::{ToTokens, format_ident, quote, quote_spanned};
 use syn::{Attribute, Expr, ExprLit, Fields, Item, ItemStruct, Lit, Member};
 
-use crate::kit::{Errors, Krate, Options, helper_options, site, text};
+use crate::kit::{Errors, Krate, Options, helper_options, local, site, text};
 
 /// The guard and its options.
 struct Guard {
@@ -86,7 +86,8 @@ impl Guard {
         let guard = krate.private("guard");
         let (impl_generics, type_generics, bounds) = item.generics.split_for_impl();
         let name = &item.ident;
-        let methods = [self.finish(), self.finish_with(), self.defuse(), self.fields(), self.exit()];
+        let methods = [self.finish(), self.finish_with(), self.scopes(), self.defuse(), self.fields(), self.exit()];
+        let told = self.told();
         quote_spanned! {site()=>
             #[automatically_derived]
             impl #impl_generics ::core::ops::Drop for #name #type_generics #bounds {
@@ -95,6 +96,8 @@ impl Guard {
                     self.festoon_exit(#guard::Ending::Dropped);
                 }
             }
+
+            #told
 
             #[automatically_derived]
             #[allow(dead_code)]
@@ -154,6 +157,57 @@ impl Guard {
             #[inline]
             #vis fn finish_with<FestoonT>(self, result: &mut #result<FestoonT, #error>) {
                 #guard::finish_with(self, result, Self::festoon_exit, Self::into_fields);
+            }
+        }
+    }
+
+    /// *Output:* `impl<'a, E> Exit<E> for Tx<'a> { .. }`, by which it ends any scope; with `error = E` for that error alone.
+    fn told(&self) -> TokenStream {
+        let Guard { item, krate, .. } = self;
+        let (guard, name, any) = (krate.private("guard"), &item.ident, local("FestoonE"));
+        let (_, type_generics, bounds) = item.generics.split_for_impl();
+        let mut generics = item.generics.clone();
+        let (told, how, error) = match &self.error {
+            Some(error) => (local("told"), quote_spanned!(site() => how), error.clone()),
+            None => (local("told_kind"), quote_spanned!(site() => &how), any.to_token_stream()),
+        };
+        if self.error.is_none() {
+            generics.params.push(syn::parse_quote!(#any));
+        }
+        let (impl_generics, ..) = generics.split_for_impl();
+        let (exit, outcome, verdict) = (quote!(#guard::Exit), quote!(#guard::Outcome), quote!(#guard::Verdict));
+        quote_spanned! {site()=>
+            #[automatically_derived]
+            impl #impl_generics #exit<#error> for #name #type_generics #bounds {
+                #[inline]
+                fn exit(self, how: #outcome<'_, #error>) -> ::core::result::Result<#verdict<#error>, #error> {
+                    #guard::#told(self, #how, Self::festoon_exit, Self::into_fields)
+                }
+            }
+        }
+    }
+
+    /// A body that is told of: what it returns, and its panics.
+    fn scopes(&self) -> TokenStream {
+        let Guard { item: ItemStruct { vis, .. }, krate, error, .. } = self;
+        let (guard, result, any) = (krate.private("guard"), quote!(::core::result::Result), local("FestoonE"));
+        let error = error.clone().unwrap_or_else(|| any.to_token_stream());
+        let any = self.error.is_none().then_some(any);
+        let output = quote_spanned!(site() => #result<FestoonT, #error>);
+        quote_spanned! {site()=>
+            /// Runs the body and then the exit, told how the body ended: with `Ok`, an `Err` or a panic.
+            #[inline]
+            #vis fn scope<FestoonT, #any>(self, body: impl ::core::ops::FnOnce(&mut Self) -> #output) -> #output {
+                #guard::Exit::scope(self, body)
+            }
+
+            /// The same around an async body. When the future is dropped, the exit is told `Cancelled`.
+            #[inline]
+            #vis fn scope_async<FestoonT, #any>(
+                self,
+                body: impl ::core::ops::AsyncFnOnce(&mut Self) -> #output,
+            ) -> impl ::core::future::Future<Output = #output> {
+                #guard::Exit::scope_async(self, body)
             }
         }
     }

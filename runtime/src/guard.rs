@@ -4,7 +4,7 @@ use std::any::{Any, type_name};
 use std::fmt::Display;
 use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
 
-use crate::{Outcome, OutcomeKind, unwinding};
+use crate::{Outcome, OutcomeKind, Verdict, unwinding};
 
 /// The error type of guards without `error = E`: there is none.
 #[derive(Debug)]
@@ -21,6 +21,8 @@ pub enum Ending<'e, E> {
     Ok(&'e mut Option<E>),
     /// With `Err`.
     Error(&'e mut E),
+    /// With a panic that was caught.
+    Panic(&'e mut (dyn Any + Send)),
 }
 
 impl<E> Ending<'_, E> {
@@ -31,6 +33,7 @@ impl<E> Ending<'_, E> {
             Ending::Told(kind) => *kind,
             Ending::Ok(_) => OutcomeKind::Success,
             Ending::Error(_) => OutcomeKind::Error,
+            Ending::Panic(_) => OutcomeKind::Panic,
         }
     }
 
@@ -39,6 +42,7 @@ impl<E> Ending<'_, E> {
     fn outcome(&mut self) -> Outcome<'_, E> {
         match (self.kind(), self) {
             (_, Ending::Error(error)) => Outcome::Error(error),
+            (_, Ending::Panic(payload)) => Outcome::Panic(Some(*payload)),
             (OutcomeKind::Success, _) => Outcome::Success,
             (OutcomeKind::Panic, _) => Outcome::Panic(None),
             (OutcomeKind::Cancelled, _) => Outcome::Cancelled,
@@ -174,12 +178,45 @@ pub fn finish_with<G, E, T, F>(
     exit: impl FnOnce(&mut G, Ending<'_, E>),
     fields: fn(G) -> F,
 ) {
-    let mut failure = None;
-    let how = result.as_mut().err().map_or(Ending::Ok(&mut failure), Ending::Error);
-    release(guard, fields, |guard| exit(guard, how));
-    if let Some(error) = failure {
+    if let Err(error) = told(guard, Outcome::of(result), exit, fields) {
         *result = Err(error);
     }
+}
+
+/// As an exit of any scope, with `error = E`.
+///
+/// # Errors
+///
+/// The exit's, where the scope had none.
+#[inline]
+pub fn told<G, E, F>(
+    guard: G,
+    how: Outcome<'_, E>,
+    exit: impl FnOnce(&mut G, Ending<'_, E>),
+    fields: fn(G) -> F,
+) -> Result<Verdict<E>, E> {
+    let mut failure = None;
+    let ending = match how {
+        Outcome::Success => Ending::Ok(&mut failure),
+        Outcome::Error(error) => Ending::Error(error),
+        Outcome::Panic(Some(payload)) => Ending::Panic(payload),
+        how => Ending::Told(how.kind()),
+    };
+    release(guard, fields, |guard| exit(guard, ending));
+    failure.map_or(Ok(Verdict::Pass), Err)
+}
+
+/// The same without `error = E`, for scopes of any error.
+#[inline]
+#[allow(clippy::missing_errors_doc, reason = "it has none")]
+pub fn told_kind<G, E, F>(
+    guard: G,
+    how: &Outcome<'_, E>,
+    exit: impl FnOnce(&mut G, Ending<'_, NoError>),
+    fields: fn(G) -> F,
+) -> Result<Verdict<E>, E> {
+    release(guard, fields, |guard| exit(guard, Ending::Told(how.kind())));
+    Ok(Verdict::Pass)
 }
 
 /// `Ok` or `Err`.
@@ -218,6 +255,6 @@ fn panicked(panic: Box<dyn Any + Send>, guard: fn() -> &'static str) {
 
 #[cold]
 #[inline(never)]
-fn report(guard: &str, text: &str) {
+pub(crate) fn report(guard: &str, text: &str) {
     tracing::error!(guard, "the exit of a guard failed where nobody could take its error: {text}");
 }

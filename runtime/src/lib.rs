@@ -26,6 +26,7 @@
 //!   gives several decorators one name.
 //! * [`#[offload]`](macro@offload): a computation, awaited, on every core.
 //! * [`#[derive(Guard)]`](macro@Guard): an exit that runs exactly once and knows how the scope ended; [`OutcomeKind`].
+//! * [`Manager`], [`Exit`], their async forms and [`ExitStack`]: context managers, entered and exited once; [`managers`].
 //! * [`#[registry]`](macro@registry), [`#[derive(Register)]`](macro@Register): types that are created by name.
 //! * [`testing`]: a virtual clock; counts and caches of a test's own; [`#[test]`](macro@test) for all of them at once.
 //!
@@ -92,6 +93,7 @@ mod cached;
 mod clock;
 #[cfg(any(feature = "cached", feature = "offload"))]
 mod context;
+mod context_manager;
 #[cfg(any(feature = "cached", feature = "registry"))]
 mod deadlock;
 mod decorate;
@@ -108,6 +110,7 @@ mod invalidates;
 #[cfg(any(feature = "timed", feature = "cached", feature = "retry"))]
 mod link;
 mod local;
+pub mod managers;
 #[cfg(feature = "offload")]
 mod offload;
 #[cfg(feature = "offload")]
@@ -132,6 +135,7 @@ mod unwinding;
 
 #[cfg(feature = "cached")]
 pub use cached::Memo;
+pub use context_manager::{AsyncExit, AsyncExitStack, AsyncManager, Exit, ExitStack, Guard, Manager, Verdict};
 pub use decorate::{AsyncDecorator, Call, Decorator};
 pub use decorated::Decorated;
 pub use festoon_macros::{

@@ -20,7 +20,8 @@ pub mod offload {
 }
 
 pub mod guard {
-    pub use crate::guard::{Ending, NoError, exit, finish, finish_with, kind_of};
+    pub use crate::guard::{Ending, NoError, exit, finish, finish_with, kind_of, told, told_kind};
+    pub use crate::{Exit, Outcome, Verdict};
 }
 
 #[cfg(feature = "cached")]

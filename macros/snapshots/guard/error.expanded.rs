@@ -7,6 +7,24 @@ impl ::core::ops::Drop for File {
     }
 }
 #[automatically_derived]
+impl my::festoon::__private::guard::Exit<io::Error> for File {
+    #[inline]
+    fn exit(
+        self,
+        how: my::festoon::__private::guard::Outcome<'_, io::Error>,
+    ) -> ::core::result::Result<
+        my::festoon::__private::guard::Verdict<io::Error>,
+        io::Error,
+    > {
+        my::festoon::__private::guard::told(
+            self,
+            how,
+            Self::festoon_exit,
+            Self::into_fields,
+        )
+    }
+}
+#[automatically_derived]
 #[allow(dead_code)]
 impl File {
     /// Runs the exit now, told that the scope ended like this; then the fields are dropped.
@@ -32,6 +50,28 @@ impl File {
             Self::festoon_exit,
             Self::into_fields,
         );
+    }
+    /// Runs the body and then the exit, told how the body ended: with `Ok`, an `Err` or a panic.
+    #[inline]
+    fn scope<FestoonT>(
+        self,
+        body: impl ::core::ops::FnOnce(
+            &mut Self,
+        ) -> ::core::result::Result<FestoonT, io::Error>,
+    ) -> ::core::result::Result<FestoonT, io::Error> {
+        my::festoon::__private::guard::Exit::scope(self, body)
+    }
+    /// The same around an async body. When the future is dropped, the exit is told `Cancelled`.
+    #[inline]
+    fn scope_async<FestoonT>(
+        self,
+        body: impl ::core::ops::AsyncFnOnce(
+            &mut Self,
+        ) -> ::core::result::Result<FestoonT, io::Error>,
+    ) -> impl ::core::future::Future<
+        Output = ::core::result::Result<FestoonT, io::Error>,
+    > {
+        my::festoon::__private::guard::Exit::scope_async(self, body)
     }
     /// Drops the fields without running the exit.
     #[inline]

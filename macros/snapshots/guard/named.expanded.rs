@@ -16,6 +16,27 @@ where
     }
 }
 #[automatically_derived]
+impl<'a, T: Debug, FestoonE> ::festoon::__private::guard::Exit<FestoonE> for Tx<'a, T>
+where
+    T: Clone,
+{
+    #[inline]
+    fn exit(
+        self,
+        how: ::festoon::__private::guard::Outcome<'_, FestoonE>,
+    ) -> ::core::result::Result<
+        ::festoon::__private::guard::Verdict<FestoonE>,
+        FestoonE,
+    > {
+        ::festoon::__private::guard::told_kind(
+            self,
+            &how,
+            Self::festoon_exit,
+            Self::into_fields,
+        )
+    }
+}
+#[automatically_derived]
 #[allow(dead_code)]
 impl<'a, T: Debug> Tx<'a, T>
 where
@@ -38,6 +59,28 @@ where
         result: &::core::result::Result<FestoonT, FestoonE>,
     ) {
         self.finish(::festoon::__private::guard::kind_of(result));
+    }
+    /// Runs the body and then the exit, told how the body ended: with `Ok`, an `Err` or a panic.
+    #[inline]
+    pub(crate) fn scope<FestoonT, FestoonE>(
+        self,
+        body: impl ::core::ops::FnOnce(
+            &mut Self,
+        ) -> ::core::result::Result<FestoonT, FestoonE>,
+    ) -> ::core::result::Result<FestoonT, FestoonE> {
+        ::festoon::__private::guard::Exit::scope(self, body)
+    }
+    /// The same around an async body. When the future is dropped, the exit is told `Cancelled`.
+    #[inline]
+    pub(crate) fn scope_async<FestoonT, FestoonE>(
+        self,
+        body: impl ::core::ops::AsyncFnOnce(
+            &mut Self,
+        ) -> ::core::result::Result<FestoonT, FestoonE>,
+    ) -> impl ::core::future::Future<
+        Output = ::core::result::Result<FestoonT, FestoonE>,
+    > {
+        ::festoon::__private::guard::Exit::scope_async(self, body)
     }
     /// Drops the fields without running the exit.
     #[inline]

@@ -7,6 +7,24 @@ impl ::core::ops::Drop for Unit {
     }
 }
 #[automatically_derived]
+impl<FestoonE> ::festoon::__private::guard::Exit<FestoonE> for Unit {
+    #[inline]
+    fn exit(
+        self,
+        how: ::festoon::__private::guard::Outcome<'_, FestoonE>,
+    ) -> ::core::result::Result<
+        ::festoon::__private::guard::Verdict<FestoonE>,
+        FestoonE,
+    > {
+        ::festoon::__private::guard::told_kind(
+            self,
+            &how,
+            Self::festoon_exit,
+            Self::into_fields,
+        )
+    }
+}
+#[automatically_derived]
 #[allow(dead_code)]
 impl Unit {
     /// Runs the exit now, told that the scope ended like this; then the fields are dropped.
@@ -26,6 +44,28 @@ impl Unit {
         result: &::core::result::Result<FestoonT, FestoonE>,
     ) {
         self.finish(::festoon::__private::guard::kind_of(result));
+    }
+    /// Runs the body and then the exit, told how the body ended: with `Ok`, an `Err` or a panic.
+    #[inline]
+    fn scope<FestoonT, FestoonE>(
+        self,
+        body: impl ::core::ops::FnOnce(
+            &mut Self,
+        ) -> ::core::result::Result<FestoonT, FestoonE>,
+    ) -> ::core::result::Result<FestoonT, FestoonE> {
+        ::festoon::__private::guard::Exit::scope(self, body)
+    }
+    /// The same around an async body. When the future is dropped, the exit is told `Cancelled`.
+    #[inline]
+    fn scope_async<FestoonT, FestoonE>(
+        self,
+        body: impl ::core::ops::AsyncFnOnce(
+            &mut Self,
+        ) -> ::core::result::Result<FestoonT, FestoonE>,
+    ) -> impl ::core::future::Future<
+        Output = ::core::result::Result<FestoonT, FestoonE>,
+    > {
+        ::festoon::__private::guard::Exit::scope_async(self, body)
     }
     /// Drops the fields without running the exit.
     #[inline]

@@ -1,0 +1,94 @@
+//! What has been entered, held by a local variable.
+
+use std::any::type_name;
+use std::fmt;
+use std::marker::PhantomData;
+use std::ops::{Deref, DerefMut};
+
+use super::exit::{told, told_in_drop};
+use super::{Exit, Manager, Verdict};
+use crate::Outcome;
+
+/// Holds what a [`Manager`] has entered, and exits when it is dropped, or by [`finish`](Self::finish).
+///
+/// ```
+/// use festoon::{Guard, Outcome};
+/// use festoon::managers::callback;
+///
+/// let guard: Guard<_, String> = Guard::new(callback(|how| println!("{}", how.name())));
+/// guard.finish(Outcome::Success).unwrap(); // dropped, it would print "dropped"
+/// ```
+///
+/// `#[derive(Guard)]` makes a struct of yours into its own guard.
+#[must_use = "a guard that nobody holds exits at once"]
+pub struct Guard<A: Exit<E>, E> {
+    active: Option<A>,
+    /// It may be entered in a destructor while the thread unwinds: that panic is not its scope's.
+    was_panicking: bool,
+    error: PhantomData<fn(E)>,
+}
+
+impl<A: Exit<E>, E> Guard<A, E> {
+    /// Enters it.
+    ///
+    /// # Errors
+    ///
+    /// Those of entering.
+    pub fn enter<M: Manager<Active = A>>(manager: M) -> Result<Self, M::EnterError> {
+        manager.enter().map(Self::new)
+    }
+
+    /// Holds what needs no entering, or has been entered.
+    #[inline]
+    pub fn new(active: A) -> Self {
+        Guard { active: Some(active), was_panicking: std::thread::panicking(), error: PhantomData }
+    }
+
+    /// Exits now, told this.
+    ///
+    /// # Errors
+    ///
+    /// The exit's, where there is no error that keeps it.
+    #[inline]
+    pub fn finish(self, how: Outcome<'_, E>) -> Result<Verdict<E>, E> {
+        told(self.defuse(), how)
+    }
+
+    /// Gives it back, and does not exit.
+    #[inline]
+    pub fn defuse(mut self) -> A {
+        self.active.take().unwrap_or_else(|| unreachable!("festoon: a guard is taken once, at its end"))
+    }
+}
+
+impl<A: Exit<E>, E> Drop for Guard<A, E> {
+    #[inline]
+    fn drop(&mut self) {
+        let Some(active) = self.active.take() else { return };
+        let is_panic = std::thread::panicking() && !self.was_panicking;
+        let how = if is_panic { Outcome::Panic(None) } else { Outcome::Dropped };
+        told_in_drop(type_name::<A>(), || told(active, how));
+    }
+}
+
+impl<A: Exit<E>, E> Deref for Guard<A, E> {
+    type Target = A;
+
+    #[inline]
+    fn deref(&self) -> &A {
+        self.active.as_ref().unwrap_or_else(|| unreachable!("festoon: a guard is taken once, at its end"))
+    }
+}
+
+impl<A: Exit<E>, E> DerefMut for Guard<A, E> {
+    #[inline]
+    fn deref_mut(&mut self) -> &mut A {
+        self.active.as_mut().unwrap_or_else(|| unreachable!("festoon: a guard is taken once, at its end"))
+    }
+}
+
+impl<A: Exit<E> + fmt::Debug, E> fmt::Debug for Guard<A, E> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_tuple("Guard").field(&self.active).finish()
+    }
+}

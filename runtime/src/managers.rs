@@ -1,0 +1,138 @@
+//! Context managers that are ready to use.
+
+use std::ops::{Deref, DerefMut};
+
+use crate::{Exit, Outcome, OutcomeKind, Verdict};
+
+/// Calls this at the end of the scope, told how it ended.
+///
+/// ```
+/// use festoon::Exit;
+/// use festoon::managers::callback;
+///
+/// let mut told = None;
+/// callback(|how| told = Some(how)).scope(|_| Err::<(), _>("wrong")).unwrap_err();
+/// assert_eq!(told, Some(festoon::OutcomeKind::Error));
+/// ```
+pub fn callback<F: FnOnce(OutcomeKind)>(call: F) -> Callback<F> {
+    Callback(call)
+}
+
+/// Made by [`callback`].
+#[derive(Debug)]
+pub struct Callback<F>(F);
+
+impl<F: FnOnce(OutcomeKind), E> Exit<E> for Callback<F> {
+    fn exit(self, how: Outcome<'_, E>) -> Result<Verdict<E>, E> {
+        (self.0)(how.kind());
+        Ok(Verdict::Pass)
+    }
+}
+
+/// Holds a value for the scope, and closes it at the end, whatever happened; Python's `contextlib.closing`.
+///
+/// ```
+/// use festoon::Exit;
+/// use festoon::managers::closing;
+///
+/// let mut closed = 0;
+/// let length = closing(vec![1, 2], |list| closed = list.len()).scope(|list| {
+///     list.push(3);
+///     Ok::<_, String>(list.len())
+/// });
+/// assert_eq!((length, closed), (Ok(3), 3));
+/// ```
+pub fn closing<T, F: FnOnce(T)>(value: T, close: F) -> Closing<T, F> {
+    Closing(value, close)
+}
+
+/// Made by [`closing`].
+#[derive(Debug)]
+pub struct Closing<T, F>(T, F);
+
+impl<T, F: FnOnce(T), E> Exit<E> for Closing<T, F> {
+    fn exit(self, _: Outcome<'_, E>) -> Result<Verdict<E>, E> {
+        (self.1)(self.0);
+        Ok(Verdict::Pass)
+    }
+}
+
+impl<T, F> Deref for Closing<T, F> {
+    type Target = T;
+
+    fn deref(&self) -> &T {
+        &self.0
+    }
+}
+
+impl<T, F> DerefMut for Closing<T, F> {
+    fn deref_mut(&mut self) -> &mut T {
+        &mut self.0
+    }
+}
+
+/// Holds a value for the scope, and does nothing at the end; Python's `contextlib.nullcontext`.
+///
+/// ```
+/// use festoon::Exit;
+/// use festoon::managers::nullcontext;
+///
+/// assert_eq!(nullcontext(5).scope(|five| Ok::<_, String>(**five + 1)), Ok(6));
+/// ```
+pub fn nullcontext<T>(value: T) -> NullContext<T> {
+    NullContext(value)
+}
+
+/// Made by [`nullcontext`].
+#[derive(Debug, Clone, Copy)]
+pub struct NullContext<T>(T);
+
+impl<T, E> Exit<E> for NullContext<T> {
+    fn exit(self, _: Outcome<'_, E>) -> Result<Verdict<E>, E> {
+        Ok(Verdict::Pass)
+    }
+}
+
+impl<T> Deref for NullContext<T> {
+    type Target = T;
+
+    fn deref(&self) -> &T {
+        &self.0
+    }
+}
+
+impl<T> DerefMut for NullContext<T> {
+    fn deref_mut(&mut self) -> &mut T {
+        &mut self.0
+    }
+}
+
+/// Ends the scope's error here, where this says so; Python's `contextlib.suppress`.
+///
+/// ```
+/// use festoon::Exit;
+/// use festoon::managers::suppress;
+/// use std::io::{self, ErrorKind};
+///
+/// let missing = |error: &io::Error| error.kind() == ErrorKind::NotFound;
+/// let text = suppress(missing).scope_opt(|_| std::fs::read_to_string("no such file"));
+/// assert_eq!(text.unwrap(), None);
+/// ```
+pub fn suppress<F>(is_expected: F) -> Suppress<F> {
+    Suppress(is_expected)
+}
+
+/// Made by [`suppress`].
+#[derive(Debug, Clone, Copy)]
+pub struct Suppress<F>(F);
+
+impl<E, F: FnOnce(&E) -> bool> Exit<E> for Suppress<F> {
+    const MAY_SWALLOW: bool = true;
+
+    fn exit(self, how: Outcome<'_, E>) -> Result<Verdict<E>, E> {
+        match how {
+            Outcome::Error(error) if (self.0)(error) => Ok(Verdict::Swallow),
+            _ => Ok(Verdict::Pass),
+        }
+    }
+}

@@ -34,6 +34,7 @@ mod events;
 mod fallback;
 mod guard;
 mod hygiene;
+mod intern;
 mod invalidates;
 mod matrix;
 mod offload;

@@ -78,7 +78,7 @@ async fn below_the_runtimes_attribute_too(test: &Isolated) {
 
 #[festoon::test]
 #[should_panic(expected = "as it should")]
-#[expect(clippy::needless_pass_by_value, unused_variables, reason = "attributes hold for the body")]
+#[expect(clippy::items_after_statements, unused_variables, reason = "attributes hold for the body")]
 fn other_attributes_stay(test: &Isolated) {
     let unused = String::new();
     fn inner(_text: String) {}

@@ -7,6 +7,7 @@ mod cached;
 mod guard;
 mod harness;
 mod hot;
+mod intern;
 mod ratios;
 mod registry;
 mod retry;
@@ -28,6 +29,7 @@ const PARTS: &[Part] = &[
     Part { name: "hot", suites: hot::suites, more: nothing },
     Part { name: "retry", suites: retry::suites, more: retry::sizes },
     Part { name: "guard", suites: guard::suites, more: nothing },
+    Part { name: "intern", suites: intern::suites, more: nothing },
     Part { name: "registry", suites: registry::suites, more: registry::index_table },
 ];
 

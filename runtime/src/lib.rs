@@ -28,6 +28,7 @@
 //! * [`#[derive(Guard)]`](macro@Guard): an exit that runs exactly once and knows how the scope ended; [`OutcomeKind`].
 //! * [`Manager`], [`Exit`], their async forms and [`ExitStack`]: context managers, entered and exited once; [`managers`].
 //! * [`#[registry]`](macro@registry), [`#[derive(Register)]`](macro@Register): types that are created by name.
+//! * [`Interned`]: equal values are one allocation.
 //! * [`testing`]: a virtual clock; counts and caches of a test's own; [`#[test]`](macro@test) for all of them at once.
 //!
 //! The [`guide`] has a page for each task, from "Cache a function" to "Write a decorator of your own", and one for people
@@ -106,6 +107,8 @@ pub mod guide;
 #[cfg(feature = "cached")]
 mod hazard;
 #[cfg(feature = "cached")]
+mod intern;
+#[cfg(feature = "cached")]
 mod invalidates;
 #[cfg(any(feature = "timed", feature = "cached", feature = "retry"))]
 mod link;
@@ -142,6 +145,8 @@ pub use festoon_macros::{
     Guard, Register, cached, decorate, fallback, invalidates, offload, registry, retry, skip, stack, test, timed,
     timeout,
 };
+#[cfg(feature = "cached")]
+pub use intern::{InternStats, Internable, Interned, WeakInterned};
 #[cfg(feature = "offload")]
 pub use offload::Pool;
 pub use outcome::{Outcome, OutcomeKind};

@@ -9,7 +9,7 @@ mod singletons;
 
 /// What the files have from their crate.
 mod sync {
-    pub(crate) use shuttle::sync::atomic::{AtomicPtr, AtomicU32, AtomicU64, Ordering};
+    pub(crate) use shuttle::sync::atomic::{AtomicPtr, AtomicU32, AtomicU64, AtomicUsize, Ordering};
     pub(crate) use shuttle::sync::{Arc, Condvar, Mutex, MutexGuard};
     pub(crate) use shuttle::thread::{LocalKey, Thread, ThreadId, current};
     pub(crate) use shuttle::thread_local;
@@ -27,6 +27,13 @@ mod link;
 mod outcome;
 #[path = "../../runtime/src/shards.rs"]
 mod shards;
+
+#[path = "../../runtime/src/intern"]
+mod intern {
+    mod count;
+    #[path = "../../../tests/model/intern.rs"]
+    mod model;
+}
 
 #[path = "../../runtime/src/registry"]
 mod registry {

@@ -41,6 +41,7 @@ pub use scope::process::Site;
 pub(crate) use scope::test::{FreshScope, carry_fresh, fresh_scope};
 pub use scope::thread::LocalSite;
 pub use store::concurrent::{Bounded, Unbounded};
+pub(crate) use store::concurrent::{Header, Kind, Pointer, RawCache};
 pub use store::local::{Local, LocalUnbounded};
 pub use store::lru::Exact;
 #[cfg(any(feature = "redis", feature = "disk"))]

@@ -13,12 +13,15 @@ mod ring;
 mod room;
 mod shard;
 mod table;
+mod unused;
 
 use std::marker::PhantomData;
 
 pub(in crate::cached) use garbage::Gone;
 use node::Node;
-use raw::{Held, RawCache};
+pub(crate) use node::{Header, Kind, Pointer};
+use raw::Held;
+pub(crate) use raw::RawCache;
 
 use crate::cached::key::{Finds, OwnedKey};
 use crate::cached::removal::Removal;

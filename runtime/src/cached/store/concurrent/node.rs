@@ -12,7 +12,7 @@ use crate::cached::value::entry::Entry;
 /// All that changes is atomic: hits look at it while a lock's holder writes. Nothing is ordered by it.
 #[derive(Debug)]
 #[repr(align(8))]
-pub(super) struct Header {
+pub struct Header {
     /// The lower half of the key's hash.
     hash: u32,
     /// In the queue that it is in.
@@ -32,7 +32,21 @@ const MOST_USES: u8 = 3;
 pub(super) const NOWHERE: u8 = u8::MAX;
 
 impl Header {
-    pub(super) fn hash(&self) -> u32 {
+    pub(crate) fn new(hash: u64) -> Self {
+        #[expect(clippy::cast_possible_truncation, reason = "it is the lower half")]
+        let hash = hash as u32;
+        Header {
+            hash,
+            place: AtomicU32::new(0),
+            expiry_place: AtomicU32::new(0),
+            lane: AtomicU8::new(NOWHERE),
+            queue: AtomicU8::new(NOWHERE),
+            uses: AtomicU8::new(0),
+        }
+    }
+
+    #[inline]
+    pub(crate) fn hash(&self) -> u32 {
         self.hash
     }
 
@@ -63,19 +77,19 @@ pub(super) struct Node<K, E> {
 }
 
 /// Points to the header of a [`Node`] that lives in a `Box`.
-pub(super) type Pointer = NonNull<Header>;
+pub type Pointer = NonNull<Header>;
 
 /// What has to be known of nodes whose types are not: the same for all nodes of a store.
 #[derive(Debug)]
-pub(super) struct Kind {
+pub(crate) struct Kind {
     /// How much room the entry takes.
-    pub(super) weight: unsafe fn(Pointer) -> u64,
+    pub(crate) weight: unsafe fn(Pointer) -> u64,
     /// From when on nobody can be given it.
-    pub(super) deadline: unsafe fn(Pointer) -> u64,
+    pub(crate) deadline: unsafe fn(Pointer) -> u64,
     /// Can that moment move on?
-    pub(super) lives_on: bool,
+    pub(crate) lives_on: bool,
     /// Drops it.
-    pub(super) free: unsafe fn(Pointer),
+    pub(crate) free: unsafe fn(Pointer),
 }
 
 impl<K, E: Entry> Node<K, E> {
@@ -95,16 +109,7 @@ impl<K, E: Entry> Node<K, E> {
     }
 
     pub(super) fn boxed(hash: u64, key: K, entry: E) -> Pointer {
-        #[expect(clippy::cast_possible_truncation, reason = "it is the lower half")]
-        let header = Header {
-            hash: hash as u32,
-            place: AtomicU32::new(0),
-            expiry_place: AtomicU32::new(0),
-            lane: AtomicU8::new(NOWHERE),
-            queue: AtomicU8::new(NOWHERE),
-            uses: AtomicU8::new(0),
-        };
-        NonNull::from(Box::leak(Box::new(Node { header, key, entry }))).cast()
+        NonNull::from(Box::leak(Box::new(Node { header: Header::new(hash), key, entry }))).cast()
     }
 
     /// # Safety

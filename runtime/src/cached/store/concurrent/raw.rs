@@ -18,7 +18,7 @@ use crate::clock;
 use crate::hazard::Reading;
 
 /// See the module.
-pub(super) struct RawCache {
+pub(crate) struct RawCache {
     shards: Box<[Shard]>,
     /// From the hash's lower half to the shard.
     shift: u32,
@@ -35,21 +35,21 @@ const SHARDS: u64 = 16;
 const LOOKS: u32 = 4;
 
 /// A node that a look-up has found, which lives as long as this does.
-pub(super) struct Held {
+pub(crate) struct Held {
     node: Pointer,
     _reading: Reading,
 }
 
 impl Held {
     #[inline]
-    pub(super) fn node(&self) -> Pointer {
+    pub(crate) fn node(&self) -> Pointer {
         self.node
     }
 }
 
 impl RawCache {
     /// With this much room: a number of nodes, a weight, or no end of it.
-    pub(super) fn new(size: u64, is_weighed: bool, is_of_thread: bool, kind: &'static Kind) -> Self {
+    pub(crate) fn new(size: u64, is_weighed: bool, is_of_thread: bool, kind: &'static Kind) -> Self {
         let shards = if is_weighed || is_of_thread { 1 } else { (size / NODES).clamp(1, SHARDS) };
         let power = shards.ilog2();
         let limit = Garbage::limit(size, is_weighed);
@@ -59,13 +59,17 @@ impl RawCache {
 
     /// By the upper bits of the lower half, which a node knows. A table takes the lower ones.
     #[inline]
-    fn shard(&self, hash: u64) -> &Shard {
+    pub(super) fn shard(&self, hash: u64) -> &Shard {
         &self.shards[((hash & 0xffff_ffff) >> self.shift) as usize]
+    }
+
+    pub(super) fn shards(&self) -> &[Shard] {
+        &self.shards
     }
 
     /// The hot path. Takes no lock and writes to nothing that threads share.
     #[inline]
-    pub(super) fn find(&self, hash: u64, mut is_it: impl FnMut(Pointer) -> bool) -> Option<Held> {
+    pub(crate) fn find(&self, hash: u64, mut is_it: impl FnMut(Pointer) -> bool) -> Option<Held> {
         let from = &self.shard(hash).table;
         let tag = table::tag(hash);
         let reading = Reading::start();
@@ -103,7 +107,7 @@ impl RawCache {
 
     /// Puts a node in, which is nobody else's, over the one that `is_it`.
     pub(super) fn insert(&self, hash: u64, new: Pointer, is_it: &dyn Fn(Pointer) -> bool, is_told: bool) -> Gone<'_> {
-        let mut new = Unshared { node: new, kind: self.kind, is_free: true };
+        let mut new = Unshared::new(new, self.kind);
         // SAFETY: it is a node of this kind, and lives.
         let weight = unsafe { (self.kind.weight)(new.node) };
         if weight > self.room.size {
@@ -211,7 +215,7 @@ impl RawCache {
     }
 
     /// The node that `is_it`, in the table and under the lock. Keys are compared outside of it.
-    fn find_to_write(
+    pub(super) fn find_to_write(
         &self,
         hash: u64,
         is_it: &dyn Fn(Pointer) -> bool,
@@ -338,14 +342,18 @@ impl Drop for RawCache {
 }
 
 /// A node that nobody else has seen; freed if its key's `Eq` panics.
-struct Unshared {
+pub(super) struct Unshared {
     node: Pointer,
     kind: &'static Kind,
     is_free: bool,
 }
 
 impl Unshared {
-    fn give(&mut self) -> Pointer {
+    pub(super) fn new(node: Pointer, kind: &'static Kind) -> Self {
+        Unshared { node, kind, is_free: true }
+    }
+
+    pub(super) fn give(&mut self) -> Pointer {
         self.is_free = false;
         self.node
     }

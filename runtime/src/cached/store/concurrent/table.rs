@@ -150,14 +150,15 @@ impl Table {
         1 + kept.inspect(|place| place.store(ptr::null_mut(), Release)).count()
     }
 
-    /// Where a node is, by its hash as the header has it.
+    /// Where a node is, by its hash as the header has it. The node itself is not looked at.
     ///
     /// # Safety
     /// As for [`Table::nodes`].
     pub(super) unsafe fn find(self, hash: u32, wanted: Pointer) -> Option<usize> {
         let places = (0..self.places()).map(move |step| (hash as usize).wrapping_add(step));
         // SAFETY: the caller's.
-        let mut found = places.map(move |at| (at, unsafe { self.place(at) }.load(Acquire)));
+        let found = places.map(move |at| (at, unsafe { self.place(at) }.load(Acquire)));
+        let mut found = found.take_while(|(_, found)| !found.is_null());
         found.find(|(_, found)| node(*found) == Some(wanted)).map(|(at, _)| at)
     }
 

@@ -4,6 +4,8 @@ use std::convert::Infallible;
 use std::marker::PhantomData;
 use std::time::Duration;
 
+use crate::cached::handle::tiers::AnyLink;
+
 /// There is none.
 pub(super) struct Link<K, V> {
     none: Infallible,
@@ -11,19 +13,11 @@ pub(super) struct Link<K, V> {
 }
 
 impl<K, V> Link<K, V> {
-    pub(super) fn peek(&self, _: &K) -> Option<V> {
+    pub(super) fn erased(&self) -> &dyn AnyLink {
         match self.none {}
     }
 
     pub(super) fn insert(&self, _: &K, _: &V, _: Option<Duration>) -> bool {
-        match self.none {}
-    }
-
-    pub(super) fn remove(&self, _: &K) -> bool {
-        match self.none {}
-    }
-
-    pub(super) fn clear(&self) {
         match self.none {}
     }
 }

@@ -1,5 +1,6 @@
 //! Who wants to know when a value leaves a cache.
 
+use std::any::Any;
 use std::sync::atomic::{AtomicBool, Ordering::Relaxed};
 use std::sync::{Arc, Mutex};
 
@@ -20,20 +21,20 @@ pub enum Removal {
 }
 
 /// What is called with each key, value and reason.
-pub(super) type Listener<K, V> = Arc<dyn Fn(&K, &V, Removal) + Send + Sync>;
+pub(super) type Listener = Arc<dyn Fn(&dyn Any, &dyn Any, Removal) + Send + Sync>;
 
 /// The listeners of one cache.
-pub(super) struct Listeners<K, V> {
+pub(super) struct Listeners {
     any: AtomicBool,
-    all: Mutex<Vec<Listener<K, V>>>,
+    all: Mutex<Vec<Listener>>,
 }
 
-impl<K, V> Listeners<K, V> {
+impl Listeners {
     pub(super) fn new() -> Self {
         Listeners { any: AtomicBool::new(false), all: Mutex::new(Vec::new()) }
     }
 
-    pub(super) fn add(&self, listener: Listener<K, V>) {
+    pub(super) fn add(&self, listener: Listener) {
         lock(&self.all).push(listener);
         self.any.store(true, Relaxed);
     }
@@ -44,7 +45,7 @@ impl<K, V> Listeners<K, V> {
     }
 
     /// Outside of all locks: a listener may call the function.
-    pub(super) fn tell(&self, key: &K, value: &V, removal: Removal) {
+    pub(super) fn tell(&self, key: &dyn Any, value: &dyn Any, removal: Removal) {
         if self.any.load(Relaxed) {
             let all = lock(&self.all).clone();
             for listener in all {

@@ -6,12 +6,13 @@ use std::pin::Pin;
 use std::sync::Arc;
 use std::task::{Context, Poll, Waker};
 
-use crate::cached::core::{Core, Flight, Role};
+use crate::cached::core::{Common, Core, Flight, Role, typed};
 use crate::cached::flight::hang::Patience;
 use crate::cached::flight::table::{Turn, Wake};
 use crate::cached::handle::probe;
 use crate::cached::key::ErasedQuery;
 use crate::cached::store::Types;
+use crate::cached::value::entry::AnyValue;
 use crate::cached::value::policy::Policy;
 use crate::deadlock::{self, Circle, Inside, Waiting};
 
@@ -279,26 +280,41 @@ impl<C: Types> Waiter<C> {
     /// Without a waker, this thread waits.
     fn look(&mut self, waker: Option<&Waker>) -> WaitOutcome<C> {
         let Some(flight) = &self.flight else { return WaitOutcome::Pending };
-        let wake = || waker.map_or_else(|| Wake::Thread(std::thread::current()), |waker| Wake::Task(waker.clone()));
-        let turn = flight.look(self.ticket, wake);
+        let turn = turn(self.core.common(), flight, self.ticket, &mut self.waiting, &self.patience, waker);
         if let Turn::Pending = turn {
-            if let Some(Err(Circle)) = self.waiting.as_mut().map(|waiting| waiting.poll(waker)) {
-                self.core.waits_for_itself(&self.patience.key);
-            }
             return WaitOutcome::Pending;
         }
-        // It waits no more, also if the user's `Clone` panics below.
-        self.waiting = None;
         match (turn, self.flight.take()) {
-            (Turn::Value(value), _) => {
-                self.core.count_hit();
-                let Some(value) = value.downcast_ref::<C::Value>() else { unreachable!("flights are of one cache") };
-                WaitOutcome::Value(value.clone())
-            }
+            (Turn::Value(value), _) => WaitOutcome::Value(typed(&value)),
             (Turn::Lead, Some(flight)) => WaitOutcome::Lead(self.core.lead(flight)),
             _ => WaitOutcome::Pending,
         }
     }
+}
+
+/// Whether a call's turn has come. If so, it waits no more, also if the user's `Clone` panics behind this.
+fn turn(
+    common: &Common,
+    flight: &Flight,
+    ticket: u64,
+    waiting: &mut Option<Waiting>,
+    patience: &Patience,
+    waker: Option<&Waker>,
+) -> Turn<AnyValue> {
+    let wake = || waker.map_or_else(|| Wake::Thread(std::thread::current()), |waker| Wake::Task(waker.clone()));
+    let turn = flight.look(ticket, wake);
+    match turn {
+        Turn::Pending => {
+            if let Some(Err(Circle)) = waiting.as_mut().map(|waiting| waiting.poll(waker)) {
+                common.waits_for_itself(&patience.key);
+            }
+            return turn;
+        }
+        Turn::Value(_) => common.stats.hit(),
+        Turn::Lead => {}
+    }
+    *waiting = None;
+    turn
 }
 
 impl<C: Types> Drop for Waiter<C> {

@@ -9,7 +9,7 @@ use std::task::{Context, Poll, Waker};
 
 use crate::cached::handle::overrides::{Refresh, Refreshing};
 use crate::cached::handle::probe::{self, Answer, Ask, CAN_LEAVE};
-use crate::cached::handle::registry::{self, Row};
+use crate::cached::handle::registry::{self, Row, Type};
 use crate::cached::info::Info;
 use crate::cached::removal::{Listener, Removal};
 use crate::invalidates::Forgets;
@@ -335,20 +335,19 @@ impl NamedCache {
         let Some(row) = rows.first() else {
             panic!("festoon: `{}` has no cache yet: call it once, or `insert` a value, before `on_removal`", self.name)
         };
-        let listener: Listener<K, V> = Arc::new(listener);
-        let hears = |row: &&Row| {
-            let mut listener = Some(Arc::clone(&listener));
-            row.erased.listen(&mut listener);
-            listener.is_none()
-        };
+        let (key, value) = (Type::of::<K>(), Type::of::<V>());
+        let listener: Listener = Arc::new(move |key, value, why| {
+            if let (Some(key), Some(value)) = (key.downcast_ref(), value.downcast_ref()) {
+                listener(key, value, why);
+            }
+        });
+        let hears =
+            |row: &&Row| row.erased.types().map(|ty| ty.id) == [key.id, value.id] && row.erased.listen(&listener);
         if rows.iter().copied().filter(hears).count() == 0 {
-            let (key, value) = row.erased.types();
+            let [its_key, its_value] = row.erased.types();
             panic!(
-                "festoon: `{}` keeps values of `{value}` by keys of `{key}`: `on_removal` was given a closure for `{}` and \
-                 `{}`",
-                self.name,
-                type_name::<V>(),
-                type_name::<K>(),
+                "festoon: `{}` keeps values of `{}` by keys of `{}`: `on_removal` was given a closure for `{}` and `{}`",
+                self.name, its_value.name, its_key.name, value.name, key.name,
             );
         }
     }

@@ -11,13 +11,15 @@ use std::cell::RefCell;
 use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
 use std::sync::Arc;
 
-use crate::cached::core::Core;
+use crate::cached::core::{Core, typed};
 use crate::cached::flight::call::Found;
 use crate::cached::handle::overrides::{OverrideGuard, is_open};
 use crate::cached::handle::registry;
-use crate::cached::key::{KeyPart, LookupKey};
+use crate::cached::handle::tiers::AnyCore;
+use crate::cached::key::{AnyKey, ErasedQuery, KeyPart, LookupKey};
 use crate::cached::scope::Scope;
 use crate::cached::store::Types;
+use crate::cached::value::entry::AnyValue;
 use crate::cached::value::policy::{Policy, as_output};
 use crate::invalidates::Forget;
 use crate::site::function_name;
@@ -146,26 +148,30 @@ where
     Q: KeyPart<Owned = C::Key>,
 {
     let (ask, function) = take_ask(core.common().name)?;
+    let (hash, key) = (core.hash(&query.parts), query.own());
+    let forget = |key| scope.forget(core, hash, key);
+    let insert = |key, output: &dyn Any| core.insert_everywhere::<P>(hash, key, as_output::<P::Output>(output)?);
+    let value = answered(&**core, (ask, function), hash, key, &forget, &insert);
+    Some(value.map_or_else(Found::answered, |value| Found::Hit(P::output(typed(&value)))))
+}
+
+/// The same, whatever the types: the value that the function returns, if it does.
+fn answered(
+    core: &dyn AnyCore,
+    (ask, function): (Ask, TypeId),
+    hash: u64,
+    key: AnyKey,
+    forget: &dyn Fn(AnyKey) -> Forget,
+    insert: &dyn Fn(AnyKey, &dyn Any) -> Option<AnyValue>,
+) -> Option<AnyValue> {
     if let Some(row) = core.common().row.get() {
         registry::has_answered(function, row);
     }
-    let key = query.parts.own();
     match ask {
-        Ask::Value => {
-            if let Some(value) = core.peek_everywhere(&key) {
-                return Some(Found::Hit(P::output(value)));
-            }
-        }
-        Ask::Invalidate => reply(Reply::Was(core.invalidate_everywhere(&key))),
-        Ask::Forget => reply(Reply::Forget(scope.forget(core, key))),
-        Ask::Insert(output) => {
-            if let Some(output) = as_output::<P::Output>(&*output)
-                && let Some(value) = core.insert_everywhere::<P>(key, output)
-                && !CAN_LEAVE
-            {
-                return Some(Found::Hit(P::output(value)));
-            }
-        }
+        Ask::Value => return core.peek_everywhere(hash, &key),
+        Ask::Invalidate => reply(Reply::Was(core.invalidate_everywhere(hash, &key))),
+        Ask::Forget => reply(Reply::Forget(forget(key))),
+        Ask::Insert(output) => return insert(key, &*output).filter(|_| !CAN_LEAVE),
     }
-    Some(Found::answered())
+    None
 }

@@ -1,11 +1,13 @@
 //! Which caches there are, and what a handle can do with one without knowing its types.
 
-use std::any::{Any, TypeId, type_name};
+use std::any::{TypeId, type_name};
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex};
 
 use crate::cached::core::Core;
+use crate::cached::handle::tiers::AnyCore;
 use crate::cached::info::Info;
+use crate::cached::removal::Listener;
 use crate::cached::scope::test::{fresh_scope, scope_number};
 use crate::cached::store::Types;
 use crate::site::{Place, Registry, without_generics};
@@ -77,10 +79,23 @@ pub(in crate::cached) trait Erased {
     /// How many were there?
     fn purge_expired(&self) -> usize;
     fn tags(&self) -> &'static [&'static str];
-    /// The names of the key's and the value's type.
-    fn types(&self) -> (&'static str, &'static str);
-    /// Takes a `Listener` for its own types out of an `Option` of it.
-    fn listen(&self, listener: &mut dyn Any);
+    /// The key's and the value's type.
+    fn types(&self) -> [Type; 2];
+    /// Adds a listener, whose types are these. Is there anything to listen to?
+    fn listen(&self, listener: &Listener) -> bool;
+}
+
+/// A type, and what it is called.
+#[derive(Debug, Clone, Copy)]
+pub(in crate::cached) struct Type {
+    pub(in crate::cached) id: TypeId,
+    pub(in crate::cached) name: &'static str,
+}
+
+impl Type {
+    pub(in crate::cached) fn of<T: 'static>() -> Self {
+        Type { id: TypeId::of::<T>(), name: type_name::<T>() }
+    }
 }
 
 impl<C: Types> Erased for Core<C> {
@@ -89,26 +104,27 @@ impl<C: Types> Erased for Core<C> {
     }
 
     fn clear(&self) {
-        self.clear_everywhere();
+        (self as &dyn AnyCore).clear_everywhere();
     }
 
     fn forget_all(&self) {
-        self.forget_all_everywhere();
+        (self as &dyn AnyCore).forget_all_everywhere();
     }
 
     fn purge_expired(&self) -> usize {
-        Core::purge_expired(self)
+        self.common().purge_expired(Core::store(self))
     }
 
     fn tags(&self) -> &'static [&'static str] {
         self.common().settings.tags
     }
 
-    fn types(&self) -> (&'static str, &'static str) {
-        (type_name::<C::Key>(), type_name::<C::Value>())
+    fn types(&self) -> [Type; 2] {
+        [Type::of::<C::Key>(), Type::of::<C::Value>()]
     }
 
-    fn listen(&self, listener: &mut dyn Any) {
-        Core::listen(self, listener);
+    fn listen(&self, listener: &Listener) -> bool {
+        Core::listen(self, Arc::clone(listener));
+        true
     }
 }

@@ -1,38 +1,107 @@
 //! What a handle does to a cache, and to where its values are kept besides.
 
+use std::any::Any;
+use std::sync::Arc;
 use std::time::Duration;
 
-use crate::cached::core::Core;
-use crate::cached::key::Same;
-use crate::cached::store::Types;
+use crate::cached::core::{Common, Core, peek};
+use crate::cached::key::AnyKey;
+use crate::cached::remote::Link;
+use crate::cached::store::{ErasedStore, Types};
+use crate::cached::value::entry::AnyValue;
 use crate::cached::value::policy::Policy;
 use crate::clock;
 
-impl<C: Types> Core<C> {
-    pub(in crate::cached) fn peek_everywhere(&self, key: &C::Key) -> Option<C::Value> {
-        self.peek(&Same(key)).or_else(|| self.link()?.peek(key))
+/// A cache, whatever its types: what is done to it is compiled once for a program.
+pub(in crate::cached) trait AnyCore {
+    fn common(&self) -> &Common;
+    fn store(&self) -> &dyn ErasedStore;
+    fn remote(&self) -> Option<&dyn AnyLink>;
+}
+
+/// Where values are kept besides, whatever their types.
+pub(in crate::cached) trait AnyLink {
+    /// The value, if it is there.
+    fn peek(&self, key: &dyn Any) -> Option<AnyValue>;
+    /// Takes a value out. Was there one?
+    fn remove(&self, key: &dyn Any) -> bool;
+    /// Takes all of this function's values out.
+    fn clear(&self);
+}
+
+impl<C: Types> AnyCore for Core<C> {
+    fn common(&self) -> &Common {
+        Core::common(self)
     }
 
+    fn store(&self) -> &dyn ErasedStore {
+        Core::store(self)
+    }
+
+    fn remote(&self) -> Option<&dyn AnyLink> {
+        self.link().map(Link::erased)
+    }
+}
+
+impl dyn AnyCore + '_ {
+    pub(in crate::cached) fn peek_everywhere(&self, hash: u64, key: &AnyKey) -> Option<AnyValue> {
+        peek(self.store(), hash, &**key).or_else(|| self.remote()?.peek(&**key))
+    }
+
+    /// Here, there, and here once more: a call may have brought the value in again meanwhile.
+    pub(in crate::cached) fn invalidate_everywhere(&self, hash: u64, key: &AnyKey) -> bool {
+        let here = || self.common().invalidate(self.store(), hash, &**key);
+        let was_kept = here();
+        let Some(remote) = self.remote() else { return was_kept };
+        let was_remote = remote.remove(&**key);
+        here();
+        was_kept || was_remote
+    }
+
+    /// As [`invalidate_everywhere`](Self::invalidate_everywhere).
+    pub(in crate::cached) fn clear_everywhere(&self) {
+        self.forget_all_everywhere();
+        self.common().forget_all(self.store());
+        self.common().stats.reset();
+    }
+
+    /// The same, but for the counters.
+    pub(in crate::cached) fn forget_all_everywhere(&self) {
+        if let Some(remote) = self.remote() {
+            self.common().forget_all(self.store());
+            remote.clear();
+        }
+        self.common().forget_all(self.store());
+    }
+}
+
+impl<C: Types> Core<C> {
     /// As if a run had given this: what is kept of it, if anything. A run that is under way does not overwrite it, here or
     /// elsewhere. What was kept before is out of date, unless this is an error.
-    pub(in crate::cached) fn insert_everywhere<P>(&self, key: C::Key, output: &P::Output) -> Option<C::Value>
+    pub(in crate::cached) fn insert_everywhere<P>(&self, hash: u64, key: AnyKey, output: &P::Output) -> Option<AnyValue>
     where
         P: Policy<Value = C::Value>,
     {
-        let Some(value) = P::keep(output).filter(|value| self.plan().keeps(value)) else {
-            if !P::is_error(output) {
-                self.invalidate_everywhere(&key);
-            }
+        let value = P::keep(output).filter(|value| self.plan().keeps(value));
+        if value.is_some() || !P::is_error(output) { self.put_everywhere(hash, key, value) } else { None }
+    }
+
+    /// Nothing takes out what is there.
+    fn put_everywhere(&self, hash: u64, key: AnyKey, value: Option<C::Value>) -> Option<AnyValue> {
+        let erased: &dyn AnyCore = self;
+        let Some(value) = value else {
+            erased.invalidate_everywhere(hash, &key);
             return None;
         };
-        if let Some(link) = self.link()
-            && link.insert(&key, &value, self.life_elsewhere(&value))
+        let typed: Option<&C::Key> = (&*key as &dyn Any).downcast_ref();
+        if let Some((link, key)) = self.link().zip(typed)
+            && link.insert(key, &value, self.life_elsewhere(&value))
         {
-            self.invalidate(&key);
+            self.common().invalidate(self.store(), hash, key);
         } else {
-            self.insert(key, value.clone());
+            self.insert(hash, key, value.clone());
         }
-        Some(value)
+        Some(Arc::new(value))
     }
 
     /// How long a value lives where it is kept besides; `None` for ever.
@@ -40,29 +109,5 @@ impl<C: Types> Core<C> {
         let own = self.plan().ttl.map(|ttl| ttl(value));
         let ticks = self.lengths().ttl(own, (self.plan().is_negative)(value));
         (ticks != u64::MAX).then(|| clock::duration(ticks))
-    }
-
-    /// Here, there, and here once more: a call may have brought the value in again meanwhile.
-    pub(in crate::cached) fn invalidate_everywhere(&self, key: &C::Key) -> bool {
-        let here = self.invalidate(key);
-        let Some(link) = self.link() else { return here };
-        let there = link.remove(key);
-        self.invalidate(key);
-        here || there
-    }
-
-    /// As [`invalidate_everywhere`](Core::invalidate_everywhere).
-    pub(in crate::cached) fn clear_everywhere(&self) {
-        self.forget_all_everywhere();
-        self.clear();
-    }
-
-    /// The same, but for the counters.
-    pub(in crate::cached) fn forget_all_everywhere(&self) {
-        if let Some(link) = self.link() {
-            self.forget_all();
-            link.clear();
-        }
-        self.forget_all();
     }
 }

@@ -314,10 +314,15 @@ impl<K: Hash + Eq> Finds<K> for Same<'_, K> {
 }
 
 /// An owned key, whatever its type. Whoever leads its run may look at it outside of the locks.
-pub(in crate::cached) type AnyKey = Arc<dyn Any + Send + Sync>;
+pub(in crate::cached) type AnyKey = Arc<dyn ErasedKey>;
+
+/// See [`AnyKey`].
+pub trait ErasedKey: FindsAny + Any + Send + Sync {}
+
+impl<K: OwnedKey> ErasedKey for K {}
 
 /// Looks for a key of whatever type.
-pub(in crate::cached) trait FindsAny {
+pub trait FindsAny {
     /// Is it this one?
     fn is_any(&self, key: &dyn Any) -> bool;
 }
@@ -346,18 +351,31 @@ impl<P: KeyPart> ErasedQuery for LookupKey<P> {
     }
 }
 
-impl<K: OwnedKey> FindsAny for Same<'_, K> {
+impl<K: OwnedKey> FindsAny for K {
     fn is_any(&self, key: &dyn Any) -> bool {
-        key.downcast_ref().is_some_and(|key| self.0 == key)
+        key.downcast_ref().is_some_and(|key| self == key)
     }
 }
 
-impl Finds<AnyKey> for &dyn FindsAny {
-    /// Flights are found by a hash that their cache knows.
+/// Finds an erased key, whose hash is known.
+pub(in crate::cached) struct ByAny<'a>(pub(in crate::cached) &'a dyn FindsAny);
+
+impl Finds<AnyKey> for ByAny<'_> {
     fn hash<H: Hasher>(&self, _: &mut H) {}
 
     fn finds(&self, key: &AnyKey) -> bool {
-        self.is_any(&**key)
+        self.0.is_any(&**key)
+    }
+}
+
+/// Finds a key of one type in the same way.
+pub(in crate::cached) struct Untyped<'a>(pub(in crate::cached) &'a dyn FindsAny);
+
+impl<K: OwnedKey> Finds<K> for Untyped<'_> {
+    fn hash<H: Hasher>(&self, _: &mut H) {}
+
+    fn finds(&self, key: &K) -> bool {
+        self.0.is_any(key)
     }
 }
 

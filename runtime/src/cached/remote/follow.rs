@@ -1,6 +1,7 @@
 //! Copies in this process's memory of what is kept outside: what changes there is forgotten here.
 
 use crate::cached::core::Core;
+use crate::cached::key::Same;
 use crate::cached::store::Types;
 
 /// Who keeps copies.
@@ -15,7 +16,11 @@ where
 {
     fn forget(&self, key: Option<&[u8]>) {
         match key {
-            Some(key) => _ = self.link().and_then(|link| link.read_key(key)).map(|key| self.invalidate(&key)),
+            Some(key) => {
+                if let Some(key) = self.link().and_then(|link| link.read_key(key)) {
+                    self.common().invalidate(self.store(), self.hash(&Same(&key)), &key);
+                }
+            }
             None => self.forget_all(),
         }
     }

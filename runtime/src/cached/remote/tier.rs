@@ -1,5 +1,7 @@
 //! The part of a function's store that knows its types, kept thin: what it does is to write down and to read.
 
+use std::any::Any;
+use std::sync::Arc;
 use std::time::Duration;
 
 use super::backend::{Caller, How};
@@ -9,8 +11,10 @@ use super::error::StoreError;
 use super::follow::Follower;
 use super::lease::Lease;
 use super::store::Shared;
+use crate::cached::handle::tiers::AnyLink;
 use crate::cached::scope::process::Site;
 use crate::cached::stats::Stats;
+use crate::cached::value::entry::AnyValue;
 use crate::sync::block_on;
 
 /// A cache's way to what is kept outside of the process.
@@ -92,12 +96,6 @@ impl<K, V> Link<K, V> {
         if place.replaces { self.remote.discard(caller, &place.key).await } else { Ok(()) }
     }
 
-    /// The value, if the store has it.
-    pub(in crate::cached) fn peek(&self, key: &K) -> Option<V> {
-        let found = (self.codec.key)(key).and_then(|key| block_on(self.remote.get(&key)));
-        self.or_failed(found)?.as_deref().and_then(self.codec.read)
-    }
-
     /// Puts a value in. Was another one on its way meanwhile?
     pub(in crate::cached) fn insert(&self, key: &K, value: &V, ttl: Option<Duration>) -> bool {
         let inserted = block_on(async {
@@ -114,15 +112,12 @@ impl<K, V> Link<K, V> {
         inserted == Some(false)
     }
 
-    /// Takes a value out. Was there one?
-    pub(in crate::cached) fn remove(&self, key: &K) -> bool {
-        let removed = (self.codec.key)(key).and_then(|key| block_on(self.remote.remove(&key)));
-        self.or_failed(removed).unwrap_or(false)
-    }
-
-    /// Takes all of this function's values out.
-    pub(in crate::cached) fn clear(&self) {
-        self.or_failed(block_on(self.remote.clear()));
+    pub(in crate::cached) fn erased(&self) -> &dyn AnyLink
+    where
+        K: 'static,
+        V: Send + Sync + 'static,
+    {
+        self
     }
 
     pub(super) fn failed(&self, error: &StoreError) {
@@ -131,5 +126,23 @@ impl<K, V> Link<K, V> {
 
     pub(super) fn or_failed<T>(&self, result: Result<T, StoreError>) -> Option<T> {
         result.map_err(|error| self.failed(&error)).ok()
+    }
+}
+
+impl<K: 'static, V: Send + Sync + 'static> AnyLink for Link<K, V> {
+    fn peek(&self, key: &dyn Any) -> Option<AnyValue> {
+        let key = (self.codec.key)(key.downcast_ref()?);
+        let found = self.or_failed(key.and_then(|key| block_on(self.remote.get(&key))))?;
+        Some(Arc::new((self.codec.read)(&found?)?))
+    }
+
+    fn remove(&self, key: &dyn Any) -> bool {
+        let Some(key) = key.downcast_ref() else { return false };
+        let removed = (self.codec.key)(key).and_then(|key| block_on(self.remote.remove(&key)));
+        self.or_failed(removed).unwrap_or(false)
+    }
+
+    fn clear(&self) {
+        self.or_failed(block_on(self.remote.clear()));
     }
 }

@@ -1,6 +1,6 @@
 //! `scope = instance`: each `self` has caches of its own, which die with it.
 
-use std::any::{Any, TypeId, type_name};
+use std::any::{Any, TypeId};
 use std::cmp::Ordering;
 use std::fmt;
 use std::hash::{Hash, Hasher};
@@ -10,9 +10,9 @@ use std::sync::{Arc, OnceLock};
 
 use crate::cached::core::Core;
 use crate::cached::handle::overrides;
-use crate::cached::handle::registry::{self, Erased};
+use crate::cached::handle::registry::{self, Erased, Type};
 use crate::cached::info::Info;
-use crate::cached::key::Finds;
+use crate::cached::key::{AnyKey, Finds};
 use crate::cached::lookup::Id;
 use crate::cached::removal::Listener;
 use crate::cached::scope::function::Function;
@@ -200,8 +200,8 @@ where
         self.memo.0.find((scope_number(), id.instantiation), &|| make(self.own, id, plan)).cloned()
     }
 
-    fn forget(self, core: &Arc<Core<C>>, key: C::Key) -> Forget {
-        process::forget(core, key)
+    fn forget(self, core: &Arc<Core<C>>, hash: u64, key: AnyKey) -> Forget {
+        process::forget(Arc::clone(core) as _, hash, key)
     }
 }
 
@@ -258,16 +258,13 @@ impl<C: Types> Erased for Instances<C> {
         self.own.settings.tags
     }
 
-    fn types(&self) -> (&'static str, &'static str) {
-        (type_name::<C::Key>(), type_name::<C::Value>())
+    fn types(&self) -> [Type; 2] {
+        [Type::of::<C::Key>(), Type::of::<C::Value>()]
     }
 
     /// Those that there are; a value that is made later has nobody who listens.
-    fn listen(&self, listener: &mut dyn Any) {
-        let Some(listener) = listener.downcast_mut::<Option<Listener<C::Key, C::Value>>>().and_then(Option::take)
-        else {
-            return;
-        };
-        self.function.each(|cache| cache.listen(&mut Some(Arc::clone(&listener))));
+    fn listen(&self, listener: &Listener) -> bool {
+        self.function.each(|cache| _ = cache.listen(listener));
+        true
     }
 }

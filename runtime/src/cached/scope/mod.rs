@@ -9,7 +9,7 @@ pub(in crate::cached) mod thread;
 use std::sync::Arc;
 
 use crate::cached::core::Core;
-use crate::cached::key::Finds;
+use crate::cached::key::{AnyKey, Finds};
 use crate::cached::lookup::Id;
 use crate::cached::store::Types;
 use crate::cached::value::rules::Plan;
@@ -27,7 +27,7 @@ pub trait Scope<C: Types>: Copy {
     fn core(self, id: Id<C>, plan: &dyn Fn(Settings) -> Plan<C::Value>) -> Option<Arc<Core<C>>>;
 
     /// How to forget one value later.
-    fn forget(self, core: &Arc<Core<C>>, key: C::Key) -> Forget;
+    fn forget(self, core: &Arc<Core<C>>, hash: u64, key: AnyKey) -> Forget;
 }
 
 /// The hash of a key that has been looked for in vain. It fits into a register; one of zero is computed again.

@@ -4,8 +4,10 @@ use std::any::{Any, TypeId};
 use std::sync::{Arc, OnceLock};
 
 use crate::cached::core::Core;
+use crate::cached::handle::tiers::AnyCore;
 use crate::cached::handle::{overrides, registry};
-use crate::cached::key::Finds;
+use crate::cached::info::Info;
+use crate::cached::key::{AnyKey, Finds};
 use crate::cached::lookup::Id;
 use crate::cached::scope::{Missed, Scope, test};
 use crate::cached::stats::Stats;
@@ -85,15 +87,14 @@ where
 }
 
 /// How to forget one value later. Before a function's first call all go: what others have read meanwhile, too.
-pub(in crate::cached) fn forget<C: Types>(core: &Arc<Core<C>>, key: C::Key) -> Forget
-where
-    Core<C>: Send + Sync,
-{
-    let (core, is_unused) = (Arc::clone(core), core.is_unused());
+pub(in crate::cached) fn forget(core: Arc<dyn AnyCore + Send + Sync>, hash: u64, key: AnyKey) -> Forget {
+    let Info { hits, misses, len, .. } = core.common().info(core.store());
+    let is_unused = hits + misses == 0 && len == 0;
     Box::new(move || {
-        core.invalidate_everywhere(&key);
+        let core: &dyn AnyCore = &*core;
+        core.invalidate_everywhere(hash, &key);
         if is_unused {
-            core.forget_all();
+            core.common().forget_all(core.store());
         }
     })
 }
@@ -117,8 +118,8 @@ where
         }))
     }
 
-    fn forget(self, core: &Arc<Core<C>>, key: C::Key) -> Forget {
-        forget(core, key)
+    fn forget(self, core: &Arc<Core<C>>, hash: u64, key: AnyKey) -> Forget {
+        forget(Arc::clone(core) as _, hash, key)
     }
 }
 
@@ -148,7 +149,7 @@ mod tests {
         let first = core::<u8>(&SITE, &one);
         assert!(Arc::ptr_eq(&first, &core::<u8>(&SITE, &one)));
         assert!(!Arc::ptr_eq(&first, &core::<u8>(&SITE, &other)));
-        core::<String>(&SITE, &one).insert((1,), "x".to_owned());
+        core::<String>(&SITE, &one).insert(0, Arc::new((1_u8,)), "x".to_owned());
         assert_eq!(first.info().len, 0);
         assert!(SITE.first::<Cache<u8>>(Id::of(&one)).is_some());
         assert!(SITE.first::<Cache<String>>(Id::of(&one)).is_none(), "it is the second one");

@@ -1,6 +1,6 @@
 //! Each thread has a cache of its own.
 
-use std::any::{Any, TypeId, type_name};
+use std::any::{Any, TypeId};
 use std::cell::{Cell, OnceCell, RefCell};
 use std::collections::BTreeMap;
 use std::rc::Rc;
@@ -9,10 +9,11 @@ use std::thread::LocalKey;
 
 use crate::cached::core::Core;
 use crate::cached::handle::overrides;
-use crate::cached::handle::registry::{self, Erased};
+use crate::cached::handle::registry::{self, Erased, Type};
 use crate::cached::info::Info;
-use crate::cached::key::Finds;
+use crate::cached::key::{AnyKey, Finds};
 use crate::cached::lookup::Id;
+use crate::cached::removal::Listener;
 use crate::cached::scope::function::Function;
 use crate::cached::scope::test::scope_number;
 use crate::cached::scope::{Missed, Scope};
@@ -136,7 +137,7 @@ impl<C: Types> Scope<C> for &'static LocalKey<LocalSite> {
     }
 
     /// Other threads cannot be asked for one value: all of them go.
-    fn forget(self, core: &Arc<Core<C>>, _: C::Key) -> Forget {
+    fn forget(self, core: &Arc<Core<C>>, _: u64, _: AnyKey) -> Forget {
         match core.common().row.get() {
             Some(row) => Box::new(|| row.erased.forget_all()),
             None => Box::new(|| ()),
@@ -176,7 +177,7 @@ fn make<C: Types>(
     let name = id.name();
     let function = Function::of(id.instantiation);
     let core = Core::new(plan(own.settings), name, function.stats, None);
-    let types = (type_name::<C::Key>(), type_name::<C::Value>());
+    let types = [Type::of::<C::Key>(), Type::of::<C::Value>()];
     let threads = || Threads { local, id: id.instantiation, function, tags: own.settings.tags, core: show::<C>, types };
     core.common().row.get_or_init(|| function.row(|| registry::list(name, own.place, Arc::new(threads()))));
     Own { core, function, counts: function.stats.counts(), cleared: Cell::new(function.clears()) }
@@ -199,7 +200,7 @@ struct Threads {
     function: &'static Function,
     tags: &'static [&'static str],
     core: Show,
-    types: (&'static str, &'static str),
+    types: [Type; 2],
 }
 
 impl Threads {
@@ -235,12 +236,14 @@ impl Erased for Threads {
         self.tags
     }
 
-    fn types(&self) -> (&'static str, &'static str) {
+    fn types(&self) -> [Type; 2] {
         self.types
     }
 
-    fn listen(&self, listener: &mut dyn Any) {
-        self.here(&mut |core| core.listen(listener));
+    fn listen(&self, listener: &Listener) -> bool {
+        let mut listens = false;
+        self.here(&mut |core| listens = core.listen(listener));
+        listens
     }
 }
 
@@ -269,7 +272,7 @@ mod tests {
         let (one, other) = (|| (), || ());
         let first = core::<u8>(&one);
         assert!(Arc::ptr_eq(&first, &core::<u8>(&one)) && !Arc::ptr_eq(&first, &core::<u8>(&other)));
-        core::<String>(&one).insert((1,), "x".to_owned());
+        core::<String>(&one).insert(0, Arc::new((1_u8,)), "x".to_owned());
         assert_eq!(first.info().len, 0);
         SITE.with(|site| {
             let slot = site.first.get().unwrap();

@@ -5,7 +5,7 @@ use std::marker::PhantomData;
 
 use crate::cached::key::{Finds, OwnedKey};
 use crate::cached::store::concurrent::ConcurrentStore;
-use crate::cached::store::{Engine, Removed, Store};
+use crate::cached::store::{Engine, ErasedStore, Removed, Store};
 use crate::cached::value::entry::{Entry, Times};
 use crate::cached::value::settings::Settings;
 
@@ -46,28 +46,12 @@ impl<K: OwnedKey, E: Entry> Store<K, E> for LocalStore<K, E> {
         self.store.get(hash, by, look)
     }
 
-    fn peek<Q: Finds<K>, R>(&self, hash: u64, by: &Q, look: impl FnOnce(&E) -> R) -> Option<R> {
-        self.store.peek(hash, by, look)
-    }
-
-    fn insert(&self, hash: u64, key: K, entry: E, is_told: bool) -> Removed<'_, K, E> {
+    fn insert(&self, hash: u64, key: K, entry: E, is_told: bool) -> Removed<'_> {
         self.store.insert(hash, key, entry, is_told)
     }
 
-    fn remove<Q: Finds<K>>(&self, hash: u64, by: &Q) -> Removed<'_, K, E> {
-        self.store.remove(hash, by)
-    }
-
-    fn clear(&self) -> Removed<'_, K, E> {
-        self.store.clear()
-    }
-
-    fn purge_expired(&self) -> Removed<'_, K, E> {
-        self.store.purge_expired()
-    }
-
-    fn len(&self) -> usize {
-        self.store.len()
+    fn erased(&self) -> &dyn ErasedStore {
+        self.store.erased()
     }
 }
 

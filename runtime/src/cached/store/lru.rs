@@ -3,11 +3,11 @@
 
 use std::sync::Mutex;
 
-use crate::cached::key::{Finds, OwnedKey, Same};
+use crate::cached::key::{Finds, FindsAny, OwnedKey, Same, Untyped};
 use crate::cached::removal::Removal;
 use crate::cached::store::list::List;
-use crate::cached::store::{Engine, Removed, Store};
-use crate::cached::value::entry::{Entry, Times};
+use crate::cached::store::{Engine, ErasedStore, Removed, Store};
+use crate::cached::value::entry::{Entry, ErasedEntry, Times};
 use crate::cached::value::settings::{DEFAULT_MAX, Settings};
 use crate::clock;
 use crate::sync::lock;
@@ -50,36 +50,45 @@ impl<K: OwnedKey, E: Entry> Store<K, E> for ExactStore<K, E> {
         list.entry(at).map(look)
     }
 
-    fn peek<Q: Finds<K>, R>(&self, hash: u64, by: &Q, look: impl FnOnce(&E) -> R) -> Option<R> {
-        let list = lock(self.list(hash));
-        list.entry(list.find(hash, by)?).map(look)
-    }
-
-    fn insert(&self, hash: u64, key: K, entry: E, _: bool) -> Removed<'_, K, E> {
-        let mut removed = Removed::default();
+    fn insert(&self, hash: u64, key: K, entry: E, _: bool) -> Removed<'_> {
+        let mut gone = Vec::new();
         let mut list = lock(self.list(hash));
         let older = list.find(hash, &Same(&key)).and_then(|at| list.take(at));
-        removed.owned.extend(older.map(|(key, entry)| (key, entry, Removal::Replaced)));
-        let before = removed.owned.len();
-        let refused = list.put(hash, key, entry, &mut removed.owned);
+        gone.extend(older.map(|(key, entry)| (key, entry, Removal::Replaced)));
+        let before = gone.len();
+        let refused = list.put(hash, key, entry, &mut gone);
         // Before what is refused, whose drop may call the function.
         drop(list);
-        removed.evictions = removed.owned.len() - before;
-        removed.is_refused = refused.is_err();
+        let evictions = gone.len() - before;
+        let mut removed = Removed::owned(gone);
+        (removed.evictions, removed.is_refused) = (evictions, refused.is_err());
         removed
     }
 
-    fn remove<Q: Finds<K>>(&self, hash: u64, by: &Q) -> Removed<'_, K, E> {
+    fn erased(&self) -> &dyn ErasedStore {
+        self
+    }
+}
+
+impl<K: OwnedKey, E: Entry> ErasedStore for ExactStore<K, E> {
+    fn peek(&self, hash: u64, by: &dyn FindsAny, look: &mut dyn FnMut(&dyn ErasedEntry)) {
+        let list = lock(self.list(hash));
+        if let Some(entry) = list.find(hash, &Untyped(by)).and_then(|at| list.entry(at)) {
+            look(entry);
+        }
+    }
+
+    fn remove(&self, hash: u64, by: &dyn FindsAny) -> Removed<'_> {
         let mut list = lock(self.list(hash));
-        let found = list.find(hash, by).and_then(|at| list.take(at));
+        let found = list.find(hash, &Untyped(by)).and_then(|at| list.take(at));
         Removed::owned(found.map(|(key, entry)| (key, entry, Removal::Invalidated)).into_iter().collect())
     }
 
-    fn clear(&self) -> Removed<'_, K, E> {
+    fn clear(&self) -> Removed<'_> {
         self.take_all(|_| true, Removal::Invalidated)
     }
 
-    fn purge_expired(&self) -> Removed<'_, K, E> {
+    fn purge_expired(&self) -> Removed<'_> {
         let now = clock::ticks();
         self.take_all(|entry| entry.deadline() <= now, Removal::Expired)
     }
@@ -90,7 +99,7 @@ impl<K: OwnedKey, E: Entry> Store<K, E> for ExactStore<K, E> {
 }
 
 impl<K: OwnedKey, E: Entry> ExactStore<K, E> {
-    fn take_all(&self, is_due: impl Fn(&E) -> bool, why: Removal) -> Removed<'_, K, E> {
+    fn take_all(&self, is_due: impl Fn(&E) -> bool, why: Removal) -> Removed<'_> {
         let taken = self.lists.iter().flat_map(|Aligned(list)| lock(list).take_all(&is_due));
         Removed::owned(taken.map(|(key, entry)| (key, entry, why)).collect())
     }

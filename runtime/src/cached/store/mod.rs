@@ -10,9 +10,9 @@ pub(in crate::cached) mod removed;
 
 use std::marker::PhantomData;
 
-use crate::cached::key::{Finds, OwnedKey};
+use crate::cached::key::{Finds, FindsAny, OwnedKey};
 pub use crate::cached::store::removed::Removed;
-use crate::cached::value::entry::{Entry, Times};
+use crate::cached::value::entry::{Entry, ErasedEntry, Times};
 use crate::cached::value::settings::Settings;
 
 /// What can be kept and given out again.
@@ -35,16 +35,22 @@ pub trait Store<K, E>: 'static {
     fn new(settings: &Settings) -> Self;
     /// The hot path: finds a value, marks it as used and looks at it.
     fn get<Q: Finds<K>, R>(&self, hash: u64, by: &Q, look: impl FnOnce(&E) -> R) -> Option<R>;
-    /// Looks at a value and marks nothing.
-    fn peek<Q: Finds<K>, R>(&self, hash: u64, by: &Q, look: impl FnOnce(&E) -> R) -> Option<R>;
     /// Puts a value in, over the one that is there. What had to go is shown only if it `is_told`.
-    fn insert(&self, hash: u64, key: K, entry: E, is_told: bool) -> Removed<'_, K, E>;
+    fn insert(&self, hash: u64, key: K, entry: E, is_told: bool) -> Removed<'_>;
+    /// For all that does not depend on its types.
+    fn erased(&self) -> &dyn ErasedStore;
+}
+
+/// A store, whatever its types: compiled once for a program, where it can be.
+pub trait ErasedStore {
+    /// Looks at a value and marks nothing.
+    fn peek(&self, hash: u64, by: &dyn FindsAny, look: &mut dyn FnMut(&dyn ErasedEntry));
     /// Takes a value out.
-    fn remove<Q: Finds<K>>(&self, hash: u64, by: &Q) -> Removed<'_, K, E>;
+    fn remove(&self, hash: u64, by: &dyn FindsAny) -> Removed<'_>;
     /// Takes all values out.
-    fn clear(&self) -> Removed<'_, K, E>;
+    fn clear(&self) -> Removed<'_>;
     /// Takes out what has expired.
-    fn purge_expired(&self) -> Removed<'_, K, E>;
+    fn purge_expired(&self) -> Removed<'_>;
     /// How many there are, expired ones included.
     fn len(&self) -> usize;
 }

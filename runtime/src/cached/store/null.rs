@@ -1,8 +1,8 @@
 //! The store of a cache that keeps nothing in this process.
 
-use crate::cached::key::{Finds, OwnedKey};
-use crate::cached::store::{Engine, Removed, Store};
-use crate::cached::value::entry::{Entry, NoExpiry};
+use crate::cached::key::{Finds, FindsAny, OwnedKey};
+use crate::cached::store::{Engine, ErasedStore, Removed, Store};
+use crate::cached::value::entry::{Entry, ErasedEntry, NoExpiry};
 use crate::cached::value::settings::Settings;
 
 /// `store = redis`
@@ -28,23 +28,27 @@ impl<K: OwnedKey, E: Entry> Store<K, E> for Nowhere {
         None
     }
 
-    fn peek<Q: Finds<K>, R>(&self, _: u64, _: &Q, _: impl FnOnce(&E) -> R) -> Option<R> {
-        None
-    }
-
-    fn insert(&self, _: u64, _: K, _: E, _: bool) -> Removed<'_, K, E> {
+    fn insert(&self, _: u64, _: K, _: E, _: bool) -> Removed<'_> {
         Removed::default()
     }
 
-    fn remove<Q: Finds<K>>(&self, _: u64, _: &Q) -> Removed<'_, K, E> {
+    fn erased(&self) -> &dyn ErasedStore {
+        self
+    }
+}
+
+impl ErasedStore for Nowhere {
+    fn peek(&self, _: u64, _: &dyn FindsAny, _: &mut dyn FnMut(&dyn ErasedEntry)) {}
+
+    fn remove(&self, _: u64, _: &dyn FindsAny) -> Removed<'_> {
         Removed::default()
     }
 
-    fn clear(&self) -> Removed<'_, K, E> {
+    fn clear(&self) -> Removed<'_> {
         Removed::default()
     }
 
-    fn purge_expired(&self) -> Removed<'_, K, E> {
+    fn purge_expired(&self) -> Removed<'_> {
         Removed::default()
     }
 

@@ -1,51 +1,68 @@
 //! What one operation has taken out of a store.
 
+use std::any::Any;
+
 use crate::cached::removal::Removal;
 use crate::cached::store::concurrent::Gone;
+use crate::cached::value::entry::{Entry, ErasedEntry};
 
 /// What has left a store: to be looked at and told about outside of all locks, and to be dropped after that.
 #[must_use]
-pub struct Removed<'a, K, E> {
-    /// From a store that is not shared.
-    pub(in crate::cached) owned: Vec<(K, E, Removal)>,
-    shared: Option<Shared<'a, K, E>>,
+#[derive(Default)]
+pub struct Removed<'a> {
+    from: From<'a>,
     /// How many had to go to make room.
     pub(in crate::cached) evictions: usize,
     /// Did the new one take more room than there is?
     pub(in crate::cached) is_refused: bool,
 }
 
-/// From one whose values may still be read.
-struct Shared<'a, K, E> {
-    gone: Gone<'a>,
-    each: Each<'a, K, E>,
+#[derive(Default)]
+enum From<'a> {
+    #[default]
+    Nothing,
+    /// A store that is not shared.
+    List(Box<dyn Each>),
+    /// One whose values may still be read.
+    Shared(Gone<'a>, ShowEach),
 }
 
-type Each<'a, K, E> = fn(&Gone<'a>, &mut dyn FnMut(&K, &E, Removal));
+/// Shows each key and entry, with the reason.
+pub(super) type Show<'s> = &'s mut dyn FnMut(&dyn Any, &dyn ErasedEntry, Removal);
 
-impl<'a, K, E> Removed<'a, K, E> {
-    pub(in crate::cached) fn owned(owned: Vec<(K, E, Removal)>) -> Self {
-        Removed { owned, shared: None, evictions: 0, is_refused: false }
+/// How nodes are shown.
+pub(super) type ShowEach = fn(&Gone<'_>, Show<'_>);
+
+/// Keys and entries that are owned, whatever their types.
+trait Each {
+    fn each(&self, show: Show<'_>);
+}
+
+impl<K: 'static, E: Entry> Each for Vec<(K, E, Removal)> {
+    fn each(&self, show: Show<'_>) {
+        for (key, entry, why) in self {
+            show(key, entry, *why);
+        }
+    }
+}
+
+impl<'a> Removed<'a> {
+    pub(super) fn owned<K: 'static, E: Entry>(owned: Vec<(K, E, Removal)>) -> Self {
+        let from = if owned.is_empty() { From::Nothing } else { From::List(Box::new(owned)) };
+        Removed { from, evictions: 0, is_refused: false }
     }
 
-    pub(in crate::cached) fn shared(gone: Gone<'a>, each: Each<'a, K, E>) -> Self {
+    pub(super) fn shared(gone: Gone<'a>, each: ShowEach) -> Self {
         let (evictions, is_refused) = (gone.evictions, gone.is_refused());
-        Removed { owned: Vec::new(), evictions, is_refused, shared: Some(Shared { gone, each }) }
+        Removed { from: From::Shared(gone, each), evictions, is_refused }
     }
 
     /// Shows each of them. After an insertion that was not to be told about, it shows none.
-    pub(in crate::cached) fn each(&self, show: &mut dyn FnMut(&K, &E, Removal)) {
-        for (key, entry, why) in &self.owned {
-            show(key, entry, *why);
+    pub(in crate::cached) fn each(&self, show: Show<'_>) {
+        match &self.from {
+            From::Nothing => {}
+            From::List(list) => list.each(show),
+            From::Shared(gone, each) => each(gone, show),
         }
-        if let Some(Shared { gone, each }) = &self.shared {
-            each(gone, show);
-        }
-    }
-}
-
-impl<K, E> Default for Removed<'_, K, E> {
-    fn default() -> Self {
-        Removed::owned(Vec::new())
     }
 }

@@ -1,6 +1,7 @@
 //! A kept value and its times. A function whose options say nothing of time keeps the bare value, and a hit of it looks
 //! at no clock.
 
+use std::any::Any;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering::Relaxed};
 
@@ -43,6 +44,39 @@ pub trait Entry: Clone + Send + Sync + 'static {
     }
     /// The value, whatever its age.
     fn value(&self) -> &Self::Value;
+}
+
+/// A value for those who wait for it, whatever its type.
+pub(in crate::cached) type AnyValue = Arc<dyn Any + Send + Sync>;
+
+/// An entry, whatever its type.
+pub trait ErasedEntry {
+    /// May it be given out?
+    fn age(&self) -> Age;
+    /// May it stand in for an error?
+    fn outlives_errors(&self) -> bool;
+    /// The value, whatever its age.
+    fn value(&self) -> &dyn Any;
+    /// A clone of it.
+    fn share(&self) -> Arc<dyn Any + Send + Sync>;
+}
+
+impl<E: Entry> ErasedEntry for E {
+    fn age(&self) -> Age {
+        Entry::age(self)
+    }
+
+    fn outlives_errors(&self) -> bool {
+        Entry::outlives_errors(self)
+    }
+
+    fn value(&self) -> &dyn Any {
+        Entry::value(self)
+    }
+
+    fn share(&self) -> AnyValue {
+        Arc::new(Entry::value(self).clone())
+    }
 }
 
 /// How old an entry is.

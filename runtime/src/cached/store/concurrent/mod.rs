@@ -23,10 +23,11 @@ pub(crate) use node::{Header, Kind, Pointer};
 use raw::Held;
 pub(crate) use raw::RawCache;
 
-use crate::cached::key::{Finds, OwnedKey};
+use crate::cached::key::{ErasedKey, Finds, FindsAny, OwnedKey};
 use crate::cached::removal::Removal;
-use crate::cached::store::{Engine, Removed, Store};
-use crate::cached::value::entry::{Entry, Times};
+use crate::cached::store::removed::ShowEach;
+use crate::cached::store::{Engine, ErasedStore, Removed, Store};
+use crate::cached::value::entry::{Entry, ErasedEntry, Times};
 use crate::cached::value::settings::Settings;
 
 /// `#[cached]`, `#[cached(max = 100)]`, `#[cached(max_weight = 64mb, weigh = ..)]`
@@ -50,8 +51,22 @@ impl<T: Times> Engine for Unbounded<T> {
 /// See the module.
 pub struct ConcurrentStore<K, E> {
     /// Of nodes of these types alone.
-    raw: RawCache,
+    nodes: Nodes,
     types: PhantomData<(K, E)>,
+}
+
+/// The same, whatever its types.
+struct Nodes {
+    raw: RawCache,
+    /// Of the nodes of `raw`.
+    types: &'static NodeTypes,
+}
+
+/// What is behind a header.
+struct NodeTypes {
+    key: unsafe fn(Pointer) -> *const dyn ErasedKey,
+    entry: unsafe fn(Pointer) -> *const dyn ErasedEntry,
+    show: ShowEach,
 }
 
 // SAFETY: it owns keys and entries, gives out references to them and drops them on whatever thread: all that `Send` and
@@ -77,12 +92,12 @@ impl<K, E: Entry> Found<K, E> {
     }
 }
 
+#[expect(unsafe_code, reason = "nodes are behind pointers")]
 impl<K: OwnedKey, E: Entry> ConcurrentStore<K, E> {
     /// One that frees what it has taken out without asking other threads.
     ///
     /// # Safety
     /// It is never shared between threads.
-    #[expect(unsafe_code, reason = "it is `Sync` where it is shared")]
     pub(super) unsafe fn of_thread(settings: &Settings) -> Self {
         Self::with(settings, true)
     }
@@ -94,35 +109,30 @@ impl<K: OwnedKey, E: Entry> ConcurrentStore<K, E> {
             (None, None) => (u64::MAX, false),
         };
         let raw = RawCache::new(size, is_weighed, is_of_thread, Node::<K, E>::KIND);
-        ConcurrentStore { raw, types: PhantomData }
+        ConcurrentStore { nodes: Nodes { raw, types: Self::TYPES }, types: PhantomData }
     }
 
     /// What has the key.
     #[inline]
-    #[expect(unsafe_code, reason = "nodes are behind pointers")]
     fn find<Q: Finds<K>>(&self, hash: u64, by: &Q) -> Option<Found<K, E>> {
         // SAFETY: all nodes of the cache are of these types, and what `find` asks about lives.
-        let held = self.raw.find(hash, |node| by.finds(&unsafe { Node::<K, E>::of(node) }.key))?;
+        let held = self.nodes.raw.find(hash, |node| by.finds(&unsafe { Node::<K, E>::of(node) }.key))?;
         Some(Found { held, types: PhantomData })
     }
 
-    /// The same for what is not the hot path, and shared by all of it.
-    #[inline(never)]
-    fn find_aside<Q: Finds<K>>(&self, hash: u64, by: &Q) -> Option<Found<K, E>> {
-        self.find(hash, by)
-    }
-
-    /// What has gone, with its types.
-    fn removed(gone: Gone<'_>) -> Removed<'_, K, E> {
-        Removed::shared(gone, |gone, tell| {
+    const TYPES: &'static NodeTypes = &NodeTypes {
+        // SAFETY: the caller's: it is a node of these types, which lives.
+        key: |node| &raw const unsafe { Node::<K, E>::of(node) }.key,
+        // SAFETY: as above.
+        entry: |node| &raw const unsafe { Node::<K, E>::of(node) }.entry,
+        show: |gone, show| {
             for (node, why) in gone.told() {
-                #[expect(unsafe_code, reason = "nodes are behind pointers")]
                 // SAFETY: all nodes of the cache are of these types, and what has gone lives as long as `gone`.
                 let node = unsafe { Node::<K, E>::of(*node) };
-                tell(&node.key, &node.entry, *why);
+                show(&node.key, &node.entry, *why);
             }
-        })
-    }
+        },
+    };
 }
 
 impl<K: OwnedKey, E: Entry> Store<K, E> for ConcurrentStore<K, E> {
@@ -137,31 +147,53 @@ impl<K: OwnedKey, E: Entry> Store<K, E> for ConcurrentStore<K, E> {
         Some(look(&found.node().entry))
     }
 
-    fn peek<Q: Finds<K>, R>(&self, hash: u64, by: &Q, look: impl FnOnce(&E) -> R) -> Option<R> {
-        self.find_aside(hash, by).map(|found| look(&found.node().entry))
+    fn insert(&self, hash: u64, key: K, entry: E, is_told: bool) -> Removed<'_> {
+        self.nodes.insert(hash, Node::boxed(hash, key, entry), is_told)
     }
 
-    fn insert(&self, hash: u64, key: K, entry: E, is_told: bool) -> Removed<'_, K, E> {
-        let new = Node::boxed(hash, key, entry);
-        #[expect(unsafe_code, reason = "nodes are behind pointers")]
-        // SAFETY: all nodes of the cache are of these types; the cache frees the new one only when it no longer asks.
-        let is_same = |node| unsafe { Node::<K, E>::of(node).key == Node::<K, E>::of(new).key };
-        Self::removed(self.raw.insert(hash, new, &is_same, is_told))
+    fn erased(&self) -> &dyn ErasedStore {
+        &self.nodes
+    }
+}
+
+#[expect(unsafe_code, reason = "nodes are behind pointers")]
+impl Nodes {
+    /// # Safety
+    /// It is a node of the cache, or one that is being put in, and lives as long as the reference.
+    unsafe fn key<'a>(&self, node: Pointer) -> &'a dyn ErasedKey {
+        // SAFETY: the caller's, and all nodes of the cache are of these types.
+        unsafe { &*(self.types.key)(node) }
     }
 
-    fn remove<Q: Finds<K>>(&self, hash: u64, by: &Q) -> Removed<'_, K, E> {
-        #[expect(unsafe_code, reason = "nodes are behind pointers")]
-        // SAFETY: all nodes of the cache are of these types, and what it asks about lives.
-        let is_it = |node| by.finds(&unsafe { Node::<K, E>::of(node) }.key);
-        Self::removed(self.raw.remove(hash, &is_it, Removal::Invalidated))
+    fn insert(&self, hash: u64, new: Pointer, is_told: bool) -> Removed<'_> {
+        // SAFETY: what the cache asks about lives; it frees the new one only when it no longer asks.
+        let is_same = |node| unsafe { self.key(new).is_any(self.key(node)) };
+        Removed::shared(self.raw.insert(hash, new, &is_same, is_told), self.types.show)
+    }
+}
+
+#[expect(unsafe_code, reason = "nodes are behind pointers")]
+impl ErasedStore for Nodes {
+    fn peek(&self, hash: u64, by: &dyn FindsAny, look: &mut dyn FnMut(&dyn ErasedEntry)) {
+        // SAFETY: what `find` asks about lives.
+        if let Some(held) = self.raw.find(hash, |node| by.is_any(unsafe { self.key(node) })) {
+            // SAFETY: all nodes of the cache are of these types, and this one lives as long as `held`.
+            look(unsafe { &*(self.types.entry)(held.node()) });
+        }
     }
 
-    fn clear(&self) -> Removed<'_, K, E> {
-        Self::removed(self.raw.clear())
+    fn remove(&self, hash: u64, by: &dyn FindsAny) -> Removed<'_> {
+        // SAFETY: what the cache asks about lives.
+        let is_it = |node| by.is_any(unsafe { self.key(node) });
+        Removed::shared(self.raw.remove(hash, &is_it, Removal::Invalidated), self.types.show)
     }
 
-    fn purge_expired(&self) -> Removed<'_, K, E> {
-        Self::removed(self.raw.purge_expired())
+    fn clear(&self) -> Removed<'_> {
+        Removed::shared(self.raw.clear(), self.types.show)
+    }
+
+    fn purge_expired(&self) -> Removed<'_> {
+        Removed::shared(self.raw.purge_expired(), self.types.show)
     }
 
     fn len(&self) -> usize {

@@ -8,6 +8,7 @@ use std::time::Duration;
 use festoon::testing::{self, Handle};
 use festoon::{Decorated, OutcomeKind, timed, timing};
 
+mod destructors;
 mod futures;
 mod in_flight;
 mod memory;
@@ -138,23 +139,6 @@ fn an_error_does_not_touch_the_latency_either() {
     let _ = (work(&clock, 2), work(&clock, 4), work(&clock, 700));
     assert_about(work.timing().mean(), 3 * MS);
     assert_about(work.timing().time_in(OutcomeKind::Error), 700 * MS);
-}
-
-#[test]
-fn a_call_from_a_destructor_during_a_panic_is_a_success() {
-    #[timed]
-    fn clean_up() {}
-    struct Guard;
-    impl Drop for Guard {
-        fn drop(&mut self) {
-            clean_up();
-        }
-    }
-    let _ = catch_unwind(|| {
-        let _guard = Guard;
-        panic!("as asked");
-    });
-    assert_eq!((clean_up.timing().outcomes().success(), clean_up.timing().outcomes().panic()), (1, 0));
 }
 
 #[test]

@@ -123,7 +123,7 @@ impl Decorator for Timed {
     /// *Input:* `{ work }`. *Output:* one of
     /// `let mut call = Call::unmeasured(); let timer = call.start(site, type_name_of_val(&|| ())); { work }` (nothing to
     /// look at),
-    /// the same and `let value = once(move || -> Ret { work })(); timer.ended(&value, kind); value`
+    /// the same with `that_returns()`, and `let value = once(move || -> Ret { work })(); timer.ended(&value, kind); value`
     /// (the value may be an error),
     /// `poll(site, type_name_of_val(&|| ()), async move { work }).await`,
     /// or the same `_with` arguments to show; in a span `let span = span!(..).entered();` goes before, and a future is
@@ -148,11 +148,13 @@ impl Decorator for Timed {
             Some(_) => quote!(start_with),
             None => quote!(start),
         };
+        let returns = func.may_be_result() && !func.has_attribute("track_caller");
+        let call = if returns { quote!(that_returns) } else { quote!(unmeasured) };
         let start = quote_spanned!(site() =>
-            let mut call = #timed::Call::unmeasured();
+            let mut call = #timed::Call::#call();
             let timer = call.#start(#site_expr, #inside #arguments);
         );
-        func.body = if func.may_be_result() && !func.has_attribute("track_caller") {
+        func.body = if returns {
             let value = func.value(krate);
             quote_spanned!(site() => #entered #start let value = #value; timer.ended(&value, #kind); value)
         } else {

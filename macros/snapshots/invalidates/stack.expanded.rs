@@ -9,7 +9,7 @@ fn save(text: &str, a: u8, b: u8) -> Result<(), Error> {
                 ::core::option_env!("CARGO_PKG_VERSION"),),)
             );
         }
-        let mut call = ::festoon::__private::timed::Call::unmeasured();
+        let mut call = ::festoon::__private::timed::Call::that_returns();
         let timer = call
             .start(
                 {

@@ -167,7 +167,7 @@ mod shop {
                         ::core::option_env!("CARGO_PKG_VERSION"),),)
                     );
                 }
-                let mut call = ::festoon::__private::timed::Call::unmeasured();
+                let mut call = ::festoon::__private::timed::Call::that_returns();
                 let timer = call
                     .start(
                         {

@@ -15,6 +15,7 @@ mod poll;
 mod recorder;
 #[cfg(feature = "report")]
 mod report;
+mod sampled;
 pub(crate) mod scoped;
 mod settings;
 mod shard;

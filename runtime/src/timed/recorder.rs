@@ -1,6 +1,7 @@
 //! The hot path: one site per function, one shard per thread and site, no lock and no allocation after a thread's first
 //! call.
 
+use std::mem::ManuallyDrop;
 use std::panic::RefUnwindSafe;
 use std::sync::atomic::{AtomicBool, AtomicU32, AtomicU64, Ordering::Relaxed};
 
@@ -122,39 +123,56 @@ impl Site {
 }
 
 /// A call that may be measured, in a local of its function. (A timer that was returned would be copied to its place.)
-pub struct Call(Option<Running>);
+/// One that `RETURNS` is told when its body does.
+pub struct Call<const RETURNS: bool>(pub(super) Option<Running>);
 
 /// Measures from its start to its end. Small where it is used: what it does is in [`begin`] and [`finish`].
 #[must_use]
-pub struct Timer<'c>(&'c mut Option<Running>);
+pub struct Timer<'c, const RETURNS: bool>(&'c mut Option<Running>);
 
 /// One call, from its start to its end.
-struct Running {
+pub(super) struct Running {
     shard: &'static Shard,
     site: &'static Site,
     /// What the thread had spent in timed calls at the start.
     spent: u64,
     start: u64,
-    /// It began during a panic, so that a panic is not how it ended.
+    /// It began during a panic, and nobody tells that it returns: a panic and a normal end will look alike.
     in_panic: bool,
 }
 
-impl Call {
+impl Call<false> {
     /// One that is not measured.
     #[inline]
     #[must_use]
     pub const fn unmeasured() -> Self {
         Call(None)
     }
+}
 
+impl Call<true> {
+    /// The same, for a body that is told to have returned.
+    #[inline]
+    #[must_use]
+    pub const fn that_returns() -> Self {
+        Call(None)
+    }
+}
+
+impl<const RETURNS: bool> Call<RETURNS> {
     /// Starts measuring, unless the site is off; `inside` is the type name of a closure that was written in the function.
     /// (A type parameter in its place would be compiled anew for each function.)
     #[inline]
-    pub fn start(&mut self, site: &'static Site, inside: &'static str) -> Timer<'_> {
+    pub fn start(&mut self, site: &'static Site, inside: &'static str) -> Timer<'_, RETURNS> {
         if site.may_be_on(inside) {
-            begin(&mut self.0, site);
+            self.begin(site);
         }
         Timer(&mut self.0)
+    }
+
+    #[inline]
+    pub(super) fn begin(&mut self, site: &'static Site) {
+        if RETURNS { begin_that_returns(&mut self.0, site) } else { begin(&mut self.0, site) }
     }
 }
 
@@ -162,41 +180,52 @@ impl Call {
 /// few registers have to be saved for it.
 #[inline(never)]
 fn begin(call: &mut Option<Running>, site: &'static Site) {
-    if !std::thread::panicking()
-        && let Some(counter) = clock::counter()
-        && let Some(shard) = site.shards.get()
-    {
-        let spent = shard.enter();
-        *call = Some(Running { shard, site, spent, in_panic: false, start: counter.ticks() });
-    } else {
-        begin_slow(call, site);
+    let in_panic = std::thread::panicking();
+    if in_panic || !begin_if_common(call, site) {
+        begin_slow(call, site, in_panic);
     }
+}
+
+#[inline(never)]
+fn begin_that_returns(call: &mut Option<Running>, site: &'static Site) {
+    if !begin_if_common(call, site) {
+        begin_slow(call, site, false);
+    }
+}
+
+#[inline]
+fn begin_if_common(call: &mut Option<Running>, site: &'static Site) -> bool {
+    let Some(counter) = clock::counter() else { return false };
+    let Some(shard) = site.shards.get() else { return false };
+    let spent = shard.enter();
+    *call = Some(Running { shard, site, spent, in_panic: false, start: counter.ticks() });
+    true
 }
 
 /// A thread's first call at the site, another clock, somebody who watches, or a call from a destructor during a panic.
 #[cold]
 #[inline(never)]
-fn begin_slow(call: &mut Option<Running>, site: &'static Site) {
+fn begin_slow(call: &mut Option<Running>, site: &'static Site, in_panic: bool) {
     if site.state.load(Relaxed) == OFF {
         return;
     }
     let shard = site.shards.local();
     let spent = shard.enter();
-    let in_panic = std::thread::panicking();
     call.insert(Running { shard, site, spent, in_panic, start: clock::ticks() }).observed().begins();
 }
 
-impl Timer<'_> {
-    /// Asks the value of the call how it ended.
+impl Timer<'_, true> {
+    /// The body has returned. Asks the value of the call how it ended.
     #[inline]
     pub fn ended<R>(self, value: &R, kind: impl FnOnce(&R) -> OutcomeKind) {
-        if kind(value) == OutcomeKind::Error {
-            fail(self.0);
+        let timer = ManuallyDrop::new(self);
+        if let Some(call) = &*timer.0 {
+            if kind(value) == OutcomeKind::Error { fail(call) } else { finish_returned(call) }
         }
     }
 }
 
-impl Drop for Timer<'_> {
+impl<const RETURNS: bool> Drop for Timer<'_, RETURNS> {
     #[inline]
     fn drop(&mut self) {
         if let Some(call) = self.0 {
@@ -207,35 +236,47 @@ impl Drop for Timer<'_> {
 
 #[inline(never)]
 fn finish(call: &Running) {
-    if let Err(now) = call.finish_if_common() {
+    let ended = if std::thread::panicking() { Err(UNREAD) } else { call.finish_if_common() };
+    if let Err(now) = ended {
         finish_slow(call, now, &NoArguments);
     }
 }
 
+#[inline(never)]
+fn finish_returned(call: &Running) {
+    if let Err(now) = call.finish_if_common() {
+        succeed(call, now, &NoArguments);
+    }
+}
+
 /// Not read yet.
-const UNREAD: u64 = 0;
+pub(super) const UNREAD: u64 = 0;
 
 /// The longest call of this thread so far, or one that takes too long, another clock, somebody who watches, or a panic.
 #[cold]
 #[inline(never)]
-fn finish_slow(call: &Running, now: u64, arguments: &dyn Arguments) {
+pub(super) fn finish_slow(call: &Running, now: u64, arguments: &dyn Arguments) {
     // In a `drop` a panic and a normal end look alike: only a call that began outside of a panic can have ended in one.
     let panicked = std::thread::panicking() && !call.in_panic;
     let outcome = if panicked { OutcomeKind::Panic } else { OutcomeKind::Success };
-    finish_with(call, if now == UNREAD { clock::ticks() } else { now }, outcome, arguments);
+    finish_with(call, now, outcome, arguments);
+}
+
+#[cold]
+#[inline(never)]
+pub(super) fn succeed(call: &Running, now: u64, arguments: &dyn Arguments) {
+    finish_with(call, now, OutcomeKind::Success, arguments);
 }
 
 /// The call gave an `Err`.
 #[cold]
 #[inline(never)]
-fn fail(call: &mut Option<Running>) {
-    // Taken out: the drop that follows counts nothing.
-    if let Some(call) = call.take() {
-        finish_with(&call, clock::ticks(), OutcomeKind::Error, &NoArguments);
-    }
+fn fail(call: &Running) {
+    finish_with(call, UNREAD, OutcomeKind::Error, &NoArguments);
 }
 
-fn finish_with(call: &Running, now: u64, outcome: OutcomeKind, arguments: &dyn Arguments) {
+pub(super) fn finish_with(call: &Running, now: u64, outcome: OutcomeKind, arguments: &dyn Arguments) {
+    let now = if now == UNREAD { clock::ticks() } else { now };
     let observed = call.observed();
     let elapsed = now.saturating_sub(call.start);
     let scoped = scoped::shard(call.site);
@@ -250,10 +291,7 @@ impl Running {
     /// The short way out, for a call that is nothing special. Else the time now, if it has been read: the call's own slow
     /// end is no part of it.
     #[inline]
-    fn finish_if_common(&self) -> Result<(), u64> {
-        if std::thread::panicking() {
-            return Err(UNREAD);
-        }
+    pub(super) fn finish_if_common(&self) -> Result<(), u64> {
         let Some(counter) = clock::counter() else { return Err(UNREAD) };
         let now = counter.ticks();
         let elapsed = now.wrapping_sub(self.start);
@@ -268,86 +306,6 @@ impl Running {
     fn observed(&self) -> observe::Call {
         let key = Key::Sync(std::ptr::from_ref(self.shard).addr(), self.shard.depth());
         observe::Call { site: self.site, key, start: self.start }
-    }
-}
-
-/// As [`Timer`], for a site that is sampled or shows its arguments.
-#[must_use]
-pub struct TimerWith<'c, A: Arguments> {
-    call: &'c mut Option<Running>,
-    /// Where it is counted when it is not measured.
-    passed_over: Option<&'static Shard>,
-    arguments: A,
-}
-
-impl Call {
-    /// As [`start`](Call::start), for a site that shows its arguments.
-    #[inline]
-    pub fn start_with<A: Arguments>(
-        &mut self,
-        site: &'static Site,
-        inside: &'static str,
-        arguments: A,
-    ) -> TimerWith<'_, A> {
-        if site.may_be_on(inside) {
-            begin(&mut self.0, site);
-        }
-        TimerWith { call: &mut self.0, passed_over: None, arguments }
-    }
-
-    /// The same for a site that is sampled.
-    #[inline]
-    pub fn sample<A: Arguments>(
-        &mut self,
-        site: &'static Site,
-        inside: &'static str,
-        arguments: A,
-    ) -> TimerWith<'_, A> {
-        let mut passed_over = None;
-        if site.may_be_on(inside) {
-            passed_over = site.passes_over();
-            if passed_over.is_none() {
-                begin(&mut self.0, site);
-            }
-        }
-        TimerWith { call: &mut self.0, passed_over, arguments }
-    }
-}
-
-impl<A: Arguments> TimerWith<'_, A> {
-    /// As [`Timer::ended`].
-    #[inline]
-    pub fn ended<R>(mut self, value: &R, kind: impl FnOnce(&R) -> OutcomeKind) {
-        if kind(value) == OutcomeKind::Error {
-            self.fail();
-        }
-    }
-
-    #[cold]
-    fn fail(&mut self) {
-        if let Some(shard) = self.passed_over.take() {
-            shard.fails_passed_over(OutcomeKind::Error);
-        } else if let Some(call) = self.call.take() {
-            finish_with(&call, clock::ticks(), OutcomeKind::Error, &self.arguments);
-        }
-    }
-}
-
-impl<A: Arguments> Drop for TimerWith<'_, A> {
-    #[inline]
-    fn drop(&mut self) {
-        match (self.passed_over, &self.call) {
-            (Some(shard), _) if std::thread::panicking() => shard.fails_passed_over(OutcomeKind::Panic),
-            (None, Some(call)) => finish_showing(call, &self.arguments),
-            _ => {}
-        }
-    }
-}
-
-#[inline(never)]
-fn finish_showing(call: &Running, arguments: &dyn Arguments) {
-    if let Err(now) = call.finish_if_common() {
-        finish_slow(call, now, arguments);
     }
 }
 

@@ -25,7 +25,9 @@
 
 mod again;
 mod assert_under;
+mod bulkhead;
 mod cached;
+mod circuit_breaker;
 mod conditional;
 mod context_manager;
 mod deadlock;
@@ -41,6 +43,7 @@ mod offload;
 mod pairs;
 mod places;
 mod programs;
+mod rate_limit;
 mod registry;
 mod retry;
 mod shapes;

@@ -3,7 +3,10 @@
 //! has the sentence that the user gets: `ui/cached/opaque_result.rs`, `ui/cached/mutable_self.rs`.
 
 use async_trait::async_trait;
-use festoon::{AsyncDecorator, Call, Decorated, Decorator, cached, decorate, fallback, invalidates, retry, timed};
+use festoon::{
+    AsyncDecorator, BreakerState, Call, Decorated, Decorator, Refused, bulkhead, cached, circuit_breaker, decorate,
+    fallback, invalidates, rate_limit, retry, timed,
+};
 use futures::executor::block_on;
 use std::cell::Cell;
 use std::fmt::{Debug, Display};
@@ -15,21 +18,31 @@ thread_local! {
     static RUNS: Cell<u32> = const { Cell::new(0) };
 }
 
+/// What a run ends in.
+#[derive(Debug, Clone, PartialEq)]
+struct Fault(String);
+
+impl From<Refused> for Fault {
+    fn from(refused: Refused) -> Self {
+        Fault(refused.to_string())
+    }
+}
+
 /// What every body does: its first runs fail.
-fn run<T>(value: T, failures: u32) -> Result<T, String> {
+fn run<T>(value: T, failures: u32) -> Result<T, Fault> {
     read_by(thread::current().id());
     let runs = RUNS.get() + 1;
     RUNS.set(runs);
-    if runs > failures { Ok(value) } else { Err(format!("run {runs} fails")) }
+    if runs > failures { Ok(value) } else { Err(Fault(format!("run {runs} fails"))) }
 }
 
 trait Prices {
-    fn of_trait(&self, n: u32) -> Result<u32, String>;
+    fn of_trait(&self, n: u32) -> Result<u32, Fault>;
 }
 
 #[async_trait]
 trait Loads {
-    async fn load(&self, n: u32) -> Result<u32, String>;
+    async fn load(&self, n: u32) -> Result<u32, Fault>;
 }
 
 macro_rules! matrix {
@@ -38,7 +51,7 @@ macro_rules! matrix {
             use super::*;
 
             #[$attr]
-            fn sync(n: u32) -> Result<u32, String> {
+            fn sync(n: u32) -> Result<u32, Fault> {
                 run(n, $failures)
             }
 
@@ -50,7 +63,7 @@ macro_rules! matrix {
             }
 
             #[$attr]
-            async fn later(n: u32) -> Result<u32, String> {
+            async fn later(n: u32) -> Result<u32, Fault> {
                 std::future::ready(()).await;
                 run(n, $failures)
             }
@@ -69,12 +82,12 @@ macro_rules! matrix {
 
             impl Shop {
                 #[$attr]
-                fn by_ref(&self, n: u32) -> Result<u32, String> {
+                fn by_ref(&self, n: u32) -> Result<u32, Fault> {
                     run(self.price + n, $failures)
                 }
 
                 #[$mutably]
-                fn by_mut(&mut self, n: u32) -> Result<u32, String> {
+                fn by_mut(&mut self, n: u32) -> Result<u32, Fault> {
                     self.price += 1;
                     run(self.price + n, $failures)
                 }
@@ -98,7 +111,7 @@ macro_rules! matrix {
 
             impl Prices for Shop {
                 #[$attr]
-                fn of_trait(&self, n: u32) -> Result<u32, String> {
+                fn of_trait(&self, n: u32) -> Result<u32, Fault> {
                     run(self.price + n, $failures)
                 }
             }
@@ -112,7 +125,7 @@ macro_rules! matrix {
             }
 
             #[$attr]
-            fn generic<T, const N: usize>(value: T) -> Result<[String; N], String>
+            fn generic<T, const N: usize>(value: T) -> Result<[String; N], Fault>
             where
                 T: Clone + Debug + Display + Eq + Hash + Send + Sync + 'static,
             {
@@ -127,7 +140,7 @@ macro_rules! matrix {
             }
 
             #[$attr]
-            fn borrowed(text: &str, numbers: &[u32]) -> Result<usize, String> {
+            fn borrowed(text: &str, numbers: &[u32]) -> Result<usize, Fault> {
                 run(text.len() + numbers.len(), $failures)
             }
 
@@ -142,7 +155,7 @@ macro_rules! matrix {
             #[async_trait]
             impl Loads for Shop {
                 #[$attr]
-                async fn load(&self, n: u32) -> Result<u32, String> {
+                async fn load(&self, n: u32) -> Result<u32, Fault> {
                     std::future::ready(()).await;
                     run(self.price + n, $failures)
                 }
@@ -165,7 +178,7 @@ macro_rules! opaque {
             use super::*;
 
             #[$attr]
-            fn opaque(n: u32) -> Result<impl Display, String> {
+            fn opaque(n: u32) -> Result<impl Display, Fault> {
                 run(n, $failures)
             }
 
@@ -189,6 +202,25 @@ macro_rules! recovered_once {
     ($function:expr) => {
         let retries = $function.retries();
         assert_eq!((retries.calls, retries.recovered, retries.gave_up), (2, 1, 0));
+    };
+}
+
+macro_rules! closed_after_two {
+    ($function:expr) => {
+        let stats = $function.breaker().stats();
+        assert_eq!((stats.calls, stats.failed, $function.breaker().state()), (2, 0, BreakerState::Closed));
+    };
+}
+
+macro_rules! two_let_through {
+    ($function:expr) => {
+        assert_eq!($function.rate_limit().available(), 0);
+    };
+}
+
+macro_rules! nobody_inside {
+    ($function:expr) => {
+        assert_eq!(($function.bulkhead().running(), $function.bulkhead().refused()), (0, 0));
     };
 }
 
@@ -252,6 +284,12 @@ matrix!(with_timed, #[timed], &mut self: #[timed], failures = 0, runs = 2, timed
 matrix!(with_cached, #[cached], &mut self: #[cached(skip(self))], failures = 0, runs = 1, hit_once);
 matrix!(with_decorate, #[decorate(layer = Count)], &mut self: #[decorate(layer = Count)], failures = 0, runs = 2, entered_twice);
 matrix!(with_retry, #[retry(wait = fixed(1ns))], &mut self: #[retry(wait = fixed(1ns))], failures = 1, runs = 3, recovered_once);
+matrix!(with_circuit_breaker, #[circuit_breaker], &mut self: #[circuit_breaker], failures = 0, runs = 2, closed_after_two);
+opaque!(with_circuit_breaker_opaque, #[circuit_breaker], failures = 0, runs = 2, closed_after_two);
+matrix!(with_rate_limit, #[rate_limit(2 / 1h)], &mut self: #[rate_limit(2 / 1h)], failures = 0, runs = 2, two_let_through);
+opaque!(with_rate_limit_opaque, #[rate_limit(2 / 1h)], failures = 0, runs = 2, two_let_through);
+matrix!(with_bulkhead, #[bulkhead(1)], &mut self: #[bulkhead(1)], failures = 0, runs = 2, nobody_inside);
+opaque!(with_bulkhead_opaque, #[bulkhead(1)], failures = 0, runs = 2, nobody_inside);
 matrix!(with_fallback, #[fallback(or_else = Err)], &mut self: #[fallback(or_else = Err)], failures = 0, runs = 2, ran);
 opaque!(with_fallback_opaque, #[fallback(or_else = Err)], failures = 0, runs = 2, ran);
 opaque!(with_retry_opaque, #[retry(wait = fixed(1ns))], failures = 1, runs = 3, recovered_once);

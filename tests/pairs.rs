@@ -2,7 +2,10 @@
 //! value, the same effects, the same drops in the same order, and `Send` where the plain future is.
 
 use async_trait::async_trait;
-use festoon::{AsyncDecorator, Call, Decorator, cached, decorate, fallback, invalidates, retry, timed};
+use festoon::{
+    AsyncDecorator, Call, Decorator, bulkhead, cached, circuit_breaker, decorate, fallback, invalidates, rate_limit,
+    retry, timed,
+};
 use futures::executor::block_on;
 use std::cell::{Cell, RefCell};
 use std::fmt::Debug;
@@ -351,3 +354,9 @@ pair!(function_timed_layer: #[decorate(pass)] #[timed] #[decorate(layer = Pass)]
 pair!(fallback_retry_timed: #[fallback(0)] #[retry(wait = fixed(1ns))] #[timed]);
 pair!(cached_fallback_layer: #[cached(key = n)] #[fallback(0)] #[decorate(layer = Pass)]);
 pair!(invalidates_fallback_function: #[invalidates(forgotten, when = ok)] #[fallback(0)] #[decorate(pass)]);
+pair!(timed_circuit_breaker_retry: #[timed] #[circuit_breaker] #[retry(wait = fixed(1ns))]);
+pair!(retry_circuit_breaker_layer: #[retry(wait = fixed(1ns))] #[circuit_breaker(slow = 5s)] #[decorate(layer = Pass)]);
+pair!(function_circuit_breaker_cached: #[decorate(pass)] #[circuit_breaker(window = 5s)] #[cached(key = n)]);
+pair!(cached_rate_limit_bulkhead: #[cached(key = n)] #[rate_limit(1_000 / 1s, wait)] #[bulkhead(2)]);
+pair!(bulkhead_rate_limit_invalidates: #[bulkhead(9, adaptive)] #[rate_limit(1_000 / 1s)] #[invalidates(forgotten, when = ok)]);
+pair!(all_in_order: #[fallback(0)] #[timed] #[cached(key = n)] #[retry(wait = fixed(1ns))] #[circuit_breaker] #[rate_limit(1_000 / 1s)] #[bulkhead(9)] #[decorate(layer = Pass)]);

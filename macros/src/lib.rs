@@ -22,8 +22,12 @@ use std::hash::{DefaultHasher, Hash, Hasher};
 
 #[cfg(feature = "timed")]
 mod assert_under;
+#[cfg(feature = "resilience")]
+mod bulkhead;
 #[cfg(feature = "cached")]
 mod cached;
+#[cfg(feature = "resilience")]
+mod circuit_breaker;
 mod decorate;
 #[cfg(feature = "resilience")]
 mod fallback;
@@ -37,6 +41,8 @@ mod kit;
 mod off;
 #[cfg(feature = "offload")]
 mod offload;
+#[cfg(feature = "resilience")]
+mod rate_limit;
 #[cfg(feature = "registry")]
 mod register;
 #[cfg(feature = "registry")]
@@ -63,7 +69,7 @@ use off as retry;
 #[cfg(not(feature = "timed"))]
 use off as timed;
 #[cfg(not(feature = "resilience"))]
-use off::{self as fallback, self as timeout};
+use off::{self as bulkhead, self as circuit_breaker, self as fallback, self as rate_limit, self as timeout};
 #[cfg(not(feature = "registry"))]
 use off::{register, registry};
 
@@ -94,11 +100,14 @@ macro_rules! decorators {
 }
 
 decorators! {
+    bulkhead,
     cached,
+    circuit_breaker,
     decorate,
     fallback,
     invalidates,
     offload,
+    rate_limit,
     retry,
     timed,
     timeout,

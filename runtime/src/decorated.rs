@@ -11,6 +11,8 @@ use crate::site::check_is_decorated;
 use crate::site::without_generics;
 #[cfg(feature = "timed")]
 use crate::timed::Timing;
+#[cfg(feature = "resilience")]
+use crate::{bulkhead::Bulkhead, circuit_breaker::Breaker, policies::Policies, rate_limit::RateLimit};
 
 /// Gives every function item its handles, whatever decorators it has: Python's `price.cache_info()`.
 ///
@@ -54,6 +56,33 @@ pub trait Decorated<Signature> {
     /// What became of the calls under `#[retry]`.
     #[cfg(feature = "retry")]
     fn retries(&self) -> Retries;
+
+    /// The limit of `#[rate_limit]`.
+    ///
+    /// # Panics
+    /// When the function has none.
+    #[cfg(feature = "resilience")]
+    fn rate_limit(&self) -> Policies<RateLimit> {
+        Policies::of_function(type_name_of_val(self), "rate_limit")
+    }
+
+    /// The bulkhead of `#[bulkhead]`.
+    ///
+    /// # Panics
+    /// When the function has none.
+    #[cfg(feature = "resilience")]
+    fn bulkhead(&self) -> Policies<Bulkhead> {
+        Policies::of_function(type_name_of_val(self), "bulkhead")
+    }
+
+    /// The breaker of `#[circuit_breaker]`.
+    ///
+    /// # Panics
+    /// When the function has none.
+    #[cfg(feature = "resilience")]
+    fn breaker(&self) -> Policies<Breaker> {
+        Policies::of_function(type_name_of_val(self), "circuit_breaker")
+    }
 }
 
 macro_rules! by_arity {

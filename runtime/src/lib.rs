@@ -22,6 +22,8 @@
 //! * [`#[invalidates]`](macro@invalidates): a function that writes invalidates the cached values it makes stale.
 //! * [`#[retry]`](macro@retry): another attempt after a failure; [`Wait`], [`attempt`].
 //! * [`#[timeout]`](macro@timeout), [`#[fallback]`](macro@fallback): what becomes of a call that takes too long or fails.
+//! * [`#[rate_limit]`](macro@rate_limit), [`#[bulkhead]`](macro@bulkhead): so many calls in so long, or at a time.
+//! * [`#[circuit_breaker]`](macro@circuit_breaker): calls are [`Refused`] while what they call keeps failing; [`Breaker`].
 //! * [`#[decorate]`](macro@decorate): a function or a value of yours around another function; [`Decorator`]. [`stack!`](macro@stack)
 //!   gives several decorators one name.
 //! * [`#[offload]`](macro@offload): a computation, awaited, on every core.
@@ -51,7 +53,7 @@
 //! | `cached` (default) | `#[cached]`, `#[invalidates]`, [`cache`] |
 //! | `retry` (default) | `#[retry]`, [`Wait`] |
 //! | `registry` (default) | `#[registry]`, `#[derive(Register)]` |
-//! | `resilience` (default) | `#[timeout]`, `#[fallback]` |
+//! | `resilience` (default) | `#[timeout]`, `#[fallback]`, `#[circuit_breaker]`, `#[rate_limit]`, `#[bulkhead]` |
 //! | `offload` (default) | `#[offload]` |
 //! | `report` (default) | [`timing::report`]: tables, HTML, Prometheus' text; [`timing::report_on_exit`] |
 //! | `futures-timer` (default) | async waits on any executor |
@@ -87,10 +89,14 @@ extern crate self as festoon;
 pub mod __private;
 #[cfg(feature = "cached")]
 mod background;
+#[cfg(feature = "resilience")]
+mod bulkhead;
 #[cfg(feature = "cached")]
 pub mod cache;
 #[cfg(feature = "cached")]
 mod cached;
+#[cfg(feature = "resilience")]
+mod circuit_breaker;
 mod clock;
 #[cfg(any(feature = "cached", feature = "offload"))]
 mod context;
@@ -119,6 +125,12 @@ mod offload;
 #[cfg(feature = "offload")]
 mod oneshot;
 mod outcome;
+#[cfg(feature = "resilience")]
+mod policies;
+#[cfg(feature = "resilience")]
+mod rate_limit;
+#[cfg(feature = "resilience")]
+mod refused;
 #[cfg(feature = "registry")]
 mod registry;
 #[cfg(feature = "retry")]
@@ -136,20 +148,30 @@ mod timeout;
 pub mod timing;
 mod unwinding;
 
+#[cfg(feature = "resilience")]
+pub use bulkhead::{Bulkhead, Entering, Place};
 #[cfg(feature = "cached")]
 pub use cached::Memo;
+#[cfg(feature = "resilience")]
+pub use circuit_breaker::{Breaker, BreakerState, BreakerStats, Permit};
 pub use context_manager::{AsyncExit, AsyncExitStack, AsyncManager, Exit, ExitStack, Guard, Manager, Verdict};
 pub use decorate::{AsyncDecorator, Call, Decorator};
 pub use decorated::Decorated;
 pub use festoon_macros::{
-    Guard, Register, cached, decorate, fallback, invalidates, offload, registry, retry, skip, stack, test, timed,
-    timeout,
+    Guard, Register, bulkhead, cached, circuit_breaker, decorate, fallback, invalidates, offload, rate_limit, registry,
+    retry, skip, stack, test, timed, timeout,
 };
 #[cfg(feature = "cached")]
 pub use intern::{InternStats, Internable, Interned, WeakInterned};
 #[cfg(feature = "offload")]
 pub use offload::Pool;
 pub use outcome::{Outcome, OutcomeKind};
+#[cfg(feature = "resilience")]
+pub use policies::Policies;
+#[cfg(feature = "resilience")]
+pub use rate_limit::{RateLimit, Turn};
+#[cfg(feature = "resilience")]
+pub use refused::{Reason, Refused};
 #[cfg(feature = "registry")]
 pub use registry::{CreateError, Entry, Field, Patch, Patched, Problem, Problems, Registered, Registry};
 #[cfg(feature = "retry")]

@@ -91,6 +91,30 @@ pub mod retry {
 }
 
 #[cfg(feature = "resilience")]
+pub use crate::__policy as policy;
+
+#[cfg(feature = "resilience")]
+pub mod policies {
+    pub use crate::policies::{Key, OwnKey, Site};
+    pub use crate::refused::{ends, granted, over};
+}
+
+#[cfg(feature = "resilience")]
+pub mod rate_limit {
+    pub use crate::rate_limit::RateLimit;
+}
+
+#[cfg(feature = "resilience")]
+pub mod bulkhead {
+    pub use crate::bulkhead::{Bulkhead, ended, most};
+}
+
+#[cfg(feature = "resilience")]
+pub mod circuit_breaker {
+    pub use crate::circuit_breaker::{Breaker, always, ended};
+}
+
+#[cfg(feature = "resilience")]
 pub mod timeout {
     pub use crate::timeout::{cut_off, limited};
 }

@@ -10,6 +10,8 @@ pub(crate) use declared::cached_places;
 pub(crate) use declared::check_is_decorated;
 #[cfg(feature = "timed")]
 pub(crate) use declared::is_shared;
+#[cfg(feature = "resilience")]
+pub(crate) use declared::{path as path_of, paths_of as declared_paths};
 pub use place::Place;
 
 use std::any::type_name;
@@ -49,7 +51,7 @@ static KINDS: Mutex<Vec<Kind>> = Mutex::new(Vec::new());
 
 /// The sites of one decorator by name, which several functions may have: in blocks of one function, made by macros, in two
 /// versions of one crate.
-pub(crate) struct Registry<S: 'static> {
+pub struct Registry<S: 'static> {
     sites: Mutex<BTreeMap<String, Vec<&'static S>>>,
     decorator: &'static str,
     names: fn() -> Vec<String>,
@@ -73,7 +75,7 @@ impl<S> Registry<S> {
 
     /// All of that name.
     #[cfg_attr(
-        not(any(feature = "cached", feature = "timed", feature = "retry")),
+        not(any(feature = "cached", feature = "timed", feature = "retry", feature = "resilience")),
         allow(dead_code, reason = "without these parts nobody has a handle")
     )]
     pub(crate) fn get_all(&self, name: &str) -> Vec<&'static S> {

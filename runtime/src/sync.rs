@@ -23,9 +23,14 @@ impl Wake for Unpark {
     }
 }
 
+/// Unparks this thread.
+pub(crate) fn unpark_this() -> Waker {
+    Waker::from(Arc::new(Unpark(current())))
+}
+
 /// Polls a future to its end on this thread. It must need no executor: what it waits for is done by other threads.
 pub(crate) fn block_on<F: Future>(future: F) -> F::Output {
-    let waker = Waker::from(Arc::new(Unpark(current())));
+    let waker = unpark_this();
     let (mut future, mut context) = (pin!(future), Context::from_waker(&waker));
     loop {
         match future.as_mut().poll(&mut context) {

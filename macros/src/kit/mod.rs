@@ -14,6 +14,8 @@ mod lifetimes;
 mod literal;
 mod options;
 mod patterns;
+#[cfg(feature = "resilience")]
+pub(crate) mod policy;
 mod present;
 mod shape;
 mod stack;

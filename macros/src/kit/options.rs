@@ -157,6 +157,18 @@ impl<'e> Options<'e> {
         None
     }
 
+    /// `wait` or `wait = 2s`: its span, and the length.
+    #[cfg(feature = "resilience")]
+    pub(crate) fn flag_or_length(&mut self, name: &'static str) -> Option<(Span, Option<Length>)> {
+        let (key, form) = self.take(name)?;
+        match form {
+            Form::Flag => return Some((key.span(), None)),
+            Form::Value(tokens) => return Some((key.span(), Some(self.convert(&tokens, Length::parse)?))),
+            _ => self.errors.at(&key, format!("write `{name}` or `{name} = 2s`")),
+        }
+        None
+    }
+
     /// `singleton` or `singleton(3, x)`: its span, and the parts.
     pub(crate) fn flag_or_list(&mut self, name: &'static str) -> Option<(Span, Option<Vec<TokenStream>>)> {
         let (key, form) = self.take(name)?;

@@ -136,7 +136,7 @@ fn all_paths() -> Paths {
 /// *Input:* `<shop::Shop<u8> as shop::Prices>::price`, as a handle calls its function. *Output:* under what paths it may have
 /// been declared: `<shop::Shop as shop::Prices>::price`, `shop::Prices::price` if the trait provides it, or
 /// `<_ as shop::Prices>::price` if the implementation is for all types.
-fn paths_of(name: &str) -> Vec<String> {
+pub(crate) fn paths_of(name: &str) -> Vec<String> {
     let name = canonical(name);
     let mut paths = vec![name.clone()];
     if let Some((of_trait, method)) = name.strip_prefix('<').and_then(|name| name.rsplit_once(">::"))
@@ -149,7 +149,7 @@ fn paths_of(name: &str) -> Vec<String> {
 }
 
 /// *Input:* `shop::<impl shop::Shop<T>>::price::{{closure}}::inside`. *Output:* `shop::Shop::price`.
-fn path(inside: &'static str) -> String {
+pub(crate) fn path(inside: &'static str) -> String {
     of_any_type(canonical(function_of(inside.rsplit_once("::").map_or(inside, |(function, _)| function))))
 }
 

@@ -1,6 +1,6 @@
-//! `#[timeout]`, `#[fallback]`.
+//! `#[timeout]`, `#[fallback]`, `#[circuit_breaker]`, `#[rate_limit]`, `#[bulkhead]`.
 
-use festoon::{fallback, timeout};
+use festoon::{bulkhead, circuit_breaker, fallback, rate_limit, timeout};
 use std::io;
 use std::num::ParseIntError;
 
@@ -33,6 +33,55 @@ pub fn first(texts: Vec<String>, (index, _): (usize, u8)) -> Option<String> {
 pub async fn both(text: &str) -> Option<usize> {
     core::future::ready(()).await;
     text.find('-')
+}
+
+/// # Errors
+/// When it is refused.
+#[circuit_breaker(window = 10s, slow = 1s, key = (text.len(), rest.is_empty()))]
+pub async fn broken<T: Send>(text: &str, (first, _): (T, u8), mut rest: Vec<T>) -> io::Result<Vec<T>> {
+    core::future::ready(()).await;
+    rest.push(first);
+    Ok(rest)
+}
+
+/// Has methods.
+#[derive(Debug, Default, Clone, Copy)]
+pub struct Shop {
+    /// How often.
+    calls: u32,
+}
+
+#[circuit_breaker(minimum = 3, when = |error| error.kind() == io::ErrorKind::Other)]
+impl Shop {
+    /// # Errors
+    /// When it is refused.
+    pub fn changed(&mut self) -> io::Result<u32> {
+        self.calls = self.calls.saturating_add(1);
+        Ok(self.calls)
+    }
+
+    /// # Errors
+    /// When it is refused.
+    pub fn opaque(self) -> io::Result<impl Iterator<Item = u32>> {
+        Ok(core::iter::once(self.calls))
+    }
+}
+
+/// # Errors
+/// When it is refused.
+#[rate_limit(10 / 1s, key = text)]
+#[bulkhead(3, queue = 4)]
+pub fn limited_twice<T>(text: &str, (first, _): (T, u8)) -> io::Result<(usize, T)> {
+    Ok((text.len(), first))
+}
+
+/// May return anything.
+#[rate_limit(1_000 / 1s, wait)]
+#[bulkhead(3, wait)]
+pub async fn in_turn(mut rest: Vec<u8>) -> Vec<u8> {
+    core::future::ready(()).await;
+    rest.push(1);
+    rest
 }
 
 /// Nobody calls it: that is still seen.

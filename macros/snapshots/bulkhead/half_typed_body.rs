@@ -1,0 +1,2 @@
+#[bulkhead(10)]
+fn query(sql: &str) -> Option<usize> { sql. }

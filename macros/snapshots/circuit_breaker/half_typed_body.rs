@@ -1,0 +1,2 @@
+#[circuit_breaker]
+fn load(path: &str) -> Option<usize> { path. }

@@ -1,0 +1,141 @@
+//! What decorators share that may refuse a call: a policy in a static, or one for each key, which is asked before the body.
+
+use proc_macro2::TokenStream;
+use quote::{quote, quote_spanned};
+
+use super::{Amount, Func, Krate, Length, Options, located_at, site};
+
+/// `key = host`
+pub(crate) struct Key(Option<TokenStream>);
+
+impl Key {
+    pub(crate) fn read(options: &mut Options) -> Self {
+        Key(options.value("key"))
+    }
+
+    /// *Output:* `{ static SITE: Site<Breaker> = Site::new(..); policy!(SITE); SITE.policy() }`, or `SITE.of(key)`.
+    pub(crate) fn policy(&self, ty: &TokenStream, value: &TokenStream, krate: &Krate) -> TokenStream {
+        let (policies, declare) = (krate.private("policies"), krate.private("policy"));
+        let of = match &self.0 {
+            None => quote_spanned!(site() => FESTOON_SITE.policy()),
+            Some(key) => quote_spanned!(site() =>
+                #[allow(unused_imports)]
+                use #policies::OwnKey as _;
+                FESTOON_SITE.of(#policies::Key(&#key).borrowed())
+            ),
+        };
+        quote_spanned!(site() => {
+            static FESTOON_SITE: #policies::Site<#ty> = #policies::Site::new(#value);
+            #declare!(FESTOON_SITE);
+            #of
+        })
+    }
+}
+
+/// `wait`, `wait = 2s`
+pub(crate) enum Wait {
+    Endless,
+    AtMost(Length),
+}
+
+impl Wait {
+    pub(crate) fn read(options: &mut Options) -> Option<Self> {
+        let (span, length) = options.flag_or_length("wait")?;
+        if length.as_ref().and_then(Length::known).is_some_and(|length| length.is_zero()) {
+            options.point(span, "`wait` is zero: leave it out");
+        }
+        Some(length.map_or(Wait::Endless, Wait::AtMost))
+    }
+
+    /// Does a call wait as long as it takes?
+    pub(crate) fn is_endless(wait: Option<&Self>) -> bool {
+        matches!(wait, Some(Wait::Endless))
+    }
+
+    /// *Output:* `.wait_at_most(2s)`.
+    pub(crate) fn setting(&self) -> TokenStream {
+        match self {
+            Wait::Endless => quote!(.wait()),
+            Wait::AtMost(length) => quote!(.wait_at_most(#length)),
+        }
+    }
+
+    /// What a user has written for it.
+    pub(crate) fn length(&self) -> Option<&Length> {
+        match self {
+            Wait::Endless => None,
+            Wait::AtMost(length) => Some(length),
+        }
+    }
+}
+
+/// A call that asks a policy first.
+pub(crate) struct Admission {
+    /// The policy, or a pointer to it.
+    pub(crate) policy: TokenStream,
+    /// What is called on it, for a `Result` of a permit.
+    pub(crate) enter: TokenStream,
+    /// Is that a future?
+    pub(crate) awaits: bool,
+    /// Or does a call wait as long as it takes?
+    pub(crate) refuses: bool,
+    /// What is done with `permit`, and with `failure` if it asks for that.
+    pub(crate) end: TokenStream,
+    pub(crate) judges: bool,
+}
+
+impl Admission {
+    /// *Input:* `{ work }`. *Output:* `let policy = ..; let value = match policy.enter() { Ok(permit) => { let value = { work };
+    /// end; value } Err(refused) => (ends().refused)(refused) }; value`.
+    pub(crate) fn expand(&self, func: &mut Func, key: &Key, krate: &Krate) {
+        let Admission { policy, enter, awaits, refuses, end, judges } = self;
+        let policies = krate.private("policies");
+        let ends = located_at(quote!(#policies::ends), func.output_span());
+        let output = func.inferred_output();
+        func.option = key.0.clone().unwrap_or_default();
+        let value = if func.is_async() {
+            let future = func.future(krate);
+            quote_spanned!(site() => (#future).await)
+        } else {
+            func.value(krate)
+        };
+        let wait = awaits.then(|| quote_spanned!(site() => .await));
+        let failure = judges.then(|| quote_spanned!(site() => let failure = (#ends::<#output>().failure)(&value);));
+        if !refuses {
+            func.body = quote_spanned!(site() =>
+                let policy = #policy;
+                let permit = #policies::granted(policy.#enter #wait);
+                let value = #value;
+                #end
+                value
+            );
+            return;
+        }
+        func.body = quote_spanned!(site() =>
+            let policy = #policy;
+            let value = match policy.#enter #wait {
+                ::core::result::Result::Ok(permit) => {
+                    let value = #value;
+                    #failure
+                    #end
+                    value
+                }
+                ::core::result::Result::Err(refused) => (#ends::<#output>().refused)(refused),
+            };
+            value
+        );
+    }
+}
+
+/// `probes = 3`: at least one.
+pub(crate) fn positive_count(options: &mut Options, name: &'static str) -> Option<Amount> {
+    let count = options.count(name)?;
+    match count.known() {
+        Some(0) => options.point(count.span(), format!("`{name}` is at least 1")),
+        Some(many) if u32::try_from(many).is_err() => {
+            options.point(count.span(), format!("`{name}` is at most {}", u32::MAX));
+        }
+        _ => {}
+    }
+    Some(count)
+}

@@ -1,0 +1,312 @@
+//! The breaker itself: its state, and how it changes.
+
+use std::sync::Mutex;
+use std::sync::OnceLock;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::time::Duration;
+
+use Ordering::{Acquire, Relaxed, Release};
+
+use super::permit::{Permit, always, ended};
+use super::settings::Settings;
+use super::window::{Bad, Counts, Good, Recent};
+use crate::clock;
+use crate::refused::{Refuse, Refused};
+use crate::sync::lock;
+use crate::{AsyncDecorator, Call, Decorator};
+
+/// Stops calling what keeps failing: `#[circuit_breaker]` as a value, for what is no function of its own, and for several
+/// functions that call one service.
+///
+/// ```
+/// use festoon::Breaker;
+/// use std::io;
+/// use std::time::Duration;
+///
+/// static PAYMENTS: Breaker = Breaker::new().minimum(2).open_for(Duration::from_secs(10));
+///
+/// let call = || PAYMENTS.run(|| io::Result::<()>::Err(io::Error::other("down")));
+/// assert_eq!(call().unwrap_err().to_string(), "down");
+/// assert_eq!(call().unwrap_err().to_string(), "down");
+/// assert!(call().unwrap_err().to_string().starts_with("refused: the circuit breaker is open"));
+/// ```
+///
+/// It is *closed* as long as calls go well. When too many in its window have failed or were slow it is *open*: calls are
+/// refused, with [`Refused`]. After a while it is *half open*: it lets some calls through, and closes or opens again by how
+/// they end. `#[decorate(layer = &PAYMENTS)]` puts it around a function.
+#[derive(Debug)]
+pub struct Breaker {
+    pub(super) settings: Settings,
+    /// Which state (3 bits), and the how manieth.
+    pub(super) word: AtomicU64,
+    /// When an open breaker lets the first call through, in ticks.
+    pub(super) until: AtomicU64,
+    pub(super) good: Good,
+    pub(super) state: Mutex<State>,
+    pub(super) name: OnceLock<String>,
+}
+
+/// What changes under the lock.
+#[derive(Debug)]
+pub(super) struct State {
+    pub(super) recent: Recent,
+    pub(super) half: Half,
+}
+
+/// The calls that a half open breaker has let through.
+#[derive(Debug, Default)]
+pub(super) struct Half {
+    pub(super) admitted: u32,
+    pub(super) ended: Counts,
+}
+
+/// Whether a [`Breaker`] lets calls through.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[non_exhaustive]
+pub enum BreakerState {
+    /// It does.
+    Closed,
+    /// It does, whatever becomes of them: [`Breaker::force_close`].
+    ForcedClosed,
+    /// It lets some through, to see what becomes of them.
+    HalfOpen,
+    /// It does not, for a while. It stays open until a call comes after that time.
+    Open,
+    /// It does not: [`Breaker::force_open`].
+    ForcedOpen,
+}
+
+/// What a [`Breaker`] has seen.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Default)]
+#[non_exhaustive]
+pub struct BreakerStats {
+    /// Calls in its window.
+    pub calls: u64,
+    /// Of these, the ones that failed.
+    pub failed: u64,
+    /// Of these, the ones that were slow.
+    pub slow: u64,
+    /// Calls that it has ever refused.
+    pub refused: u64,
+}
+
+const ALL: [BreakerState; 5] = [
+    BreakerState::Closed,
+    BreakerState::ForcedClosed,
+    BreakerState::HalfOpen,
+    BreakerState::Open,
+    BreakerState::ForcedOpen,
+];
+
+#[inline]
+pub(super) fn state_of(word: u64) -> BreakerState {
+    ALL[(word & 7) as usize % ALL.len()]
+}
+
+impl Default for Breaker {
+    fn default() -> Self {
+        Breaker::new()
+    }
+}
+
+impl Breaker {
+    /// Closed. Opens when half of the last 100 calls have failed, and there have been 20; each of its settings is a method.
+    #[must_use]
+    pub const fn new() -> Self {
+        Breaker {
+            settings: Settings::STANDARD,
+            word: AtomicU64::new(0),
+            until: AtomicU64::new(0),
+            good: Good::new(),
+            state: Mutex::new(State {
+                recent: Recent::new(),
+                half: Half { admitted: 0, ended: Counts { calls: 0, failed: 0, slow: 0 } },
+            }),
+            name: OnceLock::new(),
+        }
+    }
+
+    /// One call. An `Err` and a `None` are failures, and so is a panic.
+    pub fn run<R: Refuse>(&self, call: impl FnOnce() -> R) -> R {
+        match self.admit() {
+            Ok(permit) => {
+                let value = call();
+                ended(permit, value.failure(), always);
+                value
+            }
+            Err(refused) => R::refused(refused),
+        }
+    }
+
+    /// One call of an async function. When it is dropped before its end it has not been there.
+    pub async fn run_async<R: Refuse>(&self, call: impl Future<Output = R>) -> R {
+        match self.admit() {
+            Ok(permit) => {
+                let value = call.await;
+                ended(permit, value.failure(), always);
+                value
+            }
+            Err(refused) => R::refused(refused),
+        }
+    }
+
+    /// Asks for a call, whose end you tell the permit. One that is dropped untold gives its place back.
+    ///
+    /// # Errors
+    /// When it is open.
+    #[inline]
+    pub fn admit(&self) -> Result<Permit<'_>, Refused> {
+        let word = self.word.load(Acquire);
+        if state_of(word) == BreakerState::Closed { Ok(Permit::new(self, word)) } else { self.admit_slowly(word) }
+    }
+
+    /// Whether it lets calls through.
+    pub fn state(&self) -> BreakerState {
+        state_of(self.word.load(Acquire))
+    }
+
+    /// What it has seen.
+    pub fn stats(&self) -> BreakerStats {
+        let Counts { calls, failed, slow } = lock(&self.state).recent.counts(&self.good, self.settings.window);
+        BreakerStats { calls, failed, slow, refused: self.good.refused() }
+    }
+
+    /// Refuses all calls until [`reset`](Breaker::reset) or [`force_close`](Breaker::force_close).
+    pub fn force_open(&self) {
+        self.set(BreakerState::ForcedOpen);
+    }
+
+    /// Lets all calls through and forgets what becomes of them, until [`reset`](Breaker::reset) or
+    /// [`force_open`](Breaker::force_open).
+    pub fn force_close(&self) {
+        self.set(BreakerState::ForcedClosed);
+    }
+
+    /// Closes it, and forgets what it has seen.
+    pub fn reset(&self) {
+        self.set(BreakerState::Closed);
+    }
+
+    fn set(&self, to: BreakerState) {
+        let mut state = lock(&self.state);
+        self.change(&mut state, to);
+        drop(state);
+        self.tell(to, Counts::default());
+    }
+
+    /// A call that was let through in the state of that word has ended.
+    #[inline]
+    pub(super) fn record(&self, word: u64, failed: bool, started: u64) {
+        let slow = started != 0 && self.is_slow(started);
+        if failed || slow || state_of(word) != BreakerState::Closed {
+            self.record_slowly(word, Bad { failed, slow });
+        } else if self.word.load(Relaxed) == word {
+            self.good.add(self.settings.window);
+        }
+    }
+
+    fn is_slow(&self, started: u64) -> bool {
+        let took = clock::duration(clock::ticks().saturating_sub(started));
+        self.settings.slow.is_some_and(|slow| took > slow)
+    }
+
+    #[cold]
+    #[inline(never)]
+    fn record_slowly(&self, word: u64, bad: Bad) {
+        let mut state = lock(&self.state);
+        // Of a state that is over, nobody wants to know.
+        if self.word.load(Relaxed) != word {
+            return;
+        }
+        let (to, counts) = match state_of(word) {
+            BreakerState::Closed => self.after_bad(&mut state, bad),
+            BreakerState::HalfOpen => self.after_probe(&mut state, bad),
+            _ => return,
+        };
+        let Some(to) = to else { return };
+        self.change(&mut state, to);
+        drop(state);
+        self.tell(to, counts);
+    }
+
+    fn after_bad(&self, state: &mut State, bad: Bad) -> (Option<BreakerState>, Counts) {
+        state.recent.add(bad, &self.good, self.settings.window);
+        let counts = state.recent.counts(&self.good, self.settings.window);
+        let is_enough = counts.calls >= self.settings.minimum();
+        ((is_enough && self.is_too_bad(counts, counts.calls)).then_some(BreakerState::Open), counts)
+    }
+
+    /// It closes when all have ended, and opens as soon as it cannot close any more.
+    fn after_probe(&self, state: &mut State, bad: Bad) -> (Option<BreakerState>, Counts) {
+        let probes = self.settings.probes;
+        state.half.ended.add(bad);
+        let counts = state.half.ended;
+        let to = if self.is_too_bad(counts, u64::from(probes)) {
+            Some(BreakerState::Open)
+        } else {
+            (counts.calls >= u64::from(probes)).then_some(BreakerState::Closed)
+        };
+        (to, counts)
+    }
+
+    #[allow(clippy::cast_precision_loss, reason = "nobody counts 2^53 calls")]
+    fn is_too_bad(&self, counts: Counts, of: u64) -> bool {
+        let Settings { failure_rate, slow, slow_rate, .. } = self.settings;
+        counts.failed as f64 >= failure_rate * of as f64
+            || (slow.is_some() && counts.slow as f64 >= slow_rate * of as f64)
+    }
+
+    /// Under the lock.
+    pub(super) fn change(&self, state: &mut State, to: BreakerState) {
+        match to {
+            BreakerState::Closed => state.recent.clear(&self.good),
+            BreakerState::HalfOpen => state.half = Half::default(),
+            BreakerState::Open => {
+                let until = clock::ticks().saturating_add(clock::ticks_in(self.settings.open_for));
+                self.until.store(until, Relaxed);
+            }
+            BreakerState::ForcedOpen | BreakerState::ForcedClosed => {}
+        }
+        let number = (self.word.load(Relaxed) >> 3).wrapping_add(1);
+        self.word.store(number << 3 | to as u64, Release);
+    }
+
+    /// After the lock: a subscriber may call what has a breaker.
+    pub(super) fn tell(&self, to: BreakerState, of: Counts) {
+        let (breaker, Counts { calls, failed, slow }) = (self.name.get().map_or("", String::as_str), of);
+        match to {
+            BreakerState::Open => {
+                let open_for = tracing::field::debug(self.settings.open_for);
+                tracing::warn!(target: "festoon", breaker, calls, failed, slow, open_for, "the circuit breaker opens");
+            }
+            BreakerState::HalfOpen => tracing::debug!(target: "festoon", breaker, "the circuit breaker is half open"),
+            BreakerState::Closed => tracing::info!(target: "festoon", breaker, "the circuit breaker closes"),
+            BreakerState::ForcedOpen => {
+                tracing::warn!(target: "festoon", breaker, "the circuit breaker is opened by hand");
+            }
+            BreakerState::ForcedClosed => {
+                tracing::warn!(target: "festoon", breaker, "the circuit breaker is closed by hand");
+            }
+        }
+    }
+
+    /// How much longer it stays open.
+    pub fn opens_in(&self) -> Option<Duration> {
+        let is_open = self.state() == BreakerState::Open;
+        is_open.then(|| clock::duration(self.until.load(Relaxed).saturating_sub(clock::ticks())))
+    }
+}
+
+#[diagnostic::do_not_recommend]
+impl<R: Refuse> Decorator<R> for Breaker {
+    fn call(&self, _: Call<R>, next: impl FnOnce() -> R) -> R {
+        self.run(next)
+    }
+}
+
+#[diagnostic::do_not_recommend]
+impl<F: Future<Output: Refuse>> AsyncDecorator<F> for Breaker {
+    async fn call(&self, _: Call<F::Output>, next: F) -> F::Output {
+        self.run_async(next).await
+    }
+}

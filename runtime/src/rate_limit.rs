@@ -1,0 +1,277 @@
+//! `#[rate_limit]`, and `RateLimit` as a value: the generic cell rate algorithm, as ATM networks and `governor` have it.
+//!
+//! All that is kept is one moment, the *theoretical arrival time*: when the next call would come if calls came at exactly
+//! the rate. A call moves it on by one interval, and may come before it by as many intervals as the burst has.
+
+use std::fmt::{Debug, Formatter};
+use std::sync::OnceLock;
+use std::sync::atomic::{AtomicU64, Ordering::Relaxed};
+use std::time::Duration;
+
+use crate::clock;
+use crate::policies::{OfFunction, Policies, Site};
+use crate::refused::{Reason, Refuse, Refused};
+use crate::site::Registry;
+use crate::{AsyncDecorator, Call, Decorator};
+
+/// Lets through so many calls in so long: `#[rate_limit(100 / 1s)]` as a value, for what is no function of its own, and for
+/// several functions that share a limit.
+///
+/// ```
+/// use festoon::RateLimit;
+/// use std::time::Duration;
+///
+/// static API: RateLimit = RateLimit::new(2, Duration::from_secs(1));
+///
+/// let call = || API.run(|| Some(1));
+/// assert_eq!((call(), call(), call()), (Some(1), Some(1), None));
+/// ```
+///
+/// `#[decorate(layer = &API)]` puts it around a function.
+pub struct RateLimit {
+    calls: u32,
+    per: Duration,
+    burst: u32,
+    wait: Option<Duration>,
+    /// When the next call is due, in ticks.
+    due: AtomicU64,
+    refused: AtomicU64,
+    lengths: OnceLock<Lengths>,
+}
+
+/// In ticks.
+#[derive(Debug, Clone, Copy)]
+struct Lengths {
+    /// From one call to the next.
+    interval: u64,
+    /// By how much a call may come early.
+    early: u64,
+}
+
+impl RateLimit {
+    /// So many calls in so long, as many of them at once.
+    ///
+    /// # Panics
+    /// When there are none, or no time; in a `static` this is an error at compile time.
+    #[must_use]
+    pub const fn new(calls: u32, per: Duration) -> Self {
+        assert!(calls > 0, "a limit of no calls lets nothing through");
+        assert!(!per.is_zero(), "a rate needs a length of time");
+        let (due, refused) = (AtomicU64::new(0), AtomicU64::new(0));
+        RateLimit { calls, per, burst: calls, wait: None, due, refused, lengths: OnceLock::new() }
+    }
+
+    /// At most so many calls at once, after a time without calls.
+    ///
+    /// # Panics
+    /// When it is zero; in a `static` this is an error at compile time.
+    #[must_use]
+    pub const fn burst(mut self, calls: u32) -> Self {
+        assert!(calls > 0, "a burst of no calls lets nothing through");
+        self.burst = calls;
+        self
+    }
+
+    /// A call that comes too early waits for its turn, and is refused only if that is longer than this; one that is refused
+    /// has not waited. In the order in which they came.
+    #[must_use]
+    pub const fn wait_at_most(mut self, wait: Duration) -> Self {
+        self.wait = Some(wait);
+        self
+    }
+
+    /// A call that comes too early waits for its turn.
+    #[must_use]
+    pub const fn wait(self) -> Self {
+        self.wait_at_most(Duration::MAX)
+    }
+
+    /// One call.
+    pub fn run<R: Refuse>(&self, call: impl FnOnce() -> R) -> R {
+        match self.admit() {
+            Ok(_) => call(),
+            Err(refused) => R::refused(refused),
+        }
+    }
+
+    /// One call of an async function. Dropped while it waits, it gives its turn back if nobody has come behind it.
+    pub async fn run_async<R: Refuse>(&self, call: impl Future<Output = R>) -> R {
+        match self.admit_async().await {
+            Ok(_) => call.await,
+            Err(refused) => R::refused(refused),
+        }
+    }
+
+    /// Asks for a call; waits for its turn, where it was told to wait.
+    ///
+    /// # Errors
+    /// When it comes too early.
+    #[inline]
+    pub fn admit(&self) -> Result<Turn, Refused> {
+        let due = self.reserve()?;
+        if due.wait > 0 {
+            clock::sleep(clock::duration(due.wait));
+        }
+        Ok(due.come())
+    }
+
+    /// As [`admit`](RateLimit::admit), for an async function.
+    ///
+    /// # Errors
+    /// When it comes too early.
+    pub async fn admit_async(&self) -> Result<Turn, Refused> {
+        let due = self.reserve()?;
+        if due.wait > 0 {
+            // Boxed, so that the function's future does not grow by a timer that is seldom needed.
+            Box::pin(clock::sleep_async(clock::duration(due.wait))).await;
+        }
+        Ok(due.come())
+    }
+
+    /// How many calls would be let through now.
+    pub fn available(&self) -> u32 {
+        let Lengths { interval, early } = self.lengths();
+        let ahead = self.due.load(Relaxed).saturating_sub(clock::ticks());
+        u32::try_from(early.saturating_sub(ahead) / interval).unwrap_or(u32::MAX)
+    }
+
+    /// How many calls it has ever refused.
+    pub fn refused(&self) -> u64 {
+        self.refused.load(Relaxed)
+    }
+
+    /// Forgets the calls so far.
+    pub fn reset(&self) {
+        self.due.store(0, Relaxed);
+    }
+
+    #[inline]
+    fn lengths(&self) -> Lengths {
+        *self.lengths.get_or_init(|| {
+            let interval = (clock::ticks_in(self.per) / u64::from(self.calls)).max(1);
+            Lengths { interval, early: interval.saturating_mul(u64::from(self.burst)) }
+        })
+    }
+
+    /// Takes the next turn, unless it is too far away.
+    #[inline]
+    fn reserve(&self) -> Result<Reserved<'_>, Refused> {
+        let Lengths { interval, early } = self.lengths();
+        let now = clock::ticks();
+        let mut due = self.due.load(Relaxed);
+        loop {
+            let next = due.max(now).saturating_add(interval);
+            let wait = next.saturating_sub(early).saturating_sub(now);
+            if wait > 0 && !self.may_wait(wait) {
+                return Err(self.refuse(wait));
+            }
+            match self.due.compare_exchange_weak(due, next, Relaxed, Relaxed) {
+                Ok(_) => return Ok(Reserved { limit: self, next, wait }),
+                Err(other) => due = other,
+            }
+        }
+    }
+
+    fn may_wait(&self, ticks: u64) -> bool {
+        self.wait.is_some_and(|most| clock::duration(ticks) <= most)
+    }
+
+    #[cold]
+    fn refuse(&self, wait: u64) -> Refused {
+        self.refused.fetch_add(1, Relaxed);
+        let reason = if self.wait.is_some() { Reason::WaitedTooLong } else { Reason::TooMany };
+        Refused::new("rate_limit", reason, Some(wait))
+    }
+}
+
+impl Debug for RateLimit {
+    fn fmt(&self, f: &mut Formatter<'_>) -> std::fmt::Result {
+        let mut it = f.debug_struct("RateLimit");
+        it.field("calls", &self.calls).field("per", &self.per).field("burst", &self.burst);
+        it.field("available", &self.available()).finish_non_exhaustive()
+    }
+}
+
+/// A call that a [`RateLimit`] has let through. There is nothing to give back.
+#[derive(Debug)]
+#[non_exhaustive]
+pub struct Turn {}
+
+/// A turn that may be yet to come.
+struct Reserved<'l> {
+    limit: &'l RateLimit,
+    next: u64,
+    /// In ticks.
+    wait: u64,
+}
+
+impl Reserved<'_> {
+    #[inline]
+    fn come(mut self) -> Turn {
+        self.wait = 0;
+        Turn {}
+    }
+}
+
+impl Drop for Reserved<'_> {
+    /// A call that waits no longer gives its turn back, if it is the last one: those behind it have been told theirs.
+    #[inline]
+    fn drop(&mut self) {
+        if self.wait > 0 {
+            let before = self.next - self.limit.lengths().interval;
+            let _others = self.limit.due.compare_exchange(self.next, before, Relaxed, Relaxed);
+        }
+    }
+}
+
+static SITES: Registry<Site<RateLimit>> = Registry::new("rate_limit", || SITES.names());
+
+impl OfFunction for RateLimit {
+    fn fresh(&self) -> Self {
+        let fresh = RateLimit::new(self.calls, self.per).burst(self.burst);
+        RateLimit { wait: self.wait, ..fresh }
+    }
+
+    fn is_idle(&self) -> bool {
+        self.due.load(Relaxed) <= clock::ticks()
+    }
+
+    fn set_name(&self, _: &str) {}
+
+    fn sites() -> &'static Registry<Site<Self>> {
+        &SITES
+    }
+}
+
+/// The limit of a `#[rate_limit]` function.
+impl Policies<RateLimit> {
+    /// How many calls would be let through now. Where there is a limit for each key, ask one of them:
+    /// [`key`](Policies::key)`(&user)`.
+    pub fn available(&self) -> u32 {
+        self.most(RateLimit::available)
+    }
+
+    /// How many calls were refused, of all keys that are known.
+    pub fn refused(&self) -> u64 {
+        self.sum(RateLimit::refused)
+    }
+
+    /// [`RateLimit::reset`], for every key.
+    pub fn reset(&self) {
+        self.each(RateLimit::reset);
+    }
+}
+
+#[diagnostic::do_not_recommend]
+impl<R: Refuse> Decorator<R> for RateLimit {
+    fn call(&self, _: Call<R>, next: impl FnOnce() -> R) -> R {
+        self.run(next)
+    }
+}
+
+#[diagnostic::do_not_recommend]
+impl<F: Future<Output: Refuse>> AsyncDecorator<F> for RateLimit {
+    async fn call(&self, _: Call<F::Output>, next: F) -> F::Output {
+        self.run_async(next).await
+    }
+}

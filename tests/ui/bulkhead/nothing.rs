@@ -1,0 +1,8 @@
+use festoon::bulkhead;
+
+#[bulkhead]
+fn query() -> Option<u32> {
+    None
+}
+
+fn main() {}

@@ -425,6 +425,7 @@ fn types_made_by_macro_rules_are_registered() {
 
 mod patched {
     use super::{Codec, Service};
+    use futures::executor::block_on;
     use std::sync::Arc;
     use std::sync::atomic::{AtomicU32, Ordering::Relaxed};
 
@@ -489,6 +490,35 @@ mod patched {
         assert_eq!(run("upper"), None);
         assert_eq!(std::thread::spawn(|| run("upper")).join().unwrap(), Some("X".into()));
         assert!(<dyn Service>::registry().contains("pool"));
+    }
+
+    #[festoon::offload(pool = &ONE)]
+    fn run_elsewhere(name: &'static str) -> Option<String> {
+        run(name)
+    }
+
+    struct OneThread;
+    static ONE: OneThread = OneThread;
+
+    impl festoon::Pool for OneThread {
+        fn spawn(&self, job: impl FnOnce() + Send + 'static) {
+            std::thread::spawn(job);
+        }
+    }
+
+    #[test]
+    fn work_that_goes_elsewhere_takes_the_patches_along() {
+        let patched = <dyn Codec>::registry().patched(|patch| _ = patch.set("upper", |_| Box::new(Fake("fake"))));
+        assert_eq!(block_on(run_elsewhere("upper")), Some("fake x".into()));
+        let handle = patched.handle();
+        let there = std::thread::spawn(move || {
+            let on_the_thread = handle.run(|| run("upper"));
+            (on_the_thread, block_on(handle.scope(async { run("upper") })), run("upper"))
+        });
+        let fake = || Some("fake x".into());
+        assert_eq!(there.join().unwrap(), (fake(), fake(), Some("X".into())));
+        drop(patched);
+        assert_eq!(block_on(run_elsewhere("upper")), Some("X".into()));
     }
 
     #[test]

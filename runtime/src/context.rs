@@ -3,6 +3,8 @@
 use std::sync::Arc;
 
 use crate::clock::{self, VirtualClock};
+#[cfg(feature = "registry")]
+use crate::registry::Patches;
 #[cfg(feature = "retry")]
 use crate::retry::Frame;
 #[cfg(feature = "timed")]
@@ -42,6 +44,8 @@ parts! {
     recorder: Option<Arc<scoped::Scope>> = scoped::current(), scoped::carry;
     #[cfg(feature = "cached")]
     caches: Option<Arc<FreshScope>> = cached::fresh_scope(), cached::carry_fresh;
+    #[cfg(feature = "registry")]
+    patches: Patches = Patches::current(), Patches::carry;
     #[cfg(feature = "retry")]
     attempt: Frame = Frame::current(), Frame::carry;
 }

@@ -173,7 +173,7 @@ pub use rate_limit::{RateLimit, Turn};
 #[cfg(feature = "resilience")]
 pub use refused::{Reason, Refused};
 #[cfg(feature = "registry")]
-pub use registry::{CreateError, Entry, Field, Patch, Patched, Problem, Problems, Registered, Registry};
+pub use registry::{CreateError, Entry, Field, Patch, Patched, PatchedHandle, Problem, Problems, Registered, Registry};
 #[cfg(feature = "retry")]
 pub use retry::{Attempt, Delays, Jitter, Retries, Wait, attempt};
 pub use site::{Site, sites};

@@ -12,7 +12,6 @@ use std::marker::PhantomData;
 use std::sync::Arc;
 use std::time::Duration;
 
-use self::scope::Carry;
 use crate::clock::VirtualClock;
 use crate::local::Entered;
 
@@ -24,6 +23,7 @@ pub use caches::{FreshCaches, FreshCachesHandle, fresh_caches};
 pub use isolated::{Isolated, IsolatedHandle, isolated};
 #[cfg(feature = "timed")]
 pub use recorder::{Recorder, RecorderHandle, recorder};
+pub(crate) use scope::Carry;
 pub use scope::Scope;
 
 /// Gives this thread a virtual clock until the returned guard is dropped.

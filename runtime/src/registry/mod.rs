@@ -11,7 +11,8 @@ mod singleton;
 pub use construct::{by_default, construct, no_arguments, told};
 pub use entry::{Entry, Field, Make, Place, Spec};
 pub use error::{CreateError, Problem, Problems};
-pub use patch::{Patch, Patched};
+pub(crate) use patch::Patches;
+pub use patch::{Patch, Patched, PatchedHandle};
 pub use singleton::Singleton;
 
 use std::any::{TypeId, type_name};

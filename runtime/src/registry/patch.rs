@@ -8,6 +8,7 @@ use std::sync::atomic::{AtomicUsize, Ordering::Relaxed};
 
 use super::index::Index;
 use super::{Entry, Place, Registered, Spec};
+use crate::testing::{Carry, Scope};
 
 /// What [`Registry::patched`](super::Registry::patched) is to change.
 pub struct Patch<T: ?Sized + Registered> {
@@ -77,17 +78,43 @@ impl<T: ?Sized + Registered> Patch<T> {
     }
 }
 
-/// The patches of this thread, the newest last.
-type Patches = Vec<(usize, TypeId, &'static dyn Any)>;
+/// The patches of a thread, the newest last: the number of each, and the whole registry.
+#[derive(Debug, Clone)]
+pub(crate) struct Patches(Vec<(usize, TypeId, &'static (dyn Any + Send + Sync))>);
 
-thread_local!(static PATCHES: RefCell<Patches> = const { RefCell::new(Vec::new()) });
+thread_local!(static PATCHES: RefCell<Patches> = const { RefCell::new(Patches(Vec::new())) });
+
+impl Patches {
+    /// Those of this thread, for work that goes to another one.
+    pub(crate) fn current() -> Self {
+        PATCHES.try_with(|patches| patches.borrow().clone()).unwrap_or(Patches(Vec::new()))
+    }
+
+    /// Makes them those of the thread that the work has come to, where they differ.
+    pub(crate) fn carry(self) -> Option<Carried> {
+        let are_any = |patches: &RefCell<Patches>| !patches.borrow().0.is_empty();
+        (!self.0.is_empty() || PATCHES.try_with(are_any) == Ok(true)).then(|| Carried(PATCHES.replace(self)))
+    }
+}
+
+/// Gives the thread back its own patches.
+pub(crate) struct Carried(Patches);
+
+impl Drop for Carried {
+    fn drop(&mut self) {
+        let own = std::mem::take(&mut self.0.0);
+        let _gone = PATCHES.try_with(|patches| patches.replace(Patches(own)));
+    }
+}
 
 /// The registry of `T` as this thread has patched it.
 #[cold]
 #[inline(never)]
 pub(super) fn current<T: ?Sized + Registered>() -> Option<&'static Index<T>> {
-    let of_this = |(_, id, _): &&(usize, TypeId, &'static dyn Any)| *id == TypeId::of::<T>();
-    PATCHES.with_borrow(|all| all.iter().rev().find(of_this).and_then(|(_, _, index)| index.downcast_ref()))
+    PATCHES.with_borrow(|Patches(all)| {
+        let newest = all.iter().rev().find(|(_, id, _)| *id == TypeId::of::<T>());
+        newest.and_then(|(_, _, index)| index.downcast_ref())
+    })
 }
 
 /// Ends a patch when it is dropped.
@@ -104,15 +131,47 @@ impl Patched {
     pub(super) fn enter<T: ?Sized + Registered>(index: &'static Index<T>, alive: &'static AtomicUsize) -> Self {
         static IDS: AtomicUsize = AtomicUsize::new(0);
         let id = IDS.fetch_add(1, Relaxed);
-        PATCHES.with_borrow_mut(|all| all.push((id, TypeId::of::<T>(), index)));
+        PATCHES.with_borrow_mut(|Patches(all)| all.push((id, TypeId::of::<T>(), index)));
         alive.fetch_add(1, Relaxed);
         Patched { id, alive, _this_thread: PhantomData }
+    }
+}
+
+impl Patched {
+    /// This patch and the others of this thread, for other threads and tasks of the test. Once this guard is dropped, they
+    /// end there too, but for those of a registry that another guard patches.
+    #[must_use]
+    pub fn handle(&self) -> PatchedHandle {
+        PatchedHandle(Patches::current())
+    }
+}
+
+/// The patches of a thread, which can be taken to others; see [`Patched::handle`].
+#[derive(Debug, Clone)]
+pub struct PatchedHandle(Patches);
+
+impl PatchedHandle {
+    /// Runs this on the current thread with these patches.
+    pub fn run<R>(&self, body: impl FnOnce() -> R) -> R {
+        let _carried = self.0.clone().carry();
+        body()
+    }
+
+    /// A future that sees these patches wherever it is polled.
+    pub fn scope<F: Future>(&self, future: F) -> Scope<F, PatchedHandle> {
+        Scope::new(future, self.clone())
+    }
+}
+
+impl Carry for PatchedHandle {
+    fn carry<R>(&self, body: impl FnOnce() -> R) -> R {
+        self.run(body)
     }
 }
 
 impl Drop for Patched {
     fn drop(&mut self) {
         self.alive.fetch_sub(1, Relaxed);
-        PATCHES.with_borrow_mut(|all| all.retain(|(id, ..)| *id != self.id));
+        PATCHES.with_borrow_mut(|Patches(all)| all.retain(|(id, ..)| *id != self.id));
     }
 }

@@ -38,7 +38,7 @@ pin_project_lite::pin_project! {
 }
 
 impl<F, H: Carry> Scope<F, H> {
-    pub(super) fn new(future: F, handle: H) -> Self {
+    pub(crate) fn new(future: F, handle: H) -> Self {
         Scope { future: Some(future), handle }
     }
 }

@@ -1,7 +1,7 @@
 //! `#[retry]` above other layers, theirs and ours: each attempt borrows anew what the function was called with.
 
 use async_trait::async_trait;
-use festoon::{AsyncDecorator, Call, Decorator, decorate, retry, timed};
+use festoon::{AsyncDecorator, Call, Decorated, Decorator, cached, decorate, retry, timed};
 use futures::executor::block_on;
 use std::cell::Cell;
 use std::pin::Pin;
@@ -253,4 +253,77 @@ fn mut_arguments_start_anew() {
     assert_eq!(kept(vec![], 6), Ok((2, 7)));
     assert_eq!(block_on(cloned(vec![1], (1, vec![]))), Ok(2));
     assert_eq!(advanced(&mut [0; 4]), Ok(3));
+}
+
+#[retry(wait = fixed(1ns))]
+#[cached]
+fn taken_apart((name, mut calls): (String, u32), Pair(left, ref mut right): Pair) -> Option<u32> {
+    calls += u32::from(name.is_empty());
+    *right += 1;
+    Some(calls + left + *right)
+}
+
+#[retry(wait = fixed(1ns))]
+#[cached]
+async fn taken_apart_later((name, _): (String, u32)) -> Option<usize> {
+    Some(later(name.len()).await)
+}
+
+#[retry(wait = fixed(1ns))]
+#[cached(ttl = 5m, stale = 1m)]
+fn refreshed((name, n): (String, u32), text: String, rest: &str) -> Option<usize> {
+    Some(name.len() + text.len() + rest.len() + n as usize)
+}
+
+#[timed]
+#[cached(ttl = 5m, stale = 1m)]
+fn refreshed_below(n: u32) -> u32 {
+    n
+}
+
+#[derive(Clone, PartialEq, Eq, Hash)]
+struct Pair(u32, u32);
+
+#[test]
+fn patterns_of_a_cached_function() {
+    for _ in 0..2 {
+        assert_eq!(taken_apart(("a".into(), 1), Pair(2, 3)), Some(7));
+        assert_eq!(block_on(taken_apart_later(("ab".into(), 1))), Some(2));
+        assert_eq!(refreshed(("ab".into(), 1), "c".into(), "d"), Some(5));
+        assert_eq!(refreshed_below(3), 3);
+    }
+    assert_eq!((taken_apart.cache().info().misses, taken_apart_later.cache().info().misses), (1, 1));
+    assert_eq!(taken_apart.cache().peek((("a".into(), 1), Pair(2, 3))), Some(Some(7)));
+    assert!(taken_apart_later.cache().invalidate((("ab".into(), 1),)));
+    assert_eq!(refreshed.cache().peek((("ab".into(), 1), "c".into(), "d")), Some(Some(5)));
+    assert!(refreshed_below.cache().contains((3,)));
+}
+
+macro_rules! spelled_alike {
+    ($name:ident) => {
+        #[retry(wait = fixed(1ns), clone(name))]
+        fn used_up($name: String, name: String) -> Option<String> {
+            let used = name;
+            Some(used + &$name)
+        }
+
+        #[cached(skip(name))]
+        fn skipped($name: u32, name: u32) -> u32 {
+            $name + name
+        }
+
+        #[cached(key = $name)]
+        fn chosen($name: u32, name: u32) -> u32 {
+            $name + name
+        }
+    };
+}
+
+spelled_alike!(name);
+
+#[test]
+fn of_two_names_spelled_alike_the_one_that_is_meant() {
+    assert_eq!(used_up("a".into(), "b".into()).as_deref(), Some("ba"));
+    assert_eq!((skipped(1, 2), skipped(1, 3), skipped(2, 3)), (3, 3, 5));
+    assert_eq!((chosen(1, 2), chosen(1, 3), chosen(2, 3)), (3, 3, 5));
 }

@@ -16,6 +16,7 @@ mod outages;
 mod panics;
 mod processes;
 mod proxy;
+mod recursion;
 mod redis;
 mod refresh;
 mod revoked;

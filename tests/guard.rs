@@ -6,7 +6,7 @@ use std::fmt::Write;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::{Arc, Mutex};
 
-use festoon::{Guard, Outcome, OutcomeKind};
+use festoon::{Entered, Guard, Outcome, OutcomeKind};
 use futures::FutureExt;
 use tracing::field::Field;
 use tracing::span::{Attributes, Id, Record};
@@ -452,4 +452,38 @@ impl Subscriber for Lines {
     fn enter(&self, _: &Id) {}
 
     fn exit(&self, _: &Id) {}
+}
+
+#[derive(Guard)]
+#[guard(exit = Self::end, entered = since)]
+struct Remembering<'a> {
+    log: &'a Log,
+    since: Entered,
+}
+
+impl Remembering<'_> {
+    fn end(&mut self, how: OutcomeKind) {
+        self.log.add(how.name());
+    }
+}
+
+#[test]
+fn a_guard_made_while_the_thread_unwinds_has_seen_no_panic() {
+    struct Scope<'a>(&'a Log);
+
+    impl Drop for Scope<'_> {
+        fn drop(&mut self) {
+            let _inside = Remembering { log: self.0, since: Entered::now() };
+        }
+    }
+
+    let log = Log::default();
+    let unwound = catch_unwind(AssertUnwindSafe(|| {
+        let _outside = Remembering { log: &log, since: Entered::now() };
+        let _scope = Scope(&log);
+        panic!("older than the guard in the destructor");
+    }));
+    assert!(unwound.is_err());
+    drop(Remembering { log: &log, since: Entered::default() });
+    assert_eq!(log.take(), ["dropped", "panic", "dropped"]);
 }

@@ -80,6 +80,26 @@ mod asynchronous {
     }
 
     #[cached]
+    async fn kept(n: u32) -> u32 {
+        std::future::ready(n).await
+    }
+
+    #[cached(ttl = 5m, stale = 1m)]
+    async fn refreshed(n: u32) -> u32 {
+        std::future::ready(n).await
+    }
+
+    #[cached(store = disk(std::env::temp_dir().join("festoon-unwind-safe.redb")))]
+    async fn outside(n: u32) -> u32 {
+        std::future::ready(n).await
+    }
+
+    #[timed(span)]
+    async fn spanned(n: u32) -> u32 {
+        std::future::ready(n).await
+    }
+
+    #[cached]
     fn retried_now(n: u32) -> u32 {
         n
     }
@@ -97,5 +117,9 @@ mod asynchronous {
         crosses(&writing(1));
         crosses(&writing_ok(1));
         crosses(&elsewhere(1));
+        crosses(&kept(1));
+        crosses(&refreshed(1));
+        crosses(&outside(1));
+        crosses(&spanned(1));
     }
 }

@@ -4,6 +4,7 @@ mod bounds;
 mod check;
 mod fixed;
 mod key;
+mod recur;
 mod refresh;
 mod scope;
 mod store;
@@ -60,7 +61,7 @@ impl Decorator for Cached {
         check::output(func, errors);
         check::flags(self.cache_err, self.cache_none, func, errors);
         check::errors(&self.times, func, errors);
-        check::key(&self.key, func, errors);
+        check::key(&self.key.of(&Parameter::all(func)), func, errors);
         unit::check(self.cache_unit, func, errors);
         self.room.check_constants(func, errors);
         self.times.check_constants(func, errors);
@@ -107,6 +108,10 @@ impl Decorator for Cached {
             quote_spanned!(site() => miss.leave())
         };
         let found = self.found();
+        let due = self
+            .times
+            .is_refreshed()
+            .then(|| quote_spanned!(site() => #cached::#found::Due(value, _) => return value,));
         Some(quote_spanned!(site() =>
             #own
             let instance = || ();
@@ -116,6 +121,7 @@ impl Decorator for Cached {
                 let found = #look_up;
                 match found {
                     #cached::#found::Hit(value) => return value,
+                    #due
                     #cached::#found::Miss(miss) => #leave,
                 }
             }
@@ -188,10 +194,14 @@ impl Cached {
     fn look_up(&self, func: &mut Func, parameters: &[Parameter], krate: &Krate) -> TokenStream {
         let cached = &krate.private("cached");
         let rules = self.rules(func, cached);
-        let told = self.key.told();
-        let places = Places::find(func, &quote!(#told #rules));
-        let parts = self.key.parts(parameters, &places, &Asked { cached, remote: self.remote.is_some() });
-        let copies = places.copies(parameters, &self.key);
+        let key = self.key.of(parameters);
+        let told = key.told();
+        let opens = func.lent.arguments && !self.times.is_refreshed();
+        let places = Places::find(func, &quote!(#told #rules), opens);
+        let parts = key.parts(parameters, &places, &Asked { cached, remote: self.remote.is_some() });
+        let recurring = recur::may_recur(&key, parameters, &func.output_type()).then(|| quote!(.recurring()));
+        let copies = places.copies(parameters, &key);
+        let key = quote_spanned!(site() => #cached::KeyParts(#parts).lookup_key()#recurring);
         let shared = self.remote.as_ref().map(|remote| remote.shared(cached)).map(|shared| quote!(, #shared));
         let own = func.is_outermost.then(|| self.scope.site(&self.settings(cached), cached, krate));
         let instance = func.is_outermost.then(|| quote_spanned!(site() => let instance = || ();));
@@ -203,7 +213,7 @@ impl Cached {
             #own
             #copies
             #instance
-            #cached::#door(#scope, #cached::Id::of(&instance), #rules, #engine, #cached::KeyParts(#parts).lookup_key() #shared)
+            #cached::#door(#scope, #cached::Id::of(&instance), #rules, #engine, #key #shared)
         })
     }
 

@@ -14,6 +14,8 @@ struct Guard {
     exit: TokenStream,
     /// `error = E`
     error: Option<TokenStream>,
+    /// `entered = field`
+    entered: Option<Member>,
 }
 
 /// *Input:* `#[guard(exit = Self::rollback)] struct Tx<'a> { .. }`. *Output:* its `Drop` and its methods.
@@ -33,11 +35,12 @@ fn parse(item: TokenStream, errors: &mut Errors) -> Option<Guard> {
     let mut options = Options::parse("guard", tokens, errors);
     let exit = options.tokens("exit").and_then(|exit| readable_exit(exit, &mut options));
     let error = options.tokens("error");
+    let entered = options.tokens("entered").and_then(|field| entered(&field, &item.fields, &mut options));
     options.finish();
     if exit.is_none() && errors.is_empty() {
         errors.at(&item.ident, "say what ends the scope: `#[guard(exit = Self::rollback)]`");
     }
-    Some(Guard { item, krate, exit: exit?, error })
+    Some(Guard { item, krate, exit: exit?, error, entered })
 }
 
 /// A lone name may be a method's, which is not in scope, or a function's.
@@ -58,6 +61,15 @@ fn readable_exit(exit: TokenStream, options: &mut Options) -> Option<TokenStream
     };
     options.error(&exit, message);
     None
+}
+
+/// *Input:* `entered = since`. *Output:* the field.
+fn entered(field: &TokenStream, fields: &Fields, options: &mut Options) -> Option<Member> {
+    let member = syn::parse2(field.clone()).ok().filter(|member| fields.members().any(|known| known == *member));
+    if member.is_none() {
+        options.error(field, "name a field of this struct, whose type is `festoon::Entered`: `entered = since`");
+    }
+    member
 }
 
 fn structure(item: Item, errors: &mut Errors) -> Option<ItemStruct> {
@@ -87,13 +99,16 @@ impl Guard {
         let (impl_generics, type_generics, bounds) = item.generics.split_for_impl();
         let name = &item.ident;
         let methods = [self.finish(), self.finish_with(), self.scopes(), self.defuse(), self.fields(), self.exit()];
+        let entered =
+            self.entered.as_ref().map(|field| quote_spanned!(site() => #guard::Entered::dropped(&self.#field)));
+        let ending = entered.unwrap_or_else(|| quote_spanned!(site() => #guard::Ending::Dropped { is_unwound: false }));
         let told = self.told();
         quote_spanned! {site()=>
             #[automatically_derived]
             impl #impl_generics ::core::ops::Drop for #name #type_generics #bounds {
                 #[inline]
                 fn drop(&mut self) {
-                    self.festoon_exit(#guard::Ending::Dropped);
+                    self.festoon_exit(#ending);
                 }
             }
 

@@ -94,7 +94,7 @@ impl Decorator for Retry {
         if let Some(until) = &self.until {
             until::check(until, func, errors);
         }
-        self.clones.check(func, errors);
+        self.clones.of(func).check(func, errors);
         borrows::check(func, errors);
     }
 
@@ -131,14 +131,15 @@ impl Retry {
     /// *Output:* `let mut retry = start(place, limits); loop { { let result = call(|| { work }); .. } retry.sleep(); }`
     fn repeat(&self, func: &mut Func, krate: &Krate) -> TokenStream {
         let retry = &krate.private("retry");
-        let (save, restore) = self.clones.restored(func);
-        let at_risk = self.clones.at_risk(func);
+        let clones = self.clones.of(func);
+        let (save, restore) = clones.restored(func);
+        let at_risk = clones.at_risk(func);
         // The compiler does not accept an async closure around that future, which stands in a variable.
         let is_checked = !at_risk.is_empty() && !func.is_instrumented();
-        let again = is_checked.then(|| again(&at_risk, func.is_async()));
-        let keep = self.clones.before();
+        let again = is_checked.then(|| again(&at_risk, func));
+        let keep = clones.before();
         let (start, waits) = (self.start(func, krate), self.declare_waits());
-        let attempt = self.attempt(func, krate, retry, is_checked);
+        let attempt = self.attempt(func, &clones, krate, retry, is_checked);
         let (verdict, is_over) = (self.verdict(func, retry, true), self.is_over(retry));
         let (give_up, before_sleep) = (self.give_up_hook(), self.sleep_hook());
         let sleep = if func.is_async() { quote!(sleep_async().await) } else { quote!(sleep()) };
@@ -214,8 +215,15 @@ impl Retry {
     }
 
     /// One attempt. A closure or an async block, so that `?` and `return` end the attempt and not the function.
-    fn attempt(&self, func: &mut Func, krate: &Krate, retry: &TokenStream, is_checked: bool) -> TokenStream {
-        let (hand, reborrows) = (self.clones.each(func, retry), reborrows(func));
+    fn attempt(
+        &self,
+        func: &mut Func,
+        clones: &Clones,
+        krate: &Krate,
+        retry: &TokenStream,
+        is_checked: bool,
+    ) -> TokenStream {
+        let (hand, reborrows) = (clones.each(func, retry), reborrows(func));
         if !func.is_async() {
             let (output, body) = (func.closure_output(), &func.body);
             let attempt = quote_spanned!(site() => || #output { #hand #reborrows #body });

@@ -4,10 +4,11 @@ use proc_macro2::{Ident, TokenStream};
 use quote::{ToTokens, format_ident, quote, quote_spanned};
 use syn::ext::IdentExt;
 use syn::spanned::Spanned;
+use syn::{BinOp, Expr, ExprBinary};
 
 use crate::kit::{
-    Decorator, Errors, Func, Krate, Length, Options, is_punct, named, numbered, ours_at, site, split, static_site,
-    text, whole,
+    Amount, Decorator, Errors, Func, Krate, Length, Options, is_punct, named, numbered, ours_at, site, split,
+    static_site, text, whole,
 };
 
 /// The options of `#[timed]`.
@@ -106,12 +107,19 @@ fn args(options: &mut Options) -> Vec<TokenStream> {
 /// *Input:* `1/16`. *Output:* 16.
 fn sample(options: &mut Options) -> Option<u32> {
     let tokens = options.tokens("sample")?;
-    let text = tokens.to_string().replace([' ', '_'], "");
-    let one_in = text.strip_prefix("1/").and_then(|count| count.parse().ok()).filter(|count| *count > 0);
+    let one_in = match syn::parse2::<ExprBinary>(tokens.clone()) {
+        Ok(ExprBinary { left, op: BinOp::Div(_), right, .. }) if number(&left) == Some(1) => number(&right),
+        _ => None,
+    };
+    let one_in = one_in.and_then(|count| u32::try_from(count).ok()).filter(|count| *count > 0);
     if one_in.is_none() {
         options.error(&tokens, "`sample` is the share of calls that is measured: write `1/16`");
     }
     one_in
+}
+
+fn number(expr: &Expr) -> Option<u64> {
+    Amount::count(expr.to_token_stream()).ok()?.known()
 }
 
 impl Decorator for Timed {
@@ -127,7 +135,7 @@ impl Decorator for Timed {
     /// (the value may be an error),
     /// `poll(site, type_name_of_val(&|| ()), async move { work }).await`,
     /// or the same `_with` arguments to show; in a span `let span = span!(..).entered();` goes before, and a future is
-    /// `instrument(poll(..), span!(..)).await`.
+    /// `spanned(poll(..), span!(..)).await`.
     fn expand(&self, func: &mut Func, krate: &Krate) {
         let timed = krate.private("timed");
         let site_expr = self.site(krate);
@@ -138,7 +146,7 @@ impl Decorator for Timed {
         if func.is_async() {
             let (poll, future) = (format_ident!("poll{with}"), func.future(krate));
             let call = quote_spanned!(site() => #timed::#poll(#site_expr, #inside #arguments, #future, #kind));
-            func.body = awaited(&call, span, krate);
+            func.body = awaited(&call, span, &timed);
             return;
         }
         // Around the timer: what a subscriber does with the span is not the function's time.
@@ -165,10 +173,9 @@ impl Decorator for Timed {
 }
 
 /// *Input:* a future. *Output:* `future.await`, or the same inside of the span whenever it is polled.
-fn awaited(future: &TokenStream, span: Option<TokenStream>, krate: &Krate) -> TokenStream {
-    let tracing = krate.private("tracing");
+fn awaited(future: &TokenStream, span: Option<TokenStream>, timed: &TokenStream) -> TokenStream {
     let Some(span) = span else { return quote_spanned!(site() => #future.await) };
-    quote_spanned!(site() => let span = #span; #tracing::Instrument::instrument(#future, span).await)
+    quote_spanned!(site() => let span = #span; #timed::spanned(#future, span).await)
 }
 
 impl Timed {

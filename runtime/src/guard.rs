@@ -10,11 +10,44 @@ use crate::{Outcome, OutcomeKind, Verdict, unwinding};
 #[derive(Debug)]
 pub enum NoError {}
 
+/// When a guard was made, for `#[guard(entered = field)]`.
+///
+/// A guard that is made and dropped inside of a destructor, while the thread unwinds, has seen no panic of its own.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub struct Entered {
+    is_unwound: bool,
+}
+
+impl Entered {
+    /// Now.
+    #[inline]
+    pub fn now() -> Self {
+        Entered { is_unwound: std::thread::panicking() }
+    }
+
+    /// The end of its guard.
+    #[doc(hidden)]
+    #[inline]
+    pub fn dropped<'e, E>(&self) -> Ending<'e, E> {
+        Ending::Dropped { is_unwound: self.is_unwound }
+    }
+}
+
+impl Default for Entered {
+    #[inline]
+    fn default() -> Self {
+        Entered::now()
+    }
+}
+
 /// How the scope ended. An exit that does not ask has nothing to pay.
 #[derive(Debug)]
 pub enum Ending<'e, E> {
-    /// By `drop`.
-    Dropped,
+    /// By `drop`. A guard that was made while the thread unwound has seen no panic of its own.
+    Dropped {
+        /// Was it?
+        is_unwound: bool,
+    },
     /// By `finish`.
     Told(OutcomeKind),
     /// With `Ok`, and a place for the exit's own error.
@@ -29,7 +62,8 @@ impl<E> Ending<'_, E> {
     #[inline]
     fn kind(&self) -> OutcomeKind {
         match self {
-            Ending::Dropped => OutcomeKind::in_drop(),
+            Ending::Dropped { is_unwound: true } => OutcomeKind::Dropped,
+            Ending::Dropped { is_unwound: false } => OutcomeKind::in_drop(),
             Ending::Told(kind) => *kind,
             Ending::Ok(_) => OutcomeKind::Success,
             Ending::Error(_) => OutcomeKind::Error,
@@ -71,8 +105,8 @@ impl<E> Ending<'_, E> {
 pub trait Exit<Guard, E, Form> {
     /// Calls it.
     fn call(self, guard: &mut Guard, how: Ending<'_, E>);
-    /// Calls it in `drop`.
-    fn dropped(self, guard: &mut Guard);
+    /// Calls it in `drop`, with how the scope ended if there is a panic.
+    fn dropped(self, guard: &mut Guard, unwinding: OutcomeKind);
 }
 
 impl<G, E, R: Returned<E>, F: FnOnce(&mut G) -> R> Exit<G, E, fn(&mut G) -> R> for F {
@@ -82,7 +116,7 @@ impl<G, E, R: Returned<E>, F: FnOnce(&mut G) -> R> Exit<G, E, fn(&mut G) -> R> f
     }
 
     #[inline]
-    fn dropped(self, guard: &mut G) {
+    fn dropped(self, guard: &mut G, _: OutcomeKind) {
         dropped(guard, |guard| self.call(guard, Ending::Told(OutcomeKind::Dropped)));
     }
 }
@@ -94,8 +128,8 @@ impl<G, E, R: Returned<E>, F: FnOnce(&mut G, OutcomeKind) -> R> Exit<G, E, fn(&m
     }
 
     #[inline]
-    fn dropped(self, guard: &mut G) {
-        dropped_asking(guard, |guard, how| self.call(guard, Ending::Told(how)));
+    fn dropped(self, guard: &mut G, unwinding: OutcomeKind) {
+        dropped_asking(guard, unwinding, |guard, how| self.call(guard, Ending::Told(how)));
     }
 }
 
@@ -110,8 +144,8 @@ where
     }
 
     #[inline]
-    fn dropped(self, guard: &mut G) {
-        dropped_asking(guard, |guard, how| self.call(guard, Ending::Told(how)));
+    fn dropped(self, guard: &mut G, unwinding: OutcomeKind) {
+        dropped_asking(guard, unwinding, |guard, how| self.call(guard, Ending::Told(how)));
     }
 }
 
@@ -139,7 +173,8 @@ impl<E, X: Display + Into<E>> Returned<E> for Result<(), X> {
 #[inline]
 pub fn exit<G, E, Form>(guard: &mut G, how: Ending<'_, E>, exit: impl Exit<G, E, Form>) {
     match how {
-        Ending::Dropped => exit.dropped(guard),
+        Ending::Dropped { is_unwound: true } => exit.dropped(guard, OutcomeKind::Dropped),
+        Ending::Dropped { is_unwound: false } => exit.dropped(guard, OutcomeKind::Panic),
         how => exit.call(guard, how),
     }
 }
@@ -154,14 +189,14 @@ fn dropped<G>(guard: &mut G, exit: impl FnOnce(&mut G)) {
 
 /// An exit in `drop` that asks how: only while the thread unwinds a panic of it has to be caught.
 #[inline]
-fn dropped_asking<G>(guard: &mut G, exit: impl FnOnce(&mut G, OutcomeKind)) {
+fn dropped_asking<G>(guard: &mut G, how: OutcomeKind, exit: impl FnOnce(&mut G, OutcomeKind)) {
     #[cold]
     #[inline(never)]
-    fn unwinding<G>(guard: &mut G, exit: impl FnOnce(&mut G, OutcomeKind)) {
-        dropped(guard, |guard| exit(guard, OutcomeKind::Panic));
+    fn unwinding<G>(guard: &mut G, how: OutcomeKind, exit: impl FnOnce(&mut G, OutcomeKind)) {
+        dropped(guard, |guard| exit(guard, how));
     }
 
-    if std::thread::panicking() { unwinding(guard, exit) } else { exit(guard, OutcomeKind::Dropped) }
+    if std::thread::panicking() { unwinding(guard, how, exit) } else { exit(guard, OutcomeKind::Dropped) }
 }
 
 /// `finish`: the exit now, then the fields, also when the exit panics.

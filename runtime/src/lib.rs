@@ -161,6 +161,7 @@ pub use festoon_macros::{
     Guard, Register, bulkhead, cached, circuit_breaker, decorate, fallback, invalidates, offload, rate_limit, registry,
     retry, skip, stack, test, timed, timeout,
 };
+pub use guard::Entered;
 #[cfg(feature = "cached")]
 pub use intern::{InternStats, Internable, Interned, WeakInterned};
 #[cfg(feature = "offload")]

@@ -20,7 +20,7 @@ pub mod offload {
 }
 
 pub mod guard {
-    pub use crate::guard::{Ending, NoError, exit, finish, finish_with, kind_of, told, told_kind};
+    pub use crate::guard::{Ending, Entered, NoError, exit, finish, finish_with, kind_of, told, told_kind};
     pub use crate::{Exit, Outcome, Verdict};
 }
 
@@ -84,8 +84,8 @@ pub mod registry {
 pub mod retry {
     pub use crate::outcome::Probe;
     pub use crate::retry::{
-        AnyValue, Debugged, Given, Jitter, Known, Policy, Site, Slot, Wait, Wordless, call, hand, jittered, judge,
-        judge_when, run, start, start_async, waits,
+        AnyValue, Debugged, Given, Jitter, Known, NoSeries, Own, Policy, Series, Site, Slot, Wait, Wordless, call,
+        hand, jittered, judge, judge_when, run, start, start_async,
     };
     pub use crate::timeout::cut_off;
 }
@@ -127,7 +127,7 @@ pub mod fallback {
 #[cfg(feature = "timed")]
 pub mod timed {
     pub use crate::__slow_event as slow_event;
-    pub use crate::timed::{Call, poll, poll_with};
+    pub use crate::timed::{Call, poll, poll_with, spanned};
     pub use crate::timed::{List, NoArguments, Settings, Shown, Site, SlowCall};
 }
 

@@ -40,7 +40,8 @@ async fn price(&self, argument1: (String, Day), r#type: u8) -> Result<Price, Err
                             (&&&&::festoon::__private::cached::Arg(&argument1)).part(),
                             (&&&&::festoon::__private::cached::Arg(&r#type)).part(),
                         ))
-                        .lookup_key(),
+                        .lookup_key()
+                        .recurring(),
                 )
             };
             match found {

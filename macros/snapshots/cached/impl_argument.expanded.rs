@@ -36,7 +36,8 @@ fn text(shown: impl ToString + Key) -> String {
                     ::festoon::__private::cached::KeyParts((
                             (&&&&::festoon::__private::cached::Arg(&shown)).part(),
                         ))
-                        .lookup_key(),
+                        .lookup_key()
+                        .recurring(),
                 )
             };
             match found {

@@ -42,7 +42,8 @@ pub(crate) fn tax(&mut self, sku: &str, day: Day) -> u64 {
                                 .part(),
                             (&&&&::festoon::__private::cached::Arg(&day)).part(),
                         ))
-                        .lookup_key(),
+                        .lookup_key()
+                        .recurring(),
                 )
             };
             match found {

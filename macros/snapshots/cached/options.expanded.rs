@@ -49,7 +49,8 @@ fn load(
                             (&&&&::festoon::__private::cached::Arg(&lang)).part(),
                             (&&&&::festoon::__private::cached::Arg(&*nested)).part(),
                         ))
-                        .lookup_key(),
+                        .lookup_key()
+                        .recurring(),
                 )
             };
             match found {

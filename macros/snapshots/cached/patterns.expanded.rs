@@ -36,7 +36,8 @@ fn page(Path(id): Path<u64>, argument1: State<Db>) -> String {
                     ::festoon::__private::cached::KeyParts((
                             (&&&&::festoon::__private::cached::Arg(&(id))).part(),
                         ))
-                        .lookup_key(),
+                        .lookup_key()
+                        .recurring(),
                 )
             };
             match found {
@@ -180,7 +181,8 @@ fn refreshed(argument0: Path<u64>, argument1: State<Db>) -> u64 {
                     ::festoon::__private::cached::KeyParts((
                             (&&&&::festoon::__private::cached::Arg(&(id))).part(),
                         ))
-                        .lookup_key(),
+                        .lookup_key()
+                        .recurring(),
                 )
             };
             match found {

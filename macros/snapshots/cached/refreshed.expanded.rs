@@ -53,7 +53,8 @@ fn price(shop: &Shop, sku: &str, day: Option<&Day>) -> Result<Price, Error> {
                             (&&&&::festoon::__private::cached::Arg(&sku)).part(),
                             (&&&&::festoon::__private::cached::Arg(&day)).part(),
                         ))
-                        .lookup_key(),
+                        .lookup_key()
+                        .recurring(),
                 )
             };
             match found {

@@ -52,7 +52,8 @@ async fn price<'a>(sku: &'a str, argument1: (Day, Day)) -> Option<Price> {
                             (&&&&::festoon::__private::cached::Arg(&sku)).part(),
                             (&&&&::festoon::__private::cached::Arg(&argument1)).part(),
                         ))
-                        .lookup_key(),
+                        .lookup_key()
+                        .recurring(),
                 )
             };
             match found {

@@ -41,7 +41,8 @@ async fn price(sku: &str) -> Result<Price, Error> {
                                 .part()
                                 .storable(),
                         ))
-                        .lookup_key(),
+                        .lookup_key()
+                        .recurring(),
                     || {
                         ::festoon::__private::cached::Shared::on(
                                 ::festoon::__private::cached::Redis::new("redis://cache")

@@ -3,7 +3,9 @@ struct File(PathBuf, u8);
 impl ::core::ops::Drop for File {
     #[inline]
     fn drop(&mut self) {
-        self.festoon_exit(my::festoon::__private::guard::Ending::Dropped);
+        self.festoon_exit(my::festoon::__private::guard::Ending::Dropped {
+            is_unwound: false,
+        });
     }
 }
 #[automatically_derived]

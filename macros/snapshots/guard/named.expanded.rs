@@ -12,7 +12,9 @@ where
 {
     #[inline]
     fn drop(&mut self) {
-        self.festoon_exit(::festoon::__private::guard::Ending::Dropped);
+        self.festoon_exit(::festoon::__private::guard::Ending::Dropped {
+            is_unwound: false,
+        });
     }
 }
 #[automatically_derived]

@@ -3,7 +3,9 @@ struct Unit;
 impl ::core::ops::Drop for Unit {
     #[inline]
     fn drop(&mut self) {
-        self.festoon_exit(::festoon::__private::guard::Ending::Dropped);
+        self.festoon_exit(::festoon::__private::guard::Ending::Dropped {
+            is_unwound: false,
+        });
     }
 }
 #[automatically_derived]

@@ -41,7 +41,8 @@ async fn price(sku: &str) -> Result<Price, ShopError> {
                     ::festoon::__private::cached::KeyParts((
                             (&&&&::festoon::__private::cached::Arg(&sku)).part(),
                         ))
-                        .lookup_key(),
+                        .lookup_key()
+                        .recurring(),
                 )
             };
             match found {
@@ -92,7 +93,8 @@ async fn price(sku: &str) -> Result<Price, ShopError> {
                                 ::festoon::__private::cached::KeyParts((
                                         (&&&&::festoon::__private::cached::Arg(&sku)).part(),
                                     ))
-                                    .lookup_key(),
+                                    .lookup_key()
+                                    .recurring(),
                             )
                         };
                         match found {

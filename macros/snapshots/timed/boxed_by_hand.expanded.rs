@@ -29,9 +29,11 @@ fn find(&self, id: u64) -> Pin<Box<dyn Future<Output = User> + Send + '_>> {
                         if false {
                             return ::festoon::__private::absurd::<User>();
                         }
-                        {
-                            users.get(id).await
-                        }
+                        return {
+                            {
+                                users.get(id).await
+                            }
+                        };
                     },
                     |value: &User| {
                         #[allow(unused_imports)]

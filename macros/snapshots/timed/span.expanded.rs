@@ -49,7 +49,7 @@ async fn price(sku: &str) -> Result<u32, Error> {
             target : "shop", ::festoon::__private::tracing::Level::DEBUG, "shop.price",
             "sku" = ::festoon::__private::tracing::field::debug(& sku)
         );
-        ::festoon::__private::tracing::Instrument::instrument(
+        ::festoon::__private::timed::spanned(
                 ::festoon::__private::timed::poll(
                     {
                         static FESTOON_SITE: ::festoon::__private::timed::Site = ::festoon::__private::timed::Site::new(

@@ -2,10 +2,12 @@
 
 use proc_macro2::{Ident, Span, TokenStream, TokenTree};
 use quote::{ToTokens, quote, quote_spanned};
+use syn::ext::IdentExt;
+use syn::parse::{Parse, ParseStream};
 use syn::{Expr, FnArg, Pat, PatType, Receiver, ReceiverKind, Type};
 
 use crate::kit::mentions as kit_mentions;
-use crate::kit::{Func, Options, bound_names, located_at, plain_name, site};
+use crate::kit::{Func, Options, bindings, bound_names, is_same, located_at, meant, plain_name, site};
 
 /// One parameter, `self` included.
 pub(super) struct Parameter {
@@ -56,12 +58,23 @@ impl Parameter {
     }
 
     pub(super) fn is(&self, word: &TokenStream) -> bool {
-        self.name().is_some_and(|name| *name == word.to_string())
+        self.name().is_some_and(|name| is_word(name, word))
     }
 
-    /// How often it binds the word; more than once only through hygiene.
+    /// How often it binds the word; in an or-pattern more than once.
     pub(super) fn binds(&self, word: &TokenStream) -> usize {
-        self.names.iter().filter(|name| **name == word.to_string()).count()
+        self.names.iter().filter(|name| is_word(name, word)).count()
+    }
+
+    /// What its pattern binds, as parts of a key.
+    fn bound(&self) -> Vec<(Ident, TokenStream)> {
+        let part = |binding: syn::PatIdent| {
+            let name = binding.ident;
+            let is_exclusive = binding.by_ref.is_some() && binding.mutability.is_some();
+            let part = if is_exclusive { quote!((&*#name)) } else { name.to_token_stream() };
+            (name, part)
+        };
+        self.pattern.iter().flat_map(bindings).map(part).collect()
     }
 
     /// Is it a pattern of whose names this speaks?
@@ -78,6 +91,25 @@ impl Parameter {
     fn part(&self, name: &Ident, asked: &Asked) -> TokenStream {
         let stars = (1..references(&self.ty)).map(|_| quote!(*));
         asked.part(&quote!(#(#stars)* #name), self.span)
+    }
+}
+
+fn is_word(name: &Ident, word: &TokenStream) -> bool {
+    syn::parse2::<Word>(word.clone()).is_ok_and(|Word(word)| is_same(name, &word))
+}
+
+/// The argument that a word means.
+fn argument(word: &TokenStream, names: &[Ident]) -> Option<Ident> {
+    let Word(word) = syn::parse2(word.clone()).ok()?;
+    meant(&word, names)
+}
+
+/// `self` or a name.
+struct Word(Ident);
+
+impl Parse for Word {
+    fn parse(input: ParseStream) -> syn::Result<Self> {
+        Ident::parse_any(input).map(Word)
     }
 }
 
@@ -139,6 +171,24 @@ impl KeyParts {
         }
     }
 
+    /// With the names of the arguments that are meant.
+    pub(super) fn of(&self, parameters: &[Parameter]) -> Self {
+        let names: Vec<Ident> = parameters.iter().flat_map(|parameter| parameter.names.clone()).collect();
+        match self {
+            KeyParts::AllBut(skipped) => {
+                let word = |word: &TokenStream| argument(word, &names).map_or(word.clone(), |name| quote!(#name));
+                KeyParts::AllBut(skipped.iter().map(word).collect())
+            }
+            KeyParts::These(exprs) => {
+                let expr = |expr: &Expr| {
+                    let name = argument(&expr.to_token_stream(), &names);
+                    name.map_or(expr.clone(), |name| syn::parse_quote!(#name))
+                };
+                KeyParts::These(exprs.iter().map(expr).collect())
+            }
+        }
+    }
+
     /// What speaks of arguments by their names.
     pub(super) fn told(&self) -> TokenStream {
         match self {
@@ -154,7 +204,7 @@ impl KeyParts {
                 let part = |(parameter, place): (&Parameter, &Option<Ident>)| match at.form(parameter, skipped) {
                     Form::Skipped => Vec::new(),
                     Form::Whole => place.iter().map(|place| parameter.part(place, asked)).collect(),
-                    Form::Names(names) => names.iter().map(|name| name_part(name, asked)).collect(),
+                    Form::Names(names) => names.iter().map(|(name, part)| asked.part(part, name.span())).collect(),
                 };
                 tuple(parameters.iter().zip(&at.names).flat_map(part))
             }
@@ -184,17 +234,19 @@ pub(super) struct Places {
     names: Vec<Option<Ident>>,
     /// What speaks of them.
     told: TokenStream,
+    /// Every pattern is left where it is: a layer above keeps what it binds.
+    opens: bool,
 }
 
 impl Places {
     /// Patterns get a name of ours, or are left where they are when `told` speaks of what they bind.
-    pub(super) fn find(func: &mut Func, told: &TokenStream) -> Self {
-        func.name_arguments(|pat| bound_names(pat).iter().any(|name| kit_mentions(told, name)));
+    pub(super) fn find(func: &mut Func, told: &TokenStream, opens: bool) -> Self {
+        func.name_arguments(|pat| opens || bound_names(pat).iter().any(|name| kit_mentions(told, name)));
         let name = |input: &FnArg| match input {
             FnArg::Receiver(receiver) => Some(Ident::new("self", receiver.self_token.span)),
             FnArg::Typed(typed) => plain_name(&typed.pat).cloned(),
         };
-        Places { names: func.sig.inputs.iter().map(name).collect(), told: told.clone() }
+        Places { names: func.sig.inputs.iter().map(name).collect(), told: told.clone(), opens }
     }
 
     /// *Output:* `let Path(id) = Clone::clone(&argument0);`, of those that are no longer called what the key calls them.
@@ -215,11 +267,11 @@ impl Places {
     }
 
     fn form(&self, parameter: &Parameter, skipped: &[TokenStream]) -> Form {
-        let is_skipped = |name: &Ident| skipped.iter().any(|word| *name == word.to_string());
+        let is_skipped = |name: &Ident| skipped.iter().any(|word| is_word(name, word));
         if parameter.name().is_some_and(is_skipped) {
             Form::Skipped
-        } else if parameter.is_open(&self.told) {
-            Form::Names(parameter.names.iter().filter(|name| !is_skipped(name)).cloned().collect())
+        } else if parameter.is_open(&self.told) || (self.opens && parameter.pattern.is_some()) {
+            Form::Names(parameter.bound().into_iter().filter(|(name, _)| !is_skipped(name)).collect())
         } else {
             Form::Whole
         }
@@ -231,7 +283,7 @@ enum Form {
     Skipped,
     Whole,
     /// What its pattern binds.
-    Names(Vec<Ident>),
+    Names(Vec<(Ident, TokenStream)>),
 }
 
 /// An argument's name stands for the argument; any other expression is evaluated.
@@ -244,10 +296,6 @@ fn expr_part(expr: &Expr, parameters: &[Parameter], asked: &Asked) -> TokenStrea
     }
     let start = tokens.into_iter().next().map_or_else(site, |first| first.span());
     asked.part(&quote!((#expr)), start)
-}
-
-fn name_part(name: &Ident, asked: &Asked) -> TokenStream {
-    asked.part(&name.to_token_stream(), name.span())
 }
 
 /// Does the word stand anywhere in the tokens?

@@ -52,11 +52,15 @@ impl Cached {
         let body = body(func);
         let look_up = self.look_up(func, &parameters, krate);
         let names = func.argument_names();
+        // A layer above keeps them, for a further call.
+        let clone = |name: &Ident| quote_spanned!(site() => ::core::clone::Clone::clone(&#name));
+        let give = |name: &Ident| if func.lent.arguments { clone(name) } else { quote!(#name) };
+        let given: Vec<TokenStream> = names.iter().map(give).collect();
         let due = due(func, &names, &cached);
         let miss = if func.is_async() {
-            quote_spanned!(site() => miss.run_async(body(#(#names),*)).await)
+            quote_spanned!(site() => miss.run_async(body(#(#given),*)).await)
         } else {
-            led(&quote_spanned!(site() => || body(#(#names),*)), krate)
+            led(&quote_spanned!(site() => || body(#(#given),*)), krate)
         };
         func.body = quote_spanned!(site() => {
             let body = #body;

@@ -2,16 +2,17 @@
 
 use proc_macro2::{Delimiter, Group, Ident, Span, TokenStream};
 use quote::{ToTokens, quote, quote_spanned};
+use syn::ext::IdentExt;
 use syn::parse::{Parse, ParseStream};
 use syn::spanned::Spanned;
-use syn::{Attribute, FnArg, Pat, ReturnType, Signature, Type, Visibility};
+use syn::{Attribute, Expr, FnArg, Pat, ReturnType, Signature, Type, Visibility};
 
 use super::hold::Lent;
 use super::item::split_inner_attributes;
 use super::patterns::{bound_names, mentions, plain_name};
 use super::present;
 use super::shape::{self, Shape};
-use super::tokens::{located_at, numbered, ours_at, site};
+use super::tokens::{located_at, numbered, ours_at, site, text};
 use super::{Errors, Krate};
 
 /// A function. Decorators read the signature and replace `body`.
@@ -36,6 +37,8 @@ pub(crate) struct Func {
     pub(crate) option: TokenStream,
     /// The options of this layer and of those above: patterns of whose names they speak stay outside.
     pub(super) options: TokenStream,
+    /// Patterns that a layer has taken for a closure of its own, and the names that are left.
+    pub(crate) taken: Vec<(Ident, Pat)>,
     /// Names that are `mut` for our sake.
     pub(crate) made_mut: Vec<Ident>,
     /// What is evaluated for one call: one block at first, wrapped by each decorator.
@@ -67,6 +70,7 @@ impl Parse for Func {
             patterns: Vec::new(),
             option: TokenStream::new(),
             options: TokenStream::new(),
+            taken: Vec::new(),
             made_mut: Vec::new(),
             body,
         })
@@ -206,6 +210,12 @@ impl Func {
         // A mistake in the body is explained by the type that was written.
         let written = self.output_type().span();
         let absurd = located_at(krate.private("absurd"), written);
+        let body = if shape::may_be_future(&self.output_type()) {
+            // `clippy::async_yields_async` asks the last expression of a block, but not an `async fn`.
+            quote_spanned!(site() => return { #body };)
+        } else {
+            body.clone()
+        };
         quote_spanned!(ours_at(written) => if false { return #absurd::<#output>(); } #body)
     }
 
@@ -225,27 +235,48 @@ impl Func {
     /// *Input:* `mut n: u32, (a, b): (&'a str, impl Display)`. *Output:* the same for a closure that holds the body, `mut
     /// n: u32, (a, b): (&'_ str, _)`, its types as `write` writes them; the function's own become plain names.
     pub(crate) fn take_parameters(&mut self, write: fn(&Type) -> TokenStream) -> Vec<TokenStream> {
+        let moved = self.moved();
+        let mut lets = TokenStream::new();
         let parameter = |(index, input): (usize, &mut FnArg)| {
             let FnArg::Typed(typed) = input else { return None };
             let (attrs, pat, ty) = (&typed.attrs, &typed.pat, write(&typed.ty));
-            let parameter = quote!(#(#attrs)* #[allow(clippy::restriction)] #pat: #ty);
-            *typed.pat = match plain_name(&typed.pat) {
-                // The body alone knows whether it is used.
-                Some(name) if !name.to_string().starts_with('_') => syn::parse_quote!(#name),
-                _ => {
-                    let name = numbered("argument", index);
-                    syn::parse_quote!(#name)
-                }
+            // What the pattern leaves is dropped at once, and the others in their order.
+            let parameter = if moved.iter().any(|first| *first <= index) {
+                let name = numbered("argument", index);
+                let value = if moved.contains(&index) { quote_spanned!(site() => { #name }) } else { quote!(#name) };
+                lets.extend(quote_spanned!(site() => #[allow(clippy::restriction)] let #pat = #value;));
+                quote!(#(#attrs)* #name: #ty)
+            } else {
+                quote!(#(#attrs)* #[allow(clippy::restriction)] #pat: #ty)
             };
+            // The body alone knows whether it is used.
+            let left = plain_name(&typed.pat).filter(|name| !name.to_string().starts_with('_')).cloned();
+            let left = left.unwrap_or_else(|| {
+                let name = Ident::new(&format!("argument{index}"), ours_at(typed.pat.span()));
+                self.taken.push((name.clone(), (*typed.pat).clone()));
+                name
+            });
+            *typed.pat = syn::parse_quote!(#left);
             Some(parameter)
         };
-        self.sig.inputs.iter_mut().enumerate().filter_map(parameter).collect()
+        let parameters = self.sig.inputs.iter_mut().enumerate().filter_map(parameter).collect();
+        let body = &self.body;
+        self.body = quote_spanned!(site() => #lets #body);
+        parameters
     }
 
     /// The `-> Type` of a closure that holds the body and takes its parameters.
     pub(crate) fn taken_output(&self, write: fn(&Type) -> TokenStream) -> TokenStream {
         let output = write(&self.output_type());
         if self.never_returns() { TokenStream::new() } else { quote!(-> #output) }
+    }
+
+    /// Parameters of whose patterns the rest is dropped at once.
+    pub(super) fn moved(&self) -> Vec<usize> {
+        match &self.shape {
+            Shape::Boxed(boxed) => boxed.head.moved().collect(),
+            Shape::Sync | Shape::Async => Vec::new(),
+        }
     }
 
     /// The names of the parameters as they stand, `self` left out.
@@ -272,6 +303,11 @@ impl Func {
                 "`{option}` holds for the whole program, and `{name}` is an argument of one call: write a constant"
             );
             errors.at(value, message);
+        } else if let Some(call) = called(&value.to_token_stream()) {
+            let message = format!(
+                "`{option}` holds for the whole program: write a constant, or `const {{ {call} }}` if that is a `const fn`"
+            );
+            errors.at(value, message);
         }
     }
 
@@ -288,4 +324,12 @@ impl Func {
             errors.at(&self.sig.output, message);
         }
     }
+}
+
+/// *Input:* `room()`. *Output:* that, as it was written. `Duration::from_secs(1)` is a constant, as far as one can see.
+fn called(value: &TokenStream) -> Option<String> {
+    let Ok(Expr::Call(call)) = syn::parse2(value.clone()) else { return None };
+    let Expr::Path(function) = &*call.func else { return None };
+    let is_module = |segment: &syn::PathSegment| segment.ident.unraw().to_string().starts_with(char::is_lowercase);
+    function.path.segments.iter().all(is_module).then(|| text(value))
 }

@@ -1,7 +1,7 @@
 //! What a future's body begins with when another macro has written it: parameters that it takes up anew.
 
 use proc_macro2::{Delimiter, Group, Ident, TokenStream, TokenTree};
-use quote::quote_spanned;
+use quote::{quote, quote_spanned};
 use syn::parse::Parser;
 use syn::{FnArg, Pat, Signature};
 
@@ -13,8 +13,18 @@ use super::tokens::{group, is_punct, site};
 pub(super) struct Head {
     /// The name that stands for `self`, and its `mut`.
     pub(super) alias: Option<(Option<syn::Token![mut]>, Ident)>,
-    /// What the parameters at these places were called.
-    pub(super) originals: Vec<(usize, Ident)>,
+    pub(super) originals: Vec<Original>,
+}
+
+/// `let (a, _) = __arg2;`, or `let (a, _) = { let __arg2 = __arg2; __arg2 };`
+#[derive(Clone)]
+pub(super) struct Original {
+    /// Which parameter it is.
+    pub(super) index: usize,
+    /// What it was called.
+    name: Ident,
+    /// What its pattern leaves is dropped at once.
+    pub(super) is_moved: bool,
 }
 
 impl Head {
@@ -24,12 +34,18 @@ impl Head {
         let alias =
             self.alias.iter().map(|(mutability, alias)| quote_spanned!(site() => let #mutability #alias = #own;));
         let mut lets: TokenStream = alias.collect();
-        for (index, original) in &self.originals {
+        for Original { index, name, is_moved } in &self.originals {
             let Some(FnArg::Typed(typed)) = sig.inputs.get_mut(*index) else { continue };
-            let pattern = core::mem::replace(&mut *typed.pat, syn::parse_quote!(#original));
-            lets.extend(quote_spanned!(site() => let #pattern = #original;));
+            let pattern = core::mem::replace(&mut *typed.pat, syn::parse_quote!(#name));
+            let value = if *is_moved { quote_spanned!(site() => { let #name = #name; #name }) } else { quote!(#name) };
+            lets.extend(quote_spanned!(site() => let #pattern = #value;));
         }
         lets
+    }
+
+    /// The parameters of whose patterns the rest is dropped at once.
+    pub(super) fn moved(&self) -> impl Iterator<Item = usize> {
+        self.originals.iter().filter(|original| original.is_moved).map(|original| original.index)
     }
 
     /// The body with the name that stands for `self`.
@@ -117,29 +133,34 @@ fn take_one(tokens: &[TokenTree], sig: &mut Signature, head: &mut Head) -> bool 
     let Some(equals) = tokens.iter().position(|token| is_punct(Some(token), '=')) else { return false };
     let pattern: TokenStream = tokens[1..equals].iter().cloned().collect();
     let Ok(pattern) = Pat::parse_single.parse2(pattern) else { return false };
-    let Some(source) = source(&tokens[equals + 1..tokens.len() - 1]) else { return false };
+    let expr = &tokens[equals + 1..tokens.len() - 1];
+    let Some(source) = source(expr) else { return false };
     if source == "self" {
         let Pat::Ident(alias) = &pattern else { return false };
         head.alias = Some((alias.mutability, alias.ident.clone()));
         return plain_name(&pattern).is_some();
     }
-    take_argument(pattern, &source, sig, head)
+    take_argument(pattern, &source, sig).is_some_and(|index| {
+        head.originals.push(Original { index, name: source, is_moved: is_block(expr.first()) });
+        true
+    })
 }
 
-fn take_argument(pattern: Pat, source: &Ident, sig: &mut Signature, head: &mut Head) -> bool {
+/// *Output:* which one it is.
+fn take_argument(pattern: Pat, source: &Ident, sig: &mut Signature) -> Option<usize> {
     let is_same = plain_name(&pattern) == Some(source) || source.to_string().starts_with("__arg");
     let index = sig
         .inputs
         .iter()
         .position(|input| matches!(input, FnArg::Typed(typed) if plain_name(&typed.pat) == Some(source)));
-    let Some((index, FnArg::Typed(typed))) =
-        index.filter(|_| is_same).and_then(|at| Some((at, sig.inputs.get_mut(at)?)))
-    else {
-        return false;
-    };
+    let index = index.filter(|_| is_same)?;
+    let FnArg::Typed(typed) = sig.inputs.get_mut(index)? else { return None };
     *typed.pat = pattern;
-    head.originals.push((index, source.clone()));
-    true
+    Some(index)
+}
+
+fn is_block(token: Option<&TokenTree>) -> bool {
+    group(token, Delimiter::Brace).is_some()
 }
 
 /// *Input:* `name` or `{ let name = name; name }`.

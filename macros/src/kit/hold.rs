@@ -84,12 +84,6 @@ impl Func {
     /// Makes the body own what is not lent. *Output:* `move`, unless something is.
     fn hold(&mut self, at: Span) -> Option<TokenStream> {
         if self.lent.arguments {
-            let patterns = core::mem::take(&mut self.patterns).into_iter().map(|(index, pattern)| {
-                let name = numbered("argument", index);
-                quote_spanned!(site() => let #pattern = #name;)
-            });
-            let body = &self.body;
-            self.body = quote_spanned!(site() => #(#patterns)* #body);
             return None;
         }
         let borrows_self = self.lends_receiver();
@@ -164,7 +158,7 @@ impl Func {
         let is_kept = |name: &Ident| mentions(&self.option, name) && !mentions(&self.body, name);
         match &self.shape {
             _ if plain_name(&typed.pat).is_some_and(is_kept) || self.is_asked_for(&typed.pat) => false,
-            Shape::Boxed(boxed) => boxed.head.originals.iter().any(|(at, _)| *at == index),
+            Shape::Boxed(boxed) => boxed.head.originals.iter().any(|original| original.index == index),
             Shape::Sync | Shape::Async => true,
         }
     }
@@ -206,6 +200,7 @@ impl Func {
             .iter()
             .map(|input| matches!(input, FnArg::Typed(typed) if self.is_asked_for(&typed.pat)))
             .collect();
+        let moved = self.moved();
         let bind = |(index, input): (usize, &mut FnArg)| {
             let FnArg::Typed(typed) = input else { return None };
             let named = patterns.iter().position(|(at, _)| *at == index);
@@ -213,23 +208,24 @@ impl Func {
                 *typed.pat = patterns.swap_remove(at).1;
             }
             let is_pattern = named.is_some() || (plain_name(&typed.pat).is_none() && !asked[index]);
-            (is_pattern || (held[index] && may_drop(&typed.ty))).then(|| bind(index, typed))
+            (is_pattern || (held[index] && may_drop(&typed.ty))).then(|| bind(index, typed, moved.contains(&index)))
         };
         self.sig.inputs.iter_mut().enumerate().skip(first).filter_map(bind).collect()
     }
 }
 
-fn bind(index: usize, typed: &mut PatType) -> TokenStream {
+/// `is_moved` says that what the pattern leaves is dropped at once, else after what it binds.
+fn bind(index: usize, typed: &mut PatType, is_moved: bool) -> TokenStream {
     let plain = plain_name(&typed.pat).cloned();
     // The body alone knows whether it is used.
     let named = plain.clone().filter(|name| !name.to_string().starts_with('_'));
     let name = named.unwrap_or_else(|| numbered("argument", index));
     let pattern = core::mem::replace(&mut *typed.pat, syn::parse_quote!(#name));
-    // Of a pattern, what it leaves is dropped after what it binds.
     let is_mut =
         bindings(&pattern).iter().any(|it| it.by_ref.is_some() && it.mutability.is_some()).then(|| quote!(mut));
-    let rest = (plain.is_none()).then(|| quote_spanned!(site() => let #is_mut #name = #name;));
-    quote_spanned!(site() => #rest #[allow(clippy::shadow_same)] let #pattern = #name;)
+    let value = if is_moved { quote_spanned!(site() => { #name }) } else { quote!(#name) };
+    let rest = (plain.is_none() && !is_moved).then(|| quote_spanned!(site() => let #is_mut #name = #name;));
+    quote_spanned!(site() => #rest #[allow(clippy::shadow_same)] let #pattern = #value;)
 }
 
 impl Func {

@@ -36,7 +36,7 @@ pub(crate) use item::items;
 pub(crate) use krate::Krate;
 pub(crate) use lifetimes::{borrows, borrows_unnamed, closure_type};
 pub(crate) use options::{Options, helper_options};
-pub(crate) use patterns::{bindings, bound_names, each_binding, mentions, plain_name};
+pub(crate) use patterns::{bindings, bound_names, each_binding, is_same, meant, mentions, plain_name};
 pub(crate) use present::present;
 pub(crate) use shape::erase_impl;
 pub(crate) use stack::{Lookup, block, check_options, decorate, pending, skip};

@@ -52,6 +52,28 @@ fn is_constant(name: &PatIdent) -> bool {
     is_upper && name.by_ref.is_none() && name.mutability.is_none() && name.subpat.is_none()
 }
 
+/// Do both mean the same? Names may be spelled alike, one by the user and one by a macro.
+pub(crate) fn is_same(one: &Ident, other: &Ident) -> bool {
+    one == other && (one == "self" || context(one) == context(other))
+}
+
+/// Of these names the one that a word means: the very same, or else the only one that is spelled like it.
+pub(crate) fn meant(word: &Ident, names: &[Ident]) -> Option<Ident> {
+    let alike: Vec<&Ident> = names.iter().filter(|name| *name == word).collect();
+    let only = (alike.len() == 1).then(|| alike[0]);
+    let name = alike.iter().copied().find(|name| is_same(name, word)).or(only)?;
+    let mut name = name.clone();
+    name.set_span(name.span().located_at(word.span()));
+    Some(name)
+}
+
+/// *Input:* a name whose span is written as `#3 bytes(4..5)`. *Output:* `#3`: names of one context meet one another. Where
+/// spans are written in another way, all do.
+fn context(name: &Ident) -> Option<String> {
+    let span = format!("{:?}", name.span());
+    span.split(' ').next().filter(|context| context.starts_with('#')).map(ToOwned::to_owned)
+}
+
 /// Does this name stand somewhere in the tokens, or in the braces of a format string?
 pub(crate) fn mentions(tokens: &TokenStream, name: &Ident) -> bool {
     let in_text = format!("{{{name}");

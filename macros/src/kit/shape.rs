@@ -193,6 +193,18 @@ fn skip_bounds(tokens: &mut core::iter::Peekable<impl Iterator<Item = TokenTree>
     }
 }
 
+/// A type that a user has named may be; a reference, a tuple, a `Result` and the known types are not.
+pub(crate) fn may_be_future(ty: &Type) -> bool {
+    match bare(ty) {
+        Type::Path(path) => {
+            let last = path.path.segments.last().map(|segment| segment.ident.to_string()).unwrap_or_default();
+            !NO_RESULT.contains(&last.as_str()) && last != "Result"
+        }
+        Type::ImplTrait(_) | Type::Macro(_) | Type::Infer(_) => true,
+        _ => false,
+    }
+}
+
 /// Types that everybody knows and that are no `Result`.
 const NO_RESULT: &[&str] = &[
     "bool", "char", "str", "u8", "u16", "u32", "u64", "u128", "usize", "i8", "i16", "i32", "i64", "i128", "isize",

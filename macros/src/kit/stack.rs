@@ -263,27 +263,28 @@ fn apply(layers: Vec<Layer>, first: bool, mut item: Item, find: Lookup) -> Token
         lent.push(decorator.lends(lent.last().copied().unwrap_or_default()));
     }
     func.lend(lent.pop().unwrap_or_default());
-    for (at, ((layer, decorator), lent)) in read.iter().zip(lent).enumerate().rev() {
+    for (at, ((layer, decorator), lent)) in read.iter().zip(lent.iter().copied()).enumerate().rev() {
         func.is_outermost = at == 0;
         (func.lent, func.option) = (lent, TokenStream::new());
         func.options = read[..=at].iter().map(|(layer, _)| layer.options.clone()).collect();
         wrap(&mut func, layer, &**decorator, &mut errors);
     }
     if errors.is_empty() {
-        begin(&mut func, &original, &read);
+        begin(&mut func, &original, &read, &lent);
     }
     if errors.is_empty() { func.into_token_stream() } else { errors.beside(item.into_token_stream()) }
 }
 
 /// *Input:* the function with all its layers. *Output:* the same, declared as decorated, with what comes before all layers.
-fn begin(func: &mut Func, original: &Func, read: &[(&&Layer, Box<dyn Decorator>)]) {
+fn begin(func: &mut Func, original: &Func, read: &[(&&Layer, Box<dyn Decorator>)], lent: &[Lent]) {
     let Some((first, _)) = read.first() else { return };
     let mut original = original.clone();
     original.is_outermost = false;
-    let above = read.iter().skip(1);
-    let prologues: Vec<_> = above
-        .filter_map(|(layer, decorator)| decorator.prologue(&original, func, &Krate::find(&layer.options)))
-        .collect();
+    let prologue = |((layer, decorator), lent): (&(&&Layer, Box<dyn Decorator>), &Lent)| {
+        original.lent = *lent;
+        decorator.prologue(&original, func, &Krate::find(&layer.options))
+    };
+    let prologues: Vec<_> = read.iter().zip(lent).skip(1).filter_map(prologue).collect();
     let declaration = declaration(read.iter().map(|(layer, _)| &layer.name), &Krate::find(&first.options));
     let body = &func.body;
     func.body = quote_spanned!(site() => #declaration #(#prologues)* #body);

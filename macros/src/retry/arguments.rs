@@ -7,8 +7,8 @@ use syn::parse::Parser;
 use syn::{FnArg, Pat, Receiver, Type};
 
 use crate::kit::{
-    Errors, Func, Hold, Options, bindings, closest, each_binding, is_copied, local, mentions, names_of, numbered,
-    ours_at, rename_self, site,
+    Errors, Func, Hold, Options, bindings, closest, each_binding, is_copied, is_same, local, meant, mentions, names_of,
+    numbered, ours_at, rename_self, site, text,
 };
 
 /// `clone(url, self)`, `keep(log)`
@@ -21,10 +21,17 @@ impl Clones {
     pub(super) fn read(options: &mut Options) -> Self {
         let clones = read_names("clone", "write `clone(url, body)`", options);
         let keeps = read_names("keep", "write `keep(log)`", options);
-        for name in keeps.iter().filter(|name| clones.contains(name)) {
+        for name in keeps.iter().filter(|name| has(&clones, name)) {
             options.error(name, format!("`{name}` is cloned for each attempt: leave out `clone` or `keep`"));
         }
         Clones { clones, keeps }
+    }
+
+    /// With the names of the arguments that are meant.
+    pub(super) fn of(&self, func: &Func) -> Self {
+        let known: Vec<Ident> = func.sig.inputs.iter().flat_map(names).collect();
+        let of = |words: &[Ident]| words.iter().map(|word| meant(word, &known).unwrap_or(word.clone())).collect();
+        Clones { clones: of(&self.clones), keeps: of(&self.keeps) }
     }
 
     pub(super) fn check(&self, func: &Func, errors: &mut Errors) {
@@ -37,7 +44,7 @@ impl Clones {
             }
         }
         for name in &self.keeps {
-            if check_name(name, func, errors).is_some_and(|input| !mut_names(input, func).contains(name)) {
+            if check_name(name, func, errors).is_some_and(|input| !has(&mut_names(input, func), name)) {
                 let message = "is not `mut`: every attempt finds it as it was, and there is nothing to keep";
                 errors.at(name, format!("`{name}` {message}"));
             }
@@ -72,13 +79,13 @@ impl Clones {
             FnArg::Typed(typed) if !is_copied(&typed.ty) => names_of(&typed.pat),
             _ => Vec::new(),
         };
-        func.sig.inputs.iter().flat_map(owned).filter(|name| !self.clones.contains(name)).collect()
+        func.sig.inputs.iter().flat_map(owned).filter(|name| !has(&self.clones, name)).collect()
     }
 
     /// `mut n: u32`: an argument that the body changes starts anew with each attempt.
     /// *Output:* what to save before the loop, and what to restore before the next attempt.
     pub(super) fn restored(&self, func: &Func) -> (TokenStream, TokenStream) {
-        let is_given = |name: &Ident| self.clones.contains(name) || self.keeps.contains(name);
+        let is_given = |name: &Ident| has(&self.clones, name) || has(&self.keeps, name);
         let inputs = func.sig.inputs.iter().filter(|input| !is_reborrowed(input));
         let changed = inputs.flat_map(|input| mut_names(input, func)).filter(|name| !is_given(name));
         let pairs = changed.enumerate().map(|(index, name)| {
@@ -112,13 +119,16 @@ fn save(saved: &Ident, name: &Ident) -> TokenStream {
 
 /// *Input:* `url`. *Output:* `let again = f;`, which gives back the attempt that it gets. One that moves an argument out of
 /// its place is no `FnMut`, and the compiler says what to write.
-pub(super) fn again(at_risk: &[Ident], is_async: bool) -> TokenStream {
-    let names = at_risk.iter().map(|name| format!("`{name}`")).collect::<Vec<_>>().join(", ");
+pub(super) fn again(at_risk: &[Ident], func: &Func) -> TokenStream {
+    let names = at_risk.iter().map(|name| shown(name, func)).collect::<Vec<_>>().join(", ");
     let (message, at) = match at_risk {
+        [name] if is_taken(name, func) => {
+            (format!("{names} is used up by the first attempt; {NAME_IT}"), ours_at(name.span()))
+        }
         [name] => (format!("`{name}` is used up by the first attempt; write `clone({name})`"), ours_at(name.span())),
         _ => (format!("one of {names} is used up by the first attempt; write `clone(..)` with its name"), site()),
     };
-    let attempt = if is_async { quote!(::core::ops::AsyncFnMut) } else { quote!(::core::ops::FnMut) };
+    let attempt = if func.is_async() { quote!(::core::ops::AsyncFnMut) } else { quote!(::core::ops::FnMut) };
     let checked = quote_spanned!(at => festoon_again);
     quote_spanned!(site() => let again = {
         #[diagnostic::on_unimplemented(message = #message, label = "the next attempt needs it again")]
@@ -133,11 +143,24 @@ pub(super) fn again(at_risk: &[Ident], is_async: bool) -> TokenStream {
     };)
 }
 
+/// A pattern that a layer below has got whole.
+const NAME_IT: &str = "give it a name instead of a pattern, and write `clone(..)` with that";
+
+fn is_taken(name: &Ident, func: &Func) -> bool {
+    func.taken.iter().any(|(left, _)| left == name)
+}
+
+/// As it was written.
+fn shown(name: &Ident, func: &Func) -> String {
+    let taken = func.taken.iter().find(|(left, _)| left == name);
+    taken.map_or_else(|| format!("`{name}`"), |(_, pattern)| format!("`{}`", text(pattern)))
+}
+
 fn read_names(option: &'static str, form: &str, options: &mut Options) -> Vec<Ident> {
     let mut names: Vec<Ident> = Vec::new();
     for part in options.list(option).unwrap_or_default() {
         match Ident::parse_any.parse2(part.clone()) {
-            Ok(name) if names.contains(&name) => options.error(&name, format!("`{name}` is given twice")),
+            Ok(name) if has(&names, &name) => options.error(&name, format!("`{name}` is given twice")),
             Ok(name) => names.push(name),
             Err(_) => options.error(&part, format!("`{option}` takes names of arguments: {form}")),
         }
@@ -145,10 +168,16 @@ fn read_names(option: &'static str, form: &str, options: &mut Options) -> Vec<Id
     names
 }
 
+fn has(names: &[Ident], name: &Ident) -> bool {
+    names.iter().any(|known| is_same(known, name))
+}
+
 /// The argument of that name.
 fn check_name<'f>(name: &Ident, func: &'f Func, errors: &mut Errors) -> Option<&'f FnArg> {
-    let input = func.sig.inputs.iter().find(|input| names(input).contains(name));
-    if input.is_none() {
+    let input = func.sig.inputs.iter().find(|input| has(&names(input), name));
+    if input.is_none() && func.taken.iter().any(|(_, pattern)| has(&names_of(pattern), name)) {
+        errors.at(name, format!("a layer below gets the argument of `{name}` whole: {NAME_IT}"));
+    } else if input.is_none() {
         let known: Vec<String> = func.sig.inputs.iter().flat_map(names).map(|name| name.to_string()).collect();
         let known: Vec<&str> = known.iter().map(String::as_str).collect();
         let hint = closest(&name.to_string(), &known).map(|near| format!(", did you mean `{near}`?"));
@@ -224,7 +253,7 @@ fn mut_names(input: &FnArg, func: &Func) -> Vec<Ident> {
             changed.map(|name| name.ident).collect::<Vec<_>>()
         }
     };
-    names.into_iter().filter(|name| !func.made_mut.contains(name)).collect()
+    names.into_iter().filter(|name| !has(&func.made_mut, name)).collect()
 }
 
 /// *Input:* `mut url: String`. *Output:* `url: String`, and whether there was a `mut`.
@@ -233,7 +262,7 @@ fn take_mut(func: &mut Func, name: &Ident) -> bool {
     for input in &mut func.sig.inputs {
         if let FnArg::Typed(typed) = input {
             each_binding(&mut typed.pat, &mut |binding| {
-                if binding.ident == *name && binding.by_ref.is_none() {
+                if is_same(&binding.ident, name) && binding.by_ref.is_none() {
                     was_mut |= binding.mutability.take().is_some();
                 }
             });

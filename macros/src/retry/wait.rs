@@ -113,8 +113,12 @@ impl Waits {
 
 /// An expression of the user's, at whose place the compiler says that it is no wait.
 fn own(expr: &TokenStream, retry: &TokenStream) -> TokenStream {
-    let waits = located_at(quote!(#retry::waits), expr.span());
-    quote_spanned!(site() => #waits(#expr))
+    let waits = located_at(quote_spanned!(site() => waits), expr.span());
+    quote_spanned!(site() => {
+        #[allow(unused_imports)]
+        use #retry::{NoSeries as _, Series as _};
+        #retry::Own(#expr).#waits()
+    })
 }
 
 /// *Input:* the value of `wait`. *Output:* a shape that we know, or an expression.

@@ -7,12 +7,14 @@ mod common;
 
 use std::any::Any;
 use std::hash::BuildHasher;
+use std::panic::RefUnwindSafe;
 use std::sync::{Arc, OnceLock, Weak};
 
 use self::common::{Arrival, ErasedRole};
 pub(super) use self::common::{Common, Flight, peek};
 use crate::cached::flight::call::{Leader, Waiter};
 use crate::cached::info::Info;
+use crate::cached::key::within::within;
 use crate::cached::key::{AnyKey, ErasedQuery, Finds, KeyPart, LookupKey, Query};
 use crate::cached::remote::Link;
 use crate::cached::removal::Listener;
@@ -31,6 +33,9 @@ pub struct Core<C: Types> {
     link: Option<Link<C::Key, C::Value>>,
     this: Weak<Self>,
 }
+
+/// Wherever the user's code panics, a cache goes on: what is locked is never left half done.
+impl<C: Types> RefUnwindSafe for Core<C> {}
 
 /// An entry, or a value that is not to be kept.
 struct Arriving<'c, C: Types> {
@@ -173,7 +178,7 @@ impl<C: Types> Core<C> {
 
     /// The end of a run that failed: an older value that may stand in for it.
     pub(super) fn stand_in(&self, flight: &Arc<Flight>) -> Option<C::Value> {
-        self.common.stand_in(self.store.erased(), flight).as_ref().map(typed)
+        self.common.stand_in(self.store.erased(), flight).as_ref().map(|value| within(|| typed(value)))
     }
 
     #[inline]

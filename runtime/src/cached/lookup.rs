@@ -5,9 +5,10 @@ use std::marker::PhantomData;
 use std::sync::Arc;
 
 use crate::cached::core::Core;
-use crate::cached::flight::call::Found;
+use crate::cached::flight::call::{Found, Leader};
 use crate::cached::flight::refresh::{self, Refreshed};
 use crate::cached::handle::{overrides, probe};
+use crate::cached::key::within::{Within, is_within};
 use crate::cached::key::{KeyPart, LookupKey};
 use crate::cached::scope::process::Site;
 use crate::cached::scope::{Missed, Scope};
@@ -65,6 +66,10 @@ where
     G: Engine,
     Q: KeyPart,
 {
+    if query.may_recur && is_within() {
+        return recurs(scope, id, &rules);
+    }
+    let _within = query.may_recur.then(Within::enter);
     match scope.hit(id, &query.parts) {
         Ok(value) => Found::Hit(P::output(value)),
         Err(missed) => look_closely(scope, id, &rules, &query, missed),
@@ -95,6 +100,19 @@ where
         Some(value) => Found::Hit(P::output(value)),
         None => Found::new(core.begin(hash, query)),
     }
+}
+
+/// A call out of the `Hash`, `Eq` or `Clone` of a key or value: the body runs.
+#[cold]
+pub(in crate::cached) fn recurs<S, P, C>(scope: S, id: Id<C>, rules: &Rules<P>) -> Found<P, C>
+where
+    S: Scope<C>,
+    C: Types,
+    P: Policy<Value = C::Value>,
+{
+    let plan = |settings| Plan::new(settings, rules);
+    let core = scope.core(id, &plan).unwrap_or_else(|| Core::unlisted(plan(crate::cached::Settings::NONE), id.name()));
+    Found::lead(Leader::alone(core))
 }
 
 /// On a thread that ends: the body runs.
@@ -148,6 +166,10 @@ where
     G: Engine,
     Q: KeyPart,
 {
+    if query.may_recur && is_within() {
+        return Refreshed::from(recurs(site, id, &rules));
+    }
+    let _within = query.may_recur.then(Within::enter);
     let Some(core) = site.core(id, &|settings| Plan::new(settings, &rules)) else {
         return Refreshed::from(unkept(id, &rules, &query));
     };

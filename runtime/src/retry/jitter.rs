@@ -1,5 +1,6 @@
 //! How waits are spread.
 
+use std::iter::{Empty, empty};
 use std::time::Duration;
 
 use super::wait::scaled;
@@ -36,11 +37,47 @@ impl Jitter {
     }
 }
 
-/// The user's own waits.
-#[inline]
-pub fn waits<I: IntoIterator<Item = Duration>>(waits: I) -> I::IntoIter {
-    waits.into_iter()
+/// The user's own waits. The method `waits` of one of the two traits below is found by the compiler's own rule: of the
+/// second, which says what is wrong, where the first does not fit.
+pub struct Own<I>(pub I);
+
+/// First: a list or an iterator.
+pub trait Series {
+    /// One after the other.
+    type Waits: Iterator<Item = Duration>;
+    /// From the first on.
+    fn waits(self) -> Self::Waits;
 }
+
+impl<I: IntoIterator<Item = Duration>> Series for Own<I> {
+    type Waits = I::IntoIter;
+
+    #[inline]
+    fn waits(self) -> I::IntoIter {
+        self.0.into_iter()
+    }
+}
+
+/// Second: anything else.
+pub trait NoSeries<I> {
+    /// Nothing.
+    fn waits(&self) -> Empty<Duration>
+    where
+        I: Waits,
+    {
+        empty()
+    }
+}
+
+impl<I> NoSeries<I> for Own<I> {}
+
+/// A list or an iterator of lengths of time.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is not a series of waits",
+    label = "one `Duration` after the other is needed",
+    note = "for the same wait each time write `wait = fixed(..)`, else a list or an iterator of `Duration`"
+)]
+pub trait Waits {}
 
 /// The user's own waits, spread.
 pub fn jittered<I>(waits: I, jitter: Jitter) -> impl Iterator<Item = Duration> + use<I>

@@ -14,7 +14,7 @@ mod wait;
 pub use arguments::hand;
 pub(crate) use attempt::Frame;
 pub use attempt::{Attempt, attempt};
-pub use jitter::{Jitter, jittered, waits};
+pub use jitter::{Jitter, NoSeries, Own, Series, jittered};
 pub use limits::{Given, Known};
 pub use run::{call, run, start, start_async};
 pub use site::{Policy, Retries, Site, Slot};

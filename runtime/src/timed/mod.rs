@@ -21,6 +21,7 @@ mod settings;
 mod shard;
 mod short;
 mod slow;
+mod spanned;
 mod stats;
 mod trace;
 
@@ -39,5 +40,6 @@ pub use report::{Bucket, Polls, Report, Row};
 pub(crate) use report::{collect_here, collect_within};
 pub use settings::Settings;
 pub use slow::{List, NoArguments, Shown, SlowCall};
+pub use spanned::spanned;
 pub use stats::Outcomes;
 pub use trace::{TraceGuard, record_trace};

@@ -8,6 +8,7 @@ use foldhash::fast::RandomState;
 use crate::cached::flight::table::{self, Joined};
 use crate::cached::handle::registry::Row;
 use crate::cached::info::Info;
+use crate::cached::key::within::Within;
 use crate::cached::key::{AnyKey, ByAny, ErasedQuery, FindsAny};
 use crate::cached::removal::{Listeners, Removal};
 use crate::cached::stats::Stats;
@@ -123,6 +124,7 @@ impl Common {
     /// The end of a run that gave a value: it is stored, unless its key has been invalidated meanwhile, and given to all who
     /// wait. A value that is not to be kept takes an older one out.
     pub(super) fn complete<'c>(&self, store: &'c dyn ErasedStore, flight: &Arc<Flight>, arrival: &mut dyn Arrival<'c>) {
+        let _within = Within::enter();
         let (mut table, shared) = self.landing(flight, &|| arrival.share());
         let key = table::take(&mut table, flight);
         let mut unkept = None;
@@ -165,6 +167,7 @@ impl Common {
     /// The end of a run that gave nothing to keep, but succeeded: what was kept before is out of date.
     #[cold]
     pub(super) fn complete_without(&self, store: &dyn ErasedStore, flight: &Arc<Flight>) {
+        let _within = Within::enter();
         let table = self.flights.table(flight.hash);
         let older = table::with_key(&table, flight, |key| store.remove(flight.hash, &**key));
         drop(table);
@@ -176,6 +179,7 @@ impl Common {
     /// The end of a run that failed: an older value that may stand in for it, which all who wait are given as well.
     #[cold]
     pub(super) fn stand_in(&self, store: &dyn ErasedStore, flight: &Arc<Flight>) -> Option<AnyValue> {
+        let _within = Within::enter();
         // What the user has written runs without the lock. If the key is invalidated meanwhile, the flight is not there.
         let key = table::with_key(&self.flights.table(flight.hash), flight, Arc::clone)?;
         let mut found = None;
@@ -193,6 +197,7 @@ impl Common {
 
     /// Puts a value in by hand; a run that is under way does not overwrite it.
     pub(super) fn insert(&self, hash: u64, key: AnyKey, arrival: &mut dyn Arrival<'_>) {
+        let _within = Within::enter();
         let mut table = self.flights.table(hash);
         let detached = table::detach(&mut table, hash, &ByAny(&*key));
         let gone = self.keep(hash, key, arrival);
@@ -203,6 +208,7 @@ impl Common {
 
     /// Forgets a value, and that of a run that is under way. Was there one?
     pub(in crate::cached) fn invalidate(&self, store: &dyn ErasedStore, hash: u64, by: &dyn FindsAny) -> bool {
+        let _within = Within::enter();
         let mut table = self.flights.table(hash);
         let detached = table::detach(&mut table, hash, &ByAny(by));
         let removed = store.remove(hash, by);
@@ -233,6 +239,7 @@ impl Common {
     }
 
     fn tell(&self, gone: &Removed<'_>) {
+        let _outside = Within::leave();
         gone.each(&mut |key, entry, why| {
             let is_old = why == Removal::Replaced && entry.age() == Age::Expired;
             self.listeners.tell(key, entry.value(), if is_old { Removal::Expired } else { why });

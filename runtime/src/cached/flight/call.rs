@@ -2,6 +2,7 @@
 
 use std::convert::Infallible;
 use std::marker::PhantomData;
+use std::panic::{RefUnwindSafe, UnwindSafe};
 use std::pin::Pin;
 use std::sync::Arc;
 use std::task::{Context, Poll, Waker};
@@ -11,6 +12,7 @@ use crate::cached::flight::hang::Patience;
 use crate::cached::flight::table::{Turn, Wake};
 use crate::cached::handle::probe;
 use crate::cached::key::ErasedQuery;
+use crate::cached::key::within::within;
 use crate::cached::store::Types;
 use crate::cached::value::entry::AnyValue;
 use crate::cached::value::policy::Policy;
@@ -158,9 +160,19 @@ impl<C: Types, P: Policy<Value = C::Value>> Run<P, C> {
     }
 }
 
+/// After a panic the next call leads.
+impl<C: Types> UnwindSafe for Leader<C> {}
+
+impl<C: Types> RefUnwindSafe for Leader<C> {}
+
 impl<C: Types> Leader<C> {
     pub(in crate::cached) fn new(core: Arc<Core<C>>, flight: Arc<Flight>) -> Self {
         Leader { core, flight: Some(flight) }
+    }
+
+    /// Of a run that nobody knows of, and whose value is not kept.
+    pub(in crate::cached) fn alone(core: Arc<Core<C>>) -> Self {
+        Leader { core, flight: None }
     }
 
     pub(in crate::cached) fn enter_once<P>(self) -> Run<P, C> {
@@ -188,7 +200,7 @@ impl<C: Types> Leader<C> {
             self.flight = None;
             return P::output(old);
         }
-        match P::keep(&output) {
+        match within(|| P::keep(&output)) {
             Some(value) => {
                 self.core.complete(flight, self.core.entry_of(value, u64::MAX));
                 self.flight = None;
@@ -222,13 +234,29 @@ impl<C: Types> Leader<C> {
     }
 
     /// Polls the body to its end. The run goes on.
-    pub(in crate::cached) async fn attend<F: Future>(&self, body: F) -> F::Output {
-        let mut body = std::pin::pin!(body);
-        std::future::poll_fn(|context| {
-            let _inside = self.enter(Some(context.waker()));
-            body.as_mut().poll(context)
-        })
-        .await
+    pub(in crate::cached) fn attend<F: Future>(&self, body: F) -> Attended<'_, C, F> {
+        Attended { body, lead: self }
+    }
+}
+
+#[cfg(any(feature = "redis", feature = "disk"))]
+pin_project_lite::pin_project! {
+    /// The body of a run, which goes on behind it.
+    pub(in crate::cached) struct Attended<'l, C: Types, F> {
+        #[pin]
+        body: F,
+        lead: &'l Leader<C>,
+    }
+}
+
+#[cfg(any(feature = "redis", feature = "disk"))]
+impl<C: Types, F: Future> Future for Attended<'_, C, F> {
+    type Output = F::Output;
+
+    fn poll(self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<F::Output> {
+        let this = self.project();
+        let _inside = this.lead.enter(Some(context.waker()));
+        this.body.poll(context)
     }
 }
 
@@ -249,6 +277,9 @@ pub(in crate::cached) struct Waiter<C: Types> {
     waiting: Option<Waiting>,
     patience: Patience,
 }
+
+/// A run that panics passes to one of those who wait.
+impl<C: Types> UnwindSafe for Waiter<C> {}
 
 enum WaitOutcome<C: Types> {
     Pending,
@@ -285,7 +316,7 @@ impl<C: Types> Waiter<C> {
             return WaitOutcome::Pending;
         }
         match (turn, self.flight.take()) {
-            (Turn::Value(value), _) => WaitOutcome::Value(typed(&value)),
+            (Turn::Value(value), _) => WaitOutcome::Value(within(|| typed(&value))),
             (Turn::Lead, Some(flight)) => WaitOutcome::Lead(self.core.lead(flight)),
             _ => WaitOutcome::Pending,
         }

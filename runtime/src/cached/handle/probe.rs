@@ -16,6 +16,7 @@ use crate::cached::flight::call::Found;
 use crate::cached::handle::overrides::{OverrideGuard, is_open};
 use crate::cached::handle::registry;
 use crate::cached::handle::tiers::AnyCore;
+use crate::cached::key::within::Within;
 use crate::cached::key::{AnyKey, ErasedQuery, KeyPart, LookupKey};
 use crate::cached::scope::Scope;
 use crate::cached::store::Types;
@@ -76,6 +77,8 @@ pub(in crate::cached) const CAN_LEAVE: bool = cfg!(panic = "unwind");
 #[cold]
 pub(in crate::cached) fn ask<R>(function: &str, id: TypeId, ask: Ask, call: impl FnOnce() -> Option<R>) -> Answer<R> {
     let _guard = OverrideGuard::new();
+    // Also where a `Clone` of the user's asks.
+    let _outside = Within::leave();
     let probe = Probe { function: function.to_owned(), id, ask: Some(ask), reply: Reply::Nothing };
     let before = PROBE.replace(Some(probe));
     let called = catch_unwind(AssertUnwindSafe(call));

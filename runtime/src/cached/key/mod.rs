@@ -1,5 +1,7 @@
 //! Keys by reference: a call is looked up with its arguments where they are; the owned key is made on a miss only.
 
+pub(in crate::cached) mod within;
+
 use std::any::Any;
 use std::borrow::Borrow;
 use std::fmt::{self, Debug};
@@ -13,28 +15,38 @@ pub trait OwnedKey: Hash + Eq + Send + Sync + 'static {}
 impl<K: Hash + Eq + Send + Sync + 'static> OwnedKey for K {}
 
 /// What a by-value argument has to be.
+pub trait Key: Clone + OwnedKey {}
+
+impl<T: Clone + OwnedKey> Key for T {}
+
+/// What stands behind a borrowed argument.
+pub trait BorrowedKey: ToOwned<Owned: OwnedKey> + Hash + Eq + 'static {}
+
+impl<T: ?Sized + ToOwned<Owned: OwnedKey> + Hash + Eq + 'static> BorrowedKey for T {}
+
+/// Is `T` a [`Key`]? Asked of `()`, or the compiler would propose a bound of ours for a type parameter.
 #[diagnostic::on_unimplemented(
-    message = "`{Self}` cannot be part of a cache key",
+    message = "`{T}` cannot be part of a cache key",
     label = "needs `Clone + Eq + Hash + Send + Sync + 'static`",
     note = "derive `Clone, PartialEq, Eq, Hash` for it, leave the argument out with `skip(..)`, or say what tells two \
             calls apart with `key = (..)`"
 )]
-pub trait Key: Clone + OwnedKey {}
+pub trait Keys<T> {}
 
 #[diagnostic::do_not_recommend]
-impl<T: Clone + OwnedKey> Key for T {}
+impl<T: Key> Keys<T> for () {}
 
-/// What stands behind a borrowed argument.
+/// Is `T` a [`BorrowedKey`]?
 #[diagnostic::on_unimplemented(
-    message = "`{Self}` cannot be part of a cache key",
+    message = "`{T}` cannot be part of a cache key",
     label = "needs `ToOwned` (or `Clone`) `+ Eq + Hash + Send + Sync + 'static`",
     note = "derive `Clone, PartialEq, Eq, Hash` for it, leave the argument out with `skip(..)`, or say what tells two \
             calls apart with `key = (..)`"
 )]
-pub trait BorrowedKey: ToOwned<Owned: OwnedKey> + Hash + Eq + 'static {}
+pub trait KeysBehind<T: ?Sized> {}
 
 #[diagnostic::do_not_recommend]
-impl<T: ?Sized + ToOwned<Owned: OwnedKey> + Hash + Eq + 'static> BorrowedKey for T {}
+impl<T: ?Sized + BorrowedKey> KeysBehind<T> for () {}
 
 /// One argument, which becomes a part of the key by its type. The method `part` of one of the four traits below is found
 /// by the compiler's own rule: `(&&&&Arg(&name)).part()` takes the first whose implementation fits.
@@ -71,7 +83,7 @@ pub trait NoBorrowedArg<T: ?Sized> {
     /// Nothing.
     fn part(&self) -> NoKey
     where
-        T: BorrowedKey,
+        (): KeysBehind<T>,
     {
         NoKey
     }
@@ -98,7 +110,7 @@ pub trait NoPlainArg<T> {
     /// Nothing.
     fn part(&self) -> NoKey
     where
-        T: Key,
+        (): Keys<T>,
     {
         NoKey
     }
@@ -257,13 +269,24 @@ pub struct KeyParts<P>(pub P);
 pub struct LookupKey<P> {
     pub(in crate::cached) parts: P,
     pub(in crate::cached) show: fn(&P) -> String,
+    /// May hashing, comparing or cloning come back to the function?
+    pub(in crate::cached) may_recur: bool,
+}
+
+impl<P> LookupKey<P> {
+    /// The types of the key or of the value are the user's own.
+    #[inline]
+    #[must_use]
+    pub fn recurring(self) -> Self {
+        LookupKey { may_recur: true, ..self }
+    }
 }
 
 impl<P: Debug> KeyParts<P> {
     /// Parts that are all `Debug`.
     #[inline]
     pub fn lookup_key(self) -> LookupKey<P> {
-        LookupKey { parts: self.0, show: |parts| format!("{parts:?}") }
+        LookupKey { parts: self.0, show: |parts| format!("{parts:?}"), may_recur: false }
     }
 }
 
@@ -276,7 +299,7 @@ pub trait Opaque<P> {
 impl<P> Opaque<P> for KeyParts<P> {
     #[inline]
     fn lookup_key(self) -> LookupKey<P> {
-        LookupKey { parts: self.0, show: |_| "one that is not `Debug`".to_owned() }
+        LookupKey { parts: self.0, show: |_| "one that is not `Debug`".to_owned(), may_recur: false }
     }
 }
 

@@ -2,6 +2,7 @@
 //! of all the calls of a process for one key, one does.
 
 use std::convert::Infallible;
+use std::panic::AssertUnwindSafe;
 use std::sync::Arc;
 
 use super::backend::{Caller, How};
@@ -12,6 +13,7 @@ use super::tier::{self, Link, Place};
 use crate::cached::core::Core;
 use crate::cached::flight::call::{Found, Leader, Miss};
 use crate::cached::handle::{overrides, probe};
+use crate::cached::key::within::{Within, is_within, within};
 use crate::cached::key::{KeyPart, LookupKey};
 use crate::cached::lookup::Id;
 use crate::cached::scope::process::{Site, listed};
@@ -34,7 +36,8 @@ pub enum FoundRemote<P: Policy, C: Types> {
 pub struct MissRemote<P, C: Types> {
     miss: Miss<P, C>,
     core: Arc<Core<C>>,
-    key: C::Key,
+    /// None for a call out of the `Hash`, `Eq` or `Clone` of a key or value: the body runs.
+    key: Option<C::Key>,
     /// The body runs whatever the store has.
     anew: bool,
 }
@@ -57,6 +60,10 @@ where
     Core<Of<G, Q::Owned, P::Value>>: Send + Sync,
 {
     let core = test::site(site).find(id, &|| make(site, id, &rules, shared));
+    if query.may_recur && is_within() {
+        return FoundRemote::recurring(core);
+    }
+    let _within = query.may_recur.then(Within::enter);
     let mut anew = false;
     if overrides::is_open() {
         if let Some(found) = probe::answer(site, &core, &query) {
@@ -92,7 +99,18 @@ impl<P: Policy, C: Types> FoundRemote<P, C> {
     fn new<Q: KeyPart<Owned = C::Key>>(core: Arc<Core<C>>, found: Found<P, C>, parts: &Q, anew: bool) -> Self {
         match found {
             Found::Hit(output) => FoundRemote::Hit(output),
-            Found::Miss(miss) => FoundRemote::Miss(MissRemote { miss, key: parts.own(), anew, core }),
+            Found::Miss(miss) => FoundRemote::Miss(MissRemote { miss, key: Some(parts.own()), anew, core }),
+        }
+    }
+
+    #[cold]
+    fn recurring(core: Arc<Core<C>>) -> Self
+    where
+        P: Policy<Value = C::Value>,
+    {
+        match Found::lead(Leader::alone(Arc::clone(&core))) {
+            Found::Hit(output) => FoundRemote::Hit(output),
+            Found::Miss(miss) => FoundRemote::Miss(MissRemote { miss, key: None, anew: false, core }),
         }
     }
 }
@@ -115,6 +133,7 @@ impl<C: Types, P: Policy<Value = C::Value>> MissRemote<P, C> {
         body: impl FnOnce() -> P::Output,
     ) -> P::Output {
         let MissRemote { miss, core, key, anew } = self;
+        let Some(key) = key else { return body() };
         let cache = &*core;
         let lead = match miss.wait() {
             Ok(value) => return P::output(value),
@@ -144,13 +163,14 @@ impl<C: Types, P: Policy<Value = C::Value>> MissRemote<P, C> {
         body: F,
     ) -> P::Output {
         let MissRemote { miss, core, key, anew } = self;
+        let Some(key) = key else { return body.await };
         let cache = &*core;
         let lead = match miss.wait_async().await {
             Ok(value) => return P::output(value),
             Err(lead) => lead,
         };
         let mut caller = link_of(cache).caller(How::Awaiting);
-        let (lead, place) = match look(cache, &mut caller, lead, &key, anew).await {
+        let (lead, place) = match AssertUnwindSafe(look(cache, &mut caller, lead, &key, anew)).await {
             RemoteLookup::Value(value) => return P::output(value),
             RemoteLookup::Run(lead, place) => (lead, place),
             RemoteLookup::Failed(lead, error) => match fallen(error) {
@@ -160,7 +180,7 @@ impl<C: Types, P: Policy<Value = C::Value>> MissRemote<P, C> {
         };
         cache.common().stats.miss();
         let output = lead.attend(body).await;
-        let outdated = keep::<P, C>(cache, &mut caller, place, &output).await;
+        let outdated = AssertUnwindSafe(keep::<P, C>(cache, &mut caller, place, &output)).await;
         finish::<P, C>(lead, outdated, output)
     }
 }
@@ -191,7 +211,7 @@ async fn look<C: Types>(
     match link.ask(caller, key).await {
         Ok(tier::Lookup::Found(value, longest)) => {
             cache.count_hit();
-            lead.complete(value.clone(), longest);
+            lead.complete(within(|| value.clone()), longest);
             RemoteLookup::Value(value)
         }
         Ok(tier::Lookup::Run(place)) => RemoteLookup::Run(lead, place),
@@ -211,7 +231,7 @@ where
     P: Policy<Value = C::Value>,
 {
     let (place, link) = (place?, link_of(cache));
-    let Some(value) = P::keep(output).filter(|value| cache.plan().keeps(value)) else {
+    let Some(value) = within(|| P::keep(output)).filter(|value| cache.plan().keeps(value)) else {
         if !P::is_error(output) {
             link.or_failed(link.discard(caller, place).await);
         }

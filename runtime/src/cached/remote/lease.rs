@@ -1,6 +1,7 @@
 //! The right to compute a value, among all who use a store.
 
 use std::fmt;
+use std::panic::UnwindSafe;
 
 /// Given back when it is dropped, and lost when its holder dies.
 pub(super) struct Lease {
@@ -9,6 +10,9 @@ pub(super) struct Lease {
     /// Told whether it has been given back together with the value.
     end: Option<Box<dyn FnOnce(bool) + Send>>,
 }
+
+/// After a panic it is given back.
+impl UnwindSafe for Lease {}
 
 impl Lease {
     pub(super) fn new(token: String, end: impl FnOnce(bool) + Send + 'static) -> Self {

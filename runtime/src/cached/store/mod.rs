@@ -16,14 +16,19 @@ use crate::cached::value::entry::{Entry, ErasedEntry, Times};
 use crate::cached::value::settings::Settings;
 
 /// What can be kept and given out again.
+pub trait Value: Clone + Send + Sync + 'static {}
+
+/// Is `V` a [`Value`]? Asked of `()`, or the compiler would propose a bound of ours for a type parameter.
 #[diagnostic::on_unimplemented(
-    message = "`{Self}` cannot be cached",
+    message = "`{V}` cannot be cached",
     label = "needs `Clone + Send + Sync + 'static`",
     note = "a hit gives out a clone: derive `Clone` for the type, or return it in an `Arc`"
 )]
-pub trait Value: Clone + Send + Sync + 'static {}
+pub trait Keeps<V> {}
 
 #[diagnostic::do_not_recommend]
+impl<V: Value> Keeps<V> for () {}
+
 impl<V: Clone + Send + Sync + 'static> Value for V {}
 
 /// Where one instantiation of a function keeps its values. It does no single flight, and gives out what has expired.

@@ -3,7 +3,7 @@
 use std::any::Any;
 use std::marker::PhantomData;
 
-use crate::cached::store::Value;
+use crate::cached::store::{Keeps, Value};
 
 /// How a function's output becomes a kept value and back.
 pub trait Policy {
@@ -84,7 +84,7 @@ pub trait NoSuccesses<T, R> {
     /// Nothing.
     fn policy(&self) -> Nothing<R>
     where
-        T: Value,
+        (): Keeps<T>,
     {
         Nothing(PhantomData)
     }
@@ -198,7 +198,7 @@ pub trait NoPlain<R> {
     /// Nothing.
     fn policy(&self) -> Nothing<R>
     where
-        R: Value,
+        (): Keeps<R>,
     {
         Nothing(PhantomData)
     }
@@ -206,7 +206,7 @@ pub trait NoPlain<R> {
     /// Nothing.
     fn whole(&self) -> Nothing<R>
     where
-        R: Value,
+        (): Keeps<R>,
     {
         Nothing(PhantomData)
     }

@@ -42,6 +42,7 @@ table cached 2 "the key alone" "64-shard RwLock map, borrowed" "quick_cache get,
 table cached 3 "bare" "quick_cache get, no await" "cached" "concurrent_cached, max_size"
 table retry 0 "bare" "loop by hand" "backon, exponential"
 table retry 1 "bare" "loop by hand, tokio's sleep" "backon, exponential" "tokio-retry2, exponential"
+table retry 2 "three calls" "loop by hand" "loop by hand, one counter" "festoon, fixed" "backon, constant"
 table guard 0 "no guard" "Drop by hand" "festoon" "scopeguard"
 table guard 1 "Drop by hand, with a field" "festoon, finish"
 table registry 0 "the name alone" "foldhash map"

@@ -46,6 +46,7 @@ mod programs;
 mod rate_limit;
 mod registry;
 mod retry;
+mod retryable;
 mod shapes;
 mod stack;
 mod stack_macro;

@@ -1,5 +1,10 @@
 //! `#[retry]`: which calls are repeated, after which waits, with which arguments.
 
+mod deadlines;
+mod outcome;
+mod staged;
+mod waits;
+
 use std::cell::{Cell, RefCell};
 use std::time::Duration;
 

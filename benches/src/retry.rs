@@ -1,6 +1,7 @@
 //! `#[retry]`: what it costs when the first attempt succeeds, and when the third one does.
 
 use std::hint::black_box;
+use std::sync::atomic::{AtomicU64, Ordering::Relaxed};
 use std::time::Duration;
 
 use backon::{BlockingRetryable, ConstantBuilder, ExponentialBuilder, Retryable};
@@ -137,6 +138,22 @@ fn third_hand(x: u64) -> Result<u64, u64> {
     result
 }
 
+/// As one would write it to know how often it happens.
+#[inline(never)]
+fn third_counted(x: u64) -> Result<u64, u64> {
+    static RETRIED: AtomicU64 = AtomicU64::new(0);
+    let mut attempt = 0;
+    let mut result = flaky(x, &mut attempt);
+    for _ in 1..3 {
+        if result.is_ok() {
+            break;
+        }
+        RETRIED.fetch_add(1, Relaxed);
+        result = flaky(x, &mut attempt);
+    }
+    result
+}
+
 #[inline(never)]
 fn third_festoon(x: u64) -> Result<u64, u64> {
     #[festoon::retry(attempts = 3, wait = fixed(0ms))]
@@ -159,9 +176,10 @@ fn third_attempt() -> Suite {
         .case("three calls", third_bare)
         .bare()
         .case("loop by hand", third_hand)
+        .case("loop by hand, one counter", third_counted)
+        .floor()
         .case("festoon, fixed", third_festoon)
         .case("backon, constant", third_backon)
-        .floor()
 }
 
 /// How large the futures are, which a task that awaits them grows by.

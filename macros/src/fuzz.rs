@@ -20,7 +20,7 @@ use syn::{Attribute, Meta};
 
 use self::mutate::Pool;
 use crate::kit::{self, items};
-use crate::{DECORATORS, assert_under, decorator, guard, register, registry, snapshots, stack};
+use crate::{DECORATORS, assert_under, decorator, guard, register, registry, retryable, snapshots, stack};
 
 /// Options and an item into tokens.
 type Entry = fn(&str, TokenStream, TokenStream) -> TokenStream;
@@ -33,6 +33,7 @@ const ENTRIES: &[(&str, Entry, Keeps)] = &[
     ("registry", |_, options, item| registry::expand(options, item), Keeps::Item),
     ("test", |_, options, item| crate::test::expand(options, item), Keeps::Item),
     ("Guard", |_, _, item| guard::derive(item), Keeps::Nothing),
+    ("Retryable", |_, _, item| retryable::derive(item), Keeps::Nothing),
     ("Register", |_, _, item| register::derive(item), Keeps::Nothing),
     ("stack", |_, _, input| stack::define(input, 7, decorator), Keeps::Nothing),
     ("assert_under", |_, _, input| assert_under::expand(input), Keeps::Nothing),

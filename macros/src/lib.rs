@@ -49,6 +49,8 @@ mod register;
 mod registry;
 #[cfg(feature = "retry")]
 mod retry;
+#[cfg(feature = "retry")]
+mod retryable;
 #[cfg(test)]
 mod snapshots;
 mod stack;
@@ -68,6 +70,8 @@ use off as offload;
 use off as retry;
 #[cfg(not(feature = "timed"))]
 use off as timed;
+#[cfg(not(feature = "retry"))]
+use off::retryable;
 #[cfg(not(feature = "resilience"))]
 use off::{self as bulkhead, self as circuit_breaker, self as fallback, self as rate_limit, self as timeout};
 #[cfg(not(feature = "registry"))]
@@ -150,6 +154,12 @@ pub fn registry(options: TokenStream, item: TokenStream) -> TokenStream {
 #[proc_macro_derive(Register, attributes(register))]
 pub fn derive_register(item: TokenStream) -> TokenStream {
     register::derive(item.into()).into()
+}
+
+#[doc = include_str!("../docs/retryable.md")]
+#[proc_macro_derive(Retryable, attributes(retry))]
+pub fn derive_retryable(item: TokenStream) -> TokenStream {
+    retryable::derive(item.into()).into()
 }
 
 #[cfg(feature = "timed")]

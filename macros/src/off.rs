@@ -56,6 +56,17 @@ pub(crate) mod register {
     }
 }
 
+/// In the place of `#[derive(Retryable)]`.
+pub(crate) mod retryable {
+    use super::{Errors, Span, TokenStream, message};
+
+    pub(crate) fn derive(_: TokenStream) -> TokenStream {
+        let mut errors = Errors::default();
+        errors.point(Span::call_site(), message("#[derive(Retryable)]", "retry"));
+        errors.beside(TokenStream::new())
+    }
+}
+
 /// *Input:* `#[cached]`, `cached`. *Output:* what to write to have it, next to the parts that are on.
 fn message(attribute: &str, feature: &str) -> String {
     let wanted = PARTS.iter().filter(|(part, is_on)| *is_on || *part == feature).map(|(part, _)| format!("\"{part}\""));

@@ -2,47 +2,51 @@
 
 mod arguments;
 mod borrows;
+mod hooks;
+mod jitter;
+mod limits;
+mod shapes;
 mod until;
 mod wait;
 
-use proc_macro2::{Ident, TokenStream};
+use proc_macro2::{Ident, Span, TokenStream};
 use quote::{ToTokens, quote, quote_spanned};
 use syn::spanned::Spanned;
-use syn::{Expr, ReturnType};
+use syn::{Attribute, Expr, ReturnType, parse_quote};
 
-use crate::kit::{
-    Amount, Decorator, Errors, Func, Krate, Length, Lent, Options, located_at, ours_at, site, text as source,
-};
+use crate::kit::{Decorator, Errors, Func, Krate, Length, Lent, Options, located_at, ours_at, site, text as source};
 use arguments::{Clones, again, lends_all, mentions_argument, reborrows};
+use hooks::Hooks;
+use limits::{Limits, returns_story};
 use wait::Waits;
 
 /// The options of `#[retry]`.
 struct Retry {
-    attempts: Option<Amount>,
+    limits: Limits,
     waits: Waits,
-    within: Option<Length>,
     timeout: Option<(Ident, Length)>,
     when: Option<TokenStream>,
     until: Option<TokenStream>,
+    wait_hint: Option<TokenStream>,
+    max_hint: Option<Length>,
     clones: Clones,
     reset: Vec<TokenStream>,
-    before_sleep: Option<TokenStream>,
-    on_give_up: Option<TokenStream>,
+    hooks: Hooks,
 }
 
 /// Reads them.
 pub(crate) fn read(options: &mut Options) -> Box<dyn Decorator> {
     Box::new(Retry {
-        attempts: attempts(options),
+        limits: Limits::read(options),
         waits: Waits::read(options),
-        within: positive(options, "within", "there would be no time for any retry"),
         timeout: options.key("timeout").zip(positive(options, "timeout", "no attempt could end in time")),
         when: predicate(options, "when", "error"),
         until: predicate(options, "until", "value"),
+        wait_hint: options.value("wait_hint"),
+        max_hint: options.length("max_hint"),
         clones: Clones::read(options),
         reset: options.list("reset").unwrap_or_default(),
-        before_sleep: options.value("before_sleep"),
-        on_give_up: options.value("on_give_up"),
+        hooks: Hooks::read(options),
     })
 }
 
@@ -55,18 +59,6 @@ fn predicate(options: &mut Options, name: &'static str, argument: &str) -> Optio
         options.error(&value, format!("write a closure: `{name} = |{argument}| {}`", source(&value)));
     }
     Some(value)
-}
-
-fn attempts(options: &mut Options) -> Option<Amount> {
-    let attempts = options.count("attempts")?;
-    match attempts.known() {
-        Some(0) => options.error(&attempts, "the first call is an attempt too: `attempts` is at least 1"),
-        Some(many) if u32::try_from(many).is_err() => {
-            options.error(&attempts, format!("`attempts` is at most {}", u32::MAX));
-        }
-        _ => {}
-    }
-    Some(attempts)
 }
 
 fn positive(options: &mut Options, name: &'static str, because: &str) -> Option<Length> {
@@ -94,6 +86,8 @@ impl Decorator for Retry {
         if let Some(until) = &self.until {
             until::check(until, func, errors);
         }
+        self.limits.check(func, errors);
+        self.hooks.check(func, errors);
         self.clones.of(func).check(func, errors);
         borrows::check(func, errors);
     }
@@ -106,26 +100,39 @@ impl Decorator for Retry {
     /// *Input:* `{ work }`. *Output:* `run(place, limits, || { work }, judge, text)`, or a loop where an attempt needs more
     /// than what it borrows.
     fn expand(&self, func: &mut Func, krate: &Krate) {
+        self.document(func);
         func.body = if self.is_plain(func) { self.call(func, krate) } else { self.repeat(func, krate) };
     }
 }
 
 impl Retry {
+    /// The policy, in one line of the function's documentation.
+    fn document(&self, func: &mut Func) {
+        let line = format!(" Retried: {}, {}.", self.limits.words(), self.waits.words());
+        let is_documented = func.has_attribute("doc");
+        let gap: Option<Attribute> = is_documented.then(|| parse_quote!(#[doc = ""]));
+        func.attrs.extend(gap);
+        func.attrs.push(parse_quote!(#[doc = #line]));
+    }
+
     /// Can the attempts share one closure? Not when they use up an argument, or when something else than the body needs
     /// the arguments too.
     fn is_plain(&self, func: &Func) -> bool {
-        let needs = [&self.before_sleep, &self.on_give_up].into_iter().any(Option::is_some) || !self.reset.is_empty();
-        let asks = self.when.iter().chain(&self.until).any(|expr| mentions_argument(expr, func));
+        let needs = !self.hooks.are_none() || !self.reset.is_empty();
+        let max_hint = self.max_hint.as_ref().map(ToTokens::to_token_stream);
+        let asked = self.when.iter().chain(&self.until).chain(&self.wait_hint).chain(&max_hint);
+        let asks = asked.into_iter().any(|expr| mentions_argument(expr, func));
         !func.is_async() && !needs && !asks && self.waits.has_static() && lends_all(func)
     }
 
     fn call(&self, func: &mut Func, krate: &Krate) -> TokenStream {
         let retry = &krate.private("retry");
-        let (place, limits) = (self.place(krate), self.limits(retry));
+        let (place, limits) = (self.place(krate), self.limits.tokens(func, retry));
         let reborrows = reborrows(func);
         let (output, body) = (func.closure_output(), &func.body);
-        let (verdict, text) = (self.verdict(func, retry, false), text(retry));
-        quote_spanned!(site() => #retry::run(#place, #limits, || #output { #reborrows #body }, |result| #verdict, #text))
+        let (verdict, text, make) = (self.verdict(func, retry, false), text(retry), make(retry));
+        let attempt = quote_spanned!(site() => || #output { #reborrows #body });
+        quote_spanned!(site() => #retry::run(#place, #limits, #attempt, |result| #verdict, #text, #make))
     }
 
     /// *Output:* `let mut retry = start(place, limits); loop { { let result = call(|| { work }); .. } retry.sleep(); }`
@@ -141,7 +148,9 @@ impl Retry {
         let (start, waits) = (self.start(func, krate), self.declare_waits());
         let attempt = self.attempt(func, &clones, krate, retry, is_checked);
         let (verdict, is_over) = (self.verdict(func, retry, true), self.is_over(retry));
-        let (give_up, before_sleep) = (self.give_up_hook(), self.sleep_hook());
+        let (before, after) = (self.hooks.before(retry), self.hooks.after(retry));
+        let has_until = self.until.is_some();
+        let (give_up, before_sleep) = (self.hooks.give_up(retry, has_until), self.hooks.before_sleep(retry, has_until));
         let sleep = if func.is_async() { quote!(sleep_async().await) } else { quote!(sleep()) };
         let reset = &self.reset;
         quote_spanned!(site() =>
@@ -150,11 +159,13 @@ impl Retry {
             loop {
                 {
                     #again
+                    #before
                     let result = #attempt;
+                    #after
                     let verdict = #verdict;
                     if retry.is_good(verdict) { break result; }
-                    let failure = result;
-                    if #is_over { #give_up break failure; }
+                    let mut failure = result;
+                    if #is_over { break #give_up; }
                     #before_sleep
                 }
                 #restore
@@ -166,7 +177,7 @@ impl Retry {
 
     fn start(&self, func: &Func, krate: &Krate) -> TokenStream {
         let retry = &krate.private("retry");
-        let (place, limits) = (self.place(krate), self.limits(retry));
+        let (place, limits) = (self.place(krate), self.limits.tokens(func, retry));
         let start = if func.is_async() { quote!(start_async) } else { quote!(start) };
         quote_spanned!(site() => #retry::#start(#place, #limits))
     }
@@ -178,7 +189,7 @@ impl Retry {
         quote_spanned!(site() => || {
             static FESTOON_SITE: #retry::Site = #retry::Site::new(#policy, #place);
             ::std::thread_local! {
-                static FESTOON_SLOT: #retry::Slot = const { #retry::Slot::new(::core::option::Option::None) };
+                static FESTOON_SLOT: #retry::Slot = const { #retry::Slot::empty() };
             }
             (&FESTOON_SITE, &FESTOON_SLOT)
         })
@@ -186,26 +197,9 @@ impl Retry {
 
     /// What is known at compile time.
     fn policy(&self, retry: &TokenStream) -> TokenStream {
-        let known = self.attempts.as_ref().filter(|attempts| attempts.known().is_some());
-        let attempts = known.map_or_else(|| quote!(#retry::Policy::ATTEMPTS), ToTokens::to_token_stream);
+        let attempts = self.limits.in_policy(retry);
         let wait = self.waits.in_static(retry);
         quote!(#retry::Policy::new(#attempts, #wait))
-    }
-
-    /// What is only known when the function is called.
-    fn limits(&self, retry: &TokenStream) -> TokenStream {
-        let none = || quote!(::core::option::Option::None);
-        let option =
-            |value: Option<TokenStream>| value.map_or_else(none, |value| quote!(::core::option::Option::Some(#value)));
-        let attempts = match &self.attempts {
-            Some(Amount::Expr(expr)) => Some(expr.clone()),
-            _ => None,
-        };
-        if attempts.is_none() && self.within.is_none() {
-            return quote!(#retry::Known);
-        }
-        let (attempts, within) = (option(attempts), option(self.within.as_ref().map(ToTokens::to_token_stream)));
-        quote!(#retry::Given::new(#attempts, #within))
     }
 
     /// *Output:* `let mut waits = None;`, where the waits are made at run time.
@@ -223,15 +217,12 @@ impl Retry {
         retry: &TokenStream,
         is_checked: bool,
     ) -> TokenStream {
-        let (hand, reborrows) = (clones.each(func, retry), reborrows(func));
+        let (hand, reborrows, make) = (clones.each(func, retry), reborrows(func), make(retry));
         if !func.is_async() {
             let (output, body) = (func.closure_output(), &func.body);
             let attempt = quote_spanned!(site() => || #output { #hand #reborrows #body });
-            return if is_checked {
-                quote_spanned!(site() => again(#attempt)())
-            } else {
-                quote_spanned!(site() => #retry::call(#attempt))
-            };
+            let attempt = if is_checked { quote_spanned!(site() => again(#attempt)) } else { attempt };
+            return quote_spanned!(site() => retry.call(#attempt, #make));
         }
         let body = func.pinned_body(krate);
         let work = quote_spanned!(site() => { #hand #reborrows #body });
@@ -241,10 +232,11 @@ impl Retry {
             quote_spanned!(site() => async #work)
         };
         match &self.timeout {
-            None => quote_spanned!(site() => retry.attempt(#future).await),
+            None => quote_spanned!(site() => retry.attempt(#future, #make).await),
             Some((key, limit)) => {
-                let cut_off = located_at(quote!(#retry::cut_off), key.span());
-                quote_spanned!(site() => retry.attempt_within(#limit, #future, #cut_off()).await)
+                let cut_off = if returns_story(func) { quote!(cut_off_told) } else { quote!(cut_off) };
+                let cut_off = located_at(quote!(#retry::#cut_off), key.span());
+                quote_spanned!(site() => retry.attempt_within(#limit, #future, #cut_off(), #make).await)
             }
         }
     }
@@ -253,10 +245,10 @@ impl Retry {
     fn is_over(&self, retry: &TokenStream) -> TokenStream {
         let text = text(retry);
         if self.waits.has_static() {
-            return quote_spanned!(site() => retry.is_over(&failure, verdict, #text));
+            return quote_spanned!(site() => retry.is_over(&mut failure, verdict, #text));
         }
         let made = self.waits.made(retry);
-        quote_spanned!(site() => retry.is_over_with(&failure, verdict, #text, &mut waits, || #made))
+        quote_spanned!(site() => retry.is_over_with(&mut failure, verdict, #text, &mut waits, || #made))
     }
 
     /// What is to be done with a value. A type that cannot fail is an error at the return type.
@@ -274,33 +266,42 @@ impl Retry {
                 #retry::Probe(#result).until(#until)
             })
         });
-        match (&self.when, until) {
-            (None, None) => quote_spanned!(at => #retry::judge(#result)),
+        let verdict = match (&self.when, until) {
+            (None, None) => judge(retry, &result, at),
             (Some(when), None) => quote_spanned!(at => #retry::judge_when(#result, #when)),
             (None, Some(until)) => until,
             (Some(when), Some(until)) => quote_spanned!(at => #retry::judge_when(#result, #when).and(|| #until)),
-        }
+        };
+        let hinted = self.wait_hint.as_ref().map(|hint| quote_spanned!(at => .hinted(#result, #hint)));
+        let at_most = self.max_hint.as_ref().map(|most| quote_spanned!(at => .at_most(#most)));
+        quote_spanned!(at => #verdict #hinted #at_most)
     }
+}
 
-    /// With `until`, a failure may be any value, and the hooks get it whole; else they get the error.
-    fn sleep_hook(&self) -> Option<TokenStream> {
-        let hook = self.before_sleep.as_ref()?;
-        let call = if self.until.is_some() { quote!(before_sleep_value) } else { quote!(before_sleep) };
-        Some(quote_spanned!(site() => retry.#call(&failure, #hook);))
-    }
+/// By the error, where it knows, or by the value. *Output:* `Probe(&result).judge().of(&result)`.
+fn judge(retry: &TokenStream, result: &TokenStream, at: Span) -> TokenStream {
+    let judged = quote_spanned!(at => #retry::Probe(#result).judge().of(#result));
+    quote_spanned!(site() => {
+        #[allow(unused_imports)]
+        use #retry::Classless as _;
+        #judged
+    })
+}
 
-    fn give_up_hook(&self) -> Option<TokenStream> {
-        let hook = self.on_give_up.as_ref()?;
-        let call = if self.until.is_some() { quote!(on_give_up_value) } else { quote!(on_give_up) };
-        Some(quote_spanned!(site() => retry.#call(&failure, #hook);))
-    }
+/// What a test makes of an attempt.
+fn make(retry: &TokenStream) -> TokenStream {
+    quote_spanned!(site() => |fault| {
+        #[allow(unused_imports)]
+        use #retry::Impossible as _;
+        fault.make()
+    })
 }
 
 /// What an event says about a failure.
 fn text(retry: &TokenStream) -> TokenStream {
     quote_spanned!(site() => |failure| {
         #[allow(unused_imports)]
-        use #retry::{Debugged as _, Wordless as _};
-        (&#retry::Probe(failure)).text()
+        use #retry::{Debugged as _, Listens as _, Wordless as _};
+        (&mut &mut #retry::Words(::core::option::Option::Some(failure))).text()
     })
 }

@@ -2,7 +2,7 @@
 //! festoon-macros` writes the latter anew.
 #![allow(clippy::unwrap_used, clippy::panic, clippy::needless_pass_by_value, reason = "a test")]
 
-use proc_macro2::{Ident, Span, TokenStream};
+use proc_macro2::{Group, Ident, Span, TokenStream, TokenTree};
 use quote::{ToTokens, quote};
 use std::fs;
 use std::panic::catch_unwind;
@@ -14,7 +14,7 @@ use syn::{Attribute, Meta, Path, Token};
 use crate::decorator;
 use crate::guard;
 use crate::kit::{self, Item, items};
-use crate::{register, registry};
+use crate::{register, registry, retryable};
 
 #[test]
 fn expansions_are_as_blessed() {
@@ -150,11 +150,32 @@ fn attribute_macro(attr: Attribute) -> Option<Box<dyn FnOnce(TokenStream) -> Tok
 
 /// The item, and behind it what each derive of ours adds.
 fn derives(names: TokenStream, item: TokenStream) -> TokenStream {
-    let paths = Punctuated::<Path, Token![,]>::parse_terminated.parse2(names).unwrap();
+    let paths = Punctuated::<Path, Token![,]>::parse_terminated.parse2(names.clone()).unwrap();
     let derived = paths.iter().map(|path| match path.require_ident().unwrap().to_string().as_str() {
         "Guard" => guard::derive(item.clone()),
+        "Retryable" => retryable::derive(item.clone()),
         "Register" => register::derive(item.clone()),
         _ => TokenStream::new(),
     });
-    item.clone().into_iter().chain(derived.collect::<TokenStream>()).collect()
+    let derived: TokenStream = derived.collect();
+    // What has derived itself knows its attributes as its own: they are no macros any more.
+    let item = if names.to_string().contains("Retryable") { without_retry(item) } else { item };
+    item.into_iter().chain(derived).collect()
+}
+
+/// *Input:* `enum E { #[retry(never)] A }`. *Output:* `enum E { A }`.
+fn without_retry(tokens: TokenStream) -> TokenStream {
+    let mut tokens = tokens.into_iter().peekable();
+    let mut kept = TokenStream::new();
+    while let Some(token) = tokens.next() {
+        let is_retry = |next: &TokenTree| next.to_string().starts_with("[retry");
+        match token {
+            TokenTree::Punct(mark) if mark.as_char() == '#' && tokens.peek().is_some_and(is_retry) => _ = tokens.next(),
+            TokenTree::Group(group) => {
+                kept.extend([TokenTree::from(Group::new(group.delimiter(), without_retry(group.stream())))]);
+            }
+            other => kept.extend([other]),
+        }
+    }
+    kept
 }

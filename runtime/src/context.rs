@@ -3,10 +3,13 @@
 use std::sync::Arc;
 
 use crate::clock::{self, VirtualClock};
+use crate::deadline;
 #[cfg(feature = "registry")]
 use crate::registry::Patches;
 #[cfg(feature = "retry")]
-use crate::retry::Frame;
+use crate::retrying::Frame;
+#[cfg(feature = "retry")]
+use crate::testing::stage;
 #[cfg(feature = "timed")]
 use crate::timed::scoped;
 #[cfg(feature = "cached")]
@@ -40,6 +43,7 @@ macro_rules! parts {
 
 parts! {
     clock: Option<Arc<VirtualClock>> = clock::current(), clock::carry;
+    deadline: u64 = deadline::current(), deadline::carry;
     #[cfg(feature = "timed")]
     recorder: Option<Arc<scoped::Scope>> = scoped::current(), scoped::carry;
     #[cfg(feature = "cached")]
@@ -48,4 +52,6 @@ parts! {
     patches: Patches = Patches::current(), Patches::carry;
     #[cfg(feature = "retry")]
     attempt: Frame = Frame::current(), Frame::carry;
+    #[cfg(feature = "retry")]
+    stage: Option<Arc<stage::Stage>> = stage::current(), stage::carry;
 }

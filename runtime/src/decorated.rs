@@ -5,7 +5,7 @@ use std::any::type_name_of_val;
 #[cfg(feature = "cached")]
 use crate::cached::Cache;
 #[cfg(feature = "retry")]
-use crate::retry::Retries;
+use crate::retrying::Retries;
 #[cfg(any(feature = "timed", feature = "retry"))]
 use crate::site::check_is_decorated;
 use crate::site::without_generics;

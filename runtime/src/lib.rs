@@ -20,7 +20,8 @@
 //! * [`#[timed]`](macro@timed): how long calls take and how they end; [`timing`].
 //! * [`#[cached]`](macro@cached): results kept by their arguments; [`cache`].
 //! * [`#[invalidates]`](macro@invalidates): a function that writes invalidates the cached values it makes stale.
-//! * [`#[retry]`](macro@retry): another attempt after a failure; [`Wait`], [`attempt`].
+//! * [`#[retry]`](macro@retry): another attempt after a failure; [`Wait`], [`attempt`], [`deadline`], [`Budget`], [`mod@retry`].
+//!   [`#[derive(Retryable)]`](macro@Retryable): errors that know whether another attempt makes sense.
 //! * [`#[timeout]`](macro@timeout), [`#[fallback]`](macro@fallback): what becomes of a call that takes too long or fails.
 //! * [`#[rate_limit]`](macro@rate_limit), [`#[bulkhead]`](macro@bulkhead): so many calls in so long, or at a time.
 //! * [`#[circuit_breaker]`](macro@circuit_breaker): calls are [`Refused`] while what they call keeps failing; [`Breaker`].
@@ -101,6 +102,7 @@ mod clock;
 #[cfg(any(feature = "cached", feature = "offload"))]
 mod context;
 mod context_manager;
+mod deadline;
 #[cfg(any(feature = "cached", feature = "registry"))]
 mod deadlock;
 mod decorate;
@@ -134,7 +136,13 @@ mod refused;
 #[cfg(feature = "registry")]
 mod registry;
 #[cfg(feature = "retry")]
-mod retry;
+#[path = "retry/public.rs"]
+pub mod retry;
+#[cfg(feature = "retry")]
+mod retryable;
+#[cfg(feature = "retry")]
+#[path = "retry/mod.rs"]
+mod retrying;
 #[cfg(any(feature = "timed", feature = "cached", feature = "retry"))]
 mod shards;
 mod site;
@@ -155,11 +163,12 @@ pub use cached::Memo;
 #[cfg(feature = "resilience")]
 pub use circuit_breaker::{Breaker, BreakerState, BreakerStats, Permit};
 pub use context_manager::{AsyncExit, AsyncExitStack, AsyncManager, Exit, ExitStack, Guard, Manager, Verdict};
+pub use deadline::{WithDeadline, deadline, deadline_in, time_left};
 pub use decorate::{AsyncDecorator, Call, Decorator};
 pub use decorated::Decorated;
 pub use festoon_macros::{
-    Guard, Register, bulkhead, cached, circuit_breaker, decorate, fallback, invalidates, offload, rate_limit, registry,
-    retry, skip, stack, test, timed, timeout,
+    Guard, Register, Retryable, bulkhead, cached, circuit_breaker, decorate, fallback, invalidates, offload,
+    rate_limit, registry, retry, skip, stack, test, timed, timeout,
 };
 pub use guard::Entered;
 #[cfg(feature = "cached")]
@@ -176,7 +185,9 @@ pub use refused::{Reason, Refused};
 #[cfg(feature = "registry")]
 pub use registry::{CreateError, Entry, Field, Patch, Patched, PatchedHandle, Problem, Problems, Registered, Registry};
 #[cfg(feature = "retry")]
-pub use retry::{Attempt, Delays, Jitter, Retries, Wait, attempt};
+pub use retryable::{Advice, Retryable};
+#[cfg(feature = "retry")]
+pub use retrying::{Attempt, Budget, Delays, Jitter, Retries, Retry, RetryError, Wait, attempt};
 pub use site::{Site, sites};
 #[cfg(feature = "timed")]
 pub use timed::Timing;

@@ -83,11 +83,13 @@ pub mod registry {
 #[cfg(feature = "retry")]
 pub mod retry {
     pub use crate::outcome::Probe;
-    pub use crate::retry::{
-        AnyValue, Debugged, Given, Jitter, Known, NoSeries, Own, Policy, Series, Site, Slot, Wait, Wordless, call,
-        hand, jittered, judge, judge_when, run, start, start_async,
+    pub use crate::retryable::{Advice, Retryable, after};
+    pub use crate::retrying::{
+        AnyValue, Budget, Budgeted, Classless, Debugged, Given, Impossible, Instead, Jitter, Known, Listens,
+        NamedBudget, NoSeries, Own, Policy, Returned, Series, Site, Slot, Wait, Wordless, Words, failure, hand,
+        jittered, judge_when, run, start, start_async, with_one, with_two,
     };
-    pub use crate::timeout::cut_off;
+    pub use crate::timeout::{cut_off, cut_off_told};
 }
 
 #[cfg(feature = "resilience")]

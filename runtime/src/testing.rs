@@ -6,6 +6,8 @@ mod isolated;
 #[cfg(feature = "timed")]
 mod recorder;
 mod scope;
+#[cfg(feature = "retry")]
+pub(crate) mod stage;
 pub(crate) mod test;
 
 use std::marker::PhantomData;
@@ -18,6 +20,8 @@ use crate::local::Entered;
 #[cfg(feature = "timed")]
 #[doc(inline)]
 pub use crate::__assert_under as assert_under;
+#[cfg(feature = "retry")]
+pub use crate::retrying::InjectedFault;
 #[cfg(feature = "cached")]
 pub use caches::{FreshCaches, FreshCachesHandle, fresh_caches};
 pub use isolated::{Isolated, IsolatedHandle, isolated};
@@ -25,6 +29,8 @@ pub use isolated::{Isolated, IsolatedHandle, isolated};
 pub use recorder::{Recorder, RecorderHandle, recorder};
 pub(crate) use scope::Carry;
 pub use scope::Scope;
+#[cfg(feature = "retry")]
+pub use stage::{Began, Staged, Timeline, delay, fail_next, fail_rate, no_retries, timeline};
 
 /// Gives this thread a virtual clock until the returned guard is dropped.
 ///

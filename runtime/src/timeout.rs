@@ -6,9 +6,9 @@ use std::pin::Pin;
 use std::task::{Context, Poll};
 use std::time::Duration;
 
-use crate::clock;
 #[cfg(feature = "resilience")]
 use crate::{AsyncDecorator, Call};
+use crate::{clock, deadline};
 
 /// A limit to the time that a call of an async function takes: `#[timeout(2s)]` without the macro.
 ///
@@ -122,13 +122,20 @@ pub fn cut_off<T: TimeOut>() -> fn(TimedOut) -> T {
     T::timed_out
 }
 
+/// As [`cut_off`], where the function returns a `RetryError`.
+#[cfg(feature = "retry")]
+pub fn cut_off_told<T, E: From<TimedOut>>() -> fn(TimedOut) -> Result<T, crate::RetryError<E>> {
+    |error| Err(E::from(error).into())
+}
+
 pin_project_lite::pin_project! {
-    /// A call with a limit.
+    /// A call with a limit, which is a deadline for all that it calls.
     #[must_use = "futures do nothing unless polled"]
     pub struct Limited<F, C> {
         #[pin]
         future: F,
         limit: Duration,
+        deadline: u64,
         cut_off: C,
         // Made when the call first has to wait.
         timer: Option<Pin<Box<dyn Future<Output = ()> + Send>>>,
@@ -136,8 +143,10 @@ pin_project_lite::pin_project! {
 }
 
 impl<F, C> Limited<F, C> {
+    /// Begins now. It ends at the deadline of the caller, if that is earlier.
     pub(crate) fn new(future: F, limit: Duration, cut_off: C) -> Self {
-        Limited { future, limit, cut_off, timer: None }
+        let limit = deadline::time_left().map_or(limit, |left| left.min(limit));
+        Limited { future, limit, deadline: deadline::after(limit), cut_off, timer: None }
     }
 }
 
@@ -149,9 +158,11 @@ impl<F: Future, C: Fn(TimedOut) -> F::Output> Future for Limited<F, C> {
 
     fn poll(self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<F::Output> {
         let this = self.project();
+        let below = deadline::enter(*this.deadline);
         if let Poll::Ready(value) = this.future.poll(context) {
             return Poll::Ready(value);
         }
+        drop(below);
         let (limit, cut_off) = (*this.limit, this.cut_off);
         let timer = this.timer.get_or_insert_with(|| Box::pin(clock::gone_on(limit)));
         timer.as_mut().poll(context).map(|()| cut_off(TimedOut { after: limit }))

@@ -1,3 +1,4 @@
+/// Retried: at most 3 attempts, with waits of `exponential(100ms, max = 5s)`.
 fn both(mut fd: u32, #[allow(unused)] b: Option<u8>) -> Option<u8> {
     {
         {
@@ -59,8 +60,7 @@ fn both(mut fd: u32, #[allow(unused)] b: Option<u8>) -> Option<u8> {
                 );
                 ::std::thread_local! {
                     static FESTOON_SLOT : ::festoon::__private::retry::Slot = const {
-                    ::festoon::__private::retry::Slot::new(::core::option::Option::None)
-                    };
+                    ::festoon::__private::retry::Slot::empty() };
                 }
                 (&FESTOON_SITE, &FESTOON_SLOT)
             },
@@ -82,26 +82,41 @@ fn both(mut fd: u32, #[allow(unused)] b: Option<u8>) -> Option<u8> {
                     }
                     festoon_again
                 };
-                let result = again(|| -> Option<u8> {
-                    {
-                        b
-                    }
-                })();
-                let verdict = ::festoon::__private::retry::judge(&result);
+                let result = retry
+                    .call(
+                        again(|| -> Option<u8> {
+                            {
+                                b
+                            }
+                        }),
+                        |fault| {
+                            #[allow(unused_imports)]
+                            use ::festoon::__private::retry::Impossible as _;
+                            fault.make()
+                        },
+                    );
+                let verdict = {
+                    #[allow(unused_imports)]
+                    use ::festoon::__private::retry::Classless as _;
+                    ::festoon::__private::retry::Probe(&result).judge().of(&result)
+                };
                 if retry.is_good(verdict) {
                     break result;
                 }
-                let failure = result;
+                let mut failure = result;
                 if retry
                     .is_over(
-                        &failure,
+                        &mut failure,
                         verdict,
                         |failure| {
                             #[allow(unused_imports)]
                             use ::festoon::__private::retry::{
-                                Debugged as _, Wordless as _,
+                                Debugged as _, Listens as _, Wordless as _,
                             };
-                            (&::festoon::__private::retry::Probe(failure)).text()
+                            (&mut &mut ::festoon::__private::retry::Words(
+                                ::core::option::Option::Some(failure),
+                            ))
+                                .text()
                         },
                     )
                 {

@@ -1,3 +1,4 @@
+/// Retried: at most 5 attempts, with waits of `exponential(50ms, max = 2s)`.
 async fn price(sku: &str) -> Result<Price, ShopError> {
     {
         {
@@ -125,9 +126,7 @@ async fn price(sku: &str) -> Result<Price, ShopError> {
                                                 );
                                                 ::std::thread_local! {
                                                     static FESTOON_SLOT : ::festoon::__private::retry::Slot =
-                                                    const {
-                                                    ::festoon::__private::retry::Slot::new(::core::option::Option::None)
-                                                    };
+                                                    const { ::festoon::__private::retry::Slot::empty() };
                                                 }
                                                 (&FESTOON_SITE, &FESTOON_SLOT)
                                             },
@@ -136,32 +135,48 @@ async fn price(sku: &str) -> Result<Price, ShopError> {
                                         loop {
                                             {
                                                 let result = retry
-                                                    .attempt(async {
-                                                        if false {
-                                                            return ::festoon::__private::absurd::<
-                                                                Result<Price, ShopError>,
-                                                            >();
-                                                        }
-                                                        {
-                                                            fetch(sku).await
-                                                        }
-                                                    })
+                                                    .attempt(
+                                                        async {
+                                                            if false {
+                                                                return ::festoon::__private::absurd::<
+                                                                    Result<Price, ShopError>,
+                                                                >();
+                                                            }
+                                                            {
+                                                                fetch(sku).await
+                                                            }
+                                                        },
+                                                        |fault| {
+                                                            #[allow(unused_imports)]
+                                                            use ::festoon::__private::retry::Impossible as _;
+                                                            fault.make()
+                                                        },
+                                                    )
                                                     .await;
-                                                let verdict = ::festoon::__private::retry::judge(&result);
+                                                let verdict = {
+                                                    #[allow(unused_imports)]
+                                                    use ::festoon::__private::retry::Classless as _;
+                                                    ::festoon::__private::retry::Probe(&result)
+                                                        .judge()
+                                                        .of(&result)
+                                                };
                                                 if retry.is_good(verdict) {
                                                     break result;
                                                 }
-                                                let failure = result;
+                                                let mut failure = result;
                                                 if retry
                                                     .is_over(
-                                                        &failure,
+                                                        &mut failure,
                                                         verdict,
                                                         |failure| {
                                                             #[allow(unused_imports)]
                                                             use ::festoon::__private::retry::{
-                                                                Debugged as _, Wordless as _,
+                                                                Debugged as _, Listens as _, Wordless as _,
                                                             };
-                                                            (&::festoon::__private::retry::Probe(failure)).text()
+                                                            (&mut &mut ::festoon::__private::retry::Words(
+                                                                ::core::option::Option::Some(failure),
+                                                            ))
+                                                                .text()
                                                         },
                                                     )
                                                 {

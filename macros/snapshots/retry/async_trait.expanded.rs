@@ -1,3 +1,4 @@
+/// Retried: at most 2 attempts, with waits of `chain [1ms, 5ms]`.
 fn find<'life0, 'async_trait>(
     &'life0 self,
     id: u64,
@@ -44,8 +45,7 @@ where
                     );
                     ::std::thread_local! {
                         static FESTOON_SLOT : ::festoon::__private::retry::Slot = const {
-                        ::festoon::__private::retry::Slot::new(::core::option::Option::None)
-                        };
+                        ::festoon::__private::retry::Slot::empty() };
                     }
                     (&FESTOON_SITE, &FESTOON_SLOT)
                 },
@@ -54,35 +54,49 @@ where
             loop {
                 {
                     let result = retry
-                        .attempt(async {
-                            if false {
-                                return ::festoon::__private::absurd::<
-                                    Result<User, Error>,
-                                >();
-                            }
-                            {
-                                let __ret: Result<User, Error> = {
-                                    __self.users.get(id).await
-                                };
-                                #[allow(unreachable_code)] __ret
-                            }
-                        })
+                        .attempt(
+                            async {
+                                if false {
+                                    return ::festoon::__private::absurd::<
+                                        Result<User, Error>,
+                                    >();
+                                }
+                                {
+                                    let __ret: Result<User, Error> = {
+                                        __self.users.get(id).await
+                                    };
+                                    #[allow(unreachable_code)] __ret
+                                }
+                            },
+                            |fault| {
+                                #[allow(unused_imports)]
+                                use ::festoon::__private::retry::Impossible as _;
+                                fault.make()
+                            },
+                        )
                         .await;
-                    let verdict = ::festoon::__private::retry::judge(&result);
+                    let verdict = {
+                        #[allow(unused_imports)]
+                        use ::festoon::__private::retry::Classless as _;
+                        ::festoon::__private::retry::Probe(&result).judge().of(&result)
+                    };
                     if retry.is_good(verdict) {
                         break result;
                     }
-                    let failure = result;
+                    let mut failure = result;
                     if retry
                         .is_over(
-                            &failure,
+                            &mut failure,
                             verdict,
                             |failure| {
                                 #[allow(unused_imports)]
                                 use ::festoon::__private::retry::{
-                                    Debugged as _, Wordless as _,
+                                    Debugged as _, Listens as _, Wordless as _,
                                 };
-                                (&::festoon::__private::retry::Probe(failure)).text()
+                                (&mut &mut ::festoon::__private::retry::Words(
+                                    ::core::option::Option::Some(failure),
+                                ))
+                                    .text()
                             },
                         )
                     {

@@ -1,3 +1,4 @@
+/// Retried: at most 5 attempts within 30s, with waits of `exponential(50ms, factor = 3, max = 2s)`.
 async fn place(&mut self, order: Order) -> Result<Receipt, ShopError> {
     {
         {
@@ -30,8 +31,7 @@ async fn place(&mut self, order: Order) -> Result<Receipt, ShopError> {
                 );
                 ::std::thread_local! {
                     static FESTOON_SLOT : ::festoon::__private::retry::Slot = const {
-                    ::festoon::__private::retry::Slot::new(::core::option::Option::None)
-                    };
+                    ::festoon::__private::retry::Slot::empty() };
                 }
                 (&FESTOON_SITE, &FESTOON_SLOT)
             },
@@ -43,22 +43,29 @@ async fn place(&mut self, order: Order) -> Result<Receipt, ShopError> {
         loop {
             {
                 let result = retry
-                    .attempt(async {
-                        let mut order = ::festoon::__private::retry::hand(
-                            &mut clone0,
-                            retry.is_last(),
-                        );
-                        if false {
-                            return ::festoon::__private::absurd::<
-                                Result<Receipt, ShopError>,
-                            >();
-                        }
-                        let _ = &mut *self;
-                        let _ = &mut order;
-                        {
-                            self.send(order).await
-                        }
-                    })
+                    .attempt(
+                        async {
+                            let mut order = ::festoon::__private::retry::hand(
+                                &mut clone0,
+                                retry.is_last(),
+                            );
+                            if false {
+                                return ::festoon::__private::absurd::<
+                                    Result<Receipt, ShopError>,
+                                >();
+                            }
+                            let _ = &mut *self;
+                            let _ = &mut order;
+                            {
+                                self.send(order).await
+                            }
+                        },
+                        |fault| {
+                            #[allow(unused_imports)]
+                            use ::festoon::__private::retry::Impossible as _;
+                            fault.make()
+                        },
+                    )
                     .await;
                 let verdict = ::festoon::__private::retry::judge_when(
                     &result,
@@ -67,17 +74,20 @@ async fn place(&mut self, order: Order) -> Result<Receipt, ShopError> {
                 if retry.is_good(verdict) {
                     break result;
                 }
-                let failure = result;
+                let mut failure = result;
                 if retry
                     .is_over(
-                        &failure,
+                        &mut failure,
                         verdict,
                         |failure| {
                             #[allow(unused_imports)]
                             use ::festoon::__private::retry::{
-                                Debugged as _, Wordless as _,
+                                Debugged as _, Listens as _, Wordless as _,
                             };
-                            (&::festoon::__private::retry::Probe(failure)).text()
+                            (&mut &mut ::festoon::__private::retry::Words(
+                                ::core::option::Option::Some(failure),
+                            ))
+                                .text()
                         },
                     )
                 {

@@ -1,3 +1,4 @@
+/// Retried: at most 3 attempts, with waits of `exponential(100ms, max = 5s)`.
 pub fn load(path: &str) -> io::Result<String> {
     {
         {
@@ -24,8 +25,7 @@ pub fn load(path: &str) -> io::Result<String> {
                 );
                 ::std::thread_local! {
                     static FESTOON_SLOT : ::festoon::__private::retry::Slot = const {
-                    ::festoon::__private::retry::Slot::new(::core::option::Option::None)
-                    };
+                    ::festoon::__private::retry::Slot::empty() };
                 }
                 (&FESTOON_SITE, &FESTOON_SLOT)
             },
@@ -36,11 +36,25 @@ pub fn load(path: &str) -> io::Result<String> {
                     Ok(text)
                 }
             },
-            |result| ::festoon::__private::retry::judge(result),
+            |result| {
+                #[allow(unused_imports)]
+                use ::festoon::__private::retry::Classless as _;
+                ::festoon::__private::retry::Probe(result).judge().of(result)
+            },
             |failure| {
                 #[allow(unused_imports)]
-                use ::festoon::__private::retry::{Debugged as _, Wordless as _};
-                (&::festoon::__private::retry::Probe(failure)).text()
+                use ::festoon::__private::retry::{
+                    Debugged as _, Listens as _, Wordless as _,
+                };
+                (&mut &mut ::festoon::__private::retry::Words(
+                    ::core::option::Option::Some(failure),
+                ))
+                    .text()
+            },
+            |fault| {
+                #[allow(unused_imports)]
+                use ::festoon::__private::retry::Impossible as _;
+                fault.make()
             },
         )
     }

@@ -218,7 +218,7 @@ impl<'e> Options<'e> {
         }
     }
 
-    fn one_of(&mut self, name: &str, tokens: &TokenStream, words: &[&'static str]) -> Option<&'static str> {
+    pub(crate) fn one_of(&mut self, name: &str, tokens: &TokenStream, words: &[&'static str]) -> Option<&'static str> {
         let written = tokens.to_string();
         let word = written.trim_matches('"');
         let found = words.iter().find(|known| **known == word).copied();

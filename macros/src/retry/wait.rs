@@ -1,21 +1,27 @@
 //! `wait = exponential(50ms, max = 2s)` and `jitter = full`.
 
+use super::jitter::Jitter;
+use super::shapes::{SHAPES, Shape, is_length, shape_of};
 use proc_macro2::{Delimiter, Group, Ident, Span, TokenStream, TokenTree};
 use quote::{quote, quote_spanned};
 use std::time::Duration;
 use syn::spanned::Spanned;
 
-use crate::kit::{Length, Number, Options, closest, located_at, named, site, split, text, whole};
+use crate::kit::{Length, Number, Options, closest, is_punct, located_at, named, site, split, text, whole};
 
 /// The waits between attempts.
 pub(super) struct Waits {
     pub(super) wait: Option<Wait>,
-    jitter: Option<&'static str>,
+    jitter: Option<Jitter>,
+    /// As it was written.
+    source: Option<String>,
 }
 
 pub(super) enum Wait {
     /// `exponential(50ms, max = 2s)`
     Named(Named),
+    /// `exponential(50ms) + uniform(0s, 1s)`
+    Sum(Vec<Named>),
     /// Any expression that gives lengths of time.
     Expr(TokenStream),
 }
@@ -25,54 +31,64 @@ pub(super) struct Named {
     name: &'static str,
     lengths: Vec<Length>,
     factor: Option<Number>,
+    min: Option<Length>,
     max: Option<Length>,
+    jitter: Option<Jitter>,
 }
 
-/// The shapes: how many lengths they take, how they are called, whether they have a factor.
-struct Shape {
-    name: &'static str,
-    lengths: usize,
-    example: &'static str,
-    has_factor: bool,
+impl Named {
+    fn new(name: &'static str, lengths: Vec<Length>) -> Self {
+        Named { name, lengths, factor: None, min: None, max: None, jitter: None }
+    }
 }
-
-const SHAPES: &[Shape] = &[
-    Shape { name: "fixed", lengths: 1, example: "fixed(50ms)", has_factor: false },
-    Shape { name: "linear", lengths: 2, example: "linear(50ms, 10ms)", has_factor: false },
-    Shape { name: "exponential", lengths: 1, example: "exponential(50ms, factor = 2, max = 2s)", has_factor: true },
-    Shape { name: "fibonacci", lengths: 1, example: "fibonacci(50ms, max = 2s)", has_factor: false },
-    Shape { name: "decorrelated", lengths: 1, example: "decorrelated(50ms, max = 2s)", has_factor: true },
-];
-
-const JITTERS: &[&str] = &["full", "equal", "none"];
 
 impl Waits {
     pub(super) fn read(options: &mut Options) -> Self {
-        let wait = options.tokens("wait").map(|tokens| read_wait(options, tokens));
+        let tokens = options.tokens("wait");
+        let source = tokens.as_ref().map(text);
+        let wait = tokens.map(|tokens| read_wait(options, tokens));
         let written = options.key("jitter");
-        let jitter = options.choice("jitter", JITTERS);
-        if let (Some(Wait::Named(named)), Some(jitter), Some(written)) = (&wait, jitter, written) {
+        let jitter = options.tokens("jitter").and_then(|tokens| Jitter::read(options, &tokens));
+        if let (Some(Wait::Named(named)), Some(jitter), Some(written)) = (&wait, &jitter, written) {
             named.check_jitter(jitter, &written, options);
         }
-        Waits { wait, jitter }
+        Waits { wait, jitter, source }
+    }
+
+    /// For the documentation.
+    pub(super) fn words(&self) -> String {
+        let wait = self.source.as_deref().unwrap_or("exponential(100ms, max = 5s)");
+        format!("with waits of `{}`", wait.replace(" (", "("))
     }
 
     /// Can a `static` hold it? Else it has to be made at run time.
     pub(super) fn has_static(&self) -> bool {
         match &self.wait {
             None => true,
-            Some(Wait::Named(named)) => named.is_known(),
+            Some(Wait::Named(named)) => named.is_known() && self.is_jitter_known(),
+            Some(Wait::Sum(parts)) => parts.iter().all(Named::is_known) && self.is_jitter_known(),
             Some(Wait::Expr(_)) => false,
         }
+    }
+
+    fn is_jitter_known(&self) -> bool {
+        self.jitter.as_ref().is_none_or(Jitter::is_known)
     }
 
     /// The wait for a `static`; the standard one where it is made at run time.
     pub(super) fn in_static(&self, retry: &TokenStream) -> TokenStream {
         let jitter = self.jitter_call(retry);
         match &self.wait {
-            Some(Wait::Named(named)) if named.is_known() => {
-                let wait = named.tokens(retry);
+            Some(Wait::Named(named)) if self.has_static() => {
+                let wait = named.tokens(retry, true);
                 quote!(#wait #jitter)
+            }
+            Some(Wait::Sum(parts)) if self.has_static() => {
+                let parts = parts.iter().map(|part| part.tokens(retry, true));
+                quote!(#retry::Wait::sum_of({
+                    const PARTS: &[#retry::Wait] = &[#(#parts),*];
+                    PARTS
+                })#jitter)
             }
             Some(_) => quote!(#retry::Wait::STANDARD),
             None => quote!(#retry::Wait::STANDARD #jitter),
@@ -82,32 +98,27 @@ impl Waits {
     /// The expression for a wait that is made at run time.
     pub(super) fn made(&self, retry: &TokenStream) -> TokenStream {
         let jitter = self.jitter_call(retry);
-        match (&self.wait, self.jitter) {
+        match (&self.wait, &self.jitter) {
             (Some(Wait::Expr(expr)), None) => own(expr, retry),
-            (Some(Wait::Expr(expr)), Some(_)) => {
-                let (expr, jitter) = (own(expr, retry), self.jitter_value(retry));
+            (Some(Wait::Expr(expr)), Some(jitter)) => {
+                let (expr, jitter) = (own(expr, retry), jitter.value(retry));
                 quote_spanned!(site() => #retry::jittered(#expr, #jitter))
             }
             (Some(Wait::Named(named)), _) => {
-                let wait = named.tokens(retry);
+                let wait = named.tokens(retry, false);
                 quote!(#wait #jitter)
+            }
+            (Some(Wait::Sum(parts)), _) => {
+                let parts = parts.iter().map(|part| part.tokens(retry, false));
+                let sum = parts.reduce(|sum, part| quote!(::core::ops::Add::add(#sum, #part)));
+                quote!(#sum #jitter)
             }
             (None, _) => TokenStream::new(),
         }
     }
 
-    fn jitter_value(&self, retry: &TokenStream) -> TokenStream {
-        match self.jitter {
-            Some("equal") => quote!(#retry::Jitter::Equal),
-            Some("none") => quote!(#retry::Jitter::None),
-            _ => quote!(#retry::Jitter::Full),
-        }
-    }
-
     fn jitter_call(&self, retry: &TokenStream) -> Option<TokenStream> {
-        self.jitter?;
-        let value = self.jitter_value(retry);
-        Some(quote!(.jitter(#value)))
+        self.jitter.as_ref().map(|jitter| jitter.call(retry))
     }
 }
 
@@ -127,22 +138,52 @@ fn read_wait(options: &mut Options, tokens: TokenStream) -> Wait {
         options.error(&tokens, format!("a wait has a shape: write `{shape}`"));
         return Wait::Expr(tokens);
     }
-    let parts: Vec<TokenTree> = tokens.clone().into_iter().collect();
-    let [TokenTree::Ident(name), TokenTree::Group(arguments)] = &parts[..] else {
-        if let [TokenTree::Ident(name)] = &parts[..] {
-            refuse_bare(options, name);
-        }
-        return expression(options, tokens);
-    };
-    let word = name.to_string();
-    if word == "chain" {
-        return Wait::Named(read_chain(options, name, arguments));
+    let parts = summands(&tokens);
+    if parts.len() > 1 && parts.iter().any(is_shape) {
+        return Wait::Sum(parts.iter().filter_map(|part| read_part(options, part)).collect());
     }
-    if let Some(shape) = SHAPES.iter().find(|shape| shape.name == word) {
-        return Wait::Named(read_shape(options, shape, name, arguments));
+    if let Some(named) = read_named(options, &tokens) {
+        return Wait::Named(named);
     }
-    refuse_misspelled(options, name, arguments);
+    match &tokens.clone().into_iter().collect::<Vec<_>>()[..] {
+        [TokenTree::Ident(name)] => refuse_bare(options, name),
+        [TokenTree::Ident(name), TokenTree::Group(arguments)] => refuse_misspelled(options, name, arguments),
+        _ => {}
+    }
     expression(options, tokens)
+}
+
+/// *Input:* `fixed(1ms) + uniform(0s, 1s)`. *Output:* both.
+fn summands(tokens: &TokenStream) -> Vec<TokenStream> {
+    let tokens: Vec<TokenTree> = tokens.clone().into_iter().collect();
+    let parts = tokens.split(|token| is_punct(Some(token), '+'));
+    parts.map(|part| part.iter().cloned().collect()).collect()
+}
+
+fn is_shape(part: &TokenStream) -> bool {
+    let Some(TokenTree::Ident(name)) = part.clone().into_iter().next() else { return false };
+    name == "chain" || SHAPES.iter().any(|shape| name == shape.name)
+}
+
+fn read_part(options: &mut Options, part: &TokenStream) -> Option<Named> {
+    let named = read_named(options, part);
+    if named.is_none() {
+        let message = "a part of a sum is a shape as `exponential(50ms)`: write `Wait::exponential(..) + ..` in all of it \
+                       to add what you have made";
+        options.error(part, message);
+    }
+    named
+}
+
+/// One shape with its arguments.
+fn read_named(options: &mut Options, tokens: &TokenStream) -> Option<Named> {
+    let parts: Vec<TokenTree> = tokens.clone().into_iter().collect();
+    let [TokenTree::Ident(name), TokenTree::Group(arguments)] = &parts[..] else { return None };
+    if name == "chain" {
+        return Some(read_chain(options, name, arguments));
+    }
+    let shape = SHAPES.iter().find(|shape| name == shape.name)?;
+    Some(read_shape(options, shape, name, arguments))
 }
 
 fn expression(options: &mut Options, tokens: TokenStream) -> Wait {
@@ -177,35 +218,6 @@ fn refuse_misspelled(options: &mut Options, name: &Ident, arguments: &Group) {
     }
 }
 
-fn is_length(part: &TokenStream) -> bool {
-    let value = named(part).map_or_else(|| part.clone(), |(_, value)| value);
-    matches!(Length::parse(value), Ok(Length::Known(..)))
-}
-
-/// What a length of time, or a list of them, was meant to be.
-fn shape_of(tokens: &TokenStream) -> Option<String> {
-    let list: Vec<TokenTree> = tokens.clone().into_iter().collect();
-    match &list[..] {
-        [TokenTree::Literal(number)] if number.to_string().bytes().all(|digit| digit.is_ascii_digit()) => {
-            Some(format!("fixed({number}s)"))
-        }
-        [TokenTree::Group(list)] if split(list.stream()).first().is_some_and(is_length) => {
-            Some(format!("chain[{}]", text(&list.stream())))
-        }
-        _ => (is_length(tokens) || is_duration(tokens)).then(|| format!("fixed({})", text(tokens))),
-    }
-}
-
-/// `Duration::from_secs(1)`, `std::time::Duration::new(1, 0)`
-fn is_duration(tokens: &TokenStream) -> bool {
-    let text = text(tokens);
-    let call = text.split('(').next().unwrap_or_default();
-    let path: Vec<&str> = call.split("::").collect();
-    matches!(&path[..], [.., "Duration", maker] if *maker == "new" || maker.starts_with("from_"))
-        && text.ends_with(')')
-        && text.matches('(').count() == 1
-}
-
 /// `chain[1ms, 5ms]`
 fn read_chain(options: &mut Options, name: &Ident, arguments: &Group) -> Named {
     if arguments.delimiter() != Delimiter::Bracket {
@@ -216,12 +228,12 @@ fn read_chain(options: &mut Options, name: &Ident, arguments: &Group) -> Named {
     if arguments.stream().is_empty() {
         options.error(arguments, "a chain needs at least one wait: `chain[1ms, 5ms]`");
     }
-    Named { name: "chain", lengths, factor: None, max: None }
+    Named::new("chain", lengths)
 }
 
 /// `linear(1ms, 5ms, max = 1s)`
 fn read_shape(options: &mut Options, shape: &Shape, name: &Ident, arguments: &Group) -> Named {
-    let mut read = Named { name: shape.name, lengths: Vec::new(), factor: None, max: None };
+    let mut read = Named::new(shape.name, Vec::new());
     if arguments.delimiter() != Delimiter::Parenthesis {
         options.error(name, format!("write `{}`", shape.example));
         return read;
@@ -238,37 +250,34 @@ fn read_shape(options: &mut Options, shape: &Shape, name: &Ident, arguments: &Gr
         }
     }
     if given != shape.lengths && !is_told {
-        let many =
-            if shape.lengths == 1 { "one length of time" } else { "two lengths of time, the first and the step" };
+        let many = match shape.name {
+            "linear" => "two lengths of time, the first and the step",
+            "uniform" => "two lengths of time, the shortest and the longest",
+            _ => "one length of time",
+        };
         options.error(name, format!("`{name}` takes {many}: write `{}`", shape.example));
     }
     read.check(options);
     read
 }
 
-fn length(options: &mut Options, tokens: &TokenStream) -> Option<Length> {
+pub(super) fn length(options: &mut Options, tokens: &TokenStream) -> Option<Length> {
     Length::parse(tokens.clone()).map_err(|message| options.error(tokens, message)).ok()
 }
 
 impl Named {
     /// `factor = 2`; says whether there is such an option.
     fn set(&mut self, options: &mut Options, shape: &Shape, key: &Ident, value: &TokenStream) -> bool {
-        let again = match key.to_string().as_str() {
+        let word = key.to_string();
+        if !shape.options.contains(&word.as_str()) {
+            options.error(key, format!("`{}` has no `{key}`{}", shape.name, shape.advice(&word)));
+            return false;
+        }
+        let again = match word.as_str() {
+            "min" => put(&mut self.min, length(options, value)),
             "max" => put(&mut self.max, length(options, value)),
-            "factor" if shape.has_factor => put(&mut self.factor, number(options, value)),
-            _ => {
-                let known = if shape.has_factor { "`factor` and `max`" } else { "`max`" };
-                let advice = match key.to_string().as_str() {
-                    "base" | "min" | "initial" | "start" | "delay" | "min_delay" => {
-                        format!(": the first length has no name, write `{}`", shape.example)
-                    }
-                    "multiplier" | "mult" | "exp_base" if shape.has_factor => ": write `factor = 2`".to_owned(),
-                    "max_delay" | "max_wait" | "cap" | "limit" => ": write `max = 2s`".to_owned(),
-                    _ => format!("; it knows {known}"),
-                };
-                options.error(key, format!("`{}` has no `{key}`{advice}", shape.name));
-                return false;
-            }
+            "factor" => put(&mut self.factor, number(options, value)),
+            _ => put(&mut self.jitter, Jitter::read(options, value)),
         };
         if again {
             options.error(key, format!("`{key}` is given twice"));
@@ -277,11 +286,11 @@ impl Named {
     }
 
     fn check(&self, options: &mut Options) {
-        if let (Some(max), Some(base)) = (&self.max, self.lengths.first())
-            && let (Some(most), Some(least)) = (max.known(), base.known())
-            && most < least
-        {
-            options.point(max.span(), format!("`max` is {most:?}, which is below the first wait of {least:?}"));
+        let (first, second) = (self.lengths.first(), self.lengths.get(1));
+        refuse_below(self.max.as_ref(), first, "`max`", "the first wait", options);
+        refuse_below(self.max.as_ref(), self.min.as_ref(), "`max`", "`min`", options);
+        if self.name == "uniform" {
+            refuse_below(second, first, "the longest wait", "the shortest", options);
         }
         if let Some(factor) = &self.factor
             && factor.known().is_some_and(|factor| factor < 1.0)
@@ -290,25 +299,31 @@ impl Named {
         }
     }
 
-    fn check_jitter(&self, jitter: &str, written: &Ident, options: &mut Options) {
+    fn check_jitter(&self, jitter: &Jitter, written: &Ident, options: &mut Options) {
         let zero = |length: &Length| length.known() == Some(Duration::ZERO);
-        if self.name == "decorrelated" && jitter != "none" {
-            options.error(written, "`decorrelated` is random by itself: leave `jitter` out");
-        } else if jitter != "none" && !self.lengths.is_empty() && self.lengths.iter().all(zero) {
+        if self.jitter.is_some() {
+            options.error(written, format!("`{}` has its own: leave out one of them", self.name));
+        } else if ["decorrelated", "uniform"].contains(&self.name) && !jitter.is_none() {
+            options.error(written, format!("`{}` is random by itself: leave `jitter` out", self.name));
+        } else if matches!(jitter, Jitter::Word("full" | "equal"))
+            && !self.lengths.is_empty()
+            && self.lengths.iter().all(zero)
+        {
             options.error(written, "there is no wait to jitter: leave `jitter` out, or wait longer than zero");
         }
     }
 
     fn is_known(&self) -> bool {
-        self.lengths.iter().chain(&self.max).all(|length| length.known().is_some())
+        self.lengths.iter().chain(&self.min).chain(&self.max).all(|length| length.known().is_some())
             && self.factor.as_ref().is_none_or(|factor| factor.known().is_some())
+            && self.jitter.as_ref().is_none_or(Jitter::is_known)
     }
 
     /// *Output:* `Wait::exponential(..).factor(..).max(..)`.
-    fn tokens(&self, retry: &TokenStream) -> TokenStream {
-        let Named { name, lengths, factor, max } = self;
+    fn tokens(&self, retry: &TokenStream, in_static: bool) -> TokenStream {
+        let Named { name, lengths, factor, min, max, jitter } = self;
         let made = match *name {
-            "chain" if self.is_known() => quote!(chain_of(&[#(#lengths),*])),
+            "chain" if in_static => quote!(chain_of(&[#(#lengths),*])),
             "chain" => quote!(chain([#(#lengths),*])),
             _ => {
                 let name = Ident::new(name, Span::call_site());
@@ -317,7 +332,19 @@ impl Named {
         };
         let factor = factor.as_ref().map(|factor| quote!(.factor(#factor)));
         let max = max.as_ref().map(|max| quote!(.max(#max)));
-        quote!(#retry::Wait::#made #factor #max)
+        let min = min.as_ref().map(|min| quote!(.min(#min)));
+        let jitter = jitter.as_ref().map(|jitter| jitter.call(retry));
+        quote!(#retry::Wait::#made #factor #min #max #jitter)
+    }
+}
+
+/// Both are known, and the one that is meant to be longer is not.
+fn refuse_below(long: Option<&Length>, short: Option<&Length>, what: &str, than: &str, options: &mut Options) {
+    if let (Some(long), Some(short)) = (long, short)
+        && let (Some(most), Some(least)) = (long.known(), short.known())
+        && most < least
+    {
+        options.point(long.span(), format!("{what} is {most:?}, which is below {than} of {least:?}"));
     }
 }
 

@@ -178,8 +178,14 @@ pub(crate) fn ticks_in(length: Duration) -> u64 {
     (length.as_nanos() as f64 / nanos_per_tick()) as u64
 }
 
-fn nanos(length: Duration) -> u64 {
+/// In nanoseconds; saturates.
+pub(crate) fn nanos(length: Duration) -> u64 {
     u64::try_from(length.as_nanos()).unwrap_or(u64::MAX)
+}
+
+/// Has this thread a virtual clock?
+pub(crate) fn is_virtual() -> bool {
+    current().is_some()
 }
 
 /// Blocks this thread; under a virtual clock it returns at once and the clock moves on.

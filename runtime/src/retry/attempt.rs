@@ -3,7 +3,8 @@
 use std::cell::Cell;
 use std::time::Duration;
 
-use super::site::empty_slots;
+use super::site::Policy;
+pub(crate) use super::site::empty_slots;
 use crate::clock;
 
 /// Which attempt of a `#[retry]` function is running; see [`attempt`].
@@ -12,7 +13,7 @@ use crate::clock;
 pub struct Attempt {
     /// From 1.
     pub number: u32,
-    /// How many there are at most. `None` outside of a retry, and during a first attempt: the book of a call is opened
+    /// How many there are at most. `None` when they are unlimited, outside of a retry, and during a first attempt: the book of a call is opened
     /// when that one has failed, which is what makes a success free.
     pub maximum: Option<u32>,
     /// How long the call has waited between its attempts so far.
@@ -56,7 +57,7 @@ pub fn attempt() -> Attempt {
     let frame = CURRENT.get();
     Attempt {
         number: frame.number.max(1),
-        maximum: (frame.number > 0).then_some(frame.maximum),
+        maximum: (frame.number > 0 && frame.maximum != Policy::UNLIMITED).then_some(frame.maximum),
         slept: Duration::from_nanos(frame.slept),
         elapsed: (frame.started > 0).then(|| clock::duration(clock::ticks().saturating_sub(frame.started))),
     }

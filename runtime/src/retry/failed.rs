@@ -1,26 +1,46 @@
 //! The book of a call that has failed once: which attempt it is at, what it waits for, when it gives up.
 
+use std::sync::atomic::AtomicU32;
 use std::time::Duration;
 
+use tracing::Level;
+use tracing::level_filters::LevelFilter;
+
 use super::attempt::{Entered, Frame};
+use super::budget::Budget;
+use super::error::{Failure, Reason, Story};
 use super::limits::Limits;
+use super::owner::Owner;
 use super::site::Site;
-use super::verdict::{Text, Verdict};
+use super::verdict::Verdict;
 use super::wait::Steps;
+use super::words::Text;
 use crate::clock;
+use crate::deadline::{self, NEVER};
+use crate::testing::stage;
 
 /// One call whose first attempt has failed.
 pub struct Failed {
     /// The attempt that is running, or has just failed.
     pub(super) number: u32,
     maximum: u32,
-    /// When the call started, in ticks, and how long it may take.
-    within: Option<(u64, Duration)>,
+    /// When the call started, in ticks; zero when nobody has looked.
+    started: u64,
+    /// When it has to be done, in ticks.
+    deadline: u64,
+    pub(super) budget: Option<&'static Budget>,
     steps: Steps,
     pub(super) wait: Duration,
-    slept: Duration,
-    pub(super) is_done: bool,
-    pub(super) gave_up: bool,
+    /// In nanoseconds.
+    slept: u64,
+    /// Why the call is at its end, once it is.
+    reason: Option<Reason>,
+    /// Whose attempts a test may make fail.
+    pub(super) site: Option<&'static Site>,
+    /// The attempt whose first poll a test has seen.
+    pub(super) polled: AtomicU32,
+    /// Of errors that want to know.
+    history: Vec<Failure>,
     /// For a plain function, whose attempts run on one thread. The polls of a future set theirs themselves.
     entered: Option<Entered>,
 }
@@ -29,28 +49,27 @@ pub struct Failed {
 pub(super) type Waits<'w> = &'w mut dyn Iterator<Item = Duration>;
 
 impl Failed {
-    pub(super) fn new(site: &'static Site, limits: impl Limits) -> Self {
+    pub(super) fn new(owner: Owner<'_>, limits: impl Limits) -> Self {
         Failed {
             number: 1,
-            maximum: limits.attempts(site),
-            within: limits.within(),
+            maximum: if stage::allows_retries() { limits.attempts(owner.policy()) } else { 1 },
+            started: limits.started(),
+            deadline: limits.deadline().min(deadline::current()),
+            budget: limits.budget(),
             steps: Steps::default(),
             wait: Duration::ZERO,
-            slept: Duration::ZERO,
-            is_done: false,
-            gave_up: false,
+            slept: 0,
+            reason: None,
+            site: owner.site(),
+            polled: AtomicU32::new(0),
+            history: Vec::new(),
             entered: None,
         }
     }
 
     /// What `festoon::attempt()` tells.
     pub(super) fn frame(&self) -> Frame {
-        Frame {
-            number: self.number,
-            maximum: self.maximum,
-            slept: nanos(self.slept),
-            started: self.within.map_or(0, |(start, _)| start),
-        }
+        Frame { number: self.number, maximum: self.maximum, slept: self.slept, started: self.started }
     }
 
     /// Tells this thread, until the call ends.
@@ -69,62 +88,145 @@ impl Failed {
         hook()
     }
 
+    /// An attempt has ended: is the call at its end? If not, it knows its wait.
+    #[inline]
+    pub(super) fn is_over(&mut self, owner: Owner<'_>, verdict: Verdict, text: Text<'_>) -> bool {
+        if verdict == Verdict::Good {
+            self.recovered(owner);
+            return true;
+        }
+        self.decide(owner, verdict, text, None);
+        self.is_done()
+    }
+
+    /// Has it failed for good?
+    pub(super) fn is_done(&self) -> bool {
+        self.reason.is_some()
+    }
+
+    /// Has it failed although another attempt might have made sense?
+    pub(super) fn gave_up(&self) -> bool {
+        self.reason.is_some_and(|reason| reason != Reason::Refused)
+    }
+
     /// An attempt has failed: does the call go on, and after which wait?
-    pub(super) fn decide(&mut self, site: &'static Site, verdict: Verdict, text: Text<'_>, waits: Option<Waits<'_>>) {
-        self.is_done = true;
+    pub(super) fn decide(&mut self, owner: Owner<'_>, verdict: Verdict, text: Text<'_>, waits: Option<Waits<'_>>) {
+        match self.next_wait(owner, verdict, waits) {
+            Ok(wait) => {
+                self.wait = wait;
+                if tells(Level::DEBUG) {
+                    self.tell_wait(owner, &text);
+                }
+                self.note(text, wait);
+            }
+            Err(reason) => self.end(owner, reason, text),
+        }
+    }
+
+    fn next_wait(&mut self, owner: Owner<'_>, verdict: Verdict, waits: Option<Waits<'_>>) -> Result<Duration, Reason> {
         if verdict == Verdict::Final {
-            return site.shard().refused.add(1);
+            return Err(Reason::Refused);
         }
         if self.number >= self.maximum {
-            return self.give_up(site, text, "no attempt is left");
+            return Err(Reason::Attempts);
         }
-        let Some(wait) = self.next_wait(site, waits) else { return self.give_up(site, text, "no wait is left") };
-        if self.would_be_late(wait) {
-            return self.give_up(site, text, "no time is left");
-        }
-        self.is_done = false;
-        self.wait = wait;
-        let (function, attempt) = (site.name(), self.number);
-        tracing::debug!(target: "festoon", function, attempt, ?wait, error = %text, "retrying");
-    }
-
-    fn next_wait(&mut self, site: &'static Site, waits: Option<Waits<'_>>) -> Option<Duration> {
-        match waits {
-            Some(waits) => waits.next(),
-            None => Some(site.policy.wait.next(&mut self.steps)),
-        }
-    }
-
-    fn would_be_late(&self, wait: Duration) -> bool {
-        let late = |(start, limit)| {
-            let elapsed = clock::duration(clock::ticks().saturating_sub(start));
-            elapsed.saturating_add(wait) > limit
+        let planned = match waits {
+            Some(waits) => waits.next().ok_or(Reason::Waits)?,
+            None => owner.policy().wait.next(&mut self.steps),
         };
-        self.within.is_some_and(late)
+        let wait = if let Verdict::After(hint) = verdict { hint } else { planned };
+        if self.would_be_late(wait) {
+            return Err(Reason::Time);
+        }
+        if self.budget.is_some_and(|budget| !budget.take()) { Err(Reason::Budget) } else { Ok(wait) }
     }
 
-    fn give_up(&mut self, site: &'static Site, text: Text<'_>, why: &'static str) {
-        self.gave_up = true;
-        site.shard().gave_up.add(1);
-        let (function, attempts, slept) = (site.name(), self.number, self.slept);
-        tracing::warn!(target: "festoon", function, attempts, ?slept, error = %text, why, "gave up");
+    /// Would the wait end after the deadline? Or is that over already, so that the next attempt had no time at all?
+    fn would_be_late(&self, wait: Duration) -> bool {
+        self.deadline != NEVER && (deadline::after(wait) > self.deadline || clock::ticks() >= self.deadline)
+    }
+
+    fn end(&mut self, owner: Owner<'_>, reason: Reason, text: Text<'_>) {
+        self.reason = Some(reason);
+        owner.count(|shard| if reason == Reason::Refused { &shard.refused } else { &shard.gave_up });
+        if reason != Reason::Refused && tells(Level::WARN) {
+            self.tell_end(owner, reason, &text);
+        }
+        if let Some(Text::Listener(error)) = self.note(text, Duration::ZERO) {
+            let elapsed = clock::duration(clock::ticks().saturating_sub(self.started));
+            error.hear(Story { attempts: self.number, elapsed, reason, history: std::mem::take(&mut self.history) });
+        }
+    }
+
+    /// Keeps the failure for an error that wants to know. *Output:* that error.
+    fn note<'t>(&mut self, text: Text<'t>, wait: Duration) -> Option<Text<'t>> {
+        let Text::Listener(error) = &text else { return None };
+        if self.started == 0 {
+            self.started = clock::ticks();
+        }
+        self.history.push(Failure { error: error.words().to_string(), wait });
+        Some(text)
     }
 
     /// An attempt has succeeded.
-    pub(super) fn recovered(&self, site: &'static Site) {
+    pub(super) fn recovered(&self, owner: Owner<'_>) {
         if self.number > 1 {
-            site.shard().recovered.add(1);
-            let (function, attempt, slept) = (site.name(), self.number, self.slept);
-            tracing::debug!(target: "festoon", function, attempt, ?slept, "recovered");
+            owner.count(|shard| &shard.recovered);
+            if tells(Level::INFO) {
+                self.tell_recovery(owner);
+            }
         }
     }
 
+    /// Waits for the next attempt of a plain function.
+    pub(super) fn sleep(&mut self, owner: Owner<'_>) {
+        let wait = self.begin_next(owner);
+        clock::sleep(wait);
+        if !wait.is_zero() {
+            owner.count_slept(wait);
+        }
+        self.tell_thread();
+    }
+
     /// From here on the next attempt counts. *Output:* the wait that is to be slept before it.
-    pub(super) fn begin_next(&mut self, site: &'static Site) -> Duration {
-        self.number += 1;
-        self.slept = self.slept.saturating_add(self.wait);
-        site.shard().retried.add(1);
+    pub(super) fn begin_next(&mut self, owner: Owner<'_>) -> Duration {
+        self.number = self.number.saturating_add(1);
+        if !self.wait.is_zero() {
+            self.slept = self.slept.saturating_add(clock::nanos(self.wait));
+        }
+        owner.count(|shard| &shard.retried);
         self.wait
+    }
+}
+
+/// Does anybody listen? One load, when nobody does.
+#[inline]
+fn tells(level: Level) -> bool {
+    level <= LevelFilter::current()
+}
+
+/// What `tracing` is told, out of the way of those whom nobody listens to.
+impl Failed {
+    #[cold]
+    fn tell_wait(&self, owner: Owner<'_>, error: &Text<'_>) {
+        let (function, attempt, wait) = (owner.name(), self.number, self.wait);
+        tracing::debug!(target: "festoon", function, attempt, ?wait, %error, "retrying");
+    }
+
+    #[cold]
+    fn tell_end(&self, owner: Owner<'_>, reason: Reason, error: &Text<'_>) {
+        let (function, attempts, slept, why) = (owner.name(), self.number, self.slept(), reason.text());
+        tracing::warn!(target: "festoon", function, attempts, ?slept, %error, why, "gave up");
+    }
+
+    #[cold]
+    fn tell_recovery(&self, owner: Owner<'_>) {
+        let (function, attempt, slept) = (owner.name(), self.number, self.slept());
+        tracing::info!(target: "festoon", function, attempt, ?slept, "recovered");
+    }
+
+    fn slept(&self) -> Duration {
+        Duration::from_nanos(self.slept)
     }
 }
 
@@ -145,14 +247,6 @@ struct Slept {
 impl Drop for Slept {
     fn drop(&mut self) {
         let elapsed = || clock::duration(clock::ticks().saturating_sub(self.started)).min(self.wait);
-        count_slept(self.site, if self.is_over { self.wait } else { elapsed() });
+        Owner::Function(self.site).count_slept(if self.is_over { self.wait } else { elapsed() });
     }
-}
-
-pub(super) fn count_slept(site: &'static Site, slept: Duration) {
-    site.shard().slept.add(nanos(slept));
-}
-
-fn nanos(length: Duration) -> u64 {
-    u64::try_from(length.as_nanos()).unwrap_or(u64::MAX)
 }

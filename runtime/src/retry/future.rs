@@ -6,21 +6,49 @@ use std::task::{Context, Poll};
 
 use super::attempt::Entered;
 use super::failed::Failed;
+use super::fault::Fault;
+use super::limits::Limits;
 use super::run::Book;
 pin_project_lite::pin_project! {
     /// An attempt: while it is polled, `festoon::attempt()` tells about it.
     #[must_use = "futures do nothing unless polled"]
-    pub struct Attempted<'r, F> {
+    pub struct Attempted<'r, L, F, M> {
+        pub(super) book: &'r Book,
+        pub(super) limits: L,
+        #[pin]
+        pub(super) future: F,
+        pub(super) make: M,
+    }
+}
+
+impl<L: Limits, F: Future, M: Fn(&Fault<F::Output>) -> Option<F::Output>> Future for Attempted<'_, L, F, M> {
+    type Output = F::Output;
+
+    #[inline]
+    fn poll(self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<F::Output> {
+        let this = self.project();
+        let _below = this.limits.enter();
+        let _entered = this.book.0.as_deref().map(enter);
+        if let Some(result) = this.book.0.as_deref().and_then(|failed| failed.staged_once(this.make)) {
+            return Poll::Ready(result);
+        }
+        this.future.poll(context)
+    }
+}
+
+pin_project_lite::pin_project! {
+    /// A hook: while it is polled, `festoon::attempt()` tells about its attempt.
+    #[must_use = "futures do nothing unless polled"]
+    pub struct Hooked<'r, F> {
         pub(super) book: &'r Book,
         #[pin]
         pub(super) future: F,
     }
 }
 
-impl<F: Future> Future for Attempted<'_, F> {
+impl<F: Future> Future for Hooked<'_, F> {
     type Output = F::Output;
 
-    #[inline]
     fn poll(self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<F::Output> {
         let this = self.project();
         let _entered = this.book.0.as_deref().map(enter);
@@ -41,6 +69,10 @@ pub struct Sleep(Option<Pin<Box<dyn Future<Output = ()> + Send>>>);
 impl Sleep {
     pub(super) fn new(timer: impl Future<Output = ()> + Send + 'static) -> Self {
         Sleep(Some(Box::pin(timer)))
+    }
+
+    pub(super) fn none() -> Self {
+        Sleep(None)
     }
 }
 

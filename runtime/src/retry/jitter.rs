@@ -19,21 +19,25 @@ pub enum Jitter {
     Equal,
     /// `d` itself.
     None,
+    /// Random between `d` and that much longer.
+    Plus(Duration),
 }
 
 impl Jitter {
-    /// Never more than `wait`.
-    pub(super) fn of(self, wait: Duration) -> Duration {
+    /// Not less than `min`, where that is not longer than the wait itself.
+    pub(super) fn of(self, wait: Duration, min: Duration) -> Duration {
         match self {
-            Jitter::Full => Jitter::between(Duration::ZERO, wait),
-            Jitter::Equal => Jitter::between(wait / 2, wait),
             Jitter::None => wait,
+            Jitter::Plus(more) => Jitter::between(wait, wait.saturating_add(more)),
+            _ if wait.is_zero() => wait,
+            Jitter::Full => Jitter::between(min, wait),
+            Jitter::Equal => Jitter::between(min.max(wait / 2), wait),
         }
     }
 
     /// Random between two lengths; `from` where `to` is shorter.
     pub(super) fn between(from: Duration, to: Duration) -> Duration {
-        from + scaled(to.saturating_sub(from), clock::random())
+        from.saturating_add(scaled(to.saturating_sub(from), clock::random()))
     }
 }
 
@@ -84,5 +88,5 @@ pub fn jittered<I>(waits: I, jitter: Jitter) -> impl Iterator<Item = Duration> +
 where
     I: IntoIterator<Item = Duration>,
 {
-    waits.into_iter().map(move |wait| jitter.of(wait))
+    waits.into_iter().map(move |wait| jitter.of(wait, Duration::ZERO))
 }

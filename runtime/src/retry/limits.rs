@@ -2,28 +2,58 @@
 
 use std::time::Duration;
 
-use super::site::Site;
+use super::budget::Budget;
+use super::site::Policy;
 use crate::clock;
+use crate::deadline::{self, Entered, NEVER};
 
 /// The limits of one call.
 pub trait Limits: Copy {
-    fn attempts(self, site: &Site) -> u32;
-    /// When the call started, in ticks, and how long it may take.
-    fn within(self) -> Option<(u64, Duration)>;
+    /// What has to be undone when the call ends.
+    type Below;
+
+    /// A call begins.
+    fn begin(self);
+    /// Tells what the call calls how long it may take.
+    fn enter(self) -> Self::Below;
+    fn attempts(self, policy: &Policy) -> u32;
+    /// When the call started, in ticks; zero when nobody asks.
+    fn started(self) -> u64;
+    /// When it has to be done, in ticks.
+    fn deadline(self) -> u64;
+    fn budget(self) -> Option<&'static Budget>;
 }
 
-/// The site knows them, and there is no limit to the time: the clock is not read.
+/// The policy knows them, and there is no limit to the time: the clock is not read.
 #[derive(Clone, Copy)]
 pub struct Known;
 
 impl Limits for Known {
+    type Below = ();
+
     #[inline]
-    fn attempts(self, site: &Site) -> u32 {
-        site.policy.attempts
+    fn begin(self) {}
+
+    #[inline]
+    fn enter(self) {}
+
+    #[inline]
+    fn attempts(self, policy: &Policy) -> u32 {
+        policy.attempts
     }
 
     #[inline]
-    fn within(self) -> Option<(u64, Duration)> {
+    fn started(self) -> u64 {
+        0
+    }
+
+    #[inline]
+    fn deadline(self) -> u64 {
+        NEVER
+    }
+
+    #[inline]
+    fn budget(self) -> Option<&'static Budget> {
         None
     }
 }
@@ -32,25 +62,104 @@ impl Limits for Known {
 #[derive(Clone, Copy)]
 pub struct Given {
     attempts: Option<u32>,
-    within: Option<(u64, Duration)>,
+    started: u64,
+    deadline: u64,
 }
 
 impl Given {
     /// At least one attempt: a function has to return something.
     #[inline]
     pub fn new(attempts: Option<u32>, within: Option<Duration>) -> Self {
-        Given { attempts: attempts.map(|most| most.max(1)), within: within.map(|length| (clock::ticks(), length)) }
+        let started = if within.is_some() { clock::ticks() } else { 0 };
+        let deadline = within.map_or(NEVER, |length| started.saturating_add(clock::ticks_in(length)));
+        Given { attempts: attempts.map(|most| most.max(1)), started, deadline }
+    }
+
+    /// The caller wants to know how long it took.
+    #[inline]
+    #[must_use]
+    pub fn started(self) -> Self {
+        if self.started == 0 { Given { started: clock::ticks(), ..self } } else { self }
     }
 }
 
 impl Limits for Given {
+    type Below = Option<Entered>;
+
     #[inline]
-    fn attempts(self, site: &Site) -> u32 {
-        self.attempts.unwrap_or(site.policy.attempts)
+    fn begin(self) {}
+
+    #[inline]
+    fn enter(self) -> Option<Entered> {
+        (self.deadline != NEVER).then(|| deadline::enter(self.deadline))
     }
 
     #[inline]
-    fn within(self) -> Option<(u64, Duration)> {
-        self.within
+    fn attempts(self, policy: &Policy) -> u32 {
+        self.attempts.unwrap_or(policy.attempts)
+    }
+
+    #[inline]
+    fn started(self) -> u64 {
+        self.started
+    }
+
+    #[inline]
+    fn deadline(self) -> u64 {
+        self.deadline
+    }
+
+    #[inline]
+    fn budget(self) -> Option<&'static Budget> {
+        None
+    }
+}
+
+/// The others, and a budget that many calls share.
+#[derive(Clone, Copy)]
+pub struct Budgeted<L> {
+    limits: L,
+    budget: &'static Budget,
+}
+
+impl<L: Limits> Budgeted<L> {
+    /// Both.
+    #[inline]
+    pub fn new(limits: L, budget: &'static Budget) -> Self {
+        Budgeted { limits, budget }
+    }
+}
+
+impl<L: Limits> Limits for Budgeted<L> {
+    type Below = L::Below;
+
+    #[inline]
+    fn begin(self) {
+        self.budget.called();
+    }
+
+    #[inline]
+    fn enter(self) -> L::Below {
+        self.limits.enter()
+    }
+
+    #[inline]
+    fn attempts(self, policy: &Policy) -> u32 {
+        self.limits.attempts(policy)
+    }
+
+    #[inline]
+    fn started(self) -> u64 {
+        self.limits.started()
+    }
+
+    #[inline]
+    fn deadline(self) -> u64 {
+        self.limits.deadline()
+    }
+
+    #[inline]
+    fn budget(self) -> Option<&'static Budget> {
+        Some(self.budget)
     }
 }

@@ -5,23 +5,39 @@
 use std::time::Duration;
 
 use super::attempt::Frame;
-use super::failed::{Failed, Waits, count_slept, sleep_counted};
-use super::future::{Attempted, Sleep};
+use super::failed::{Failed, Waits, sleep_counted};
+use super::fault::{Fault, staged};
+use super::future::{Attempted, Hooked, Sleep};
 use super::limits::Limits;
+use super::owner::Owner;
 use super::site::{Place, count, count_slowly};
-use super::verdict::{Fallible, Text, Verdict};
+use super::verdict::Verdict;
+use super::words::Text;
 use crate::clock;
+use crate::testing::stage;
 use crate::timeout::{Limited, TimedOut};
 
 /// One call.
-pub struct Retry<C, L> {
+pub struct Running<C, L: Limits> {
     place: C,
     limits: L,
-    book: Book,
+    pub(super) book: Book,
+    /// For a plain function; a future tells in each poll.
+    _below: Option<L::Below>,
 }
 
 /// Nothing as long as the first attempt runs. Closed out of line, which keeps the end of a good call short.
 pub(super) struct Book(pub(super) Option<Box<Failed>>);
+
+impl Book {
+    /// Runs a hook of the user's.
+    pub(super) fn during<R>(&self, hook: impl FnOnce() -> R) -> R {
+        match &self.0 {
+            Some(failed) => failed.during(hook),
+            None => hook(),
+        }
+    }
+}
 
 impl Drop for Book {
     #[inline]
@@ -40,16 +56,19 @@ fn close(failed: Box<Failed>) {
 
 /// A call of a plain function begins.
 #[inline]
-pub fn start<C: Place, L: Limits>(place: C, limits: L) -> Retry<C, L> {
+pub fn start<C: Place, L: Limits>(place: C, limits: L) -> Running<C, L> {
+    limits.begin();
+    let below = Some(limits.enter());
     let failed = if count(place().1) { None } else { start_slowly(place, limits) };
-    Retry { place, limits, book: Book(failed) }
+    Running { place, limits, book: Book(failed), _below: below }
 }
 
 /// A call of an async function begins: its first poll.
 #[inline]
-pub fn start_async<C: Place, L: Limits>(place: C, limits: L) -> Retry<C, L> {
+pub fn start_async<C: Place, L: Limits>(place: C, limits: L) -> Running<C, L> {
+    limits.begin();
     let failed = if count(place().1) { None } else { hidden(place, limits) };
-    Retry { place, limits, book: Book(failed) }
+    Running { place, limits, book: Book(failed), _below: None }
 }
 
 #[cold]
@@ -65,8 +84,16 @@ fn start_slowly<C: Place, L: Limits>(place: C, limits: L) -> Option<Box<Failed>>
 #[cold]
 #[inline(never)]
 fn hidden<C: Place, L: Limits>(place: C, limits: L) -> Option<Box<Failed>> {
-    count_slowly(place);
-    Frame::is_inside().then(|| Box::new(Failed::new(place().0, limits)))
+    is_hidden(place, limits).then(|| Box::new(Failed::new(owner(place), limits)))
+}
+
+fn owner<C: Place>(place: C) -> Owner<'static> {
+    Owner::Function(place().0)
+}
+
+fn is_hidden<C: Place, L: Limits>(place: C, limits: L) -> bool {
+    count_slowly(place, limits.budget());
+    Frame::is_inside() || stage::is_set()
 }
 
 /// A whole call of a plain function whose attempts need nothing but what they borrow. The first attempt stands apart from
@@ -77,15 +104,40 @@ pub fn run<C: Place, L: Limits, R>(
     limits: L,
     mut attempt: impl FnMut() -> R,
     mut judge: impl FnMut(&R) -> Verdict,
-    text: impl Fn(&R) -> Text<'_>,
+    text: impl Fn(&mut R) -> Text<'_>,
+    make: impl Fn(&Fault<R>) -> Option<R>,
 ) -> R {
+    limits.begin();
+    let _below = limits.enter();
     if !count(place().1) {
-        return run_slowly(place, limits, None, attempt, judge, text);
+        return run_slowly(place, limits, None, Calls { attempt, judge, text, make });
     }
     let result = attempt();
     match judge(&result) {
         Verdict::Good => result,
-        verdict => run_slowly(place, limits, Some((result, verdict)), attempt, judge, text),
+        verdict => run_slowly(place, limits, Some((result, verdict)), Calls { attempt, judge, text, make }),
+    }
+}
+
+/// What a loop calls: an attempt, what is to be made of its value, what an error says, and an error for tests.
+pub(super) struct Calls<A, J, T, M> {
+    pub(super) attempt: A,
+    pub(super) judge: J,
+    pub(super) text: T,
+    pub(super) make: M,
+}
+
+impl<A, J, T, M> Calls<A, J, T, M> {
+    #[inline]
+    fn next<R>(&mut self, owner: Owner<'_>) -> (R, Verdict)
+    where
+        A: FnMut() -> R,
+        J: FnMut(&R) -> Verdict,
+        M: Fn(&Fault<R>) -> Option<R>,
+    {
+        let result = staged(owner, &self.make).unwrap_or_else(&mut self.attempt);
+        let verdict = (self.judge)(&result);
+        (result, verdict)
     }
 }
 
@@ -96,44 +148,56 @@ fn run_slowly<C: Place, L: Limits, R>(
     place: C,
     limits: L,
     first: Option<(R, Verdict)>,
-    mut attempt: impl FnMut() -> R,
-    mut judge: impl FnMut(&R) -> Verdict,
-    text: impl Fn(&R) -> Text<'_>,
+    calls: Calls<
+        impl FnMut() -> R,
+        impl FnMut(&R) -> Verdict,
+        impl Fn(&mut R) -> Text<'_>,
+        impl Fn(&Fault<R>) -> Option<R>,
+    >,
 ) -> R {
-    let failed = if first.is_none() { start_slowly(place, limits) } else { None };
-    let mut retry = Retry { place, limits, book: Book(failed) };
-    let mut next = first;
-    loop {
-        let (result, verdict) = next.take().unwrap_or_else(|| {
-            let result = attempt();
-            let verdict = judge(&result);
-            (result, verdict)
-        });
-        if retry.is_good(verdict) || retry.is_over(&result, verdict, &text) {
-            return result;
-        }
-        drop(result);
-        retry.sleep();
+    let owner = owner(place);
+    let mut call = Failed::new(owner, limits);
+    if first.is_none() && is_hidden(place, limits) {
+        call.tell_thread();
     }
+    repeat(owner, call, first, calls)
 }
 
-/// One attempt. As the closure is only called once, it may move out of what it borrows.
+/// The attempts of a plain call, from the first one that has not been made yet.
 #[inline]
-pub fn call<R>(attempt: impl FnOnce() -> R) -> R {
-    attempt()
+pub(super) fn repeat<R>(
+    owner: Owner<'_>,
+    mut call: Failed,
+    first: Option<(R, Verdict)>,
+    mut calls: Calls<
+        impl FnMut() -> R,
+        impl FnMut(&R) -> Verdict,
+        impl Fn(&mut R) -> Text<'_>,
+        impl Fn(&Fault<R>) -> Option<R>,
+    >,
+) -> R {
+    let (mut result, mut verdict) = first.unwrap_or_else(|| calls.next(owner));
+    while !call.is_over(owner, verdict, (calls.text)(&mut result)) {
+        drop(result);
+        call.sleep(owner);
+        (result, verdict) = calls.next(owner);
+    }
+    result
 }
 
-#[cold]
-#[inline(never)]
-fn cold<R>(work: impl FnOnce() -> R) -> R {
-    work()
-}
-
-impl<C: Place, L: Limits> Retry<C, L> {
+impl<C: Place, L: Limits> Running<C, L> {
     /// Is no other attempt left after the one that is to come?
     #[inline]
     pub fn is_last(&self) -> bool {
-        self.book.0.as_ref().map_or(1, |failed| failed.number) >= self.limits.attempts((self.place)().0)
+        self.book.0.as_ref().map_or(1, |failed| failed.number) >= self.limits.attempts(&(self.place)().0.policy)
+    }
+
+    /// One attempt. As the closure is only called once, it may move out of what it borrows.
+    #[inline]
+    pub fn call<R>(&self, attempt: impl FnOnce() -> R, make: impl Fn(&Fault<R>) -> Option<R>) -> R {
+        let is_first = self.book.0.is_none();
+        let staged = if is_first { None } else { staged(owner(self.place), &make) };
+        staged.unwrap_or_else(attempt)
     }
 
     /// Is it what was wanted? Then the call is at its end.
@@ -147,7 +211,7 @@ impl<C: Place, L: Limits> Retry<C, L> {
 
     /// After a failure: is the call at its end nevertheless? If not, it knows its wait.
     #[inline]
-    pub fn is_over<R>(&mut self, failure: &R, verdict: Verdict, text: impl FnOnce(&R) -> Text<'_>) -> bool {
+    pub fn is_over<R>(&mut self, failure: &mut R, verdict: Verdict, text: impl FnOnce(&mut R) -> Text<'_>) -> bool {
         self.failed(failure, verdict, text, None)
     }
 
@@ -155,9 +219,9 @@ impl<C: Place, L: Limits> Retry<C, L> {
     #[inline]
     pub fn is_over_with<R, I: IntoIterator<Item = Duration>>(
         &mut self,
-        failure: &R,
+        failure: &mut R,
         verdict: Verdict,
-        text: impl FnOnce(&R) -> Text<'_>,
+        text: impl FnOnce(&mut R) -> Text<'_>,
         waits: &mut Option<Box<I::IntoIter>>,
         make: impl FnOnce() -> I,
     ) -> bool {
@@ -168,47 +232,13 @@ impl<C: Place, L: Limits> Retry<C, L> {
     #[inline]
     fn failed<R>(
         &mut self,
-        failure: &R,
+        failure: &mut R,
         verdict: Verdict,
-        text: impl FnOnce(&R) -> Text<'_>,
+        text: impl FnOnce(&mut R) -> Text<'_>,
         waits: Option<Waits<'_>>,
     ) -> bool {
         let failed = failed(self.place, self.limits, self.book.0.take(), failure, verdict, text, waits);
-        self.book.0.insert(failed).is_done
-    }
-
-    /// Calls a hook before the sleep.
-    pub fn before_sleep<R: Fallible>(&self, result: &R, hook: impl FnOnce(&R::Failure, Duration)) {
-        if let (Some(failed), Some(failure)) = (&self.book.0, result.failure()) {
-            failed.during(|| hook(failure, failed.wait));
-        }
-    }
-
-    /// As [`before_sleep`](Self::before_sleep), for a failure that may look like a success.
-    pub fn before_sleep_value<R>(&self, result: &R, hook: impl FnOnce(&R, Duration)) {
-        if let Some(failed) = &self.book.0 {
-            failed.during(|| hook(result, failed.wait));
-        }
-    }
-
-    /// Calls a hook if the call has given up.
-    #[inline]
-    pub fn on_give_up<R: Fallible>(&self, result: &R, hook: impl FnOnce(&R::Failure)) {
-        if let (Some(failed), Some(failure)) = (&self.book.0, result.failure())
-            && failed.gave_up
-        {
-            cold(|| failed.during(|| hook(failure)));
-        }
-    }
-
-    /// As [`on_give_up`](Self::on_give_up), for a failure that may look like a success.
-    #[inline]
-    pub fn on_give_up_value<R>(&self, result: &R, hook: impl FnOnce(&R)) {
-        if let Some(failed) = &self.book.0
-            && failed.gave_up
-        {
-            cold(|| failed.during(|| hook(result)));
-        }
+        self.book.0.insert(failed).is_done()
     }
 
     /// Waits for the next attempt of a plain function.
@@ -227,14 +257,14 @@ fn failed<C: Place, L: Limits, R>(
     place: C,
     limits: L,
     failed: Option<Box<Failed>>,
-    failure: &R,
+    failure: &mut R,
     verdict: Verdict,
-    text: impl FnOnce(&R) -> Text<'_>,
+    text: impl FnOnce(&mut R) -> Text<'_>,
     waits: Option<Waits<'_>>,
 ) -> Box<Failed> {
-    let (site, _) = place();
-    let mut failed = failed.unwrap_or_else(|| Box::new(Failed::new(site, limits)));
-    failed.decide(site, verdict, text(failure), waits);
+    let owner = owner(place);
+    let mut failed = failed.unwrap_or_else(|| Box::new(Failed::new(owner, limits)));
+    failed.decide(owner, verdict, text(failure), waits);
     failed
 }
 
@@ -242,7 +272,7 @@ fn failed<C: Place, L: Limits, R>(
 #[inline(never)]
 fn is_good_now<C: Place>(place: C, failed: &Failed, verdict: Verdict) -> bool {
     if verdict == Verdict::Good {
-        failed.recovered(place().0);
+        failed.recovered(owner(place));
     }
     verdict == Verdict::Good
 }
@@ -250,28 +280,40 @@ fn is_good_now<C: Place>(place: C, failed: &Failed, verdict: Verdict) -> bool {
 #[cold]
 #[inline(never)]
 fn sleep<C: Place>(place: C, failed: &mut Failed) {
-    let (site, _) = place();
-    let wait = failed.begin_next(site);
-    clock::sleep(wait);
-    count_slept(site, wait);
-    failed.tell_thread();
+    failed.sleep(owner(place));
 }
 
-impl<C: Place, L: Limits> Retry<C, L> {
+impl<C: Place, L: Limits> Running<C, L> {
     /// One attempt.
     #[inline]
-    pub fn attempt<F: Future>(&self, future: F) -> Attempted<'_, F> {
-        Attempted { book: &self.book, future }
+    pub fn attempt<F: Future, M>(&self, future: F, make: M) -> Attempted<'_, L, F, M>
+    where
+        M: Fn(&Fault<F::Output>) -> Option<F::Output>,
+    {
+        Attempted { book: &self.book, limits: self.limits, future, make }
+    }
+
+    /// An async hook, in which `festoon::attempt()` tells what it does in an attempt.
+    pub fn hook<F: Future>(&self, future: F) -> Hooked<'_, F> {
+        Hooked { book: &self.book, future }
     }
 
     /// One attempt that is cut off after that time.
     #[inline]
-    pub fn attempt_within<F, Cut>(&self, limit: Duration, future: F, cut_off: Cut) -> Limited<Attempted<'_, F>, Cut>
+    pub fn attempt_within<F, Cut, M>(
+        &self,
+        limit: Duration,
+        future: F,
+        cut_off: Cut,
+        make: M,
+    ) -> Limited<Attempted<'_, L, F, M>, Cut>
     where
         F: Future,
         Cut: Fn(TimedOut) -> F::Output,
+        M: Fn(&Fault<F::Output>) -> Option<F::Output>,
     {
-        Limited::new(self.attempt(future), limit, cut_off)
+        let _below = self.limits.enter();
+        Limited::new(self.attempt(future, make), limit, cut_off)
     }
 
     /// Waits for the next attempt of an async function.
@@ -284,7 +326,8 @@ impl<C: Place, L: Limits> Retry<C, L> {
 #[cold]
 #[inline(never)]
 fn sleep_async<C: Place>(place: C, failed: Option<&mut Failed>) -> Sleep {
-    let (site, _) = place();
-    let wait = failed.map_or(Duration::ZERO, |failed| failed.begin_next(site));
-    Sleep::new(sleep_counted(site, wait))
+    match failed.map_or(Duration::ZERO, |failed| failed.begin_next(owner(place))) {
+        Duration::ZERO if !clock::is_virtual() => Sleep::none(),
+        wait => Sleep::new(sleep_counted(place().0, wait)),
+    }
 }

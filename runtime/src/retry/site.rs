@@ -1,14 +1,17 @@
 //! What is known about one `#[retry]` function: its policy and its counts.
 
-use std::cell::{Cell, RefCell};
+use std::cell::Cell;
 use std::sync::OnceLock;
 use std::thread::LocalKey;
 use std::time::Duration;
 
 use super::attempt::Frame;
+use super::budget::Budget;
 use super::wait::Wait;
+use crate::retry::Row;
 use crate::shards::{Count, Shards, per_thread};
 use crate::site::{self, Registry, function_name, without_generics};
+use crate::testing::stage;
 
 /// What the options of `#[retry]` say, as far as it is known at compile time.
 #[derive(Debug, Clone, PartialEq)]
@@ -20,6 +23,8 @@ pub struct Policy {
 impl Policy {
     /// How many attempts there are when nobody says.
     pub const ATTEMPTS: u32 = 3;
+    /// No limit to them.
+    pub const UNLIMITED: u32 = u32::MAX;
 
     /// So many attempts, and these waits between them.
     #[must_use]
@@ -34,12 +39,26 @@ pub struct Site {
     place: site::Place,
     shards: Shards<Shard>,
     name: OnceLock<String>,
+    /// That of its first call.
+    budget: OnceLock<&'static Budget>,
 }
 
 /// Where a thread finds its counts of one function: a thread-local of the function's own, so that counting a call is one
 /// load, one test and one addition. It is empty before the thread's first call, and while an attempt is running on the
 /// thread that `festoon::attempt()` tells about: both are found by the same test.
-pub type Slot = Cell<Option<&'static Shard>>;
+pub struct Slot {
+    shard: Cell<Option<&'static Shard>>,
+    /// The thread's next slot that is not empty.
+    next: Cell<Option<&'static LocalKey<Slot>>>,
+}
+
+impl Slot {
+    /// As every thread begins.
+    #[must_use]
+    pub const fn empty() -> Self {
+        Slot { shard: Cell::new(None), next: Cell::new(None) }
+    }
+}
 
 /// A closure in the function, which gives its site and its slot and whose type tells its name.
 pub trait Place: Fn() -> (&'static Site, &'static LocalKey<Slot>) + Copy {}
@@ -63,14 +82,14 @@ per_thread!(Shard);
 static SITES: Registry<Site> = Registry::new("retry", || SITES.names());
 
 thread_local! {
-    /// This thread's slots that are not empty.
-    static FILLED: RefCell<Vec<&'static LocalKey<Slot>>> = const { RefCell::new(Vec::new()) };
+    /// The first of this thread's slots that are not empty.
+    static FILLED: Cell<Option<&'static LocalKey<Slot>>> = const { Cell::new(None) };
 }
 
 impl Site {
     /// The site of one function.
     pub const fn new(policy: Policy, place: site::Place) -> Self {
-        Site { policy, place, shards: Shards::new(), name: OnceLock::new() }
+        Site { policy, place, shards: Shards::new(), name: OnceLock::new(), budget: OnceLock::new() }
     }
 
     pub(super) fn name(&self) -> &str {
@@ -92,7 +111,7 @@ impl Site {
 /// Counts a call, if this thread has its slot at hand.
 #[inline]
 pub(super) fn count(slot: &'static LocalKey<Slot>) -> bool {
-    let shard = slot.get();
+    let shard = slot.with(|slot| slot.shard.get());
     if let Some(shard) = shard {
         shard.calls.add(1);
     }
@@ -100,21 +119,37 @@ pub(super) fn count(slot: &'static LocalKey<Slot>) -> bool {
 }
 
 /// Counts a call the long way.
-pub(super) fn count_slowly<C: Place>(place: C) {
+pub(super) fn count_slowly<C: Place>(place: C, budget: Option<&'static Budget>) {
     let (site, slot) = place();
-    site.register(function_name::<C>());
+    if let Some(budget) = budget {
+        site.budget.get_or_init(|| budget);
+    }
+    if site.name.get().is_none() {
+        site.register(function_name::<C>());
+    }
     let shard = site.shard();
     shard.calls.add(1);
-    if !Frame::is_inside() && FILLED.try_with(|filled| filled.borrow_mut().push(slot)).is_ok() {
-        slot.set(Some(shard));
+    if !Frame::is_inside() && !stage::is_set() {
+        fill(slot, shard);
     }
 }
 
+fn fill(key: &'static LocalKey<Slot>, shard: &'static Shard) {
+    key.with(|slot| {
+        if slot.shard.replace(Some(shard)).is_none() {
+            slot.next.set(FILLED.replace(Some(key)));
+        }
+    });
+}
+
 /// From here on every `#[retry]` function that is called on this thread takes the long way.
-pub(super) fn empty_slots() {
-    let filled = FILLED.try_with(RefCell::take).unwrap_or_default();
-    for slot in filled {
-        slot.set(None);
+pub(crate) fn empty_slots() {
+    let mut next = FILLED.take();
+    while let Some(key) = next {
+        next = key.with(|slot| {
+            slot.shard.set(None);
+            slot.next.take()
+        });
     }
 }
 
@@ -172,6 +207,12 @@ impl Retries {
             slept: self.slept + other.slept,
         }
     }
+}
+
+/// Every function that has been called.
+pub(crate) fn all() -> Vec<Row> {
+    let row = |(name, site): (String, &Site)| Row { name, retries: site.retries(), budget: site.budget.get().copied() };
+    SITES.all().into_iter().map(row).collect()
 }
 
 impl Site {

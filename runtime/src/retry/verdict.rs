@@ -1,8 +1,9 @@
 //! What is made of the value that an attempt gives.
 
-use std::fmt::{Debug, Display, Formatter};
+use std::time::Duration;
 
 use crate::outcome::Probe;
+use crate::retryable::{Advice, Retryable};
 
 /// What is to be done with the value of an attempt.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -11,6 +12,8 @@ pub enum Verdict {
     Good,
     /// It is a failure: try again.
     Retry,
+    /// It is a failure: try again after this, whatever the policy would wait.
+    After(Duration),
     /// It is a failure that another attempt would not mend.
     Final,
 }
@@ -21,6 +24,22 @@ impl Verdict {
     #[must_use]
     pub fn and(self, second: impl FnOnce() -> Verdict) -> Verdict {
         if self == Verdict::Good { second() } else { self }
+    }
+
+    /// What the failure itself says about the wait, instead of the policy.
+    #[inline]
+    #[must_use]
+    pub fn hinted<R: Failing>(self, result: &R, hint: impl FnOnce(&R::Error) -> Option<Duration>) -> Verdict {
+        let is_open = matches!(self, Verdict::Retry | Verdict::After(_));
+        let hint = result.error().filter(|_| is_open).and_then(hint);
+        hint.map_or(self, Verdict::After)
+    }
+
+    /// No such wait is longer than this.
+    #[inline]
+    #[must_use]
+    pub fn at_most(self, most: Duration) -> Verdict {
+        if let Verdict::After(wait) = self { Verdict::After(wait.min(most)) } else { self }
     }
 
     #[inline]
@@ -66,10 +85,56 @@ impl<T> Fallible for Option<T> {
     }
 }
 
+/// An error may know better than its type's `Err`.
+impl<T, E: Retryable> Probe<'_, Result<T, E>> {
+    /// The error's own words are heard.
+    #[inline]
+    #[must_use]
+    pub fn judge(&self) -> ByError {
+        ByError
+    }
+}
+
+/// What a [`Probe`] says of every other type.
+pub trait Classless {
+    /// There is nobody to ask.
+    #[inline]
+    fn judge(&self) -> ByValue {
+        ByValue
+    }
+}
+
+impl<T> Classless for Probe<'_, T> {}
+
+/// Asks the error.
+#[derive(Clone, Copy)]
+pub struct ByError;
+
+#[expect(clippy::unused_self, reason = "a `Probe` finds it by type")]
+impl ByError {
+    /// As the error says.
+    #[inline]
+    pub fn of<T, E: Retryable>(self, result: &Result<T, E>) -> Verdict {
+        match result.as_ref().err().map(Retryable::advice) {
+            None => Verdict::Good,
+            Some(Advice::Never) => Verdict::Final,
+            Some(Advice::Transient) => Verdict::Retry,
+            Some(Advice::After(wait)) => Verdict::After(wait),
+        }
+    }
+}
+
 /// `Err` and `None` are tried again.
-#[inline]
-pub fn judge<R: Fallible>(result: &R) -> Verdict {
-    Verdict::good_if(result.failure().is_none())
+#[derive(Clone, Copy)]
+pub struct ByValue;
+
+#[expect(clippy::unused_self, reason = "a `Probe` finds it by type")]
+impl ByValue {
+    /// As the value says.
+    #[inline]
+    pub fn of<R: Fallible>(self, result: &R) -> Verdict {
+        Verdict::good_if(result.failure().is_none())
+    }
 }
 
 /// A type that has an error to ask about.
@@ -132,50 +197,3 @@ impl<R> AnyValue<R> for Probe<'_, R> {
         Verdict::good_if(until(self.0))
     }
 }
-
-/// What an event says about a failure: its `Display`, else its `Debug`, else nothing.
-#[derive(Clone, Copy)]
-pub enum Text<'v> {
-    Display(&'v dyn Display),
-    Debug(&'v dyn Debug),
-    Unknown,
-}
-
-impl Display for Text<'_> {
-    fn fmt(&self, f: &mut Formatter<'_>) -> std::fmt::Result {
-        match self {
-            Text::Display(error) => Display::fmt(error, f),
-            Text::Debug(error) => Debug::fmt(error, f),
-            Text::Unknown => f.write_str("failed"),
-        }
-    }
-}
-
-impl<'v, T, E: Display> Probe<'v, Result<T, E>> {
-    /// The error's own words. The inherent method comes before [`Debugged`]'s, and that before [`Wordless`]'s.
-    pub fn text(&self) -> Text<'v> {
-        self.0.as_ref().err().map_or(Text::Unknown, |error| Text::Display(error))
-    }
-}
-
-/// The text of an error that has only `Debug`.
-pub trait Debugged<'v> {
-    /// Its `Debug` form.
-    fn text(&self) -> Text<'v>;
-}
-
-impl<'v, T, E: Debug> Debugged<'v> for Probe<'v, Result<T, E>> {
-    fn text(&self) -> Text<'v> {
-        self.0.as_ref().err().map_or(Text::Unknown, |error| Text::Debug(error))
-    }
-}
-
-/// The text of everything else.
-pub trait Wordless {
-    /// No words.
-    fn text(&self) -> Text<'static> {
-        Text::Unknown
-    }
-}
-
-impl<T> Wordless for &Probe<'_, T> {}

@@ -1,6 +1,7 @@
 //! How long to wait between attempts.
 
 use std::borrow::Cow;
+use std::ops::Add;
 use std::time::Duration;
 
 use super::jitter::Jitter;
@@ -16,10 +17,14 @@ use super::jitter::Jitter;
 /// | [`exponential`](Wait::exponential)`(base)` | `base * factor^(n - 1)`, with a factor of 2 |
 /// | [`fibonacci`](Wait::fibonacci)`(base)` | `base` times 1, 1, 2, 3, 5, 8, .. |
 /// | [`decorrelated`](Wait::decorrelated)`(base)` | random between `base` and 3 times the wait before |
+/// | [`uniform`](Wait::uniform)`(a, b)` | random between `a` and `b` |
 /// | [`chain`](Wait::chain)`([a, b, c])` | `a`, `b`, `c`, `c`, `c`, .. |
+/// | `one + other` | the sum of both |
 ///
-/// [`max`](Wait::max) caps the wait, then [`jitter`](Wait::jitter) shortens it, so that the cap holds for what is really
-/// slept. Nothing overflows: a wait that is too long for the arithmetic is [`max`](Wait::max), or 584 years.
+/// [`max`](Wait::max) and [`min`](Wait::min) clamp the wait, then [`jitter`](Wait::jitter) spreads it between them, so that
+/// both hold for what is really slept. Jitter is [`Full`](Jitter::Full) for `exponential` and `fibonacci`, and
+/// [`None`](Jitter::None) for the others, unless you say something else. Nothing overflows: a wait that is too long for the
+/// arithmetic is [`max`](Wait::max), or 584 years.
 ///
 /// ```
 /// use festoon::{Jitter, Wait};
@@ -36,6 +41,7 @@ use super::jitter::Jitter;
 #[derive(Debug, Clone, PartialEq)]
 pub struct Wait {
     shape: Shape,
+    min: Duration,
     max: Duration,
     jitter: Jitter,
 }
@@ -47,12 +53,18 @@ enum Shape {
     Exponential { base: Duration, factor: f64 },
     Fibonacci(Duration),
     Decorrelated { base: Duration, factor: f64 },
+    Uniform { from: Duration, to: Duration },
     Chain(Cow<'static, [Duration]>),
+    Sum(Cow<'static, [Wait]>),
 }
 
 impl Wait {
     const fn new(shape: Shape) -> Self {
-        Wait { shape, max: Duration::MAX, jitter: Jitter::Full }
+        let jitter = match shape {
+            Shape::Exponential { .. } | Shape::Fibonacci(_) => Jitter::Full,
+            _ => Jitter::None,
+        };
+        Wait { shape, min: Duration::ZERO, max: Duration::MAX, jitter }
     }
 
     /// Always the same.
@@ -84,6 +96,22 @@ impl Wait {
     #[must_use]
     pub const fn decorrelated(base: Duration) -> Self {
         Wait::new(Shape::Decorrelated { base, factor: 3.0 })
+    }
+
+    /// Random between two lengths.
+    ///
+    /// # Panics
+    /// When the second is shorter; in a `const` or `static` this is an error at compile time.
+    #[must_use]
+    pub const fn uniform(from: Duration, to: Duration) -> Self {
+        assert!(to.as_nanos() >= from.as_nanos(), "the second length of `Wait::uniform` is at least the first");
+        Wait::new(Shape::Uniform { from, to })
+    }
+
+    /// As `a + b + c`, for a `const` or `static`: the sum of these waits, each with its own limits and jitter.
+    #[must_use]
+    pub const fn sum_of(waits: &'static [Wait]) -> Self {
+        Wait::new(Shape::Sum(Cow::Borrowed(waits)))
     }
 
     /// These waits, one after the other; the last one repeats.
@@ -129,8 +157,14 @@ impl Wait {
         self
     }
 
-    /// How a wait is spread, so that callers that failed together do not come back together. [`Jitter::Full`] when not
-    /// given.
+    /// No wait is shorter than this, jitter included, as long as [`max`](Wait::max) is not.
+    #[must_use]
+    pub const fn min(mut self, min: Duration) -> Self {
+        self.min = min;
+        self
+    }
+
+    /// How a wait is spread, so that callers that failed together do not come back together.
     #[must_use]
     pub const fn jitter(mut self, jitter: Jitter) -> Self {
         self.jitter = jitter;
@@ -139,22 +173,30 @@ impl Wait {
 
     /// The waits, one after the other, without end.
     pub fn delays(&self) -> Delays {
-        Delays { wait: self.clone(), steps: Steps::default() }
+        self.clone().into_iter()
     }
 
     /// The wait after the attempt that `steps` has come to.
     pub(super) fn next(&self, steps: &mut Steps) -> Duration {
         steps.failed = steps.failed.saturating_add(1);
-        let wait = self.planned(steps).min(self.max);
-        steps.previous = wait;
-        match self.shape {
-            Shape::Decorrelated { .. } => wait,
-            _ => self.jitter.of(wait),
+        match (&self.shape, self.jitter) {
+            (Shape::Fixed(wait), Jitter::None) => (*wait).max(self.min).min(self.max),
+            _ => self.spread(steps),
         }
     }
 
-    /// Without the cap and the jitter.
-    fn planned(&self, steps: &Steps) -> Duration {
+    /// Between the limits, with jitter.
+    fn spread(&self, steps: &mut Steps) -> Duration {
+        let wait = self.planned(steps).max(self.min).min(self.max);
+        if let Shape::Decorrelated { .. } = self.shape {
+            steps.previous = wait;
+            return wait;
+        }
+        self.jitter.of(wait, self.min.min(wait)).min(self.max)
+    }
+
+    /// Without limits and jitter.
+    fn planned(&self, steps: &mut Steps) -> Duration {
         let n = steps.failed;
         match &self.shape {
             Shape::Fixed(wait) => *wait,
@@ -164,7 +206,9 @@ impl Wait {
             Shape::Decorrelated { base, factor } => {
                 Jitter::between(*base, scaled(if n == 1 { *base } else { steps.previous }, *factor))
             }
+            Shape::Uniform { from, to } => Jitter::between(*from, *to),
             Shape::Chain(waits) => waits[waits.len().min(n as usize) - 1],
+            Shape::Sum(parts) => steps.sum(parts),
         }
     }
 }
@@ -188,6 +232,15 @@ impl IntoIterator for Wait {
 
     fn into_iter(self) -> Delays {
         Delays { wait: self, steps: Steps::default() }
+    }
+}
+
+/// Both waits, one after the other, before the next attempt.
+impl Add for Wait {
+    type Output = Wait;
+
+    fn add(self, other: Wait) -> Wait {
+        Wait::new(Shape::Sum(Cow::Owned(vec![self, other])))
     }
 }
 
@@ -216,6 +269,16 @@ pub(super) struct Steps {
     /// How many attempts have failed.
     failed: u32,
     previous: Duration,
+    /// Of a sum, each part's own.
+    parts: Vec<Steps>,
+}
+
+impl Steps {
+    fn sum(&mut self, waits: &[Wait]) -> Duration {
+        self.parts.resize_with(waits.len(), Steps::default);
+        let parts = waits.iter().zip(&mut self.parts).map(|(wait, steps)| wait.next(steps));
+        parts.fold(Duration::ZERO, Duration::saturating_add)
+    }
 }
 
 /// `factor^exponent`; infinite when it is too large.

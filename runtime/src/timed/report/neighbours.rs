@@ -55,7 +55,7 @@ impl Neighbours {
     #[expect(clippy::unused_self, reason = "asked beside `cache`")]
     #[cfg(feature = "retry")]
     pub(super) fn retry(&self, name: &str, place: Place) -> Option<RetryUse> {
-        let retries = crate::retry::Retries::of_one(name, place);
+        let retries = crate::retrying::Retries::of_one(name, place);
         let attempts = retries.calls + retries.retried;
         (attempts > 0).then_some(RetryUse { attempts, waited: retries.slept })
     }

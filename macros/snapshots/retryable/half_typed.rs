@@ -1,0 +1,8 @@
+#[derive(Retryable)]
+enum ShopError<S> {
+    #[retry(nev)]
+    UnknownSku(String),
+    Busy,
+    #[retry(source)]
+    Inner(S),
+}

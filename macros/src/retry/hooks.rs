@@ -1,0 +1,112 @@
+//! What the user has called before and after attempts and waits.
+
+use proc_macro2::TokenStream;
+use quote::{quote, quote_spanned};
+use syn::{Expr, ExprClosure};
+
+use crate::kit::{Errors, Func, Options, site};
+
+/// Each is a closure or a path to a function.
+pub(super) struct Hooks {
+    before: Option<Hook>,
+    after: Option<Hook>,
+    before_sleep: Option<Hook>,
+    on_give_up: Option<Hook>,
+}
+
+struct Hook {
+    option: &'static str,
+    value: TokenStream,
+    /// `async |error, wait| ..`, or a closure around `async { .. }`.
+    is_async: bool,
+}
+
+impl Hooks {
+    pub(super) fn read(options: &mut Options) -> Self {
+        Hooks {
+            before: Hook::read(options, "before"),
+            after: Hook::read(options, "after"),
+            before_sleep: Hook::read(options, "before_sleep"),
+            on_give_up: Hook::read(options, "on_give_up"),
+        }
+    }
+
+    fn all(&self) -> impl Iterator<Item = &Hook> {
+        [&self.before, &self.after, &self.before_sleep, &self.on_give_up].into_iter().flatten()
+    }
+
+    pub(super) fn are_none(&self) -> bool {
+        self.all().next().is_none()
+    }
+
+    pub(super) fn check(&self, func: &Func, errors: &mut Errors) {
+        for hook in self.all().filter(|hook| hook.is_async) {
+            if hook.option == "on_give_up" {
+                errors.at(&hook.value, "`on_give_up` gives a value at once: write a closure without `async`");
+            } else if !func.is_async() {
+                errors.at(&hook.value, "a plain function cannot wait for a future: write a closure without `async`");
+            }
+        }
+    }
+
+    /// To stand before each attempt.
+    pub(super) fn before(&self, retry: &TokenStream) -> Option<TokenStream> {
+        let hook = self.before.as_ref()?;
+        Some(hook.call(retry, &quote!(before), &quote_spanned!(site() => retry.told())))
+    }
+
+    /// To stand after each attempt.
+    pub(super) fn after(&self, retry: &TokenStream) -> Option<TokenStream> {
+        let hook = self.after.as_ref()?;
+        Some(hook.call(retry, &quote!(after), &quote_spanned!(site() => &result)))
+    }
+
+    /// With `until`, a failure may be any value, and the hooks get it whole; else they get the error.
+    pub(super) fn before_sleep(&self, retry: &TokenStream, has_until: bool) -> Option<TokenStream> {
+        let hook = self.before_sleep.as_ref()?;
+        let failure = failure(retry, has_until);
+        let call = hook.call(retry, &quote!(before_sleep), &quote_spanned!(site() => failed, retry.wait()));
+        Some(quote_spanned!(site() => if let ::core::option::Option::Some(failed) = #failure { #call }))
+    }
+
+    /// *Output:* `match on_give_up(&failure) { .. }`: the failure, or what the hook gives instead.
+    pub(super) fn give_up(&self, retry: &TokenStream, has_until: bool) -> TokenStream {
+        let Some(Hook { value: hook, .. }) = &self.on_give_up else { return quote_spanned!(site() => failure) };
+        let failure = failure(retry, has_until);
+        quote_spanned!(site() => {
+            #[allow(unused_imports)]
+            use #retry::Instead as _;
+            match retry.on_give_up(#failure, #hook) {
+                ::core::option::Option::Some(returned) => #retry::Returned(returned).or(failure),
+                ::core::option::Option::None => failure,
+            }
+        })
+    }
+}
+
+fn failure(retry: &TokenStream, has_until: bool) -> TokenStream {
+    if has_until {
+        return quote_spanned!(site() => ::core::option::Option::Some(&failure));
+    }
+    quote_spanned!(site() => #retry::failure(&failure))
+}
+
+impl Hook {
+    fn read(options: &mut Options, option: &'static str) -> Option<Self> {
+        let value = options.value(option)?;
+        let closure = syn::parse2::<ExprClosure>(value.clone()).ok();
+        let is_async =
+            closure.is_some_and(|closure| closure.asyncness.is_some() || matches!(*closure.body, Expr::Async(_)));
+        Some(Hook { option, value, is_async })
+    }
+
+    /// *Output:* `retry.before(..);`, or `retry.hook(with_one(..)).await;` for an async hook.
+    fn call(&self, retry: &TokenStream, plain: &TokenStream, arguments: &TokenStream) -> TokenStream {
+        let hook = &self.value;
+        if !self.is_async {
+            return quote_spanned!(site() => retry.#plain(#arguments, #hook););
+        }
+        let with = if self.option == "before_sleep" { quote!(with_two) } else { quote!(with_one) };
+        quote_spanned!(site() => retry.hook(#retry::#with(#arguments, #hook)).await;)
+    }
+}

@@ -1,0 +1,75 @@
+//! The shapes that a wait may have, and what was meant to be one.
+
+use proc_macro2::{TokenStream, TokenTree};
+
+use crate::kit::{Length, named, split, text};
+
+/// The shapes: how many lengths they take, how they are called, which options they have.
+pub(super) struct Shape {
+    pub(super) name: &'static str,
+    pub(super) lengths: usize,
+    pub(super) example: &'static str,
+    pub(super) options: &'static [&'static str],
+}
+
+pub(super) const SHAPES: &[Shape] = &[
+    Shape { name: "fixed", lengths: 1, example: "fixed(50ms)", options: &["jitter"] },
+    Shape { name: "linear", lengths: 2, example: "linear(50ms, 10ms)", options: &["min", "max", "jitter"] },
+    Shape {
+        name: "exponential",
+        lengths: 1,
+        example: "exponential(50ms, factor = 2, max = 2s)",
+        options: &["factor", "min", "max", "jitter"],
+    },
+    Shape { name: "fibonacci", lengths: 1, example: "fibonacci(50ms, max = 2s)", options: &["min", "max", "jitter"] },
+    Shape { name: "decorrelated", lengths: 1, example: "decorrelated(50ms, max = 2s)", options: &["factor", "max"] },
+    Shape { name: "uniform", lengths: 2, example: "uniform(50ms, 1s)", options: &[] },
+];
+
+impl Shape {
+    /// What to write instead of an option that it has not.
+    pub(super) fn advice(&self, word: &str) -> String {
+        let has = |option| self.options.contains(&option);
+        match word {
+            "base" | "min" | "initial" | "start" | "delay" | "min_delay" => {
+                format!(": the first length has no name, write `{}`", self.example)
+            }
+            "multiplier" | "mult" | "exp_base" if has("factor") => ": write `factor = 2`".to_owned(),
+            "max_delay" | "max_wait" | "cap" | "limit" if has("max") => ": write `max = 2s`".to_owned(),
+            _ if self.options.is_empty() => format!(": write `{}`", self.example),
+            _ => {
+                let known: Vec<String> = self.options.iter().map(|option| format!("`{option}`")).collect();
+                format!("; it knows {}", known.join(", "))
+            }
+        }
+    }
+}
+
+pub(super) fn is_length(part: &TokenStream) -> bool {
+    let value = named(part).map_or_else(|| part.clone(), |(_, value)| value);
+    matches!(Length::parse(value), Ok(Length::Known(..)))
+}
+
+/// What a length of time, or a list of them, was meant to be.
+pub(super) fn shape_of(tokens: &TokenStream) -> Option<String> {
+    let list: Vec<TokenTree> = tokens.clone().into_iter().collect();
+    match &list[..] {
+        [TokenTree::Literal(number)] if number.to_string().bytes().all(|digit| digit.is_ascii_digit()) => {
+            Some(format!("fixed({number}s)"))
+        }
+        [TokenTree::Group(list)] if split(list.stream()).first().is_some_and(is_length) => {
+            Some(format!("chain[{}]", text(&list.stream())))
+        }
+        _ => (is_length(tokens) || is_duration(tokens)).then(|| format!("fixed({})", text(tokens))),
+    }
+}
+
+/// `Duration::from_secs(1)`, `std::time::Duration::new(1, 0)`
+fn is_duration(tokens: &TokenStream) -> bool {
+    let text = text(tokens);
+    let call = text.split('(').next().unwrap_or_default();
+    let path: Vec<&str> = call.split("::").collect();
+    matches!(&path[..], [.., "Duration", maker] if *maker == "new" || maker.starts_with("from_"))
+        && text.ends_with(')')
+        && text.matches('(').count() == 1
+}

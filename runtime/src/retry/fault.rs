@@ -1,0 +1,102 @@
+//! Attempts that a test has made to fail.
+
+use std::error::Error;
+use std::fmt::{Display, Formatter};
+use std::io;
+use std::marker::PhantomData;
+use std::sync::atomic::Ordering::Relaxed;
+
+use super::failed::Failed;
+use super::owner::Owner;
+use crate::testing::stage;
+
+/// The error of an attempt that a test has made to fail: `testing::fail_next`.
+///
+/// The function's own error type takes it: `impl From<InjectedFault> for ShopError`. `io::Error`, `String`, `Box<dyn Error>`
+/// and `anyhow::Error` do; where the function returns an `Option`, the attempt is `None`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct InjectedFault;
+
+impl Display for InjectedFault {
+    fn fmt(&self, f: &mut Formatter<'_>) -> std::fmt::Result {
+        f.write_str("a test has made this attempt fail")
+    }
+}
+
+impl Error for InjectedFault {}
+
+impl From<InjectedFault> for io::Error {
+    fn from(fault: InjectedFault) -> Self {
+        io::Error::other(fault)
+    }
+}
+
+impl From<InjectedFault> for String {
+    fn from(fault: InjectedFault) -> Self {
+        fault.to_string()
+    }
+}
+
+/// A fault on its way to becoming a value of the function's type.
+pub struct Fault<R>(PhantomData<fn() -> R>);
+
+#[expect(clippy::unused_self, clippy::unnecessary_wraps, reason = "as `Impossible` has it")]
+impl<T, E: From<InjectedFault>> Fault<Result<T, E>> {
+    /// Its error.
+    pub fn make(&self) -> Option<Result<T, E>> {
+        Some(Err(InjectedFault.into()))
+    }
+}
+
+#[expect(clippy::unused_self, clippy::unnecessary_wraps, clippy::option_option, reason = "as `Impossible` has it")]
+impl<T> Fault<Option<T>> {
+    /// `None`.
+    pub fn make(&self) -> Option<Option<T>> {
+        Some(None)
+    }
+}
+
+/// What a [`Fault`] becomes for every other type.
+pub trait Impossible<R> {
+    /// Nothing.
+    fn make(&self) -> Option<R> {
+        None
+    }
+}
+
+impl<R> Impossible<R> for Fault<R> {}
+
+impl<R> Fault<R> {
+    /// For calls that no test can name.
+    pub(super) fn never(_: &Self) -> Option<R> {
+        None
+    }
+}
+
+/// What a test has in store for the attempt that begins.
+#[inline]
+pub(super) fn staged<R>(owner: Owner<'_>, make: &impl Fn(&Fault<R>) -> Option<R>) -> Option<R> {
+    if stage::is_set() && stage::begins(owner.name()) { Some(fail(owner.name(), make)) } else { None }
+}
+
+impl Failed {
+    /// As [`staged`], at the first poll of an attempt.
+    #[inline]
+    pub(super) fn staged_once<R>(&self, make: &impl Fn(&Fault<R>) -> Option<R>) -> Option<R> {
+        if !stage::is_set() || self.polled.swap(self.number, Relaxed) == self.number {
+            return None;
+        }
+        staged(Owner::Function(self.site?), make)
+    }
+}
+
+#[cold]
+fn fail<R>(name: &str, make: &impl Fn(&Fault<R>) -> Option<R>) -> R {
+    make(&Fault(PhantomData)).unwrap_or_else(|| {
+        panic!(
+            "festoon: `{name}` cannot be made to fail: write `impl From<festoon::testing::InjectedFault>` for its error, or \
+             return an `Option`"
+        )
+    })
+}

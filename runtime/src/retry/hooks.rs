@@ -1,0 +1,82 @@
+//! What the user has called before and after attempts and waits.
+
+use std::time::Duration;
+
+use super::attempt::{Attempt, attempt};
+use super::limits::Limits;
+use super::run::Running;
+use super::site::Place;
+use super::verdict::Fallible;
+
+/// The error, if it is one.
+#[inline]
+pub fn failure<R: Fallible>(result: &R) -> Option<&R::Failure> {
+    result.failure()
+}
+
+impl<C: Place, L: Limits> Running<C, L> {
+    /// What `festoon::attempt()` tells now.
+    pub fn told(&self) -> Attempt {
+        self.book.during(attempt)
+    }
+
+    /// The wait that is to come.
+    pub fn wait(&self) -> Duration {
+        self.book.0.as_ref().map_or(Duration::ZERO, |failed| failed.wait)
+    }
+
+    /// Calls a hook before an attempt.
+    pub fn before(&self, attempt: Attempt, hook: impl FnOnce(Attempt)) {
+        self.book.during(|| hook(attempt));
+    }
+
+    /// Calls a hook after an attempt.
+    pub fn after<R>(&self, result: &R, hook: impl FnOnce(&R)) {
+        self.book.during(|| hook(result));
+    }
+
+    /// Calls a hook before the sleep.
+    pub fn before_sleep<E>(&self, failure: &E, wait: Duration, hook: impl FnOnce(&E, Duration)) {
+        self.book.during(|| hook(failure, wait));
+    }
+
+    /// Calls a hook if the call has given up. *Output:* what the hook returns.
+    pub fn on_give_up<E, O>(&self, failure: Option<&E>, hook: impl FnOnce(&E) -> O) -> Option<O> {
+        let gave_up = self.book.0.as_ref().is_some_and(|failed| failed.gave_up());
+        failure.filter(|_| gave_up).map(|failure| self.book.during(|| hook(failure)))
+    }
+}
+
+/// An async hook.
+pub async fn with_one<A>(argument: A, hook: impl AsyncFnOnce(A)) {
+    hook(argument).await;
+}
+
+/// An async hook.
+pub async fn with_two<A, B>(first: A, second: B, hook: impl AsyncFnOnce(A, B)) {
+    hook(first, second).await;
+}
+
+/// What a hook has returned, which may be nothing or the value of the call.
+pub struct Returned<R>(pub R);
+
+impl Returned<()> {
+    /// The hook has only looked on.
+    #[inline]
+    pub fn or<R>(self, failure: R) -> R {
+        failure
+    }
+}
+
+/// The hook has an answer.
+pub trait Instead<R> {
+    /// It takes the failure's place.
+    fn or(self, failure: R) -> R;
+}
+
+impl<R> Instead<R> for Returned<R> {
+    #[inline]
+    fn or(self, _: R) -> R {
+        self.0
+    }
+}

@@ -1,0 +1,260 @@
+//! The same loop without a decorated function.
+
+use std::fmt::Display;
+use std::time::Duration;
+
+use super::attempt::{Attempt, attempt};
+use super::budget::Budget;
+use super::error::RetryError;
+use super::failed::Failed;
+use super::fault::Fault;
+use super::future::{Attempted, Sleep};
+use super::limits::{Given, Limits};
+use super::owner::Owner;
+use super::run::{Book, Calls, repeat};
+use super::site::Policy;
+use super::verdict::Verdict;
+use super::wait::Wait;
+use super::words::Text;
+use crate::clock;
+use crate::retryable::{Advice, Retryable};
+
+/// `#[retry]` as a value: for a call that stands in the middle of a function, or whose limits come from elsewhere.
+///
+/// It behaves as the attribute with the same options does. The closure gets the [`Attempt`] that it is.
+///
+/// ```
+/// use festoon::{Retry, Wait};
+/// use std::time::Duration;
+///
+/// let retry = Retry::new().attempts(5).wait(Wait::fixed(Duration::from_millis(1))).when(|error: &String| error == "busy");
+/// let answer = retry.run(|attempt| if attempt.number < 3 { Err("busy".to_owned()) } else { Ok(attempt.number) });
+/// assert_eq!(answer, Ok(3));
+/// ```
+#[derive(Debug, Clone)]
+#[must_use = "nothing is tried before `run`"]
+pub struct Retry<W = Always> {
+    name: &'static str,
+    policy: Policy,
+    within: Option<Duration>,
+    budget: Option<&'static Budget>,
+    max_hint: Duration,
+    when: W,
+}
+
+/// Every error is tried again.
+#[derive(Debug, Clone, Copy)]
+pub struct Always;
+
+/// The errors that this closure accepts are tried again.
+#[derive(Debug, Clone, Copy)]
+pub struct When<F>(F);
+
+/// The error says itself whether it is tried again.
+#[derive(Debug, Clone, Copy)]
+pub struct AsTheErrorSays;
+
+/// What is done about an error.
+pub trait Decide<E> {
+    #[doc(hidden)]
+    fn about(&self, error: &E) -> Advice;
+}
+
+impl<E> Decide<E> for Always {
+    fn about(&self, _: &E) -> Advice {
+        Advice::Transient
+    }
+}
+
+impl<E, F: Fn(&E) -> bool> Decide<E> for When<F> {
+    fn about(&self, error: &E) -> Advice {
+        if (self.0)(error) { Advice::Transient } else { Advice::Never }
+    }
+}
+
+impl<E: Retryable> Decide<E> for AsTheErrorSays {
+    fn about(&self, error: &E) -> Advice {
+        error.advice()
+    }
+}
+
+impl Retry {
+    /// Three attempts, waits as [`Wait::default`], every error.
+    pub const fn new() -> Self {
+        Retry {
+            name: "retry",
+            policy: Policy::new(Policy::ATTEMPTS, Wait::STANDARD),
+            within: None,
+            budget: None,
+            max_hint: Duration::MAX,
+            when: Always,
+        }
+    }
+}
+
+impl Default for Retry {
+    fn default() -> Self {
+        Retry::new()
+    }
+}
+
+impl<W> Retry<W> {
+    /// The most calls, the first one included; at least one.
+    pub fn attempts(mut self, most: u32) -> Self {
+        self.policy.attempts = most.max(1);
+        self
+    }
+
+    /// As many attempts as there is time for: set [`within`](Retry::within), or be ready to cancel it.
+    pub fn unlimited(mut self) -> Self {
+        self.policy.attempts = Policy::UNLIMITED;
+        self
+    }
+
+    /// How long to wait between attempts.
+    pub fn wait(mut self, wait: Wait) -> Self {
+        self.policy.wait = wait;
+        self
+    }
+
+    /// No attempt starts later than this after the call did; see [`deadline`](crate::deadline()).
+    pub fn within(mut self, length: Duration) -> Self {
+        self.within = Some(length);
+        self
+    }
+
+    /// How many calls of all may be retries.
+    pub fn budget(mut self, budget: &'static Budget) -> Self {
+        self.budget = Some(budget);
+        self
+    }
+
+    /// No wait that an error asks for is longer than this.
+    pub fn max_hint(mut self, most: Duration) -> Self {
+        self.max_hint = most;
+        self
+    }
+
+    /// What events call it.
+    pub fn named(mut self, name: &'static str) -> Self {
+        self.name = name;
+        self
+    }
+
+    /// Which errors to try again: a closure with the type of its argument, or a path.
+    pub fn when<E, F: Fn(&E) -> bool>(self, when: F) -> Retry<When<F>> {
+        self.deciding(When(when))
+    }
+
+    /// The error, which is [`Retryable`], says whether and when to try again.
+    pub fn as_the_error_says(self) -> Retry<AsTheErrorSays> {
+        self.deciding(AsTheErrorSays)
+    }
+
+    fn deciding<V>(self, when: V) -> Retry<V> {
+        let Retry { name, policy, within, budget, max_hint, when: _ } = self;
+        Retry { name, policy, within, budget, max_hint, when }
+    }
+
+    fn judge<E>(&self, error: Option<&E>) -> Verdict
+    where
+        W: Decide<E>,
+    {
+        let Some(error) = error else { return Verdict::Good };
+        match self.when.about(error) {
+            Advice::Never => Verdict::Final,
+            Advice::Transient => Verdict::Retry,
+            Advice::After(wait) => Verdict::After(wait.min(self.max_hint)),
+        }
+    }
+
+    fn owner(&self) -> Owner<'_> {
+        Owner::Value { name: self.name, policy: &self.policy }
+    }
+
+    fn begin(&self) -> (Failed, Given) {
+        if let Some(budget) = self.budget {
+            budget.called();
+        }
+        let given = Given::new(None, self.within);
+        let mut call = Failed::new(self.owner(), given);
+        call.budget = self.budget;
+        (call, given)
+    }
+
+    /// Calls it until it succeeds, or the retries come to their end, and then returns the last error.
+    ///
+    /// # Errors
+    /// The last attempt's.
+    pub fn run<T, E>(&self, mut call: impl FnMut(Attempt) -> Result<T, E>) -> Result<T, E>
+    where
+        W: Decide<E>,
+    {
+        self.repeat(|| call(attempt()), |result| self.judge(result.as_ref().err()), |_| Text::Unknown)
+    }
+
+    /// As [`run`](Retry::run), with an error that tells the whole story.
+    ///
+    /// # Errors
+    /// The last attempt's, with what the call has been through.
+    pub fn run_told<T, E: Display>(&self, mut call: impl FnMut(Attempt) -> Result<T, E>) -> Result<T, RetryError<E>>
+    where
+        W: Decide<E>,
+    {
+        self.repeat(
+            || call(attempt()).map_err(RetryError::from),
+            |result| self.judge(result.as_ref().err().map(RetryError::error)),
+            |result| result.as_mut().err().map_or(Text::Unknown, |error| Text::Listener(error)),
+        )
+    }
+
+    fn repeat<R>(
+        &self,
+        attempt: impl FnMut() -> R,
+        judge: impl FnMut(&R) -> Verdict,
+        text: impl Fn(&mut R) -> Text<'_>,
+    ) -> R {
+        let (mut call, given) = self.begin();
+        let _below = given.enter();
+        call.tell_thread();
+        repeat(self.owner(), call, None, Calls { attempt, judge, text, make: Fault::never })
+    }
+
+    /// As [`run`](Retry::run), for an async closure, which may borrow and change what is around it.
+    ///
+    /// ```
+    /// # futures_executor::block_on(async {
+    /// let mut log = Vec::new();
+    /// let answer = festoon::Retry::new()
+    ///     .wait(festoon::Wait::fixed(std::time::Duration::ZERO))
+    ///     .run_async(async |attempt| {
+    ///         log.push(attempt.number);
+    ///         if attempt.number < 2 { Err("busy") } else { Ok("done") }
+    ///     })
+    ///     .await;
+    /// assert_eq!((answer, log), (Ok("done"), vec![1, 2]));
+    /// # });
+    /// ```
+    ///
+    /// # Errors
+    /// The last attempt's.
+    pub async fn run_async<T, E>(&self, mut call: impl AsyncFnMut(Attempt) -> Result<T, E>) -> Result<T, E>
+    where
+        W: Decide<E>,
+    {
+        let (failed, limits) = self.begin();
+        let mut book = Book(Some(Box::new(failed)));
+        loop {
+            let number = book.during(attempt);
+            let result = Attempted { book: &book, limits, future: call(number), make: Fault::never }.await;
+            let verdict = self.judge(result.as_ref().err());
+            let Some(failed) = book.0.as_deref_mut() else { return result };
+            if failed.is_over(self.owner(), verdict, Text::Unknown) {
+                return result;
+            }
+            drop(result);
+            let wait = failed.begin_next(self.owner());
+            Sleep::new(clock::sleep_async(wait)).await;
+        }
+    }
+}

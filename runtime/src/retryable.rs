@@ -1,0 +1,128 @@
+//! Errors that know whether another attempt makes sense.
+
+use std::io::{self, ErrorKind};
+use std::time::Duration;
+
+/// What an error says about another attempt.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Advice {
+    /// It would not mend it.
+    Never,
+    /// It may succeed.
+    Transient,
+    /// It may succeed after this time: a server's `Retry-After`.
+    After(Duration),
+}
+
+/// An error that knows whether another attempt makes sense. `#[retry]` asks it where no `when` is given, and
+/// `#[derive(Retryable)]` writes it:
+///
+/// ```
+/// use festoon::{Retryable, retry};
+/// use std::time::Duration;
+///
+/// #[derive(Debug, Retryable)]
+/// enum ShopError {
+///     #[retry(never)]
+///     UnknownSku(String),
+///     #[retry(transient)]
+///     Busy,
+///     #[retry(after = pause)]
+///     Limited { pause: Duration },
+///     #[retry(source)]
+///     Io(std::io::Error),
+/// }
+///
+/// #[retry(attempts = 3)]
+/// fn price(sku: &str) -> Result<u32, ShopError> {
+///     Err(ShopError::UnknownSku(sku.to_owned()))
+/// }
+///
+/// # let clock = festoon::testing::clock();
+/// assert!(price("x").is_err()); // at once
+/// # assert!(clock.sleeps().is_empty());
+/// ```
+#[diagnostic::on_unimplemented(
+    message = "a `{Self}` does not say whether another attempt makes sense",
+    label = "not `Retryable`",
+    note = "derive `festoon::Retryable` for it, or write `#[retry(transient)]` or `#[retry(never)]` here"
+)]
+pub trait Retryable {
+    /// Whether another attempt makes sense, and when.
+    fn advice(&self) -> Advice;
+}
+
+impl<E: Retryable + ?Sized> Retryable for &E {
+    fn advice(&self) -> Advice {
+        (**self).advice()
+    }
+}
+
+impl<E: Retryable + ?Sized> Retryable for Box<E> {
+    fn advice(&self) -> Advice {
+        (**self).advice()
+    }
+}
+
+/// The kinds that std describes as passing: what was interrupted, would block, timed out, or lost its connection.
+impl Retryable for io::Error {
+    fn advice(&self) -> Advice {
+        match self.kind() {
+            ErrorKind::Interrupted
+            | ErrorKind::WouldBlock
+            | ErrorKind::TimedOut
+            | ErrorKind::ConnectionRefused
+            | ErrorKind::ConnectionReset
+            | ErrorKind::ConnectionAborted
+            | ErrorKind::NotConnected
+            | ErrorKind::BrokenPipe
+            | ErrorKind::UnexpectedEof
+            | ErrorKind::HostUnreachable
+            | ErrorKind::NetworkUnreachable
+            | ErrorKind::NetworkDown
+            | ErrorKind::ResourceBusy
+            // Somebody else's error, about which nobody knows anything.
+            | ErrorKind::Other => Advice::Transient,
+            _ => Advice::Never,
+        }
+    }
+}
+
+/// As the library says: an error of the connection, or a server that asks to try again.
+#[cfg(feature = "redis")]
+#[cfg_attr(docsrs, doc(cfg(feature = "redis")))]
+impl Retryable for redis::RedisError {
+    fn advice(&self) -> Advice {
+        match self.retry_method() {
+            redis::RetryMethod::NoRetry => Advice::Never,
+            _ => Advice::Transient,
+        }
+    }
+}
+
+/// What a `#[retry(after = ..)]` field says.
+#[diagnostic::on_unimplemented(
+    message = "`#[retry(after = ..)]` needs a length of time, and this field is a `{Self}`",
+    label = "neither a `Duration` nor an `Option<Duration>`"
+)]
+pub trait Pause {
+    /// How long to wait, if it says so.
+    fn pause(&self) -> Option<Duration>;
+}
+
+impl Pause for Duration {
+    fn pause(&self) -> Option<Duration> {
+        Some(*self)
+    }
+}
+
+impl Pause for Option<Duration> {
+    fn pause(&self) -> Option<Duration> {
+        *self
+    }
+}
+
+/// As the field says.
+pub fn after(field: &impl Pause) -> Advice {
+    field.pause().map_or(Advice::Transient, Advice::After)
+}

@@ -1,0 +1,8 @@
+use festoon::retry;
+
+#[retry(on_give_up = async |_| None)]
+async fn load() -> Option<u32> {
+    None
+}
+
+fn main() {}

@@ -1,0 +1,8 @@
+use festoon::retry;
+
+#[retry(jitter = plus)]
+fn load() -> Option<u32> {
+    None
+}
+
+fn main() {}

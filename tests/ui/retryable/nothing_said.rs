@@ -1,0 +1,10 @@
+use festoon::Retryable;
+
+#[derive(Retryable)]
+enum ShopError {
+    #[retry(never)]
+    UnknownSku,
+    Busy,
+}
+
+fn main() {}

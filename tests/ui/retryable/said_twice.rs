@@ -1,0 +1,9 @@
+use festoon::Retryable;
+
+#[derive(Retryable)]
+enum ShopError {
+    #[retry(never, transient)]
+    Busy,
+}
+
+fn main() {}

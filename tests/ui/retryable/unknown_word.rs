@@ -1,0 +1,9 @@
+use festoon::Retryable;
+
+#[derive(Retryable)]
+enum ShopError {
+    #[retry(permanent)]
+    UnknownSku,
+}
+
+fn main() {}

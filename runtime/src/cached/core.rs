@@ -12,12 +12,14 @@ use std::sync::{Arc, OnceLock, Weak};
 
 use self::common::{Arrival, ErasedRole};
 pub(super) use self::common::{Common, Flight, peek};
-use crate::cached::flight::call::{Leader, Waiter};
+use crate::cached::flight::call::Leader;
+use crate::cached::flight::waiter::Waiter;
 use crate::cached::info::Info;
 use crate::cached::key::within::within;
 use crate::cached::key::{AnyKey, ErasedQuery, Finds, KeyPart, LookupKey, Query};
 use crate::cached::remote::Link;
 use crate::cached::removal::Listener;
+use crate::cached::scope::Missed;
 use crate::cached::stats::Stats;
 use crate::cached::store::{ErasedStore, Removed, Store, Types};
 use crate::cached::value::entry::{Age, AnyValue, Entry};
@@ -68,6 +70,8 @@ pub(super) enum Role<C: Types> {
     Value(C::Value),
     Lead(Leader<C>),
     Wait(Waiter<C>),
+    /// It was a question of a handle, which has been answered.
+    Answered,
 }
 
 /// A clone with its type. A cache's values are of one.
@@ -132,17 +136,25 @@ impl<C: Types> Core<C> {
         found
     }
 
-    /// A call that did not find its value leads the computing of it, or waits for the one who does.
-    pub(super) fn begin<Q: KeyPart<Owned = C::Key>>(self: Arc<Self>, hash: u64, query: &LookupKey<Q>) -> Role<C> {
+    /// A call that may not have looked yet; one that does not find its value leads the computing of it, or waits for the one
+    /// who does.
+    pub(super) fn begin<Q>(self: Arc<Self>, missed: Missed, query: &LookupKey<Q>) -> Role<C>
+    where
+        Q: KeyPart<Owned = C::Key>,
+    {
+        let mut missed = missed.hash();
         loop {
-            return match self.common.begin(self.store.erased(), hash, query) {
-                ErasedRole::Lead(flight) => Role::Lead(Leader::new(self, flight)),
-                ErasedRole::Wait(flight, ticket) => Role::Wait(Waiter::new(self, flight, ticket).for_key(query)),
-                ErasedRole::Again => match self.hit(hash, &query.parts) {
-                    Some(value) => Role::Value(value),
-                    None => continue,
-                },
-            };
+            let hash = missed.unwrap_or_else(|| self.common.hash(query));
+            if missed.is_none()
+                && let Some(value) = self.hit(hash, &query.parts)
+            {
+                return Role::Value(value);
+            }
+            match self.common.begin(self.store.erased(), hash, query) {
+                ErasedRole::Lead(flight) => return Role::Lead(Leader::new(self, flight)),
+                ErasedRole::Wait(flight, ticket) => return Role::Wait(Waiter::new(self, flight, ticket, query)),
+                ErasedRole::Again => missed = None,
+            }
         }
     }
 
@@ -154,8 +166,8 @@ impl<C: Types> Core<C> {
 
     /// Leads a run whatever is kept.
     #[cold]
-    pub(super) fn begin_anew<Q: KeyPart<Owned = C::Key>>(&self, query: &LookupKey<Q>) -> Leader<C> {
-        Leader::new(self.share(), self.common.begin_anew(self.hash(&query.parts), query))
+    pub(super) fn begin_anew(&self, query: &dyn ErasedQuery) -> Leader<C> {
+        Leader::new(self.share(), self.common.begin_anew(query))
     }
 
     /// Leads a run beside the value that is given out meanwhile, unless there is one already.

@@ -4,17 +4,18 @@ use std::any::{TypeId, type_name};
 use std::marker::PhantomData;
 use std::sync::Arc;
 
-use crate::cached::core::Core;
+use crate::cached::core::{Core, Role};
 use crate::cached::flight::call::{Found, Leader};
 use crate::cached::flight::refresh::{self, Refreshed};
 use crate::cached::handle::{overrides, probe};
 use crate::cached::key::within::{Within, is_within};
-use crate::cached::key::{KeyPart, LookupKey};
+use crate::cached::key::{ErasedQuery, KeyPart, LookupKey};
 use crate::cached::scope::process::Site;
 use crate::cached::scope::{Missed, Scope};
 use crate::cached::store::{Engine, Of, Types};
 use crate::cached::value::policy::Policy;
-use crate::cached::value::rules::{Plan, Rules};
+use crate::cached::value::rules::{ErasedRules, Rules};
+use crate::cached::value::settings::Settings;
 use crate::site::function_of;
 
 /// One instantiation of a function, and the types of its cache.
@@ -66,89 +67,78 @@ where
     G: Engine,
     Q: KeyPart,
 {
+    // Put together again where they are needed, so that a hit writes them nowhere.
+    let Rules { ttl, keep_if, weigh } = rules;
     if query.may_recur && is_within() {
-        return recurs(scope, id, &rules);
+        return Found::new(recurs(scope, id, &Rules::<P> { ttl, keep_if, weigh }));
     }
     let _within = query.may_recur.then(Within::enter);
     match scope.hit(id, &query.parts) {
         Ok(value) => Found::Hit(P::output(value)),
-        Err(missed) => look_closely(scope, id, &rules, &query, missed),
+        Err(missed) => Found::new(look_closely(scope, id, &Rules::<P> { ttl, keep_if, weigh }, &query, missed)),
     }
 }
 
 /// The first call, a miss, another instantiation, or a call that a handle or a test has something to say about.
 #[cold]
 #[inline(never)]
-fn look_closely<S, P, C, Q>(scope: S, id: Id<C>, rules: &Rules<P>, query: &LookupKey<Q>, missed: Missed) -> Found<P, C>
+fn look_closely<S, C, Q>(
+    scope: S,
+    id: Id<C>,
+    rules: &dyn ErasedRules<C::Value>,
+    query: &LookupKey<Q>,
+    missed: Missed,
+) -> Role<C>
 where
     S: Scope<C>,
     C: Types,
-    P: Policy<Value = C::Value>,
     Q: KeyPart<Owned = C::Key>,
 {
-    let Some(core) = scope.core(id, &|settings| Plan::new(settings, rules)) else {
-        return unkept(id, rules, query);
-    };
-    if let Some(found) = overridden(scope, &core, query) {
-        return found;
-    }
-    if let Some(hash) = missed.hash() {
-        return Found::new(core.begin(hash, query));
-    }
-    let hash = core.hash(&query.parts);
-    match core.hit(hash, &query.parts) {
-        Some(value) => Found::Hit(P::output(value)),
-        None => Found::new(core.begin(hash, query)),
+    let Some(core) = scope.core(id, rules) else { return unkept(id, rules, query) };
+    match overridden(scope, &core, rules, query) {
+        Some(role) => role,
+        None => core.begin(missed, query),
     }
 }
 
 /// A call out of the `Hash`, `Eq` or `Clone` of a key or value: the body runs.
 #[cold]
-pub(in crate::cached) fn recurs<S, P, C>(scope: S, id: Id<C>, rules: &Rules<P>) -> Found<P, C>
+fn recurs<S, C>(scope: S, id: Id<C>, rules: &dyn ErasedRules<C::Value>) -> Role<C>
 where
     S: Scope<C>,
     C: Types,
-    P: Policy<Value = C::Value>,
 {
-    let plan = |settings| Plan::new(settings, rules);
-    let core = scope.core(id, &plan).unwrap_or_else(|| Core::unlisted(plan(crate::cached::Settings::NONE), id.name()));
-    Found::lead(Leader::alone(core))
+    let core = scope.core(id, rules).unwrap_or_else(|| Core::unlisted(rules.plan(Settings::NONE), id.name()));
+    Role::Lead(Leader::alone(core))
 }
 
 /// On a thread that ends: the body runs.
 #[cold]
-fn unkept<P, C, Q>(id: Id<C>, rules: &Rules<P>, query: &LookupKey<Q>) -> Found<P, C>
-where
-    C: Types,
-    P: Policy<Value = C::Value>,
-    Q: KeyPart<Owned = C::Key>,
-{
+fn unkept<C: Types>(id: Id<C>, rules: &dyn ErasedRules<C::Value>, query: &dyn ErasedQuery) -> Role<C> {
     if overrides::is_open() && probe::is_for(id.name()) {
-        return Found::answered();
+        return Role::Answered;
     }
-    Found::lead(Core::unlisted(Plan::new(crate::cached::Settings::NONE, rules), id.name()).begin_anew(query))
+    Role::Lead(Core::unlisted(rules.plan(Settings::NONE), id.name()).begin_anew(query))
 }
 
 /// What a handle has to say about this call.
-#[inline]
-pub(in crate::cached) fn overridden<S, P, C, Q>(
+fn overridden<S, C>(
     scope: S,
     core: &Arc<Core<C>>,
-    query: &LookupKey<Q>,
-) -> Option<Found<P, C>>
+    rules: &dyn ErasedRules<C::Value>,
+    query: &dyn ErasedQuery,
+) -> Option<Role<C>>
 where
     S: Scope<C>,
     C: Types,
-    P: Policy<Value = C::Value>,
-    Q: KeyPart<Owned = C::Key>,
 {
     if !overrides::is_open() {
         return None;
     }
-    if let Some(found) = probe::answer(scope, core, query) {
-        return Some(found);
+    if let Some(role) = probe::answer(scope, core, rules, query) {
+        return Some(role);
     }
-    overrides::takes_refresh(core.common().name).then(|| Found::lead(core.begin_anew(query)))
+    overrides::takes_refresh(core.common().name).then(|| Role::Lead(core.begin_anew(query)))
 }
 
 /// The same, where values are computed anew in the background.
@@ -167,19 +157,17 @@ where
     Q: KeyPart,
 {
     if query.may_recur && is_within() {
-        return Refreshed::from(recurs(site, id, &rules));
+        return Refreshed::from(Found::new(recurs(site, id, &rules)));
     }
     let _within = query.may_recur.then(Within::enter);
-    let Some(core) = site.core(id, &|settings| Plan::new(settings, &rules)) else {
-        return Refreshed::from(unkept(id, &rules, &query));
-    };
-    if let Some(found) = overridden(site, &core, &query) {
-        return Refreshed::from(found);
+    let Some(core) = site.core(id, &rules) else { return Refreshed::from(Found::new(unkept(id, &rules, &query))) };
+    if let Some(role) = overridden(site, &core, &rules, &query) {
+        return Refreshed::from(Found::new(role));
     }
     let hash = core.hash(&query.parts);
     match core.hit_or_claim(hash, &query.parts) {
         Some((value, None)) => Refreshed::Hit(P::output(value)),
         Some((value, Some(entry))) => refresh::claimed(&core, hash, &query, value, entry),
-        None => Refreshed::from(Found::new(core.begin(hash, &query))),
+        None => Refreshed::from(Found::new(core.begin(Missed::of(hash), &query))),
     }
 }

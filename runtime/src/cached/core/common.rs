@@ -71,6 +71,10 @@ impl Common {
         Common { name, stats, flights, settings, hasher, lengths, row, listeners, has_link }
     }
 
+    pub(in crate::cached) fn hash(&self, query: &dyn ErasedQuery) -> u64 {
+        query.hash_with(&self.hasher)
+    }
+
     /// A call that did not find its value leads the computing of it, or waits for the one who does.
     pub(super) fn begin(&self, store: &dyn ErasedStore, hash: u64, query: &dyn ErasedQuery) -> ErasedRole {
         let key = query.own();
@@ -97,8 +101,8 @@ impl Common {
     }
 
     /// Leads a run whatever is kept. One that is under way began too early: its value will not be kept.
-    pub(super) fn begin_anew(&self, hash: u64, query: &dyn ErasedQuery) -> Arc<Flight> {
-        let key = query.own();
+    pub(super) fn begin_anew(&self, query: &dyn ErasedQuery) -> Arc<Flight> {
+        let (hash, key) = (self.hash(query), query.own());
         let mut table = self.flights.table(hash);
         let detached = table::detach(&mut table, hash, &ByAny(query));
         let flight = table::begin(&mut table, hash, key);

@@ -7,16 +7,13 @@ use std::pin::Pin;
 use std::sync::Arc;
 use std::task::{Context, Poll, Waker};
 
-use crate::cached::core::{Common, Core, Flight, Role, typed};
-use crate::cached::flight::hang::Patience;
-use crate::cached::flight::table::{Turn, Wake};
+use crate::cached::core::{Core, Flight, Role};
+use crate::cached::flight::waiter::{WaitOutcome, Waiter};
 use crate::cached::handle::probe;
-use crate::cached::key::ErasedQuery;
 use crate::cached::key::within::within;
 use crate::cached::store::Types;
-use crate::cached::value::entry::AnyValue;
 use crate::cached::value::policy::Policy;
-use crate::deadlock::{self, Circle, Inside, Waiting};
+use crate::deadlock::{self, Inside};
 
 /// What a look-up came to.
 pub enum Found<P: Policy, C: Types> {
@@ -40,22 +37,15 @@ enum State<C: Types> {
 }
 
 impl<C: Types, P: Policy<Value = C::Value>> Found<P, C> {
-    pub(in crate::cached) fn new(begun: Role<C>) -> Self {
-        match begun {
+    #[cold]
+    #[inline(never)]
+    pub(in crate::cached) fn new(role: Role<C>) -> Self {
+        match role {
             Role::Value(value) => Found::Hit(P::output(value)),
-            Role::Lead(lead) => Found::lead(lead),
+            Role::Lead(lead) => Found::miss(State::Leads(lead)),
             Role::Wait(wait) => Found::miss(State::Waits(wait)),
+            Role::Answered => Found::miss(State::Answered),
         }
-    }
-
-    /// It runs the body.
-    pub(in crate::cached) fn lead(lead: Leader<C>) -> Self {
-        Found::miss(State::Leads(lead))
-    }
-
-    /// It returns to the handle that asked.
-    pub(in crate::cached) fn answered() -> Self {
-        Found::miss(State::Answered)
     }
 
     fn miss(state: State<C>) -> Self {
@@ -71,7 +61,7 @@ impl<C: Types, P: Policy<Value = C::Value>> Miss<P, C> {
     #[cold]
     #[inline(never)]
     pub fn lead(self) -> Result<Run<P, C>, P::Output> {
-        match self.wait() {
+        match self.state.wait() {
             Ok(value) => Err(P::output(value)),
             Err(lead) => Ok(lead.enter_once()),
         }
@@ -94,37 +84,38 @@ impl<C: Types, P: Policy<Value = C::Value>> Miss<P, C> {
     }
 }
 
+#[cfg(any(feature = "redis", feature = "disk"))]
 impl<P, C: Types> Miss<P, C> {
     /// The value of another call's run, or the lead.
     pub(in crate::cached) fn wait(self) -> Result<C::Value, Leader<C>> {
-        let mut wait = match self.state {
-            State::Leads(lead) => return Err(lead),
-            State::Waits(wait) => wait,
-            State::Answered => probe::leave(),
-        };
-        loop {
-            match wait.look(None) {
-                WaitOutcome::Pending => wait.patience.park(),
-                WaitOutcome::Value(value) => return Ok(value),
-                WaitOutcome::Lead(lead) => return Err(lead),
-            }
-        }
+        self.state.wait()
     }
 
     /// The same without the thread.
-    #[cfg(any(feature = "redis", feature = "disk"))]
     pub(in crate::cached) async fn wait_async(self) -> Result<C::Value, Leader<C>> {
-        let mut wait = match self.state {
+        let mut waiter = match self.state {
             State::Leads(lead) => return Err(lead),
-            State::Waits(wait) => wait,
+            State::Waits(waiter) => waiter,
             State::Answered => std::future::pending().await,
         };
-        std::future::poll_fn(move |context| match wait.poll(context) {
+        std::future::poll_fn(move |context| match waiter.poll(context) {
             WaitOutcome::Pending => Poll::Pending,
             WaitOutcome::Value(value) => Poll::Ready(Ok(value)),
             WaitOutcome::Lead(lead) => Poll::Ready(Err(lead)),
         })
         .await
+    }
+}
+
+impl<C: Types> State<C> {
+    /// The value of another call's run, or the lead.
+    #[inline(never)]
+    fn wait(self) -> Result<C::Value, Leader<C>> {
+        match self {
+            State::Leads(lead) => Err(lead),
+            State::Waits(mut waiter) => waiter.wait(),
+            State::Answered => probe::leave(),
+        }
     }
 }
 
@@ -193,22 +184,35 @@ impl<C: Types> Leader<C> {
 
     /// The end of a run. If a clone or a comparison of the user's panics in here, the next one takes over.
     pub(in crate::cached) fn finish<P: Policy<Value = C::Value>>(mut self, output: P::Output) -> P::Output {
-        let Some(flight) = &self.flight else { return output };
-        if P::is_error(&output)
-            && let Some(old) = self.core.stand_in(flight)
-        {
-            self.flight = None;
+        let is_error = P::is_error(&output);
+        if is_error && let Some(old) = self.stand_in() {
             return P::output(old);
         }
-        match within(|| P::keep(&output)) {
+        if self.flight.is_some() {
+            self.settle(within(|| P::keep(&output)), is_error);
+        }
+        output
+    }
+
+    /// The older value that is given out instead of an error. Then the run is over.
+    #[inline(never)]
+    fn stand_in(&mut self) -> Option<C::Value> {
+        let old = self.core.stand_in(self.flight.as_ref()?)?;
+        self.flight = None;
+        Some(old)
+    }
+
+    #[inline(never)]
+    fn settle(mut self, kept: Option<C::Value>, is_error: bool) {
+        let Some(flight) = &self.flight else { return };
+        match kept {
             Some(value) => {
                 self.core.complete(flight, self.core.entry_of(value, u64::MAX));
                 self.flight = None;
             }
-            None if !P::is_error(&output) => self.core.complete_without(flight),
+            None if !is_error => self.core.complete_without(flight),
             None => {}
         }
-        output
     }
 }
 
@@ -264,94 +268,6 @@ impl<C: Types> Drop for Leader<C> {
     fn drop(&mut self) {
         if let Some(flight) = self.flight.take() {
             self.core.common().flights.abandon(&flight);
-        }
-    }
-}
-
-/// A call that waits for another one's run.
-pub(in crate::cached) struct Waiter<C: Types> {
-    core: Arc<Core<C>>,
-    /// Until its turn has come.
-    flight: Option<Arc<Flight>>,
-    ticket: u64,
-    waiting: Option<Waiting>,
-    patience: Patience,
-}
-
-/// A run that panics passes to one of those who wait.
-impl<C: Types> UnwindSafe for Waiter<C> {}
-
-enum WaitOutcome<C: Types> {
-    Pending,
-    Value(C::Value),
-    Lead(Leader<C>),
-}
-
-impl<C: Types> Waiter<C> {
-    pub(in crate::cached) fn new(core: Arc<Core<C>>, flight: Arc<Flight>, ticket: u64) -> Self {
-        let waiting = Some(Waiting::new(Arc::clone(&flight) as _));
-        let patience = Patience::new(core.common().name);
-        Waiter { core, flight: Some(flight), ticket, waiting, patience }
-    }
-
-    /// For messages. The user's code, which may panic: the waiter leaves then.
-    pub(in crate::cached) fn for_key(mut self, key: &dyn ErasedQuery) -> Self {
-        self.patience.key = key.show();
-        self
-    }
-
-    fn poll(&mut self, context: &mut Context<'_>) -> WaitOutcome<C> {
-        let looked = self.look(Some(context.waker()));
-        if let WaitOutcome::Pending = looked {
-            self.patience.poll(context);
-        }
-        looked
-    }
-
-    /// Without a waker, this thread waits.
-    fn look(&mut self, waker: Option<&Waker>) -> WaitOutcome<C> {
-        let Some(flight) = &self.flight else { return WaitOutcome::Pending };
-        let turn = turn(self.core.common(), flight, self.ticket, &mut self.waiting, &self.patience, waker);
-        if let Turn::Pending = turn {
-            return WaitOutcome::Pending;
-        }
-        match (turn, self.flight.take()) {
-            (Turn::Value(value), _) => WaitOutcome::Value(within(|| typed(&value))),
-            (Turn::Lead, Some(flight)) => WaitOutcome::Lead(self.core.lead(flight)),
-            _ => WaitOutcome::Pending,
-        }
-    }
-}
-
-/// Whether a call's turn has come. If so, it waits no more, also if the user's `Clone` panics behind this.
-fn turn(
-    common: &Common,
-    flight: &Flight,
-    ticket: u64,
-    waiting: &mut Option<Waiting>,
-    patience: &Patience,
-    waker: Option<&Waker>,
-) -> Turn<AnyValue> {
-    let wake = || waker.map_or_else(|| Wake::Thread(std::thread::current()), |waker| Wake::Task(waker.clone()));
-    let turn = flight.look(ticket, wake);
-    match turn {
-        Turn::Pending => {
-            if let Some(Err(Circle)) = waiting.as_mut().map(|waiting| waiting.poll(waker)) {
-                common.waits_for_itself(&patience.key);
-            }
-            return turn;
-        }
-        Turn::Value(_) => common.stats.hit(),
-        Turn::Lead => {}
-    }
-    *waiting = None;
-    turn
-}
-
-impl<C: Types> Drop for Waiter<C> {
-    fn drop(&mut self) {
-        if let Some(flight) = self.flight.take() {
-            self.core.common().flights.leave(&flight, self.ticket);
         }
     }
 }

@@ -6,3 +6,4 @@ mod held;
 pub(in crate::cached) mod owned;
 pub(in crate::cached) mod refresh;
 pub(in crate::cached) mod table;
+pub(in crate::cached) mod waiter;

@@ -11,17 +11,16 @@ use std::cell::RefCell;
 use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
 use std::sync::Arc;
 
-use crate::cached::core::{Core, typed};
-use crate::cached::flight::call::Found;
+use crate::cached::core::{Core, Role, typed};
 use crate::cached::handle::overrides::{OverrideGuard, is_open};
 use crate::cached::handle::registry;
 use crate::cached::handle::tiers::AnyCore;
 use crate::cached::key::within::Within;
-use crate::cached::key::{AnyKey, ErasedQuery, KeyPart, LookupKey};
+use crate::cached::key::{AnyKey, ErasedQuery};
 use crate::cached::scope::Scope;
 use crate::cached::store::Types;
 use crate::cached::value::entry::AnyValue;
-use crate::cached::value::policy::{Policy, as_output};
+use crate::cached::value::rules::ErasedRules;
 use crate::invalidates::Forget;
 use crate::site::function_name;
 
@@ -143,38 +142,63 @@ fn reply(reply: Reply) {
 
 /// The answer of a function, if this call is a question.
 #[cold]
-pub(in crate::cached) fn answer<S, P, C, Q>(scope: S, core: &Arc<Core<C>>, query: &LookupKey<Q>) -> Option<Found<P, C>>
+pub(in crate::cached) fn answer<S, C>(
+    scope: S,
+    core: &Arc<Core<C>>,
+    rules: &dyn ErasedRules<C::Value>,
+    query: &dyn ErasedQuery,
+) -> Option<Role<C>>
 where
     S: Scope<C>,
     C: Types,
-    P: Policy<Value = C::Value>,
-    Q: KeyPart<Owned = C::Key>,
 {
     let (ask, function) = take_ask(core.common().name)?;
-    let (hash, key) = (core.hash(&query.parts), query.own());
-    let forget = |key| scope.forget(core, hash, key);
-    let insert = |key, output: &dyn Any| core.insert_everywhere::<P>(hash, key, as_output::<P::Output>(output)?);
-    let value = answered(&**core, (ask, function), hash, key, &forget, &insert);
-    Some(value.map_or_else(Found::answered, |value| Found::Hit(P::output(typed(&value)))))
+    let value = answered(&**core, &Asked { scope, core, rules }, ask, function, query);
+    Some(value.map_or(Role::Answered, |value| Role::Value(typed(&value))))
 }
 
-/// The same, whatever the types: the value that the function returns, if it does.
+/// What of an answer depends on types.
+trait Answers {
+    /// How to forget a value later.
+    fn forget(&self, hash: u64, key: AnyKey) -> Forget;
+    /// Keeps a function's output, if it is to be kept: what of it.
+    fn insert(&self, hash: u64, key: AnyKey, output: &dyn Any) -> Option<AnyValue>;
+}
+
+struct Asked<'a, S, C: Types> {
+    scope: S,
+    core: &'a Arc<Core<C>>,
+    rules: &'a dyn ErasedRules<C::Value>,
+}
+
+impl<S: Scope<C>, C: Types> Answers for Asked<'_, S, C> {
+    fn forget(&self, hash: u64, key: AnyKey) -> Forget {
+        self.scope.forget(self.core, hash, key)
+    }
+
+    fn insert(&self, hash: u64, key: AnyKey, output: &dyn Any) -> Option<AnyValue> {
+        let (value, is_error) = self.rules.keep(output)?;
+        self.core.insert_everywhere(hash, key, value, is_error)
+    }
+}
+
+/// The value that the function returns, if it does.
 fn answered(
     core: &dyn AnyCore,
-    (ask, function): (Ask, TypeId),
-    hash: u64,
-    key: AnyKey,
-    forget: &dyn Fn(AnyKey) -> Forget,
-    insert: &dyn Fn(AnyKey, &dyn Any) -> Option<AnyValue>,
+    answers: &dyn Answers,
+    ask: Ask,
+    function: TypeId,
+    query: &dyn ErasedQuery,
 ) -> Option<AnyValue> {
     if let Some(row) = core.common().row.get() {
         registry::has_answered(function, row);
     }
+    let (hash, key) = (core.common().hash(query), query.own());
     match ask {
         Ask::Value => return core.peek_everywhere(hash, &key),
         Ask::Invalidate => reply(Reply::Was(core.invalidate_everywhere(hash, &key))),
-        Ask::Forget => reply(Reply::Forget(forget(key))),
-        Ask::Insert(output) => return insert(key, &*output).filter(|_| !CAN_LEAVE),
+        Ask::Forget => reply(Reply::Forget(answers.forget(hash, key))),
+        Ask::Insert(output) => return answers.insert(hash, key, &*output).filter(|_| !CAN_LEAVE),
     }
     None
 }

@@ -9,7 +9,6 @@ use crate::cached::key::AnyKey;
 use crate::cached::remote::Link;
 use crate::cached::store::{ErasedStore, Types};
 use crate::cached::value::entry::AnyValue;
-use crate::cached::value::policy::Policy;
 use crate::clock;
 
 /// A cache, whatever its types: what is done to it is compiled once for a program.
@@ -78,19 +77,17 @@ impl dyn AnyCore + '_ {
 impl<C: Types> Core<C> {
     /// As if a run had given this: what is kept of it, if anything. A run that is under way does not overwrite it, here or
     /// elsewhere. What was kept before is out of date, unless this is an error.
-    pub(in crate::cached) fn insert_everywhere<P>(&self, hash: u64, key: AnyKey, output: &P::Output) -> Option<AnyValue>
-    where
-        P: Policy<Value = C::Value>,
-    {
-        let value = P::keep(output).filter(|value| self.plan().keeps(value));
-        if value.is_some() || !P::is_error(output) { self.put_everywhere(hash, key, value) } else { None }
-    }
-
-    /// Nothing takes out what is there.
-    fn put_everywhere(&self, hash: u64, key: AnyKey, value: Option<C::Value>) -> Option<AnyValue> {
-        let erased: &dyn AnyCore = self;
-        let Some(value) = value else {
-            erased.invalidate_everywhere(hash, &key);
+    pub(in crate::cached) fn insert_everywhere(
+        &self,
+        hash: u64,
+        key: AnyKey,
+        value: Option<C::Value>,
+        is_error: bool,
+    ) -> Option<AnyValue> {
+        let Some(value) = value.filter(|value| self.plan().keeps(value)) else {
+            if !is_error {
+                (self as &dyn AnyCore).invalidate_everywhere(hash, &key);
+            }
             return None;
         };
         let typed: Option<&C::Key> = (&*key as &dyn Any).downcast_ref();

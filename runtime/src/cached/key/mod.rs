@@ -1,13 +1,15 @@
 //! Keys by reference: a call is looked up with its arguments where they are; the owned key is made on a miss only.
 
+mod erased;
 pub(in crate::cached) mod within;
 
-use std::any::Any;
 use std::borrow::Borrow;
 use std::fmt::{self, Debug};
 use std::hash::{Hash, Hasher};
 use std::marker::PhantomData;
-use std::sync::Arc;
+
+pub(in crate::cached) use self::erased::{AnyKey, ByAny, ErasedQuery, Untyped};
+pub use self::erased::{ErasedKey, FindsAny};
 
 /// A key as a store keeps it.
 pub trait OwnedKey: Hash + Eq + Send + Sync + 'static {}
@@ -333,72 +335,6 @@ impl<K: Hash + Eq> Finds<K> for Same<'_, K> {
 
     fn finds(&self, key: &K) -> bool {
         self.0 == key
-    }
-}
-
-/// An owned key, whatever its type. Whoever leads its run may look at it outside of the locks.
-pub(in crate::cached) type AnyKey = Arc<dyn ErasedKey>;
-
-/// See [`AnyKey`].
-pub trait ErasedKey: FindsAny + Any + Send + Sync {}
-
-impl<K: OwnedKey> ErasedKey for K {}
-
-/// Looks for a key of whatever type.
-pub trait FindsAny {
-    /// Is it this one?
-    fn is_any(&self, key: &dyn Any) -> bool;
-}
-
-/// A call's key, whatever its type.
-pub(in crate::cached) trait ErasedQuery: FindsAny {
-    /// The key as it is kept.
-    fn own(&self) -> AnyKey;
-    /// The key, for a message.
-    fn show(&self) -> String;
-}
-
-impl<P: KeyPart> FindsAny for LookupKey<P> {
-    fn is_any(&self, key: &dyn Any) -> bool {
-        key.downcast_ref().is_some_and(|key| self.parts.is(key))
-    }
-}
-
-impl<P: KeyPart> ErasedQuery for LookupKey<P> {
-    fn own(&self) -> AnyKey {
-        Arc::new(self.parts.own())
-    }
-
-    fn show(&self) -> String {
-        (self.show)(&self.parts)
-    }
-}
-
-impl<K: OwnedKey> FindsAny for K {
-    fn is_any(&self, key: &dyn Any) -> bool {
-        key.downcast_ref().is_some_and(|key| self == key)
-    }
-}
-
-/// Finds an erased key, whose hash is known.
-pub(in crate::cached) struct ByAny<'a>(pub(in crate::cached) &'a dyn FindsAny);
-
-impl Finds<AnyKey> for ByAny<'_> {
-    fn hash<H: Hasher>(&self, _: &mut H) {}
-
-    fn finds(&self, key: &AnyKey) -> bool {
-        self.0.is_any(&**key)
-    }
-}
-
-/// Finds a key of one type in the same way.
-pub(in crate::cached) struct Untyped<'a>(pub(in crate::cached) &'a dyn FindsAny);
-
-impl<K: OwnedKey> Finds<K> for Untyped<'_> {
-    fn hash<H: Hasher>(&self, _: &mut H) {}
-
-    fn finds(&self, key: &K) -> bool {
-        self.0.is_any(key)
     }
 }
 

@@ -10,14 +10,14 @@ use super::codec::Stored;
 use super::error::StoreError;
 use super::store::Shared;
 use super::tier::{self, Link, Place};
-use crate::cached::core::Core;
+use crate::cached::core::{Core, Role};
 use crate::cached::flight::call::{Found, Leader, Miss};
 use crate::cached::handle::{overrides, probe};
 use crate::cached::key::within::{Within, is_within, within};
 use crate::cached::key::{KeyPart, LookupKey};
 use crate::cached::lookup::Id;
 use crate::cached::scope::process::{Site, listed};
-use crate::cached::scope::test;
+use crate::cached::scope::{Missed, test};
 use crate::cached::stats::Stats;
 use crate::cached::store::{Engine, Of, Types};
 use crate::cached::value::policy::Policy;
@@ -66,18 +66,18 @@ where
     let _within = query.may_recur.then(Within::enter);
     let mut anew = false;
     if overrides::is_open() {
-        if let Some(found) = probe::answer(site, &core, &query) {
-            return FoundRemote::new(core, found, &query.parts, false);
+        if let Some(role) = probe::answer(site, &core, &rules, &query) {
+            return FoundRemote::new(core, Found::new(role), &query.parts, false);
         }
         anew = overrides::takes_refresh(core.common().name);
     }
     let hash = core.hash(&query.parts);
-    let found = match core.hit(hash, &query.parts).filter(|_| !anew) {
-        Some(value) => Found::Hit(P::output(value)),
-        None if anew => Found::lead(core.begin_anew(&query)),
-        None => Found::new(Arc::clone(&core).begin(hash, &query)),
+    let role = match core.hit(hash, &query.parts).filter(|_| !anew) {
+        Some(value) => return FoundRemote::Hit(P::output(value)),
+        None if anew => Role::Lead(core.begin_anew(&query)),
+        None => Arc::clone(&core).begin(Missed::of(hash), &query),
     };
-    FoundRemote::new(core, found, &query.parts, anew)
+    FoundRemote::new(core, Found::new(role), &query.parts, anew)
 }
 
 /// A cache whose values are kept elsewhere too. It is never freed.
@@ -108,7 +108,7 @@ impl<P: Policy, C: Types> FoundRemote<P, C> {
     where
         P: Policy<Value = C::Value>,
     {
-        match Found::lead(Leader::alone(Arc::clone(&core))) {
+        match Found::new(Role::Lead(Leader::alone(Arc::clone(&core)))) {
             Found::Hit(output) => FoundRemote::Hit(output),
             Found::Miss(miss) => FoundRemote::Miss(MissRemote { miss, key: None, anew: false, core }),
         }

@@ -20,8 +20,7 @@ use crate::cached::scope::process::{self, Site};
 use crate::cached::scope::test::scope_number;
 use crate::cached::scope::{Missed, Scope};
 use crate::cached::store::Types;
-use crate::cached::value::rules::Plan;
-use crate::cached::value::settings::Settings;
+use crate::cached::value::rules::ErasedRules;
 use crate::invalidates::Forget;
 
 /// What the methods of one value have returned: a field for `#[cached(scope = instance, field = memo)]`.
@@ -196,8 +195,8 @@ where
         core.hit(hash, by).ok_or(Missed::of(hash))
     }
 
-    fn core(self, id: Id<C>, plan: &dyn Fn(Settings) -> Plan<C::Value>) -> Option<Arc<Core<C>>> {
-        self.memo.0.find((scope_number(), id.instantiation), &|| make(self.own, id, plan)).cloned()
+    fn core(self, id: Id<C>, rules: &dyn ErasedRules<C::Value>) -> Option<Arc<Core<C>>> {
+        self.memo.0.find((scope_number(), id.instantiation), &|| make(self.own, id, rules)).cloned()
     }
 
     fn forget(self, core: &Arc<Core<C>>, hash: u64, key: AnyKey) -> Forget {
@@ -206,13 +205,13 @@ where
 }
 
 /// The cache of one `self`; the first one lists the function.
-fn make<C: Types>(own: &'static Site, id: Id<C>, plan: &dyn Fn(Settings) -> Plan<C::Value>) -> Arc<Core<C>>
+fn make<C: Types>(own: &'static Site, id: Id<C>, rules: &dyn ErasedRules<C::Value>) -> Arc<Core<C>>
 where
     Core<C>: Send + Sync,
 {
     let name = id.name();
     let function = Function::of(id.instantiation);
-    let core = Core::new(plan(own.settings), name, function.stats, None);
+    let core = Core::new(rules.plan(own.settings), name, function.stats, None);
     let instances = || Instances { own, function, types: PhantomData::<fn() -> C> };
     core.common().row.get_or_init(|| function.row(|| registry::list(name, own.place, Arc::new(instances()))));
     let erased: Arc<dyn Erased + Send + Sync> = Arc::clone(&core) as _;

@@ -12,8 +12,7 @@ use crate::cached::core::Core;
 use crate::cached::key::{AnyKey, Finds};
 use crate::cached::lookup::Id;
 use crate::cached::store::Types;
-use crate::cached::value::rules::Plan;
-use crate::cached::value::settings::Settings;
+use crate::cached::value::rules::ErasedRules;
 use crate::invalidates::Forget;
 
 /// Where the cache of a call is found.
@@ -24,7 +23,7 @@ pub trait Scope<C: Types>: Copy {
 
     /// The cache of a call. If there is none yet, it is made with what the options say; on a thread that ends there is
     /// none any more.
-    fn core(self, id: Id<C>, plan: &dyn Fn(Settings) -> Plan<C::Value>) -> Option<Arc<Core<C>>>;
+    fn core(self, id: Id<C>, rules: &dyn ErasedRules<C::Value>) -> Option<Arc<Core<C>>>;
 
     /// How to forget one value later.
     fn forget(self, core: &Arc<Core<C>>, hash: u64, key: AnyKey) -> Forget;

@@ -3,16 +3,17 @@
 use std::any::{Any, TypeId};
 use std::sync::{Arc, OnceLock};
 
-use crate::cached::core::Core;
+use crate::cached::core::{Common, Core};
+use crate::cached::handle::overrides;
+use crate::cached::handle::registry::{self, Erased};
 use crate::cached::handle::tiers::AnyCore;
-use crate::cached::handle::{overrides, registry};
 use crate::cached::info::Info;
 use crate::cached::key::{AnyKey, Finds};
 use crate::cached::lookup::Id;
 use crate::cached::scope::{Missed, Scope, test};
 use crate::cached::stats::Stats;
 use crate::cached::store::Types;
-use crate::cached::value::rules::Plan;
+use crate::cached::value::rules::ErasedRules;
 use crate::cached::value::settings::Settings;
 use crate::invalidates::Forget;
 use crate::site::Place;
@@ -51,15 +52,20 @@ impl Site {
     {
         let new = || {
             let core: &'static Arc<Core<C>> = Box::leak(Box::new(make()));
-            Slot { id: id.instantiation, core: &**core, next: OnceLock::new() }
+            &**core as &'static (dyn Any + Send + Sync)
         };
+        let core = self.slot(id.instantiation, &new).core(id);
+        core.unwrap_or_else(|| unreachable!("it is found by its id")).share()
+    }
+
+    /// The same, whatever the types.
+    fn slot(&'static self, id: TypeId, make: &dyn Fn() -> &'static (dyn Any + Send + Sync)) -> &'static Slot {
+        let new = || Slot { id, core: make(), next: OnceLock::new() };
         let mut slot = self.first.get_or_init(new);
-        loop {
-            match slot.core(id) {
-                Some(core) => return core.share(),
-                None => slot = slot.next.get_or_init(|| Box::new(new())),
-            }
+        while slot.id != id {
+            slot = slot.next.get_or_init(|| Box::new(new()));
         }
+        slot
     }
 }
 
@@ -82,8 +88,12 @@ pub(in crate::cached) fn listed<C: Types>(core: Arc<Core<C>>, place: Place) -> A
 where
     Core<C>: Send + Sync,
 {
-    core.common().row.get_or_init(|| registry::list(core.common().name, place, Arc::clone(&core) as _));
+    list(core.common(), place, Arc::clone(&core) as _);
     core
+}
+
+fn list(common: &Common, place: Place, erased: Arc<dyn Erased + Send + Sync>) {
+    common.row.get_or_init(|| registry::list(common.name, place, erased));
 }
 
 /// How to forget one value later. Before a function's first call all go: what others have read meanwhile, too.
@@ -110,11 +120,11 @@ where
         core.hit(hash, by).ok_or(Missed::of(hash))
     }
 
-    fn core(self, id: Id<C>, plan: &dyn Fn(Settings) -> Plan<C::Value>) -> Option<Arc<Core<C>>> {
+    fn core(self, id: Id<C>, rules: &dyn ErasedRules<C::Value>) -> Option<Arc<Core<C>>> {
         let site = if overrides::is_open() { test::site(self) } else { self };
         Some(site.find(id, &|| {
             let (name, stats) = (id.name(), Stats::leaked());
-            listed(Core::new(plan(site.settings), name, stats, None), site.place)
+            listed(Core::new(rules.plan(site.settings), name, stats, None), site.place)
         }))
     }
 
@@ -129,7 +139,7 @@ mod tests {
     use crate::cached::store::Of;
     use crate::cached::value::entry::NoExpiry;
     use crate::cached::value::policy::Whole;
-    use crate::cached::value::rules::Rules;
+    use crate::cached::value::rules::{Plan, Rules};
     use crate::cached::{Bounded, Settings};
 
     type Cache<V> = Of<Bounded<NoExpiry>, (u8,), V>;

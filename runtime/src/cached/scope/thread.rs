@@ -19,7 +19,7 @@ use crate::cached::scope::test::scope_number;
 use crate::cached::scope::{Missed, Scope};
 use crate::cached::stats::Counts;
 use crate::cached::store::Types;
-use crate::cached::value::rules::Plan;
+use crate::cached::value::rules::ErasedRules;
 use crate::cached::value::settings::Settings;
 use crate::invalidates::Forget;
 use crate::site::Place;
@@ -128,9 +128,9 @@ impl<C: Types> Scope<C> for &'static LocalKey<LocalSite> {
         self.try_with(hit).unwrap_or(Err(Missed::UNHASHED))
     }
 
-    fn core(self, id: Id<C>, plan: &dyn Fn(Settings) -> Plan<C::Value>) -> Option<Arc<Core<C>>> {
+    fn core(self, id: Id<C>, rules: &dyn ErasedRules<C::Value>) -> Option<Arc<Core<C>>> {
         let core = |own: &LocalSite| {
-            let own = own.find(id.instantiation, || make(self, own, id, plan))?;
+            let own = own.find(id.instantiation, || make(self, own, id, rules))?;
             Some(Arc::clone(own.core()))
         };
         self.try_with(|own| within_scope(own, core)).ok().flatten()
@@ -172,11 +172,11 @@ fn make<C: Types>(
     local: &'static LocalKey<LocalSite>,
     own: &LocalSite,
     id: Id<C>,
-    plan: &dyn Fn(Settings) -> Plan<C::Value>,
+    rules: &dyn ErasedRules<C::Value>,
 ) -> Own<C> {
     let name = id.name();
     let function = Function::of(id.instantiation);
-    let core = Core::new(plan(own.settings), name, function.stats, None);
+    let core = Core::new(rules.plan(own.settings), name, function.stats, None);
     let types = [Type::of::<C::Key>(), Type::of::<C::Value>()];
     let threads = || Threads { local, id: id.instantiation, function, tags: own.settings.tags, core: show::<C>, types };
     core.common().row.get_or_init(|| function.row(|| registry::list(name, own.place, Arc::new(threads()))));
@@ -263,8 +263,7 @@ mod tests {
     }
 
     fn core<V: Clone + Send + Sync + 'static>(closure: &impl Fn()) -> Arc<Core<Cache<V>>> {
-        let plan = |settings| Plan::new::<Whole<V>>(settings, &Rules::NONE);
-        (&SITE).core(Id::of(closure), &plan).unwrap()
+        (&SITE).core(Id::of(closure), &Rules::<Whole<V>>::NONE).unwrap()
     }
 
     #[test]

@@ -1,8 +1,9 @@
 //! The options of `#[cached]` that look at a value.
 
+use std::any::Any;
 use std::time::Duration;
 
-use crate::cached::value::policy::{Fails, Policy};
+use crate::cached::value::policy::{Fails, Policy, as_output};
 use crate::cached::value::settings::Settings;
 
 /// What a function says about its values, beside its [`Settings`].
@@ -52,6 +53,25 @@ impl<P: Policy> Rules<P> {
     #[must_use]
     pub fn weigh(self, weigh: fn(&P::Value) -> u64) -> Self {
         Rules { weigh: Some(weigh), ..self }
+    }
+}
+
+/// The same, whatever the function returns.
+pub trait ErasedRules<V> {
+    /// With the settings, all that a cache needs to know.
+    fn plan(&self, settings: Settings) -> Plan<V>;
+    /// What is to be kept of an output, and whether that is an error. Nothing of what is no output of this function.
+    fn keep(&self, output: &dyn Any) -> Option<(Option<V>, bool)>;
+}
+
+impl<P: Policy> ErasedRules<P::Value> for Rules<P> {
+    fn plan(&self, settings: Settings) -> Plan<P::Value> {
+        Plan::new(settings, self)
+    }
+
+    fn keep(&self, output: &dyn Any) -> Option<(Option<P::Value>, bool)> {
+        let output = as_output::<P::Output>(output)?;
+        Some((P::keep(output), P::is_error(output)))
     }
 }
 

@@ -28,6 +28,7 @@ mod assert_under;
 mod bulkhead;
 mod cached;
 mod circuit_breaker;
+mod coercions;
 mod conditional;
 mod context_manager;
 mod deadlock;

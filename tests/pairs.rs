@@ -9,6 +9,7 @@ use festoon::{
 use futures::executor::block_on;
 use std::cell::{Cell, RefCell};
 use std::fmt::Debug;
+use std::pin::Pin;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering::Relaxed};
 
@@ -106,7 +107,15 @@ fn shop() -> Shop {
 
 #[async_trait]
 trait Stock {
-    async fn sold(&mut self, lock: Told, tx: Told, n: u32) -> Option<u32>;
+    async fn sold(&mut self, lock: (Told, Told), tx: Told, n: u32) -> Option<u32>;
+}
+
+/// A function whose parts are fragments.
+macro_rules! made {
+    ($(#[$attr:meta])* $name:ident($told:ident: $ty:ty, $n:ident) -> $output:ty $body:block) => {
+        $(#[$attr])*
+        pub fn $name($told: $ty, $n: u32) -> $output $body
+    };
 }
 
 /// Functions of many kinds, decorated or not.
@@ -149,7 +158,7 @@ macro_rules! kinds {
             use super::*;
 
             #[allow(dead_code)]
-            fn pass<R>(next: impl FnOnce(Told, u32) -> R, a: Told, n: u32) -> R {
+            fn pass<A, R>(next: impl FnOnce(A, u32) -> R, a: A, n: u32) -> R {
                 next(a, n)
             }
 
@@ -157,7 +166,14 @@ macro_rules! kinds {
                 fn changed(&mut self, told: Told, n: u32) -> Option<u32>;
                 fn owned(self, told: Told, n: u32) -> Option<u32>;
                 fn shared(self: Arc<Self>, told: Told, n: u32) -> Option<u32>;
-                fn provided(&self, told: Told, n: u32) -> Option<u32>;
+                fn lent(&self, told: Told, n: u32) -> Option<u32>;
+                fn count(&self) -> u32;
+
+                $(#[$attr])*
+                fn provided(&self, (told, _): (Told, Told), n: u32) -> Option<u32> {
+                    log(told.0);
+                    Some(told.0 + self.count() + u32::from(n == u32::MAX))
+                }
             }
 
             impl Methods for Shop {
@@ -181,8 +197,12 @@ macro_rules! kinds {
                 }
 
                 $(#[$attr])*
-                fn provided(&self, told: Told, n: u32) -> Option<u32> {
+                fn lent(&self, told: Told, n: u32) -> Option<u32> {
                     Some(told.0 + self.count + u32::from(n == u32::MAX))
+                }
+
+                fn count(&self) -> u32 {
+                    self.count
                 }
             }
         }
@@ -227,6 +247,37 @@ macro_rules! kinds {
             }
         }
 
+        pub mod boxed_by_hand {
+            use super::*;
+
+            #[allow(dead_code)]
+            async fn pass<R>(next: impl AsyncFnOnce(Told, u32) -> R, told: Told, n: u32) -> R {
+                next(told, n).await
+            }
+
+            $(#[$attr])*
+            pub fn call(told: Told, n: u32) -> Pin<Box<dyn Future<Output = Option<u32>> + Send>> {
+                Box::pin(async move {
+                    later(()).await;
+                    Some(told.id() + u32::from(n == u32::MAX))
+                })
+            }
+        }
+
+        pub mod made_by_a_macro {
+            use super::*;
+
+            #[allow(dead_code)]
+            fn pass<A, R>(next: impl FnOnce(A, u32) -> R, a: A, n: u32) -> R {
+                next(a, n)
+            }
+
+            made! {
+                $(#[$attr])*
+                call(told: Told, n) -> Option<u32> { Some(told.id() + u32::from(n == u32::MAX)) }
+            }
+        }
+
         pub mod coerced {
             use super::*;
 
@@ -258,7 +309,7 @@ macro_rules! kinds {
             #[async_trait]
             impl Stock for Own {
                 $(#[$attr])*
-                async fn sold(&mut self, lock: Told, tx: Told, n: u32) -> Option<u32> {
+                async fn sold(&mut self, (lock, _): (Told, Told), tx: Told, n: u32) -> Option<u32> {
                     self.0 += 1;
                     later(()).await;
                     Some(self.0 + lock.0 + tx.0 + u32::from(n == u32::MAX))
@@ -271,7 +322,10 @@ macro_rules! kinds {
 macro_rules! outcomes {
     ($kinds:ident) => {{
         use $kinds::methods::Methods as _;
-        use $kinds::{async_function, async_methods, by_async_trait, coerced, generic, plain_function};
+        use $kinds::{
+            async_function, async_methods, boxed_by_hand, by_async_trait, coerced, generic, made_by_a_macro,
+            plain_function,
+        };
         let five = || (told(10), (told(20), told(21)), told(30), told(31), fresh());
         [
             observed(|| {
@@ -285,12 +339,15 @@ macro_rules! outcomes {
             observed(|| shop().changed(told(5), fresh())),
             observed(|| shop().owned(told(5), fresh())),
             observed(|| Arc::new(shop()).shared(told(5), fresh())),
-            observed(|| shop().provided(told(5), fresh())),
+            observed(|| shop().lent(told(5), fresh())),
+            observed(|| shop().provided((told(3), told(4)), fresh())),
+            observed(|| block_on(is_send(boxed_by_hand::call(told(5), fresh())))),
+            observed(|| made_by_a_macro::call(told(5), fresh())),
             observed(|| block_on(is_send(async_methods::Own(shop()).changed(told(5), fresh())))),
             observed(|| block_on(is_send(async_methods::Own(shop()).owned(told(5), fresh())))),
             observed(|| generic::call([told(6), told(7)], |id| id * 2, fresh())),
             observed(|| block_on(is_send(coerced::call(told(8), fresh()))).ok()),
-            observed(|| block_on(by_async_trait::Own(1).sold(told(9), told(11), fresh()))),
+            observed(|| block_on(by_async_trait::Own(1).sold((told(9), told(10)), told(11), fresh()))),
         ]
     }};
 }

@@ -54,6 +54,20 @@ mod shadowed {
         n
     }
 
+    #[::festoon::fallback(9)]
+    #[::festoon::circuit_breaker(key = n)]
+    #[::festoon::rate_limit(9 / 1s)]
+    #[::festoon::bulkhead(9, adaptive)]
+    fn protected(n: u8) -> ::core::option::Option<u8> {
+        n.checked_sub(1)
+    }
+
+    #[::festoon::hedge(after = p95, idempotent)]
+    #[::festoon::timeout(1s)]
+    async fn protected_later(n: u8) -> ::core::option::Option<u8> {
+        n.checked_sub(1)
+    }
+
     #[measured(warn_over = 1h)]
     fn result(n: u8) -> ::core::result::Result<u8, u8> {
         if n == 0 { ::core::result::Result::Err(n) } else { ::core::result::Result::Ok(n) }
@@ -104,6 +118,8 @@ mod shadowed {
         assert_eq!((writes(1), kept.cache().info().len), (::core::result::Result::Ok(1), 0));
         assert_eq!((decorated(1), decorated.timing().calls()), (3, 1));
         assert_eq!(futures::executor::block_on(offloaded(0)), ::core::result::Result::Err(0));
+        assert_eq!(protected(0), ::core::option::Option::Some(9));
+        assert_eq!(futures::executor::block_on(protected_later(2)), ::core::option::Option::Some(1));
         let all = (plain(1), result(0), futures::executor::block_on(later(0)));
         assert_eq!(all, (1, ::core::result::Result::Err(0), ::core::result::Result::Err(0)));
         assert_eq!(result.timing().outcomes().count(OutcomeKind::Error), 1);

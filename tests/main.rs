@@ -36,6 +36,7 @@ mod decorate;
 mod events;
 mod fallback;
 mod guard;
+mod hedge;
 mod hygiene;
 mod intern;
 mod invalidates;

@@ -34,6 +34,8 @@ mod fallback;
 #[cfg(test)]
 mod fuzz;
 mod guard;
+#[cfg(feature = "resilience")]
+mod hedge;
 #[cfg(feature = "cached")]
 mod invalidates;
 mod kit;
@@ -73,7 +75,9 @@ use off as timed;
 #[cfg(not(feature = "retry"))]
 use off::retryable;
 #[cfg(not(feature = "resilience"))]
-use off::{self as bulkhead, self as circuit_breaker, self as fallback, self as rate_limit, self as timeout};
+use off::{
+    self as bulkhead, self as circuit_breaker, self as fallback, self as hedge, self as rate_limit, self as timeout,
+};
 #[cfg(not(feature = "registry"))]
 use off::{register, registry};
 
@@ -109,6 +113,7 @@ decorators! {
     circuit_breaker,
     decorate,
     fallback,
+    hedge,
     invalidates,
     offload,
     rate_limit,

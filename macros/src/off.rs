@@ -27,7 +27,7 @@ pub(crate) fn read(options: &mut Options) -> Box<dyn Decorator> {
     let name = options.attribute().to_owned();
     let feature = match name.as_str() {
         "invalidates" => "cached",
-        "bulkhead" | "circuit_breaker" | "fallback" | "rate_limit" | "timeout" => "resilience",
+        "bulkhead" | "circuit_breaker" | "fallback" | "hedge" | "rate_limit" | "timeout" => "resilience",
         other => other,
     };
     options.discard(message(&format!("#[{name}]"), feature));

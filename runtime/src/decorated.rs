@@ -12,7 +12,7 @@ use crate::site::without_generics;
 #[cfg(feature = "timed")]
 use crate::timed::Timing;
 #[cfg(feature = "resilience")]
-use crate::{bulkhead::Bulkhead, circuit_breaker::Breaker, policies::Policies, rate_limit::RateLimit};
+use crate::{bulkhead::Bulkhead, circuit_breaker::Breaker, hedge::Hedge, policies::Policies, rate_limit::RateLimit};
 
 /// Gives every function item its handles, whatever decorators it has: Python's `price.cache_info()`.
 ///
@@ -56,6 +56,15 @@ pub trait Decorated<Signature> {
     /// What became of the calls under `#[retry]`.
     #[cfg(feature = "retry")]
     fn retries(&self) -> Retries;
+
+    /// The second calls of `#[hedge]`.
+    ///
+    /// # Panics
+    /// When the function has none.
+    #[cfg(feature = "resilience")]
+    fn hedge(&self) -> Policies<Hedge> {
+        Policies::of_function(type_name_of_val(self), "hedge")
+    }
 
     /// The limit of `#[rate_limit]`.
     ///

@@ -24,6 +24,7 @@
 //!   [`#[derive(Retryable)]`](macro@Retryable): errors that know whether another attempt makes sense.
 //! * [`#[timeout]`](macro@timeout), [`#[fallback]`](macro@fallback): what becomes of a call that takes too long or fails.
 //! * [`#[rate_limit]`](macro@rate_limit), [`#[bulkhead]`](macro@bulkhead): so many calls in so long, or at a time.
+//! * [`#[hedge]`](macro@hedge): a second call when the first one takes long; [`Hedge`].
 //! * [`#[circuit_breaker]`](macro@circuit_breaker): calls are [`Refused`] while what they call keeps failing; [`Breaker`].
 //! * [`#[decorate]`](macro@decorate): a function or a value of yours around another function; [`Decorator`]. [`stack!`](macro@stack)
 //!   gives several decorators one name.
@@ -54,7 +55,7 @@
 //! | `cached` (default) | `#[cached]`, `#[invalidates]`, [`cache`] |
 //! | `retry` (default) | `#[retry]`, [`Wait`] |
 //! | `registry` (default) | `#[registry]`, `#[derive(Register)]` |
-//! | `resilience` (default) | `#[timeout]`, `#[fallback]`, `#[circuit_breaker]`, `#[rate_limit]`, `#[bulkhead]` |
+//! | `resilience` (default) | `#[timeout]`, `#[fallback]`, `#[circuit_breaker]`, `#[rate_limit]`, `#[bulkhead]`, `#[hedge]` |
 //! | `offload` (default) | `#[offload]` |
 //! | `report` (default) | [`timing::report`]: tables, HTML, Prometheus' text; [`timing::report_on_exit`] |
 //! | `futures-timer` (default) | async waits on any executor |
@@ -114,6 +115,8 @@ mod guard;
 pub mod guide;
 #[cfg(feature = "cached")]
 mod hazard;
+#[cfg(feature = "resilience")]
+mod hedge;
 #[cfg(feature = "cached")]
 mod intern;
 #[cfg(feature = "cached")]
@@ -167,10 +170,12 @@ pub use deadline::{WithDeadline, deadline, deadline_in, time_left};
 pub use decorate::{AsyncDecorator, Call, Decorator};
 pub use decorated::Decorated;
 pub use festoon_macros::{
-    Guard, Register, Retryable, bulkhead, cached, circuit_breaker, decorate, fallback, invalidates, offload,
+    Guard, Register, Retryable, bulkhead, cached, circuit_breaker, decorate, fallback, hedge, invalidates, offload,
     rate_limit, registry, retry, skip, stack, test, timed, timeout,
 };
 pub use guard::Entered;
+#[cfg(feature = "resilience")]
+pub use hedge::Hedge;
 #[cfg(feature = "cached")]
 pub use intern::{InternStats, Internable, Interned, WeakInterned};
 #[cfg(feature = "offload")]

@@ -102,6 +102,11 @@ pub mod policies {
 }
 
 #[cfg(feature = "resilience")]
+pub mod hedge {
+    pub use crate::hedge::{Hedge, race};
+}
+
+#[cfg(feature = "resilience")]
 pub mod rate_limit {
     pub use crate::rate_limit::RateLimit;
 }

@@ -48,6 +48,13 @@ mod timed {
     mod shard;
 }
 
+#[path = "../../runtime/src/bulkhead"]
+mod bulkhead {
+    #[path = "../../../tests/model/bulkhead.rs"]
+    mod model;
+    mod queue;
+}
+
 #[path = "../../runtime/src/cached"]
 mod cached {
     pub(crate) mod key {

@@ -236,6 +236,12 @@ const ELSEWHERE: &[(&str, &[&str], &str)] = &[
     ("bulkhead", &["max_queuing_actions", "queue_capacity", "max_queue", "max_waiting"], "write `queue = 100`"),
     ("bulkhead", &["max_wait_duration", "timeout", "max_wait"], "write `wait = 2s`"),
     (
+        "hedge",
+        &["delay", "hedge_after", "wait", "timeout", "hedging_delay", "hedge_delay", "percentile"],
+        "write `after = 100ms` or `after = p95`",
+    ),
+    ("hedge", &["max_hedges", "max_hedged_attempts", "attempts", "max"], "there is one second call, and no third"),
+    (
         "timeout",
         &["after", "limit", "duration", "secs", "seconds", "millis", "timeout", "time", "within"],
         "write `#[timeout(2s)]`, without a name",

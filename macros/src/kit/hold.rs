@@ -19,11 +19,15 @@ use super::{Func, Krate};
 pub(crate) struct Lent {
     pub(crate) receiver: bool,
     pub(crate) arguments: bool,
+    /// Two calls may run at once: what is lent is shared.
+    pub(crate) shared: bool,
 }
 
 impl Lent {
-    pub(crate) const ALL: Lent = Lent { receiver: true, arguments: true };
-    pub(crate) const RECEIVER: Lent = Lent { receiver: true, arguments: false };
+    pub(crate) const ALL: Lent = Lent { receiver: true, arguments: true, shared: false };
+    pub(crate) const RECEIVER: Lent = Lent { receiver: true, arguments: false, shared: false };
+    #[cfg(feature = "resilience")]
+    pub(crate) const SHARED: Lent = Lent { shared: true, ..Lent::ALL };
 }
 
 /// What a receiver is.
@@ -235,7 +239,7 @@ impl Func {
         if !lent.receiver {
             return;
         }
-        if self.is_async() {
+        if self.is_async() && !lent.shared {
             let mut borrows = self.borrow_receiver().unwrap_or_default();
             if lent.arguments {
                 borrows.extend(self.borrow_arguments());

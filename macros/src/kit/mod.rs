@@ -13,6 +13,7 @@ mod krate;
 mod lifetimes;
 mod literal;
 mod options;
+mod order;
 mod patterns;
 #[cfg(feature = "resilience")]
 pub(crate) mod policy;

@@ -57,6 +57,12 @@ impl<'e> Options<'e> {
         Options { span, ..self }
     }
 
+    /// Where the attribute stands.
+    #[cfg(feature = "resilience")]
+    pub(crate) fn span(&self) -> Span {
+        self.span
+    }
+
     /// The name of the attribute.
     pub(crate) fn attribute(&self) -> &str {
         &self.attribute

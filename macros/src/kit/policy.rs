@@ -9,6 +9,11 @@ use super::{Amount, Func, Krate, Length, Options, located_at, site};
 pub(crate) struct Key(Option<TokenStream>);
 
 impl Key {
+    /// One for all calls.
+    pub(crate) fn none() -> Self {
+        Key(None)
+    }
+
     pub(crate) fn read(options: &mut Options) -> Self {
         Key(options.value("key"))
     }

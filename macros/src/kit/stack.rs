@@ -15,6 +15,7 @@ use super::func::Func;
 use super::hold::Lent;
 use super::item::{Item, Kind};
 use super::options::Options;
+use super::order;
 use super::present;
 use super::tokens::{is_punct, site};
 use super::{Decorator, Errors, Krate, Reader};
@@ -260,7 +261,9 @@ fn apply(layers: Vec<Layer>, first: bool, mut item: Item, find: Lookup) -> Token
     let original = func.clone();
     let mut lent = vec![Lent::default()];
     for (_, decorator) in &read {
-        lent.push(decorator.lends(lent.last().copied().unwrap_or_default()));
+        let above = lent.last().copied().unwrap_or_default();
+        let below = decorator.lends(above);
+        lent.push(Lent { shared: below.shared || above.shared, ..below });
     }
     func.lend(lent.pop().unwrap_or_default());
     for (at, ((layer, decorator), lent)) in read.iter().zip(lent.iter().copied()).enumerate().rev() {
@@ -286,8 +289,9 @@ fn begin(func: &mut Func, original: &Func, read: &[(&&Layer, Box<dyn Decorator>)
     };
     let prologues: Vec<_> = read.iter().zip(lent).skip(1).filter_map(prologue).collect();
     let declaration = declaration(read.iter().map(|(layer, _)| &layer.name), &Krate::find(&first.options));
-    let body = &func.body;
-    func.body = quote_spanned!(site() => #declaration #(#prologues)* #body);
+    let names: Vec<&Ident> = read.iter().map(|(layer, _)| &layer.name).collect();
+    let (warnings, body) = (order::warnings(&names), &func.body);
+    func.body = quote_spanned!(site() => #declaration #warnings #(#prologues)* #body);
 }
 
 /// *Output:* `{ fn festoon_inside() {} declare!(Declared::new(&festoon_inside, &["timed"], place)); }` for the layers that have a

@@ -1,6 +1,6 @@
-//! `#[timeout]`, `#[fallback]`, `#[circuit_breaker]`, `#[rate_limit]`, `#[bulkhead]`.
+//! `#[timeout]`, `#[fallback]`, `#[circuit_breaker]`, `#[rate_limit]`, `#[bulkhead]`, `#[hedge]`.
 
-use festoon::{bulkhead, circuit_breaker, fallback, rate_limit, timeout};
+use festoon::{bulkhead, circuit_breaker, fallback, hedge, rate_limit, timeout};
 use std::io;
 use std::num::ParseIntError;
 
@@ -82,6 +82,21 @@ pub async fn in_turn(mut rest: Vec<u8>) -> Vec<u8> {
     core::future::ready(()).await;
     rest.push(1);
     rest
+}
+
+/// # Errors
+/// Never.
+#[hedge(after = p95, idempotent, clone(rest))]
+pub async fn hedged<T: Clone + Send + Sync>(
+    (first, _): (T, u8),
+    mut rest: Vec<T>,
+    mut number: u8,
+) -> io::Result<Vec<T>> {
+    core::future::ready(()).await;
+    number = number.saturating_add(1);
+    rest.push(first.clone());
+    rest.truncate(usize::from(number));
+    Ok(rest)
 }
 
 /// Nobody calls it: that is still seen.

@@ -1,0 +1,2 @@
+#[hedge(after = 100ms, idempotent)]
+async fn read(key: &str) -> Option<usize> { key. }

@@ -7,7 +7,7 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::atomic::{AtomicBool, Ordering::SeqCst};
 use std::task::{Context, Poll, Waker};
 
-use festoon::{Decorated, cached};
+use festoon::{Decorated, cache, cached, testing};
 
 /// Where the next panic is.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -129,6 +129,32 @@ survives!(with_times: max = 5, ttl = 1h, tti = 1h);
 survives!(in_exact_order: max = 5, policy = lru);
 survives!(of_a_thread: max = 5, scope = thread);
 survives!(of_a_thread_without_a_bound: unbounded, scope = thread);
+
+/// After a panic in one of them all caches can be cleared together, and a panic in one does not keep the others.
+#[test]
+fn all_caches_can_be_cleared_behind_a_panic() {
+    #[cached]
+    fn get(key: Key) -> Value {
+        Value(key.0)
+    }
+    #[cached]
+    fn other(n: u32) -> u32 {
+        n
+    }
+
+    let _caches = testing::fresh_caches();
+    for place in [In::Hash, In::Eq, In::CloneOfKey, In::CloneOfValue, In::DropOfKey, In::DropOfValue] {
+        (0..4).for_each(|n| drop((get(Key(n)), other(n))));
+        NEXT.set(Some(place));
+        let _panic = catch_unwind(|| drop((get(Key(1)), get(Key(7)))));
+        NEXT.set(Some(place));
+        let _panic = catch_unwind(cache::clear_all);
+        NEXT.set(None);
+        cache::clear_all();
+        assert_eq!((get.cache().info().len, other.cache().info().len), (0, 0), "{place:?}");
+        assert_eq!((get(Key(1)).0, other(1)), (1, 1));
+    }
+}
 
 /// A call that waits is over when the clone that it was to return panics: it leaves nothing to be counted down again.
 #[test]

@@ -7,7 +7,7 @@ use std::sync::atomic::{AtomicU64, Ordering::SeqCst};
 
 use festoon::{Decorated, cached, invalidates};
 
-use super::server::{self, Server};
+use super::server::{self, Server, given, other_process};
 
 /// What is true. A run reads it when it begins.
 struct Truth {
@@ -118,3 +118,32 @@ macro_rules! revoked {
 revoked!(on_redis, start(&REDIS), "revoked on redis", redis(address(&REDIS), timeout = 20s));
 revoked!(tiered, start(&TIERED), "revoked in tiers", tiered(memory, redis(address(&TIERED), timeout = 20s)));
 revoked!(on_disk, Some(Gone(file())), "revoked on disk", disk(file()));
+
+#[cached(store = redis(given().unwrap(), timeout = 20s))]
+fn cleared_within(n: u64) -> u64 {
+    if n == 2 {
+        std::thread::scope(|scope| scope.spawn(festoon::cache::clear_all).join().unwrap());
+    }
+    n
+}
+
+/// In a process of its own: it would clear what other tests use.
+#[test]
+fn clearing_child() {
+    if given().is_none() {
+        return;
+    }
+    let are_kept = || [1, 2].map(|n| cleared_within.cache().contains((n,)));
+    assert_eq!((cleared_within(1), are_kept()), (1, [true, false]));
+    assert_eq!((cleared_within(2), are_kept()), (2, [false, false]));
+    assert_eq!(cleared_within.cache().info().store_errors, 0);
+}
+
+#[test]
+fn clearing_all_caches_revokes_what_is_under_way() {
+    let Some(server) = server::start() else { return };
+    let output = other_process("cached::revoked::clearing_child", &server.url(), None).wait_with_output().unwrap();
+    let text = String::from_utf8_lossy(&output.stdout);
+    assert!(output.status.success() && text.contains("1 passed"), "{text}");
+    assert!(server.names().is_empty());
+}

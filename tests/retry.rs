@@ -2,6 +2,7 @@
 
 mod deadlines;
 mod outcome;
+mod quick;
 mod staged;
 mod waits;
 

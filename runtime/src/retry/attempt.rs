@@ -77,6 +77,11 @@ pub struct Frame {
 impl Frame {
     const OUTSIDE: Frame = Frame { number: 0, maximum: 0, slept: 0, started: 0 };
 
+    /// Of a call that has not waited yet.
+    pub(super) fn first(maximum: u32) -> Self {
+        Frame { number: 1, maximum, ..Frame::OUTSIDE }
+    }
+
     /// Is an attempt of somebody else running on this thread, whose number a first attempt has to hide?
     #[inline]
     pub(super) fn is_inside() -> bool {

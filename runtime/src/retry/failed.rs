@@ -115,7 +115,7 @@ impl Failed {
             Ok(wait) => {
                 self.wait = wait;
                 if tells(Level::DEBUG) {
-                    self.tell_wait(owner, &text);
+                    tell_wait(owner, self.number, wait, &text);
                 }
                 self.note(text, wait);
             }
@@ -150,7 +150,7 @@ impl Failed {
         self.reason = Some(reason);
         owner.count(|shard| if reason == Reason::Refused { &shard.refused } else { &shard.gave_up });
         if reason != Reason::Refused && tells(Level::WARN) {
-            self.tell_end(owner, reason, &text);
+            tell_end(owner, self.number, Duration::from_nanos(self.slept), reason, &text);
         }
         if let Some(Text::Listener(error)) = self.note(text, Duration::ZERO) {
             let elapsed = clock::duration(clock::ticks().saturating_sub(self.started));
@@ -173,7 +173,7 @@ impl Failed {
         if self.number > 1 {
             owner.count(|shard| &shard.recovered);
             if tells(Level::INFO) {
-                self.tell_recovery(owner);
+                tell_recovery(owner, self.number, Duration::from_nanos(self.slept));
             }
         }
     }
@@ -201,33 +201,29 @@ impl Failed {
 
 /// Does anybody listen? One load, when nobody does.
 #[inline]
-fn tells(level: Level) -> bool {
+pub(super) fn tells(level: Level) -> bool {
     level <= LevelFilter::current()
 }
 
-/// What `tracing` is told, out of the way of those whom nobody listens to.
-impl Failed {
-    #[cold]
-    fn tell_wait(&self, owner: Owner<'_>, error: &Text<'_>) {
-        let (function, attempt, wait) = (owner.name(), self.number, self.wait);
-        tracing::debug!(target: "festoon", function, attempt, ?wait, %error, "retrying");
-    }
+/// What `tracing` is told when a call waits.
+#[cold]
+fn tell_wait(owner: Owner<'_>, attempt: u32, wait: Duration, error: &Text<'_>) {
+    let function = owner.name();
+    tracing::debug!(target: "festoon", function, attempt, ?wait, %error, "retrying");
+}
 
-    #[cold]
-    fn tell_end(&self, owner: Owner<'_>, reason: Reason, error: &Text<'_>) {
-        let (function, attempts, slept, why) = (owner.name(), self.number, self.slept(), reason.text());
-        tracing::warn!(target: "festoon", function, attempts, ?slept, %error, why, "gave up");
-    }
+/// What it is told when a call gives up.
+#[cold]
+pub(super) fn tell_end(owner: Owner<'_>, attempts: u32, slept: Duration, reason: Reason, error: &Text<'_>) {
+    let (function, why) = (owner.name(), reason.text());
+    tracing::warn!(target: "festoon", function, attempts, ?slept, %error, why, "gave up");
+}
 
-    #[cold]
-    fn tell_recovery(&self, owner: Owner<'_>) {
-        let (function, attempt, slept) = (owner.name(), self.number, self.slept());
-        tracing::info!(target: "festoon", function, attempt, ?slept, "recovered");
-    }
-
-    fn slept(&self) -> Duration {
-        Duration::from_nanos(self.slept)
-    }
+/// What it is told when a call succeeds after a failure.
+#[cold]
+pub(super) fn tell_recovery(owner: Owner<'_>, attempt: u32, slept: Duration) {
+    let function = owner.name();
+    tracing::info!(target: "festoon", function, attempt, ?slept, "recovered");
 }
 
 /// Waits, and counts what was slept: all of it, or what there was before it was cancelled.

@@ -11,6 +11,7 @@ mod hooks;
 mod jitter;
 mod limits;
 mod owner;
+mod quick;
 mod run;
 mod site;
 mod value;

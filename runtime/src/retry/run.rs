@@ -10,6 +10,7 @@ use super::fault::{Fault, staged};
 use super::future::{Attempted, Hooked, Sleep};
 use super::limits::Limits;
 use super::owner::Owner;
+use super::quick;
 use super::site::{Place, count, count_slowly};
 use super::verdict::Verdict;
 use super::words::Text;
@@ -148,7 +149,7 @@ fn run_slowly<C: Place, L: Limits, R>(
     place: C,
     limits: L,
     first: Option<(R, Verdict)>,
-    calls: Calls<
+    mut calls: Calls<
         impl FnMut() -> R,
         impl FnMut(&R) -> Verdict,
         impl Fn(&mut R) -> Text<'_>,
@@ -156,8 +157,24 @@ fn run_slowly<C: Place, L: Limits, R>(
     >,
 ) -> R {
     let owner = owner(place);
+    let is_hidden = first.is_none() && is_hidden(place, limits);
+    let mut number = 1;
+    let first = if is_hidden { None } else { Some(first.unwrap_or_else(|| calls.next(owner))) };
+    let first = match first {
+        Some((result, Verdict::Retry)) if quick::is_quick(owner, limits) => {
+            match quick::attempts(place, limits.attempts(owner.policy()), result, &mut calls) {
+                Ok(result) => return result,
+                Err((result, verdict, reached)) => {
+                    number = reached;
+                    Some((result, verdict))
+                }
+            }
+        }
+        first => first,
+    };
     let mut call = Failed::new(owner, limits);
-    if first.is_none() && is_hidden(place, limits) {
+    call.number = number;
+    if is_hidden {
         call.tell_thread();
     }
     repeat(owner, call, first, calls)

@@ -134,6 +134,14 @@ pub(super) fn count_slowly<C: Place>(place: C, budget: Option<&'static Budget>) 
     }
 }
 
+/// A call is over that has taken the long way, and the next one may take the short way again.
+#[inline]
+pub(super) fn refill(slot: &'static LocalKey<Slot>, shard: &'static Shard) {
+    if !Frame::is_inside() {
+        fill(slot, shard);
+    }
+}
+
 fn fill(key: &'static LocalKey<Slot>, shard: &'static Shard) {
     key.with(|slot| {
         if slot.shard.replace(Some(shard)).is_none() {

@@ -176,6 +176,13 @@ impl Wait {
         self.clone().into_iter()
     }
 
+    /// Is there none at all?
+    #[inline]
+    pub(super) fn is_nothing(&self) -> bool {
+        let is_zero = matches!(self.shape, Shape::Fixed(wait) if wait.is_zero());
+        is_zero && self.min.is_zero() && self.jitter == Jitter::None
+    }
+
     /// The wait after the attempt that `steps` has come to.
     pub(super) fn next(&self, steps: &mut Steps) -> Duration {
         steps.failed = steps.failed.saturating_add(1);

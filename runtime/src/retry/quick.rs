@@ -1,0 +1,106 @@
+//! A call that waits for nothing between its attempts, and that nobody watches: a loop with a counter.
+
+use std::thread::LocalKey;
+use std::time::Duration;
+
+use tracing::Level;
+
+use super::attempt::{Entered, Frame};
+use super::error::Reason;
+use super::failed::{tell_end, tell_recovery, tells};
+use super::fault::Fault;
+use super::limits::Limits;
+use super::owner::Owner;
+use super::run::Calls;
+use super::site::{Place, Shard, Slot, refill};
+use super::verdict::Verdict;
+use super::words::Text;
+use crate::clock;
+use crate::deadline::{self, NEVER};
+use crate::testing::stage;
+
+/// May a call of this policy go that way?
+#[inline]
+pub(super) fn is_quick(owner: Owner<'_>, limits: impl Limits) -> bool {
+    owner.policy().wait.is_nothing()
+        && limits.budget().is_none()
+        && limits.deadline().min(deadline::current()) == NEVER
+        && !tells(Level::DEBUG)
+        && !stage::is_set()
+        && !clock::is_virtual()
+}
+
+/// What such a call leaves, however it ends: its counts, and the thread as it was.
+struct Lane {
+    shard: &'static Shard,
+    slot: &'static LocalKey<Slot>,
+    frame: Frame,
+    entered: Option<Entered>,
+}
+
+impl Lane {
+    #[inline]
+    fn begin<C: Place>(place: C, maximum: u32) -> Self {
+        let (site, slot) = place();
+        let frame = Frame::first(maximum);
+        Lane { shard: site.shard(), slot, frame, entered: Some(frame.enter()) }
+    }
+
+    #[inline]
+    fn next(&mut self) {
+        self.frame.number += 1;
+        self.frame.follow();
+    }
+}
+
+impl Drop for Lane {
+    #[inline]
+    fn drop(&mut self) {
+        self.entered = None;
+        refill(self.slot, self.shard);
+        self.shard.retried.add(u64::from(self.frame.number - 1));
+    }
+}
+
+/// The attempts after a first one that has failed. *Output:* the value of the call; or a failure that is not simply to be tried
+/// again, and its number, with which the call goes on the long way.
+#[inline]
+pub(super) fn attempts<C: Place, R>(
+    place: C,
+    maximum: u32,
+    first: R,
+    calls: &mut Calls<
+        impl FnMut() -> R,
+        impl FnMut(&R) -> Verdict,
+        impl Fn(&mut R) -> Text<'_>,
+        impl Fn(&Fault<R>) -> Option<R>,
+    >,
+) -> Result<R, (R, Verdict, u32)> {
+    let mut result = first;
+    if let Text::Listener(_) = (calls.text)(&mut result) {
+        return Err((result, Verdict::Retry, 1));
+    }
+    let mut lane = Lane::begin(place, maximum);
+    while lane.frame.number < maximum {
+        lane.next();
+        drop(result);
+        result = (calls.attempt)();
+        match (calls.judge)(&result) {
+            Verdict::Retry => {}
+            Verdict::Good => {
+                lane.shard.recovered.add(1);
+                if tells(Level::INFO) {
+                    tell_recovery(Owner::Function(place().0), lane.frame.number, Duration::ZERO);
+                }
+                return Ok(result);
+            }
+            verdict => return Err((result, verdict, lane.frame.number)),
+        }
+    }
+    lane.shard.gave_up.add(1);
+    if tells(Level::WARN) {
+        let text = (calls.text)(&mut result);
+        tell_end(Owner::Function(place().0), maximum, Duration::ZERO, Reason::Attempts, &text);
+    }
+    Ok(result)
+}

@@ -12,14 +12,14 @@ use festoon::{AsyncExit, AsyncManager, Exit, Manager, Outcome, Verdict};
 
 /// What happened, in order.
 #[derive(Default)]
-struct Log(Mutex<Vec<String>>);
+pub(crate) struct Log(Mutex<Vec<String>>);
 
 impl Log {
-    fn add(&self, event: impl Into<String>) {
+    pub(crate) fn add(&self, event: impl Into<String>) {
         self.0.lock().unwrap_or_else(std::sync::PoisonError::into_inner).push(event.into());
     }
 
-    fn take(&self) -> Vec<String> {
+    pub(crate) fn take(&self) -> Vec<String> {
         std::mem::take(&mut *self.0.lock().unwrap_or_else(std::sync::PoisonError::into_inner))
     }
 }
@@ -144,7 +144,7 @@ impl AsyncExit<Failure> for SlowActive<'_> {
 }
 
 /// Waits for one more poll.
-fn pause() -> impl Future<Output = ()> + Send {
+pub(crate) fn pause() -> impl Future<Output = ()> + Send {
     let mut was_polled = false;
     std::future::poll_fn(move |_| {
         if std::mem::replace(&mut was_polled, true) { std::task::Poll::Ready(()) } else { std::task::Poll::Pending }
@@ -152,7 +152,7 @@ fn pause() -> impl Future<Output = ()> + Send {
 }
 
 /// Polls it to its end.
-fn block_on<F: Future>(future: F) -> F::Output {
+pub(crate) fn block_on<F: Future>(future: F) -> F::Output {
     let mut future = std::pin::pin!(future);
     let mut context = std::task::Context::from_waker(std::task::Waker::noop());
     loop {
@@ -163,7 +163,7 @@ fn block_on<F: Future>(future: F) -> F::Output {
 }
 
 /// Polls it so many times, and drops it.
-fn cancel_after<F: Future>(polls: usize, future: F) {
+pub(crate) fn cancel_after<F: Future>(polls: usize, future: F) {
     let mut future = Box::pin(future);
     let mut context = std::task::Context::from_waker(std::task::Waker::noop());
     for _ in 0..polls {
@@ -171,7 +171,7 @@ fn cancel_after<F: Future>(polls: usize, future: F) {
     }
 }
 
-fn is_send<T: Send>(value: T) -> T {
+pub(crate) fn is_send<T: Send>(value: T) -> T {
     value
 }
 

@@ -58,3 +58,5 @@ mod timeout;
 mod ui;
 mod unwind_safe;
 mod versions;
+mod with;
+mod within;

@@ -12,6 +12,7 @@ const EXCEPT: &[(&str, &str, &str)] = &[
     ("register", "examples/", "the same"),
     ("test", "runtime/src/", "what it runs in is `testing`"),
     ("test", "examples/", "a program is no test"),
+    ("within", "runtime/src/", "what it calls is that of `with`"),
     ("stack", "runtime/src/", "it writes attributes, and nothing of it runs"),
     ("stack", "examples/", "it is a part of `decorate`"),
     ("stack", "macros/snapshots/", "its expansions stand beside those of `decorate`"),

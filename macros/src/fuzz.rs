@@ -36,6 +36,7 @@ const ENTRIES: &[(&str, Entry, Keeps)] = &[
     ("Retryable", |_, _, item| retryable::derive(item), Keeps::Nothing),
     ("Register", |_, _, item| register::derive(item), Keeps::Nothing),
     ("stack", |_, _, input| stack::define(input, 7, decorator), Keeps::Nothing),
+    ("with", |_, _, input| crate::with::expand(input), Keeps::Nothing),
     ("assert_under", |_, _, input| assert_under::expand(input), Keeps::Nothing),
 ];
 
@@ -180,6 +181,12 @@ fn seeds() -> Vec<Case> {
             "",
             "pub resilient = #[timed] #[cached(ttl = 5m)] #[tracing::instrument] #[retry(attempts = 5)]",
         ),
+        Case::new(
+            "with",
+            "",
+            "a = db.begin(), async pool.get() => { for n in f()? { return vec![n?, break 3] } bail!(1) }",
+        ),
+        Case::new("with", "", "a => -> u8 { with!(b => { c.await?; continue 'x }); select!{ d => e? } } else { 2 }"),
         Case::new("assert_under", "", "crate = ::festoon, shop::price::<u8>, p95 < 20ms, max < 1.5s"),
         Case::new(
             "pending",

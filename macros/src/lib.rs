@@ -61,6 +61,8 @@ mod test;
 mod timed;
 #[cfg(feature = "resilience")]
 mod timeout;
+mod with;
+mod within;
 
 #[cfg(not(feature = "cached"))]
 use off as cached;
@@ -120,6 +122,7 @@ decorators! {
     retry,
     timed,
     timeout,
+    within,
 }
 
 /// Leaves one function out of a decorator on its whole `impl`, `trait` or `mod`.
@@ -141,6 +144,12 @@ pub fn stack(input: TokenStream) -> TokenStream {
 #[proc_macro_attribute]
 pub fn test(options: TokenStream, item: TokenStream) -> TokenStream {
     test::expand(options.into(), item.into()).into()
+}
+
+#[doc = include_str!("../docs/with.md")]
+#[proc_macro]
+pub fn with(input: TokenStream) -> TokenStream {
+    with::expand(input.into()).into()
 }
 
 #[doc = include_str!("../docs/guard.md")]

@@ -100,6 +100,12 @@ fn expand(tokens: TokenStream) -> TokenStream {
 }
 
 fn expand_item(mut item: Item) -> TokenStream {
+    if let Ok(call) = syn::parse2::<syn::ItemMacro>(item.to_token_stream())
+        && call.mac.path.is_ident("with")
+    {
+        let block = crate::with::expand(call.mac.tokens);
+        return quote!(fn with() { #block });
+    }
     resolve_cfg_attr(&mut item);
     let run = item.attributes().enumerate().find_map(|(at, attr)| Some((at, attribute_macro(attr)?)));
     match run {

@@ -118,7 +118,7 @@ impl<T> DerefMut for NullContext<T> {
 /// let text = suppress(missing).scope_opt(|_| std::fs::read_to_string("no such file"));
 /// assert_eq!(text.unwrap(), None);
 /// ```
-pub fn suppress<F>(is_expected: F) -> Suppress<F> {
+pub fn suppress<E, F: FnOnce(&E) -> bool>(is_expected: F) -> Suppress<F> {
     Suppress(is_expected)
 }
 

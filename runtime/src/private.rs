@@ -138,6 +138,21 @@ pub mod timed {
     pub use crate::timed::{List, NoArguments, Settings, Shown, Site, SlowCall};
 }
 
+pub mod with {
+    pub use crate::with::{
+        Awaiting, Branch, Entering, Failing, Flow, Returned, Returns, Value, exit, exit_async, exit_async_passing,
+        exit_passing, hold, hold_async, hold_in_future, no_error, no_jump,
+    };
+
+    /// What decides by a type, for one `use`.
+    pub mod by_type {
+        pub use crate::with::{
+            AwaitingEntered as _, Entered as _, Failed as _, Known as _, NoError as _, OtherError as _,
+            ReturnedNoError as _, ReturnsNoError as _,
+        };
+    }
+}
+
 /// Tells the compiler that a closure is called once, so that it may give away what it holds.
 #[inline]
 pub fn once<R>(body: impl FnOnce() -> R) -> impl FnOnce() -> R {

@@ -74,7 +74,7 @@ impl Layer {
 
     /// Others have one handle and one row of figures for the function.
     fn may_repeat(&self) -> bool {
-        ["decorate", "invalidates"].iter().any(|name| self.name == name)
+        ["decorate", "invalidates", "within"].iter().any(|name| self.name == name)
     }
 }
 

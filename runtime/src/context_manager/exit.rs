@@ -17,7 +17,7 @@ impl<'a, E> Outcome<'a, E> {
 
 /// Exits. An `Err` is given only where there was no error to keep it.
 #[inline]
-pub fn told<A: Exit<E>, E>(active: A, how: Outcome<'_, E>) -> Result<Verdict<E>, E> {
+pub(crate) fn told<A: Exit<E>, E>(active: A, how: Outcome<'_, E>) -> Result<Verdict<E>, E> {
     let verdict = match how {
         Outcome::Error(error) => match active.exit(Outcome::Error(&mut *error)) {
             Err(cleanup) => {
@@ -32,7 +32,7 @@ pub fn told<A: Exit<E>, E>(active: A, how: Outcome<'_, E>) -> Result<Verdict<E>,
 }
 
 /// The same, awaited.
-pub async fn told_async<A: AsyncExit<E>, E: Send>(active: A, how: Outcome<'_, E>) -> Result<Verdict<E>, E> {
+pub(crate) async fn told_async<A: AsyncExit<E>, E: Send>(active: A, how: Outcome<'_, E>) -> Result<Verdict<E>, E> {
     let verdict = match how {
         Outcome::Error(error) => match active.exit(Outcome::Error(&mut *error)).await {
             Err(cleanup) => {
@@ -52,7 +52,7 @@ fn permitted<E>(verdict: Verdict<E>, may_swallow: bool) -> Verdict<E> {
 
 /// What the scope gives; `None` when its error was swallowed.
 #[inline]
-pub fn settled<R, E>(result: Result<R, E>, verdict: Result<Verdict<E>, E>) -> Result<Option<R>, E> {
+pub(crate) fn settled<R, E>(result: Result<R, E>, verdict: Result<Verdict<E>, E>) -> Result<Option<R>, E> {
     match (result, verdict) {
         (_, Err(error) | Ok(Verdict::Replace(error))) | (Err(error), Ok(Verdict::Pass)) => Err(error),
         (Ok(value), Ok(_)) => Ok(Some(value)),

@@ -6,7 +6,7 @@ use std::marker::PhantomData;
 use std::ops::{Deref, DerefMut};
 
 use super::exit::{told, told_in_drop};
-use super::{Exit, Manager, Verdict};
+use super::{AsyncExit, Exit, Manager, Verdict};
 use crate::Outcome;
 
 /// Holds what a [`Manager`] has entered, and exits when it is dropped, or by [`finish`](Self::finish).
@@ -25,6 +25,8 @@ pub struct Guard<A: Exit<E>, E> {
     active: Option<A>,
     /// It may be entered in a destructor while the thread unwinds: that panic is not its scope's.
     was_panicking: bool,
+    /// Of a future: dropped, it was cancelled.
+    in_future: bool,
     error: PhantomData<fn(E)>,
 }
 
@@ -41,7 +43,15 @@ impl<A: Exit<E>, E> Guard<A, E> {
     /// Holds what needs no entering, or has been entered.
     #[inline]
     pub fn new(active: A) -> Self {
-        Guard { active: Some(active), was_panicking: std::thread::panicking(), error: PhantomData }
+        Guard { active: Some(active), was_panicking: std::thread::panicking(), in_future: false, error: PhantomData }
+    }
+
+    /// The same in an async body with an `.await`.
+    #[inline]
+    pub(crate) fn in_future(active: A) -> Self {
+        let mut guard = Guard::new(active);
+        guard.in_future = true;
+        guard
     }
 
     /// Exits now, told this.
@@ -66,7 +76,11 @@ impl<A: Exit<E>, E> Drop for Guard<A, E> {
     fn drop(&mut self) {
         let Some(active) = self.active.take() else { return };
         let is_panic = std::thread::panicking() && !self.was_panicking;
-        let how = if is_panic { Outcome::Panic(None) } else { Outcome::Dropped };
+        let how = match self.in_future {
+            _ if is_panic => Outcome::Panic(None),
+            true => Outcome::Cancelled,
+            false => Outcome::Dropped,
+        };
         told_in_drop(type_name::<A>(), || told(active, how));
     }
 }
@@ -90,5 +104,46 @@ impl<A: Exit<E>, E> DerefMut for Guard<A, E> {
 impl<A: Exit<E> + fmt::Debug, E> fmt::Debug for Guard<A, E> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_tuple("Guard").field(&self.active).finish()
+    }
+}
+
+/// Holds what an async manager has entered. Dropped, it is cancelled: nothing can be awaited then.
+pub struct AsyncHeld<A: AsyncExit<E>, E: Send> {
+    active: Option<A>,
+    error: PhantomData<fn(E)>,
+}
+
+impl<A: AsyncExit<E>, E: Send> AsyncHeld<A, E> {
+    pub(crate) fn new(active: A) -> Self {
+        AsyncHeld { active: Some(active), error: PhantomData }
+    }
+
+    pub(crate) fn defuse(mut self) -> A {
+        self.active.take().unwrap_or_else(|| unreachable!("festoon: a guard is taken once, at its end"))
+    }
+}
+
+impl<A: AsyncExit<E>, E: Send> Drop for AsyncHeld<A, E> {
+    fn drop(&mut self) {
+        if let Some(active) = self.active.take() {
+            told_in_drop::<E>(type_name::<A>(), || {
+                active.cancelled();
+                Ok(Verdict::Pass)
+            });
+        }
+    }
+}
+
+impl<A: AsyncExit<E>, E: Send> Deref for AsyncHeld<A, E> {
+    type Target = A;
+
+    fn deref(&self) -> &A {
+        self.active.as_ref().unwrap_or_else(|| unreachable!("festoon: a guard is taken once, at its end"))
+    }
+}
+
+impl<A: AsyncExit<E>, E: Send> DerefMut for AsyncHeld<A, E> {
+    fn deref_mut(&mut self) -> &mut A {
+        self.active.as_mut().unwrap_or_else(|| unreachable!("festoon: a guard is taken once, at its end"))
     }
 }

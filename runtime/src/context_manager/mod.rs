@@ -12,6 +12,8 @@ mod stack;
 use std::future::Future;
 
 pub use async_stack::AsyncExitStack;
+pub(crate) use exit::{told, told_async};
+pub(crate) use guard::AsyncHeld;
 pub use guard::Guard;
 pub use stack::ExitStack;
 

@@ -1,0 +1,5 @@
+fn with() {
+    ::core::compile_error! {
+        "unexpected end of input, expected curly braces"
+    }
+}

@@ -1,0 +1,3 @@
+with! {
+    tx = db.begin() => { if 1 }
+}

@@ -1,0 +1,1 @@
+fn f () { if 1 } :: core :: compile_error ! { "expected a `,` between options" }

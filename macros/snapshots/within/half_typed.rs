@@ -1,0 +1,2 @@
+#[within(lock name)]
+fn f() { if 1 }

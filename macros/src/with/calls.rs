@@ -1,0 +1,125 @@
+//! Macros in the body of `with!`: what leads out of them.
+
+use proc_macro2::{TokenStream, TokenTree};
+use quote::quote_spanned;
+use syn::Macro;
+
+use super::input::With;
+use super::walk::{Ways, walked, walked_block};
+use super::{label, path, returns};
+use crate::kit::site;
+
+/// Macros whose own tokens await.
+const AWAITING: &[&str] = &["join", "try_join", "select", "select_biased"];
+
+/// The last word of its path.
+pub(super) fn name(call: &Macro) -> String {
+    call.path.segments.last().map(|last| last.ident.to_string()).unwrap_or_default()
+}
+
+/// *Output:* what stands for the call, if it is another expression; the arguments of other calls are changed in place.
+pub(super) fn rewritten(call: &mut Macro, ways: &mut Ways) -> Option<TokenStream> {
+    let name = name(call);
+    ways.awaits |= AWAITING.contains(&name.as_str()) || mentions(&call.tokens, "await");
+    match name.as_str() {
+        "with" => return nested(call, ways),
+        "bail" => return Some(bailed(call, ways)),
+        "ensure" => return Some(ensured(call, ways)),
+        "try" => ways.errors.at(&call.path, "`with!` cannot see through `try!`: write `?`"),
+        _ => arguments(call, ways),
+    }
+    None
+}
+
+/// A block of its own, whose ways out are ours too.
+fn nested(call: &Macro, ways: &mut Ways) -> Option<TokenStream> {
+    let with = ways.errors.take(syn::parse2::<With>(call.tokens.clone()))?;
+    let block = with.expand(ways.depth + 1, ways.errors);
+    if block.is_empty() { None } else { walked_block(block, ways) }
+}
+
+/// *Input:* `bail!("no")`. *Output:* `match returns.checked(|| -> Result<Infallible, _> { bail!("no") }) { Ok(never) =>
+/// match never {}, Err(error) => break 'festoon_with0 Flow::Return(Err(error)) }`: its `return` is the closure's.
+fn bailed(call: &Macro, ways: &mut Ways) -> TokenStream {
+    let never = quote_spanned!(site() => ::core::convert::Infallible);
+    checked(call, ways, &never, &quote_spanned!(site() => #call))
+}
+
+/// The same for `ensure!`, which may also do nothing.
+fn ensured(call: &Macro, ways: &mut Ways) -> TokenStream {
+    checked(call, ways, &quote_spanned!(site() => ()), &quote_spanned!(site() => #call; ::core::result::Result::Ok(())))
+}
+
+fn checked(call: &Macro, ways: &mut Ways, ok: &TokenStream, body: &TokenStream) -> TokenStream {
+    if mentions(&call.tokens, "await") {
+        ways.errors.at(&call.path, "`with!` cannot await in here: bind the value by a `let` before");
+    }
+    ways.is_left = true;
+    let returns = returns(ways.depth);
+    let done =
+        if name(call) == "bail" { quote_spanned!(site() => match value {}) } else { quote_spanned!(site() => value) };
+    let (path, label, result) = (path(ways.krate), label(ways.depth), quote_spanned!(site() => ::core::result::Result));
+    quote_spanned! {site()=>
+        match #returns.checked(|| -> #result<#ok, _> { #body }) {
+            #result::Ok(value) => #done,
+            #result::Err(error) => break #label #path::Flow::Return(#result::Err(error)),
+        }
+    }
+}
+
+/// Arguments that are expressions. Whoever takes other tokens, and has a way out among them, is refused.
+fn arguments(call: &mut Macro, ways: &mut Ways) {
+    if !leads_out(&call.tokens) {
+        return;
+    }
+    let mut tokens = TokenStream::new();
+    let mut argument = TokenStream::new();
+    for token in call.tokens.clone() {
+        if matches!(&token, TokenTree::Punct(mark) if matches!(mark.as_char(), ',' | ';')) {
+            tokens.extend(self::argument(core::mem::take(&mut argument), ways));
+            tokens.extend([token]);
+        } else {
+            argument.extend([token]);
+        }
+    }
+    tokens.extend(self::argument(argument, ways));
+    call.tokens = tokens;
+}
+
+fn argument(tokens: TokenStream, ways: &mut Ways) -> TokenStream {
+    if !leads_out(&tokens) {
+        return tokens;
+    }
+    if let Some(walked) = walked(tokens.clone(), ways) {
+        return walked;
+    }
+    let message = "`with!` cannot see what leads out of this macro: bind the value by a `let` before it, or move the macro to \
+                   a function";
+    ways.errors.at(&tokens, message);
+    tokens
+}
+
+/// Is there a `return`, `break`, `continue`, a `?` behind a value, or a macro that has one?
+fn leads_out(tokens: &TokenStream) -> bool {
+    let mut ends_value = false;
+    tokens.clone().into_iter().any(|token| {
+        let found = match &token {
+            TokenTree::Ident(word) => {
+                ["return", "break", "continue", "with", "bail", "ensure"].iter().any(|keyword| word == keyword)
+            }
+            TokenTree::Punct(mark) => mark.as_char() == '?' && ends_value,
+            TokenTree::Group(group) => leads_out(&group.stream()),
+            TokenTree::Literal(_) => false,
+        };
+        ends_value = !matches!(&token, TokenTree::Punct(mark) if mark.as_char() != '?');
+        found
+    })
+}
+
+fn mentions(tokens: &TokenStream, word: &str) -> bool {
+    tokens.clone().into_iter().any(|token| match token {
+        TokenTree::Ident(ident) => ident == word,
+        TokenTree::Group(group) => mentions(&group.stream(), word),
+        _ => false,
+    })
+}

@@ -1,0 +1,111 @@
+//! `#[within(manager)]`: every call runs inside a context manager, made anew for each.
+
+use proc_macro2::{TokenStream, TokenTree};
+use quote::{ToTokens, quote, quote_spanned};
+use syn::Expr;
+use syn::spanned::Spanned;
+
+use crate::kit::{Decorator, Errors, Func, Krate, Options, local, ours_at, site};
+
+/// Reads it.
+pub(crate) fn read(options: &mut Options) -> Box<dyn Decorator> {
+    let written = options.positional();
+    for extra in options.positionals() {
+        options.error(&extra, "one manager in each attribute: write `#[within(a)] #[within(b)]`");
+    }
+    let manager = written.and_then(|written| Manager::read(written, options));
+    if manager.is_none() {
+        options.missing("what does a call run within? write `#[within(my_manager())]`");
+    }
+    Box::new(Within(manager))
+}
+
+/// Nothing when it could not be read, which has been told.
+struct Within(Option<Manager>);
+
+struct Manager {
+    asyncness: Option<TokenTree>,
+    expr: TokenStream,
+}
+
+impl Manager {
+    /// *Input:* `async pool.get()`.
+    fn read(written: TokenStream, options: &mut Options) -> Option<Self> {
+        let mut rest = written.clone().into_iter();
+        let first = rest.next().filter(|first| matches!(first, TokenTree::Ident(word) if word == "async"));
+        let expr: TokenStream = if first.is_some() { rest.collect() } else { written };
+        match syn::parse2::<Expr>(expr.clone()) {
+            Ok(_) => Some(Manager { asyncness: first, expr }),
+            Err(_) => {
+                options.error(&expr, "this is not yet an expression: write `#[within(my_manager())]`");
+                None
+            }
+        }
+    }
+}
+
+impl Decorator for Within {
+    fn check(&self, func: &Func, errors: &mut Errors) {
+        let Some(manager) = &self.0 else { return };
+        if func.never_returns() {
+            errors.at(&func.sig.output, "a function that never returns never exits its manager: remove `#[within]`");
+        }
+        if let Some(asyncness) = manager.asyncness.as_ref().filter(|_| !func.is_async()) {
+            errors.at(asyncness, "a plain function cannot await: make it `async`, or use a manager that does not");
+        }
+    }
+
+    /// *Input:* `{ work }`. *Output:* `let held = hold(enter(manager)); let mut value = once(move || -> Ret { work })();
+    /// match exit(held, error) { Ok(_) => value, Err(error) => .. }`
+    fn expand(&self, func: &mut Func, krate: &Krate) {
+        let Some(Manager { asyncness, expr }) = &self.0 else { return };
+        let (with, at, is_async) = (krate.private("with"), ours_at(expr.span()), func.is_async());
+        func.option = expr.clone();
+        let output = func.output();
+        let value = if is_async {
+            let future = func.future(krate);
+            quote_spanned!(site() => #future.await)
+        } else {
+            func.value(krate)
+        };
+        let (entering, hold, exit) = names(asyncness.is_some(), is_async);
+        let wait = asyncness.as_ref().map(|_| quote_spanned!(site() => .await));
+        let (ok, err) = (quote!(::core::result::Result::Ok), quote!(::core::result::Result::Err));
+        let (shown, error) = if func.may_be_result() {
+            let error = quote_spanned!(site() => #with::Returned(&mut value).error());
+            (quote_spanned!(site() => returns.error()), error)
+        } else {
+            (quote!(#with::no_error()), quote!(::core::option::Option::None))
+        };
+        let enter = quote_spanned!(at => #with::#entering(#expr).enter());
+        func.body = quote_spanned! {site()=>
+            #[allow(unused_imports)]
+            use #with::by_type::*;
+            let returns = #with::Returns::<#output>::new();
+            #[allow(unreachable_patterns, unreachable_code)]
+            let active = match #enter #wait {
+                #ok(active) => active,
+                #err(error) => return #with::Failing(returns, error).returned(),
+            };
+            let held = #with::#hold(active, #shown);
+            let mut value = #value;
+            let error = #error;
+            #[allow(unreachable_patterns, unreachable_code)]
+            match #with::#exit(held, error) #wait {
+                #ok(_) => value,
+                #err(error) => #with::Failing(returns, error).returned(),
+            }
+        };
+    }
+}
+
+/// What the expansion calls.
+fn names(awaits: bool, is_async: bool) -> (TokenStream, TokenStream, TokenStream) {
+    let names = match (awaits, is_async) {
+        (true, _) => ["Awaiting", "hold_async", "exit_async_passing"],
+        (false, true) => ["Entering", "hold_in_future", "exit_passing"],
+        (false, false) => ["Entering", "hold", "exit_passing"],
+    };
+    let [entering, hold, exit] = names.map(|name| local(name).into_token_stream());
+    (entering, hold, exit)
+}

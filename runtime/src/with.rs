@@ -1,0 +1,455 @@
+//! What `with!` calls. What the function around it returns, and what is entered, is told apart by type.
+#![allow(missing_docs, clippy::missing_errors_doc, reason = "named by expansions alone")]
+
+use std::convert::Infallible;
+use std::marker::PhantomData;
+use std::ops::ControlFlow;
+use std::task::Poll;
+
+use crate::context_manager::{AsyncHeld, told, told_async};
+use crate::{AsyncExit, AsyncManager, Exit, Guard, Manager, Outcome, Verdict};
+
+/// How control left the body.
+#[derive(Debug)]
+pub enum Flow<V, R> {
+    /// At its end, with this value.
+    Value(V),
+    /// Out of the function, by `return` or `?`.
+    Return(R),
+    /// Out of a loop or block around it, by the `break` or `continue` of this number.
+    Jump(usize),
+}
+
+/// What the function around it returns, as a type.
+#[derive(Debug)]
+pub struct Returns<R>(PhantomData<fn() -> R>);
+
+impl<R> Clone for Returns<R> {
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl<R> Copy for Returns<R> {}
+
+impl<R> Returns<R> {
+    /// A type that is to be found out, or given.
+    #[allow(clippy::new_without_default)]
+    pub fn new() -> Self {
+        Returns(PhantomData)
+    }
+
+    /// Never called: it tells the compiler what the type is.
+    #[cold]
+    pub fn absurd(self) -> R {
+        unreachable!("festoon: this call stands behind `if false`")
+    }
+
+    /// The end of the body, in a function that returns this.
+    #[inline]
+    pub fn value<V>(self, value: V) -> Flow<V, R> {
+        Flow::Value(value)
+    }
+
+    /// A value of that type, which is coerced to it here.
+    #[inline]
+    pub fn of(self, value: R) -> R {
+        value
+    }
+
+    /// What `?` returns.
+    #[inline]
+    pub fn residual<X>(self, residual: X) -> R
+    where
+        R: FromResidual<X>,
+    {
+        R::from_residual(residual)
+    }
+}
+
+/// What a method is called on, the compiler has to know: here, the type of an earlier `return`.
+pub trait Known: Sized {
+    /// Never called.
+    fn known(self) {}
+}
+
+impl<R> Known for R {}
+
+impl<T, E> Returns<Result<T, E>> {
+    /// Calls a macro that returns an error: `bail!`.
+    #[inline]
+    pub fn checked<C>(self, check: impl FnOnce() -> Result<C, E>) -> Result<C, E> {
+        check()
+    }
+}
+
+/// The type of the errors that the exit is shown: those of a `Result`. All others have none.
+impl<T, E> Returns<Result<T, E>> {
+    #[inline]
+    pub fn error(self) -> PhantomData<fn(E)> {
+        PhantomData
+    }
+}
+
+/// For all that is no `Result`.
+pub trait ReturnsNoError: Sized {
+    #[inline]
+    fn error(self) -> PhantomData<fn(Infallible)> {
+        PhantomData
+    }
+}
+
+impl<R> ReturnsNoError for Returns<R> {}
+
+/// For a type that is known to be no `Result`.
+#[inline]
+pub fn no_error() -> PhantomData<fn(Infallible)> {
+    PhantomData
+}
+
+/// What is to be entered.
+#[derive(Debug)]
+pub struct Entering<M>(pub M);
+
+impl<M: Manager> Entering<M> {
+    #[inline]
+    pub fn enter(self) -> Result<M::Active, M::EnterError> {
+        self.0.enter()
+    }
+}
+
+/// What needs no entering.
+pub trait Entered<A>: Sized {
+    fn enter(self) -> Result<A, Infallible>;
+}
+
+impl<A> Entered<A> for Entering<A> {
+    #[inline]
+    fn enter(self) -> Result<A, Infallible> {
+        Ok(self.0)
+    }
+}
+
+/// What is to be entered with `.await`.
+#[derive(Debug)]
+pub struct Awaiting<M>(pub M);
+
+impl<M: AsyncManager> Awaiting<M> {
+    #[inline]
+    pub async fn enter(self) -> Result<M::Active, M::EnterError> {
+        self.0.enter().await
+    }
+}
+
+/// What needs no entering.
+pub trait AwaitingEntered<A>: Sized {
+    fn enter(self) -> std::future::Ready<Result<A, Infallible>>;
+}
+
+impl<A> AwaitingEntered<A> for Awaiting<A> {
+    #[inline]
+    fn enter(self) -> std::future::Ready<Result<A, Infallible>> {
+        std::future::ready(Ok(self.0))
+    }
+}
+
+/// An error that the function has to return, of entering or of the exit.
+#[derive(Debug)]
+pub struct Failing<R, E>(pub Returns<R>, pub E);
+
+impl<R> Failing<R, Infallible> {
+    #[inline]
+    pub fn returned(self) -> R {
+        match self.1 {}
+    }
+}
+
+/// For all that can happen.
+pub trait Failed<R, E>: Sized {
+    fn returned(self) -> R
+    where
+        R: FromError<E>;
+}
+
+impl<R, E> Failed<R, E> for Failing<R, E> {
+    #[inline]
+    fn returned(self) -> R
+    where
+        R: FromError<E>,
+    {
+        R::from_error(self.1)
+    }
+}
+
+/// What an error can be returned as.
+#[diagnostic::on_unimplemented(
+    message = "this context manager may fail with a `{E}`, which the function around `with!` cannot return",
+    label = "it returns a `{Self}`",
+    note = "return a `Result` whose error implements `From<{E}>`"
+)]
+pub trait FromError<E> {
+    fn from_error(error: E) -> Self;
+}
+
+impl<T, E, F: From<E>> FromError<E> for Result<T, F> {
+    #[inline]
+    fn from_error(error: E) -> Self {
+        Err(error.into())
+    }
+}
+
+/// What `?` takes apart.
+#[diagnostic::on_unimplemented(
+    message = "`?` cannot be used on a `{Self}` within `with!`",
+    note = "it can on a `Result`, an `Option`, a `ControlFlow` and a `Poll<Result>`"
+)]
+pub trait Branch {
+    type Value;
+    type Residual;
+    fn branch(self) -> ControlFlow<Self::Residual, Self::Value>;
+}
+
+impl<T, E> Branch for Result<T, E> {
+    type Value = T;
+    type Residual = Result<Infallible, E>;
+
+    #[inline]
+    fn branch(self) -> ControlFlow<Self::Residual, T> {
+        match self {
+            Ok(value) => ControlFlow::Continue(value),
+            Err(error) => ControlFlow::Break(Err(error)),
+        }
+    }
+}
+
+impl<T> Branch for Option<T> {
+    type Value = T;
+    type Residual = Option<Infallible>;
+
+    #[inline]
+    fn branch(self) -> ControlFlow<Self::Residual, T> {
+        self.map_or(ControlFlow::Break(None), ControlFlow::Continue)
+    }
+}
+
+impl<B, C> Branch for ControlFlow<B, C> {
+    type Value = C;
+    type Residual = ControlFlow<B, Infallible>;
+
+    #[inline]
+    fn branch(self) -> ControlFlow<Self::Residual, C> {
+        match self {
+            ControlFlow::Continue(value) => ControlFlow::Continue(value),
+            ControlFlow::Break(value) => ControlFlow::Break(ControlFlow::Break(value)),
+        }
+    }
+}
+
+impl<T, E> Branch for Poll<Result<T, E>> {
+    type Value = Poll<T>;
+    type Residual = Result<Infallible, E>;
+
+    #[inline]
+    fn branch(self) -> ControlFlow<Self::Residual, Poll<T>> {
+        match self {
+            Poll::Ready(Err(error)) => ControlFlow::Break(Err(error)),
+            Poll::Ready(Ok(value)) => ControlFlow::Continue(Poll::Ready(value)),
+            Poll::Pending => ControlFlow::Continue(Poll::Pending),
+        }
+    }
+}
+
+/// What `?` can return.
+#[diagnostic::on_unimplemented(
+    message = "`?` couldn't convert: the function around `with!` returns a `{Self}`, and cannot return a `{X}`",
+    label = "this `?` would have to return it"
+)]
+pub trait FromResidual<X> {
+    fn from_residual(residual: X) -> Self;
+}
+
+impl<T, E, F: From<E>> FromResidual<Result<Infallible, E>> for Result<T, F> {
+    #[inline]
+    fn from_residual(residual: Result<Infallible, E>) -> Self {
+        let Err(error) = residual;
+        Err(error.into())
+    }
+}
+
+impl<T> FromResidual<Option<Infallible>> for Option<T> {
+    #[inline]
+    fn from_residual(_: Option<Infallible>) -> Self {
+        None
+    }
+}
+
+impl<B, C> FromResidual<ControlFlow<B, Infallible>> for ControlFlow<B, C> {
+    #[inline]
+    fn from_residual(residual: ControlFlow<B, Infallible>) -> Self {
+        let ControlFlow::Break(value) = residual;
+        ControlFlow::Break(value)
+    }
+}
+
+impl<T, E, F: From<E>> FromResidual<Result<Infallible, E>> for Poll<Result<T, F>> {
+    #[inline]
+    fn from_residual(residual: Result<Infallible, E>) -> Self {
+        let Err(error) = residual;
+        Poll::Ready(Err(error.into()))
+    }
+}
+
+/// The error that is returned, if one is.
+#[derive(Debug)]
+pub struct Returned<'r, R>(pub &'r mut R);
+
+impl<'r, T, E> Returned<'r, Result<T, E>> {
+    #[inline]
+    pub fn error(self) -> Option<&'r mut E> {
+        self.0.as_mut().err()
+    }
+}
+
+/// For all that is no `Result`.
+pub trait ReturnedNoError<'r>: Sized {
+    #[inline]
+    fn error(self) -> Option<&'r mut Infallible> {
+        None
+    }
+}
+
+impl<'r, R> ReturnedNoError<'r> for Returned<'r, R> {}
+
+/// The error that the value of the body is, if it is one.
+#[derive(Debug)]
+pub struct Value<'v, V, E>(pub &'v mut V, pub PhantomData<fn(E)>);
+
+impl<'v, T, E> Value<'v, Result<T, E>, E> {
+    #[inline]
+    pub fn error(self) -> Option<&'v mut E> {
+        self.0.as_mut().err()
+    }
+}
+
+/// For a `Result` of another error, which the exit cannot be shown.
+pub trait OtherError<'v, T, X, E>: Sized {
+    fn error(self) -> Option<&'v mut E>
+    where
+        Result<T, X>: ShownAs<E>;
+}
+
+impl<'v, T, X, E> OtherError<'v, T, X, E> for Value<'v, Result<T, X>, E> {
+    fn error(self) -> Option<&'v mut E>
+    where
+        Result<T, X>: ShownAs<E>,
+    {
+        None
+    }
+}
+
+/// Implemented by nothing.
+#[diagnostic::on_unimplemented(
+    message = "the body's value is a `{Self}`, whose error the exit cannot be shown as a `{E}`",
+    note = "put `?` behind it; or end the body with another value; or call `manager.scope(|active| ..)`, which shows the exit \
+            the body's own error"
+)]
+pub trait ShownAs<E> {}
+
+/// For all that is no `Result`.
+pub trait NoError<'v, E>: Sized {
+    #[inline]
+    fn error(self) -> Option<&'v mut E> {
+        None
+    }
+}
+
+impl<'v, V, E> NoError<'v, E> for &Value<'v, V, E> {}
+
+/// Holds what was entered.
+#[inline]
+pub fn hold<A: Exit<E>, E>(active: A, _: PhantomData<fn(E)>) -> Guard<A, E> {
+    Guard::new(active)
+}
+
+/// The same in an async body with an `.await`: dropped within it, its future was cancelled.
+#[inline]
+pub fn hold_in_future<A: Exit<E>, E>(active: A, _: PhantomData<fn(E)>) -> Guard<A, E> {
+    Guard::in_future(active)
+}
+
+/// Holds what was entered with `.await`.
+#[inline]
+pub fn hold_async<A: AsyncExit<E>, E: Send>(active: A, _: PhantomData<fn(E)>) -> AsyncHeld<A, E> {
+    AsyncHeld::new(active)
+}
+
+/// Exits: an error of the body's is told, and replaced where it stands. Gives whether it is swallowed.
+#[inline]
+pub fn exit<A: Exit<E>, E>(held: Guard<A, E>, error: Option<&mut E>) -> Result<bool, E> {
+    match error {
+        None => judged(held.finish(Outcome::Success)?),
+        Some(error) => {
+            let verdict = told(held.defuse(), Outcome::Error(&mut *error))?;
+            Ok(replaced(error, verdict))
+        }
+    }
+}
+
+/// The same for an exit that may not swallow.
+#[inline]
+pub fn exit_passing<A: Exit<E>, E>(held: Guard<A, E>, error: Option<&mut E>) -> Result<bool, E> {
+    const {
+        assert!(
+            !A::MAY_SWALLOW,
+            "this exit may swallow the error: say what the value is then, by an `else` block behind the body"
+        );
+    };
+    exit(held, error)
+}
+
+/// The same, awaited.
+pub async fn exit_async<A: AsyncExit<E>, E: Send>(held: AsyncHeld<A, E>, error: Option<&mut E>) -> Result<bool, E> {
+    match error {
+        None => judged(told_async(held.defuse(), Outcome::Success).await?),
+        Some(error) => {
+            let verdict = told_async(held.defuse(), Outcome::Error(&mut *error)).await?;
+            Ok(replaced(error, verdict))
+        }
+    }
+}
+
+/// The same for an exit that may not swallow.
+pub async fn exit_async_passing<A: AsyncExit<E>, E: Send>(
+    held: AsyncHeld<A, E>,
+    error: Option<&mut E>,
+) -> Result<bool, E> {
+    const {
+        assert!(
+            !A::MAY_SWALLOW,
+            "this exit may swallow the error: say what the value is then, by an `else` block behind the body"
+        );
+    };
+    exit_async(held, error).await
+}
+
+/// After success there is nothing to swallow, but an error may be made.
+fn judged<E>(verdict: Verdict<E>) -> Result<bool, E> {
+    if let Verdict::Replace(error) = verdict { Err(error) } else { Ok(false) }
+}
+
+fn replaced<E>(error: &mut E, verdict: Verdict<E>) -> bool {
+    match verdict {
+        Verdict::Pass => false,
+        Verdict::Swallow => true,
+        Verdict::Replace(other) => {
+            *error = other;
+            false
+        }
+    }
+}
+
+/// What cannot happen: a jump that the body does not have.
+#[cold]
+pub fn no_jump<R>() -> R {
+    unreachable!("festoon: the body of this `with!` has no such jump")
+}

@@ -1,0 +1,6 @@
+use festoon::managers::nullcontext;
+use festoon::with;
+
+fn main() {
+    with!(one = nullcontext(1));
+}

@@ -1,0 +1,5 @@
+use festoon::with;
+
+fn main() {
+    with!(=> {});
+}

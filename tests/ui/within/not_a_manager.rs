@@ -1,0 +1,6 @@
+use festoon::within;
+
+#[within(1)]
+fn greet() {}
+
+fn main() {}

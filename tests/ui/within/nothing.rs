@@ -1,0 +1,6 @@
+use festoon::within;
+
+#[within]
+fn greet() {}
+
+fn main() {}

@@ -23,7 +23,7 @@ fn add(lines: &[&str]) -> Result<usize, ParseIntError> {
     for line in lines {
         with!(transaction = Transaction { rows: vec![] } => {
             if line.is_empty() {
-                continue;
+                break;
             }
             for number in line.split(' ') {
                 transaction.rows.push(number.parse()?);
@@ -35,6 +35,6 @@ fn add(lines: &[&str]) -> Result<usize, ParseIntError> {
 }
 
 fn main() {
-    println!("three lines: {:?}", add(&["1 2", "", "3"]));
+    println!("up to the empty line: {:?}", add(&["1 2", "3", "", "4"]));
     println!("an error: {:?}", add(&["4 five", "6"]));
 }

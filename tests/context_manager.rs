@@ -1,9 +1,14 @@
 //! Context managers: entered once, exited once, told the truth, whatever way they are used.
 #![forbid(unsafe_code)]
+#![allow(clippy::needless_continue, clippy::redundant_else, reason = "every way out of a block is taken")]
 
+mod derive;
 mod exit_stack;
+mod files;
+mod python;
 mod scope;
 mod scope_async;
+mod table;
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Mutex;

@@ -95,5 +95,5 @@ fn the_readme_and_the_crate_name_every_decorator() {
 }
 
 fn capitalised(name: &str) -> String {
-    name[..1].to_uppercase() + &name[1..]
+    name.split('_').map(|word| word[..1].to_uppercase() + &word[1..]).collect()
 }

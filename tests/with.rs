@@ -1,5 +1,11 @@
 //! `with!`: every way out of the block leads through the exit, which sees it.
 #![forbid(unsafe_code)]
+#![allow(
+    clippy::needless_continue,
+    clippy::needless_return,
+    clippy::never_loop,
+    reason = "every way out of a block is taken"
+)]
 
 use std::cell::RefCell;
 use std::io;
@@ -111,6 +117,19 @@ fn loops_around_and_inside() {
     assert_eq!(found, 30);
     assert_eq!(seen, [(0, 0), (0, 1), (0, 100), (1, 0), (2, 0), (2, 2), (2, 100), (3, 0)]);
     assert_eq!(log.take().len(), 8);
+}
+
+fn port(log: &Log, text: &str) -> Any<u16> {
+    let port: u16 = with!(opened(log, "a") => { text.parse()? });
+    with!(opened(log, "b") => { if port == 0 { Err("zero")? } });
+    Ok(port)
+}
+
+#[test]
+fn the_type_of_a_value_behind_a_question_mark_is_found_out_later() {
+    let log = Log::default();
+    assert_eq!((port(&log, "80").ok(), port(&log, "0").ok(), port(&log, "x").ok()), (Some(80), None, None));
+    assert_eq!(log.take()[6..], ["+b", "-b: error", "+a", "-a: error"]);
 }
 
 fn both(log: &Log, second: &'static str, text: &str) -> Any<i32> {

@@ -73,6 +73,7 @@ fn panics() {
 }
 
 #[within(opened("call"))]
+#[allow(clippy::elidable_lifetime_names, reason = "it is the shape that is tried")]
 fn length<'a, T: AsRef<str> + ?Sized>(text: &'a T, (a, mut b): (u8, u8)) -> impl Iterator<Item = char> + 'a {
     b += a;
     text.as_ref().chars().skip(usize::from(b))

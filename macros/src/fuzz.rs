@@ -32,6 +32,7 @@ const ENTRIES: &[(&str, Entry, Keeps)] = &[
     ("skip", |_, _, item| kit::skip(item), Keeps::Item),
     ("registry", |_, options, item| registry::expand(options, item), Keeps::Item),
     ("test", |_, options, item| crate::test::expand(options, item), Keeps::Item),
+    ("ContextManager", |_, _, item| crate::context_manager::derive(item), Keeps::Nothing),
     ("Guard", |_, _, item| guard::derive(item), Keeps::Nothing),
     ("Retryable", |_, _, item| retryable::derive(item), Keeps::Nothing),
     ("Register", |_, _, item| register::derive(item), Keeps::Nothing),

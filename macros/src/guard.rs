@@ -115,7 +115,7 @@ impl Guard {
             #told
 
             #[automatically_derived]
-            #[allow(dead_code)]
+            #[allow(dead_code, clippy::future_not_send, clippy::same_name_method)]
             impl #impl_generics #name #type_generics #bounds {
                 #(#methods)*
             }

@@ -28,6 +28,7 @@ mod bulkhead;
 mod cached;
 #[cfg(feature = "resilience")]
 mod circuit_breaker;
+mod context_manager;
 mod decorate;
 #[cfg(feature = "resilience")]
 mod fallback;
@@ -150,6 +151,12 @@ pub fn test(options: TokenStream, item: TokenStream) -> TokenStream {
 #[proc_macro]
 pub fn with(input: TokenStream) -> TokenStream {
     with::expand(input.into()).into()
+}
+
+#[doc = include_str!("../docs/context_manager.md")]
+#[proc_macro_derive(ContextManager, attributes(context, managed))]
+pub fn derive_context_manager(item: TokenStream) -> TokenStream {
+    context_manager::derive(item.into()).into()
 }
 
 #[doc = include_str!("../docs/guard.md")]

@@ -158,6 +158,7 @@ fn attribute_macro(attr: Attribute) -> Option<Box<dyn FnOnce(TokenStream) -> Tok
 fn derives(names: TokenStream, item: TokenStream) -> TokenStream {
     let paths = Punctuated::<Path, Token![,]>::parse_terminated.parse2(names.clone()).unwrap();
     let derived = paths.iter().map(|path| match path.require_ident().unwrap().to_string().as_str() {
+        "ContextManager" => crate::context_manager::derive(item.clone()),
         "Guard" => guard::derive(item.clone()),
         "Retryable" => retryable::derive(item.clone()),
         "Register" => register::derive(item.clone()),

@@ -34,13 +34,11 @@ impl Manager {
         let mut rest = written.clone().into_iter();
         let first = rest.next().filter(|first| matches!(first, TokenTree::Ident(word) if word == "async"));
         let expr: TokenStream = if first.is_some() { rest.collect() } else { written };
-        match syn::parse2::<Expr>(expr.clone()) {
-            Ok(_) => Some(Manager { asyncness: first, expr }),
-            Err(_) => {
-                options.error(&expr, "this is not yet an expression: write `#[within(my_manager())]`");
-                None
-            }
+        if syn::parse2::<Expr>(expr.clone()).is_err() {
+            options.error(&expr, "this is not yet an expression: write `#[within(my_manager())]`");
+            return None;
         }
+        Some(Manager { asyncness: first, expr })
     }
 }
 
@@ -77,17 +75,19 @@ impl Decorator for Within {
         } else {
             (quote!(#with::no_error()), quote!(::core::option::Option::None))
         };
+        let active = local("active");
+        let hold = quote_spanned!(at => #with::#hold(#active, #shown));
         let enter = quote_spanned!(at => #with::#entering(#expr).enter());
         func.body = quote_spanned! {site()=>
             #[allow(unused_imports)]
             use #with::by_type::*;
             let returns = #with::Returns::<#output>::new();
             #[allow(unreachable_patterns, unreachable_code)]
-            let active = match #enter #wait {
-                #ok(active) => active,
+            let #active = match #enter #wait {
+                #ok(#active) => #active,
                 #err(error) => return #with::Failing(returns, error).returned(),
             };
-            let held = #with::#hold(active, #shown);
+            let held = #hold;
             let mut value = #value;
             let error = #error;
             #[allow(unreachable_patterns, unreachable_code)]

@@ -31,6 +31,7 @@
 //! * [`#[offload]`](macro@offload): a computation, awaited, on every core.
 //! * [`#[derive(Guard)]`](macro@Guard): an exit that runs exactly once and knows how the scope ended; [`OutcomeKind`].
 //! * [`with!`](macro@with), [`#[within]`](macro@within): context managers around a block or a function, which see every way out.
+//! * [`#[derive(ContextManager)]`](macro@ContextManager): fields that are entered in order, and exited in reverse.
 //! * [`Manager`], [`Exit`], their async forms and [`ExitStack`]: context managers, entered and exited once; [`managers`].
 //! * [`#[registry]`](macro@registry), [`#[derive(Register)]`](macro@Register): types that are created by name.
 //! * [`Interned`]: equal values are one allocation.
@@ -68,7 +69,7 @@
 //! | `metrics` | `timing::feed_metrics`: every call goes to the `metrics` facade |
 //! | `timed-off` | `#[timed]` leaves its item as it was, in the whole build |
 //!
-//! `#[decorate]`, `stack!`, `with!`, `#[within]` and `#[derive(Guard)]` need no feature. A decorator whose feature is off is a compile error that
+//! `#[decorate]`, `stack!`, `with!`, `#[within]` and the derives of context managers need no feature. A decorator whose feature is off is a compile error that
 //! says what to write in `Cargo.toml`.
 // Decorated functions declare themselves in a section that the linker knows; in other crates the lint is quiet about it.
 #![cfg_attr(test, allow(unsafe_code, reason = "tests reach behind what is safe"))]
@@ -172,8 +173,8 @@ pub use deadline::{WithDeadline, deadline, deadline_in, time_left};
 pub use decorate::{AsyncDecorator, Call, Decorator};
 pub use decorated::Decorated;
 pub use festoon_macros::{
-    Guard, Register, Retryable, bulkhead, cached, circuit_breaker, decorate, fallback, hedge, invalidates, offload,
-    rate_limit, registry, retry, skip, stack, test, timed, timeout, with, within,
+    ContextManager, Guard, Register, Retryable, bulkhead, cached, circuit_breaker, decorate, fallback, hedge,
+    invalidates, offload, rate_limit, registry, retry, skip, stack, test, timed, timeout, with, within,
 };
 pub use guard::Entered;
 #[cfg(feature = "resilience")]

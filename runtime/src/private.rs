@@ -138,6 +138,11 @@ pub mod timed {
     pub use crate::timed::{List, NoArguments, Settings, Shown, Site, SlowCall};
 }
 
+pub mod context_manager {
+    pub use crate::context_manager::{Chain, cancel, hold, hold_async, hold_in_future, rolled_back};
+    pub use crate::{AsyncExit, AsyncManager, Exit, Manager, Outcome, Verdict};
+}
+
 pub mod with {
     pub use crate::with::{
         Awaiting, Branch, Entering, Failing, Flow, Returned, Returns, Value, exit, exit_async, exit_async_passing,

@@ -261,8 +261,8 @@ impl<T, E> Branch for Poll<Result<T, E>> {
 
 /// What `?` can return.
 #[diagnostic::on_unimplemented(
-    message = "`?` couldn't convert: the function around `with!` returns a `{Self}`, and cannot return a `{X}`",
-    label = "this `?` would have to return it"
+    message = "`?` in `with!` returns from the function around it, and that one cannot return a `{X}` as a `{Self}`",
+    label = "it does not convert by `From`, or is of another kind"
 )]
 pub trait FromResidual<X> {
     fn from_residual(residual: X) -> Self;
@@ -296,6 +296,23 @@ impl<T, E, F: From<E>> FromResidual<Result<Infallible, E>> for Poll<Result<T, F>
     fn from_residual(residual: Result<Infallible, E>) -> Self {
         let Err(error) = residual;
         Poll::Ready(Err(error.into()))
+    }
+}
+
+/// Implemented for it beside the one that there is, so that the compiler asks for a trait and says what it is about, and
+/// does not take the only type that would do for the one that was meant.
+#[derive(Debug)]
+pub enum NoResidual {}
+
+impl<T, E> FromResidual<NoResidual> for Result<T, E> {
+    fn from_residual(residual: NoResidual) -> Self {
+        match residual {}
+    }
+}
+
+impl<T> FromResidual<NoResidual> for Option<T> {
+    fn from_residual(residual: NoResidual) -> Self {
+        match residual {}
     }
 }
 

@@ -157,7 +157,7 @@ fn a_derived_guard_with_an_error_may_change_what_its_scope_gives() {
 
 #[test]
 fn suppress_ends_the_errors_that_it_is_told_to() {
-    let even = |number: &u32| number % 2 == 0;
+    let even = |number: &u32| number.is_multiple_of(2);
     let entered = |result| suppress(even).scope_opt(|_| result);
     assert_eq!((entered(Ok(1)), entered(Err(4)), entered(Err(3))), (Ok(Some(1)), Ok(None), Err(3)));
     let nested: Result<_, u32> = suppress(even).scope_opt(|_| suppress(even).scope_opt(|_| Err::<(), _>(4)));

@@ -8,7 +8,7 @@ use super::{Does, Failure, Log, Slow, block_on, cancel_after, failure, is_send, 
 fn the_exit_is_told_how_the_body_ended() {
     let log = Log::default();
     let slow = || Slow(log.step("a"));
-    let numbers = vec![5];
+    let numbers = [5];
     let body = async |_: &mut _| {
         pause().await;
         Ok::<_, Failure>(numbers[0])

@@ -27,7 +27,7 @@ impl my::festoon::__private::guard::Exit<io::Error> for File {
     }
 }
 #[automatically_derived]
-#[allow(dead_code)]
+#[allow(dead_code, clippy::future_not_send, clippy::same_name_method)]
 impl File {
     /// Runs the exit now, told that the scope ended like this; then the fields are dropped.
     #[inline]

@@ -39,7 +39,7 @@ where
     }
 }
 #[automatically_derived]
-#[allow(dead_code)]
+#[allow(dead_code, clippy::future_not_send, clippy::same_name_method)]
 impl<'a, T: Debug> Tx<'a, T>
 where
     T: Clone,

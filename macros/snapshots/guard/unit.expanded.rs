@@ -27,7 +27,7 @@ impl<FestoonE> ::festoon::__private::guard::Exit<FestoonE> for Unit {
     }
 }
 #[automatically_derived]
-#[allow(dead_code)]
+#[allow(dead_code, clippy::future_not_send, clippy::same_name_method)]
 impl Unit {
     /// Runs the exit now, told that the scope ended like this; then the fields are dropped.
     #[inline]

@@ -83,10 +83,6 @@ fn with() {
                             my::festoon::__private::with::Flow::Return(value) => {
                                 my::festoon::__private::with::Returned(value).error()
                             }
-                            my::festoon::__private::with::Flow::Value(value) => {
-                                my::festoon::__private::with::Value(value, returns1.error())
-                                    .error()
-                            }
                             _ => ::core::option::Option::None,
                         };
                         #[allow(unreachable_patterns, unreachable_code)]
@@ -121,9 +117,6 @@ fn with() {
         let error = match &mut flow {
             my::festoon::__private::with::Flow::Return(value) => {
                 my::festoon::__private::with::Returned(value).error()
-            }
-            my::festoon::__private::with::Flow::Value(value) => {
-                my::festoon::__private::with::Value(value, returns0.error()).error()
             }
             _ => ::core::option::Option::None,
         };

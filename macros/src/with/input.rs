@@ -94,9 +94,14 @@ pub(super) fn gives_value(block: &Block) -> bool {
 
 fn is_value(value: &Expr) -> bool {
     match value {
-        Expr::Return(_) | Expr::Break(_) | Expr::Continue(_) | Expr::While(_) | Expr::ForLoop(_) | Expr::Assign(_) => {
-            false
-        }
+        // The type of what stands before a `?` is often found out behind the block: `let n: u8 = with!(.. => { text.parse()? })`.
+        Expr::Return(_)
+        | Expr::Break(_)
+        | Expr::Continue(_)
+        | Expr::While(_)
+        | Expr::ForLoop(_)
+        | Expr::Assign(_)
+        | Expr::Try(_) => false,
         Expr::Block(block) => gives_value(&block.block),
         Expr::Unsafe(block) => gives_value(&block.block),
         Expr::Loop(block) => block.body.to_token_stream().to_string().contains("break"),

@@ -6,11 +6,12 @@ mod walk;
 
 use proc_macro2::{Ident, TokenStream};
 use quote::{ToTokens, format_ident, quote, quote_spanned};
+use syn::spanned::Spanned;
 use syn::{Block, Lifetime};
 
 use self::input::{Managed, With, gives_value};
 use self::walk::{Jump, Ways};
-use crate::kit::{Errors, Krate, local, numbered, site};
+use crate::kit::{Errors, Krate, local, numbered, ours_at, site};
 
 /// *Input:* the inside of `with!`. *Output:* a block.
 pub(crate) fn expand(input: TokenStream) -> TokenStream {
@@ -40,6 +41,8 @@ impl With {
         let inner = if index + 1 < self.managers.len() { quote!({ #inner }) } else { inner };
         let Some(mut body) = errors.take(syn::parse2::<Block>(inner)) else { return TokenStream::new() };
         let ways = Ways::find(&mut body, depth, &self.krate, errors);
+        // Not the user's own, which would be needless around one expression.
+        body.brace_token = syn::token::Brace(site());
         Level { with: self, managed, depth, path: self.krate.private("with") }.expand(&body, &ways)
     }
 }
@@ -79,13 +82,15 @@ impl Level<'_> {
         };
         let mutability = name.as_ref().map(|_| quote_spanned!(site() => mut));
         let (ok, err) = (quote!(::core::result::Result::Ok), quote!(::core::result::Result::Err));
+        let (active, at) = (local("active"), ours_at(manager.span()));
+        let hold = quote_spanned!(at => #path::#hold(#active, #returns.error()));
         quote_spanned! {site()=>
             #[allow(unreachable_patterns, unreachable_code)]
-            let active = match #path::#entering(#manager).enter() #wait {
-                #ok(active) => active,
+            let #active = match #path::#entering(#manager).enter() #wait {
+                #ok(#active) => #active,
                 #err(error) => return #path::Failing(#returns, error).returned(),
             };
-            let #mutability held = #path::#hold(active, #returns.error());
+            let #mutability held = #hold;
         }
     }
 

@@ -118,7 +118,8 @@ impl<A: AsyncExit<E>, E: Send> AsyncHeld<A, E> {
         AsyncHeld { active: Some(active), error: PhantomData }
     }
 
-    pub(crate) fn defuse(mut self) -> A {
+    /// Gives it back, and is not cancelled.
+    pub fn defuse(mut self) -> A {
         self.active.take().unwrap_or_else(|| unreachable!("festoon: a guard is taken once, at its end"))
     }
 }
@@ -146,4 +147,21 @@ impl<A: AsyncExit<E>, E: Send> DerefMut for AsyncHeld<A, E> {
     fn deref_mut(&mut self) -> &mut A {
         self.active.as_mut().unwrap_or_else(|| unreachable!("festoon: a guard is taken once, at its end"))
     }
+}
+
+/// Holds what was entered.
+#[inline]
+pub fn hold<A: Exit<E>, E>(active: A) -> Guard<A, E> {
+    Guard::new(active)
+}
+
+/// The same in an async body with an `.await`: dropped within it, its future was cancelled.
+#[inline]
+pub fn hold_in_future<A: Exit<E>, E>(active: A) -> Guard<A, E> {
+    Guard::in_future(active)
+}
+
+/// Holds what was entered with `.await`.
+pub fn hold_async<A: AsyncExit<E>, E: Send>(active: A) -> AsyncHeld<A, E> {
+    AsyncHeld::new(active)
 }

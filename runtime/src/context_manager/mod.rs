@@ -1,6 +1,7 @@
 //! Context managers: what is entered, and exited exactly once, told how its scope ended.
 
 mod async_stack;
+mod chain;
 mod ending;
 mod exit;
 mod guard;
@@ -12,9 +13,10 @@ mod stack;
 use std::future::Future;
 
 pub use async_stack::AsyncExitStack;
+pub use chain::{Chain, cancel, rolled_back};
 pub(crate) use exit::{told, told_async};
-pub(crate) use guard::AsyncHeld;
 pub use guard::Guard;
+pub use guard::{AsyncHeld, hold, hold_async, hold_in_future};
 pub use stack::ExitStack;
 
 use crate::Outcome;
@@ -116,9 +118,10 @@ pub trait Manager: Sized {
 ///
 /// `exit` takes `self`: by construction it runs once at most, and not before entering.
 #[diagnostic::on_unimplemented(
-    message = "`{Self}` cannot be exited where the error is `{E}`",
-    label = "it has no exit",
-    note = "implement `festoon::Exit<{E}>` for it, or derive `festoon::Guard`"
+    message = "`{Self}` is no context manager of a scope whose error is `{E}`",
+    label = "it implements neither `Manager` nor this `Exit`",
+    note = "implement `festoon::Manager`, whose `Active` implements `festoon::Exit<{E}>`; or the latter alone, if it needs no \
+            entering; or derive `festoon::Guard`"
 )]
 pub trait Exit<E>: Sized {
     /// May it answer [`Verdict::Swallow`]? Then only what can do without a value accepts it, as `scope_opt` does.

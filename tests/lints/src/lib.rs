@@ -54,6 +54,7 @@ pub mod cached;
 pub mod decorate;
 pub mod guard;
 pub mod invalidates;
+pub mod managers;
 pub mod offload;
 pub mod registry;
 pub mod resilience;

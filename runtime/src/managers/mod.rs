@@ -1,6 +1,10 @@
 //! Context managers that are ready to use.
 
+mod files;
+
 use std::ops::{Deref, DerefMut};
+
+pub use files::{AtomicFile, CurrentDir, Replacement, SetCurrentDir, atomic_file, set_current_dir};
 
 use crate::{Exit, Outcome, OutcomeKind, Verdict};
 

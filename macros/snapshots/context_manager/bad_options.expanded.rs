@@ -1,0 +1,9 @@
+struct Job {
+    db: Conn,
+}
+::core::compile_error! {
+    "`#[context]` has no option `eror`, did you mean `error`?"
+}
+::core::compile_error! {
+    "`#[managed]` has no option `skip`; it knows `async`, `entered`, `skip_if`"
+}

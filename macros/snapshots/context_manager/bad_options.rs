@@ -1,0 +1,6 @@
+#[derive(ContextManager)]
+#[context(eror = E)]
+struct Job {
+    #[managed(skip = true)]
+    db: Conn,
+}

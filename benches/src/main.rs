@@ -7,6 +7,7 @@ mod cached;
 mod guard;
 mod harness;
 mod hot;
+mod protect;
 mod intern;
 mod ratios;
 mod registry;
@@ -28,6 +29,7 @@ const PARTS: &[Part] = &[
     Part { name: "cached", suites: cached::suites, more: |_| ratios::table() },
     Part { name: "hot", suites: hot::suites, more: nothing },
     Part { name: "retry", suites: retry::suites, more: retry::sizes },
+    Part { name: "protect", suites: protect::suites, more: nothing },
     Part { name: "guard", suites: guard::suites, more: nothing },
     Part { name: "intern", suites: intern::suites, more: nothing },
     Part { name: "registry", suites: registry::suites, more: registry::index_table },

@@ -27,6 +27,7 @@ mod again;
 mod assert_under;
 mod bulkhead;
 mod cached;
+mod chain;
 mod circuit_breaker;
 mod coercions;
 mod conditional;

@@ -144,10 +144,12 @@ impl Hedge {
                 let ident = &name.ident;
                 if self.clones.contains(ident) {
                     own.extend(
-                        quote_spanned!(ident.span() => let #is_mut #ident = ::core::clone::Clone::clone(&#ident);),
+                        quote_spanned!(ident.span() => #[allow(clippy::restriction)] let #is_mut #ident = ::core::clone::Clone::clone(&#ident);),
                     );
                 } else if is_mut.is_some() && copied {
-                    own.extend(quote_spanned!(ident.span() => let #is_mut #ident = #ident;));
+                    own.extend(
+                        quote_spanned!(ident.span() => #[allow(clippy::restriction)] let #is_mut #ident = #ident;),
+                    );
                 }
             });
         }

@@ -100,6 +100,8 @@ pub mod cache;
 #[cfg(feature = "cached")]
 mod cached;
 #[cfg(feature = "resilience")]
+mod chain;
+#[cfg(feature = "resilience")]
 mod circuit_breaker;
 mod clock;
 #[cfg(any(feature = "cached", feature = "offload"))]
@@ -166,6 +168,8 @@ mod with;
 pub use bulkhead::{Bulkhead, Entering, Place};
 #[cfg(feature = "cached")]
 pub use cached::Memo;
+#[cfg(feature = "resilience")]
+pub use chain::{AsyncPolicy, Chain, Policy, Running};
 #[cfg(feature = "resilience")]
 pub use circuit_breaker::{Breaker, BreakerState, BreakerStats, Permit};
 pub use context_manager::{AsyncExit, AsyncExitStack, AsyncManager, Exit, ExitStack, Guard, Manager, Verdict};

@@ -43,7 +43,9 @@ async fn get(url: String, n: u32) -> Option<usize> {
                     FESTOON_SITE.policy()
                 },
                 || async {
+                    #[allow(clippy::restriction)]
                     let mut url = ::core::clone::Clone::clone(&url);
+                    #[allow(clippy::restriction)]
                     let mut n = n;
                     if false {
                         return ::festoon::__private::absurd::<Option<usize>>();

@@ -1,0 +1,161 @@
+//! Policies in a row, as one value: `policy!`.
+
+use std::pin::Pin;
+use std::sync::Arc;
+
+use crate::bulkhead::Bulkhead;
+use crate::circuit_breaker::Breaker;
+use crate::hedge::Hedge;
+use crate::rate_limit::RateLimit;
+use crate::refused::Refuse;
+use crate::timeout::{TimeOut, Timeout};
+
+/// A policy around a call that it may make several times: [`Breaker`], [`RateLimit`], [`Bulkhead`], and what [`policy!`] makes of
+/// several. Implement it for one of your own to put that into a row, too.
+///
+/// [`policy!`]: crate::policy
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is no policy for a plain function that gives `{R}`",
+    note = "a `Timeout` and a `Hedge` are for async functions: call `run_async`"
+)]
+pub trait Policy<R> {
+    /// Makes the call, or refuses it.
+    fn run(&self, call: impl FnMut() -> R) -> R;
+}
+
+/// A call that is under way.
+pub type Running<'a, R> = Pin<Box<dyn Future<Output = R> + Send + 'a>>;
+
+/// As [`Policy`], around an async call.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is no policy for an async function that gives `{R}`",
+    note = "the result is a `Result` whose error comes from `festoon::Refused` and `festoon::TimedOut`, or an `Option`"
+)]
+pub trait AsyncPolicy<R>: Sync {
+    /// Goes around the call; what one implements.
+    fn around<'a>(&'a self, call: &'a (dyn Fn() -> Running<'a, R> + Sync)) -> Running<'a, R>
+    where
+        R: 'a;
+
+    /// Makes the call, or refuses it.
+    fn run_async<F: Future<Output = R> + Send>(
+        &self,
+        call: impl Fn() -> F + Send + Sync,
+    ) -> impl Future<Output = R> + Send {
+        async move {
+            let boxed = || -> Running<'_, R> { Box::pin(call()) };
+            self.around(&boxed).await
+        }
+    }
+}
+
+/// Two policies, the first one outside: what [`policy!`](crate::policy) is made of.
+#[derive(Debug, Clone, Copy)]
+pub struct Chain<A, B>(pub A, pub B);
+
+impl<R, A: Policy<R>, B: Policy<R>> Policy<R> for Chain<A, B> {
+    fn run(&self, mut call: impl FnMut() -> R) -> R {
+        self.0.run(|| self.1.run(&mut call))
+    }
+}
+
+impl<R, A: AsyncPolicy<R>, B: AsyncPolicy<R>> AsyncPolicy<R> for Chain<A, B> {
+    fn around<'a>(&'a self, call: &'a (dyn Fn() -> Running<'a, R> + Sync)) -> Running<'a, R>
+    where
+        R: 'a,
+    {
+        Box::pin(async move {
+            let below = || -> Running<'_, R> { self.1.around(call) };
+            self.0.around(&below).await
+        })
+    }
+}
+
+macro_rules! by_pointer {
+    ($($pointer:ty),*) => { $(
+        #[diagnostic::do_not_recommend]
+        impl<R, P: Policy<R>> Policy<R> for $pointer {
+            fn run(&self, call: impl FnMut() -> R) -> R {
+                (**self).run(call)
+            }
+        }
+
+        #[diagnostic::do_not_recommend]
+        impl<R, P: AsyncPolicy<R> + Send> AsyncPolicy<R> for $pointer {
+            fn around<'a>(&'a self, call: &'a (dyn Fn() -> Running<'a, R> + Sync)) -> Running<'a, R>
+            where
+                R: 'a,
+            {
+                (**self).around(call)
+            }
+        }
+    )* };
+}
+
+by_pointer!(&P, Arc<P>, Box<P>);
+
+macro_rules! that_refuse {
+    ($($policy:ty),*) => { $(
+        impl<R: Refuse> Policy<R> for $policy {
+            fn run(&self, call: impl FnMut() -> R) -> R {
+                <$policy>::run(self, call)
+            }
+        }
+
+        impl<R: Refuse + Send> AsyncPolicy<R> for $policy {
+            fn around<'a>(&'a self, call: &'a (dyn Fn() -> Running<'a, R> + Sync)) -> Running<'a, R>
+            where
+                R: 'a,
+            {
+                Box::pin(async move { <$policy>::run_async(self, call()).await })
+            }
+        }
+    )* };
+}
+
+that_refuse!(Breaker, RateLimit, Bulkhead);
+
+impl<R: TimeOut + Send> AsyncPolicy<R> for Timeout {
+    fn around<'a>(&'a self, call: &'a (dyn Fn() -> Running<'a, R> + Sync)) -> Running<'a, R>
+    where
+        R: 'a,
+    {
+        Box::pin(async move { Timeout::run_async(self, call()).await })
+    }
+}
+
+impl<T: Send, E: Send> AsyncPolicy<Result<T, E>> for Hedge {
+    fn around<'a>(&'a self, call: &'a (dyn Fn() -> Running<'a, Result<T, E>> + Sync)) -> Running<'a, Result<T, E>>
+    where
+        Result<T, E>: 'a,
+    {
+        Box::pin(async move { Hedge::run_async(self, call).await })
+    }
+}
+
+/// Several policies as one value, the first one outermost, as decorators stand above each other.
+///
+/// ```
+/// use festoon::{AsyncPolicy, Breaker, Bulkhead, Policy, Timeout, policy};
+/// use std::io;
+/// use std::time::Duration;
+///
+/// static PAYMENTS: Breaker = Breaker::new();
+///
+/// let plain = policy!(&PAYMENTS, Bulkhead::new(10));
+/// assert_eq!(plain.run(|| io::Result::Ok(3)).unwrap(), 3);
+///
+/// let later = policy!(&PAYMENTS, Bulkhead::new(10), Timeout::new(Duration::from_secs(2)));
+/// # futures_executor::block_on(async {
+/// assert_eq!(later.run_async(|| async { io::Result::Ok(3) }).await.unwrap(), 3);
+/// # });
+/// ```
+#[macro_export]
+macro_rules! policy {
+    ($policy:expr $(,)?) => {
+        $policy
+    };
+    ($first:expr, $($rest:expr),+ $(,)?) => {
+        $crate::Chain($first, $crate::policy!($($rest),+))
+    };
+}

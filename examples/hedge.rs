@@ -10,7 +10,7 @@ static CALLS: AtomicU32 = AtomicU32::new(0);
 /// Every third call hangs.
 #[hedge(after = 10ms, idempotent)]
 async fn read(key: &str) -> Option<usize> {
-    let takes = if CALLS.fetch_add(1, Relaxed) % 3 == 0 { 1_000 } else { 1 };
+    let takes = if CALLS.fetch_add(1, Relaxed).is_multiple_of(3) { 1_000 } else { 1 };
     tokio::time::sleep(Duration::from_millis(takes)).await;
     Some(key.len())
 }

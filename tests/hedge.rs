@@ -18,7 +18,7 @@ fn ticking<F: Future>(clock: &testing::Handle, call: F) -> (F::Output, u128) {
         }
     };
     match block_on(select(Box::pin(call), Box::pin(time))) {
-        Either::Left((output, _)) => (output, (clock.elapsed() - start).as_millis()),
+        Either::Left((output, _)) => (output, clock.elapsed().saturating_sub(start).as_millis()),
         Either::Right(((), _)) => unreachable!(),
     }
 }

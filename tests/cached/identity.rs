@@ -184,7 +184,7 @@ fn charge(n: u32) -> Result<u32, String> {
 #[timed]
 #[retry(attempts = 3, wait = fixed(1ms))]
 #[cached(ttl = 5m)]
-async fn charge_later((n, _): (u32, u8), _unused: &str) -> Result<u32, String> {
+async fn charge_later((n, _part): (u32, u8), _unused: &str) -> Result<u32, String> {
     RUNS.one();
     std::future::ready(Ok(n)).await
 }
@@ -225,6 +225,20 @@ fn nor_does_that_of_an_async_function() {
     assert_eq!(block_on(charge_later((7, 0), "")), Ok(70));
     assert!(handle.invalidate(((7, 0), "")) && !handle.invalidate(((7, 0), "")));
     assert_eq!(ran(), (1, 1));
+}
+
+/// Below a layer that calls again the arguments are there as the pattern takes them apart. What it passes over, no body sees.
+#[test]
+fn what_a_pattern_passes_over_is_no_part_of_the_key_below_a_retry() {
+    #[retry(attempts = 2, wait = fixed(1ms))]
+    #[cached]
+    fn below((n, _): (u32, u8)) -> Result<u32, String> {
+        RUNS.one();
+        Ok(n)
+    }
+    let handle = below.cache();
+    assert_eq!((below((50, 1)), below((50, 2)), below((51, 1))), (Ok(50), Ok(50), Ok(51)));
+    assert_eq!((handle.info().misses, handle.contains(((50, 3),)), handle.contains(((52, 1),))), (2, true, false));
 }
 
 #[test]

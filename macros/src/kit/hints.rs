@@ -123,7 +123,7 @@ const ELSEWHERE: &[(&str, &[&str], &str)] = &[
         &["backoff", "factor", "multiplier", "min_delay", "max_delay", "max_wait", "base", "wait_exponential"],
         "write `wait = exponential(100ms, factor = 2, max = 5s)`",
     ),
-    ("retry", &["on_retry", "notify", "on_backoff", "on_error", "before", "after"], "write `before_sleep = f`"),
+    ("retry", &["on_retry", "notify", "on_backoff", "on_error"], "write `before_sleep = f`"),
     ("retry", &["on_failure", "retry_error_callback", "on_giveup"], "write `on_give_up = f`"),
     (
         "retry",
@@ -328,7 +328,7 @@ mod tests {
         assert!(told("retry", "3").contains("write `attempts = 3`"));
         assert!(told("timed", "\"shop\"").contains("write `name = \"shop\"`"));
         assert!(told("cached", "5m").contains("write `ttl = 5m`"));
-        assert!(told("retry", "f(x)").contains("`attempts`, `wait`"));
+        assert!(told("retry", "f(x)").contains("it knows `attempts`, `within`"));
     }
 
     #[test]

@@ -241,8 +241,9 @@ fn only_the_first_call_of_a_thread_allocates() {
         while poll_once(future.as_mut()).is_pending() {}
     };
     calls();
-    let allocated = allocation_counter::measure(|| (0..100).for_each(|_| calls()));
-    assert_eq!(allocated.count_total, 0);
+    let allocated = allocation_counter::measure(|| (0..1000).for_each(|_| calls()));
+    // A call that takes longer than all before may need another part of the histogram: a few in all.
+    assert!(allocated.count_total < 20, "{allocated:?}");
 }
 
 #[test]

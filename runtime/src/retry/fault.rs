@@ -57,7 +57,7 @@ impl<T> Fault<Option<T>> {
     }
 }
 
-/// What a [`Fault`] becomes for every other type.
+/// What a `Fault` becomes for every other type.
 pub trait Impossible<R> {
     /// Nothing.
     fn make(&self) -> Option<R> {

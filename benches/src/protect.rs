@@ -22,6 +22,7 @@ pub fn suites() -> Vec<Suite> {
 }
 
 #[derive(Debug)]
+#[expect(dead_code, reason = "an error as a user has it")]
 pub enum Fault {
     Refused(Refused),
     Wrong,

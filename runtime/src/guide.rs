@@ -1,18 +1,18 @@
-//! The guide: one page for each task, then how the attributes expand, and festoon for people who come from Python.
+//! The guide: one page per task, then how the attributes expand, what they cost, and a page for Python programmers.
 //!
 //! * [Cache a function](cache)
 //! * [How a hit works, and what it costs](hits)
 //! * [Share a cache between machines](share)
 //! * [Retry a request](retry)
-//! * [Protect what you call, and yourself](protect)
+//! * [Protect services and their callers](protect)
 //! * [Clean up whatever happens](clean_up)
 //! * [Choose an implementation by name](choose)
 //! * [See where time goes](measure)
 //! * [Test all of it](mod@test)
-//! * [Write a decorator of your own](decorator)
+//! * [Write your own decorator](decorator)
 //! * [How it expands](expansions)
 //! * [What it costs](costs)
-//! * [For people who come from Python](python)
+//! * [Coming from Python](python)
 
 macro_rules! pages {
     ($($name:ident)*) => { $(

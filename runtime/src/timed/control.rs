@@ -1,10 +1,9 @@
-//! Which functions are measured: by handle, by pattern, by environment.
+//! Which functions are measured: by pattern, and by environment.
 
 use std::sync::{LazyLock, Mutex};
 
 use wildmatch::WildMatch;
 
-use super::recorder::SITES;
 use crate::sync::lock;
 
 /// One decision; the last that matches a function holds.
@@ -41,31 +40,12 @@ fn decide(rules: &[Rule], name: &str) -> bool {
     rules.iter().rev().find(|rule| rule.pattern.matches(name)).is_none_or(|rule| rule.enabled)
 }
 
-/// Switches the measuring of every function whose path matches on or off, also of those that have not been called yet.
-///
-/// `*` stands for any text and `?` for one character: `shop::*`, `*::price`, `*`. The last call that matches a function
-/// holds. The environment variable `FESTOON_TIMED` decides first: `off` measures nothing, a list such as
-/// `shop::*,*::price` measures only what matches.
-///
-/// A disabled function costs one relaxed load and a branch.
-///
-/// ```
-/// use festoon::{Decorated, timed, timing};
-///
-/// #[timed]
-/// fn work() {}
-///
-/// timing::set_enabled("*::work", false);
-/// work();
-/// assert_eq!(work.timing().calls(), 0);
-/// ```
-pub fn set_enabled(pattern: &str, enabled: bool) {
+/// Makes a decision, and has it applied before another one is made.
+pub(super) fn change(pattern: &str, enabled: bool, apply: impl FnOnce(&dyn Fn(&str) -> bool)) {
     let mut rules = lock(&RULES);
     rules.retain(|rule| rule.pattern != pattern);
     rules.push(rule(pattern, enabled));
-    for (name, site) in SITES.all() {
-        site.set_enabled(decide(&rules, &name));
-    }
+    apply(&|name| decide(&rules, name));
 }
 
 #[cfg(test)]

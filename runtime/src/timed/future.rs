@@ -5,8 +5,8 @@ use std::sync::atomic::Ordering::Relaxed;
 use std::task::{self, Context};
 
 use super::poll::{Head, Poll};
-use super::recorder::Site;
 use super::shard::Shard;
+use super::site::Site;
 use super::slow::{Arguments, NoArguments};
 use crate::outcome::OutcomeKind;
 

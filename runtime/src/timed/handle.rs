@@ -3,8 +3,8 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use super::recorder::SITES;
 use super::scoped::{self, Scope};
+use super::site::SITES;
 use super::stats::{Outcomes, Stats};
 use crate::outcome::OutcomeKind;
 
@@ -137,6 +137,6 @@ impl Timing {
 
     /// Switches the measuring of this function on or off, also before its first call.
     pub fn set_enabled(&self, enabled: bool) {
-        super::control::set_enabled(&self.name, enabled);
+        super::site::set_enabled(&self.name, enabled);
     }
 }

@@ -8,8 +8,10 @@ use std::time::Duration;
 use foldhash::fast::FixedState;
 use hashbrown::HashMap;
 
-use super::observe::{Call, Key, Thread, thread};
+use super::observer::{Call, Key, Observer};
+use super::thread::{Thread, thread};
 use crate::clock::{self, Watch};
+use crate::outcome::OutcomeKind;
 use crate::sync::lock;
 
 /// A call of a measured function that is running; see [`in_flight`].
@@ -110,22 +112,28 @@ fn part(key: Key) -> MutexGuard<'static, HashMap<Key, Entry, FixedState>> {
     lock(&RUNNING[usize::try_from(hash).unwrap_or(0) % RUNNING.len()].0)
 }
 
-pub(super) fn runs(call: &Call) {
-    if IS_TRACKED.load(Relaxed) {
-        part(call.key).insert(call.key, Entry { call: *call, thread: thread() });
-    }
-}
+/// Keeps the list of the calls that are running.
+pub(super) struct RunningCalls;
 
-pub(super) fn waits(call: &Call) {
-    if IS_TRACKED.load(Relaxed)
-        && let Some(entry) = part(call.key).get_mut(&call.key)
-    {
-        entry.thread = None;
+impl Observer for RunningCalls {
+    fn begins(&self, call: &Call) {
+        if IS_TRACKED.load(Relaxed) {
+            part(call.key).insert(call.key, Entry { call: *call, thread: thread() });
+        }
     }
-}
 
-pub(super) fn ended(call: &Call) {
-    if IS_TRACKED.load(Relaxed) {
-        part(call.key).remove(&call.key);
+    /// It waits until the next poll.
+    fn was_polled(&self, call: &Call, _: u64, _: u64) {
+        if IS_TRACKED.load(Relaxed)
+            && let Some(entry) = part(call.key).get_mut(&call.key)
+        {
+            entry.thread = None;
+        }
+    }
+
+    fn ended(&self, call: &Call, _: u64, _: OutcomeKind) {
+        if IS_TRACKED.load(Relaxed) {
+            part(call.key).remove(&call.key);
+        }
     }
 }

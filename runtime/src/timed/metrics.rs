@@ -1,20 +1,18 @@
 //! Feature `metrics`: every call goes to the recorder of the `metrics` facade.
 
 use std::cell::Cell;
+use std::sync::Mutex;
 use std::sync::atomic::{AtomicU64, Ordering::Relaxed};
-use std::sync::{Mutex, OnceLock};
 
-use metrics::{Counter, Histogram, Key, Label, Level, Metadata, Recorder, Unit};
+use metrics::Label;
 
-use super::observe::Call;
-use super::recorder::Site;
-use super::stats::OUTCOMES;
+use super::metrics_handles::Id;
+use super::observer::{Call, Observer};
+use super::site::Site;
 use crate::clock::{self, Watch};
 use crate::outcome::OutcomeKind;
 use crate::sync::lock;
-
-const CALLS: &str = "festoon_calls_total";
-const LATENCY: &str = "festoon_latency_seconds";
+use crate::unwinding;
 
 /// Switches the feeding of the [`metrics`](https://docs.rs/metrics/0.24) facade on or off. It is off at first. Feature
 /// `metrics`.
@@ -63,63 +61,21 @@ static EPOCH: AtomicU64 = AtomicU64::new(OFF);
 static EPOCHS: AtomicU64 = AtomicU64::new(OFF);
 const OFF: u64 = 0;
 
-/// What one site has registered, with each recorder that it has met: nearly always one, or the one that does nothing
-/// and one behind it.
-pub(super) struct Handles(OnceLock<Box<Node>>);
+/// Gives each call that has ended to the recorder, whose panic is none of the call's.
+pub(super) struct MetricsFeed;
 
-struct Node {
-    recorder: Id,
-    /// In the order of `OUTCOMES`.
-    calls: [Counter; 4],
-    latency: Histogram,
-    next: Handles,
-}
-
-/// A recorder, by where it lies since when.
-#[derive(Clone, Copy, PartialEq)]
-struct Id {
-    epoch: u64,
-    address: usize,
-}
-
-impl Handles {
-    pub(super) const fn new() -> Self {
-        Handles(OnceLock::new())
-    }
-
-    fn of(&self, site: &Site, id: Id, recorder: &dyn Recorder) -> &Node {
-        let mut node = self.0.get_or_init(|| Box::new(Node::new(site, id, recorder)));
-        while node.recorder != id {
-            node = node.next.0.get_or_init(|| Box::new(Node::new(site, id, recorder)));
-        }
-        node
+impl Observer for MetricsFeed {
+    fn ended(&self, call: &Call, now: u64, outcome: OutcomeKind) {
+        unwinding::shield(|| feed(call, now, outcome), |_| {});
     }
 }
 
-impl Node {
-    fn new(site: &Site, id: Id, recorder: &dyn Recorder) -> Self {
-        describe(recorder);
-        let metadata = Metadata::new("festoon", Level::INFO, Some(module_path!()));
-        let mut labels = vec![Label::new("function", site.name())];
-        if site.shares_path() {
-            labels.push(Label::new("location", site.place.to_string()));
-        }
-        let counter = |kind: OutcomeKind| {
-            let outcome = Label::from_static_parts("outcome", kind.name());
-            let labels: Vec<_> = labels.iter().cloned().chain([outcome]).collect();
-            recorder.register_counter(&Key::from_parts(CALLS, labels), &metadata)
-        };
-        let latency = recorder.register_histogram(&Key::from_parts(LATENCY, labels.clone()), &metadata);
-        Node { recorder: id, calls: OUTCOMES.map(counter), latency, next: Handles::new() }
-    }
+fn labels(site: &Site) -> Vec<Label> {
+    let location = site.shares_path().then(|| Label::new("location", site.place.to_string()));
+    [Label::new("function", site.name())].into_iter().chain(location).collect()
 }
 
-fn describe(recorder: &dyn Recorder) {
-    recorder.describe_counter(CALLS.into(), Some(Unit::Count), "Calls that ended, by outcome.".into());
-    recorder.describe_histogram(LATENCY.into(), Some(Unit::Seconds), "Latency of successful calls.".into());
-}
-
-pub(super) fn ended(call: &Call, now: u64, outcome: OutcomeKind) {
+fn feed(call: &Call, now: u64, outcome: OutcomeKind) {
     thread_local! {
         /// The recorder may call measured functions itself.
         static INSIDE: Cell<bool> = const { Cell::new(false) };
@@ -130,7 +86,7 @@ pub(super) fn ended(call: &Call, now: u64, outcome: OutcomeKind) {
     }
     metrics::with_recorder(|recorder| {
         let address = std::ptr::from_ref(recorder).cast::<()>().addr();
-        let node = call.site.metrics.of(call.site, Id { epoch, address }, recorder);
+        let node = call.site.metrics.of(Id { epoch, address }, recorder, || labels(call.site));
         node.calls[(outcome as usize).min(3)].increment(1);
         if outcome == OutcomeKind::Success {
             node.latency.record(clock::duration(now.saturating_sub(call.start)));

@@ -1,6 +1,7 @@
 //! `#[timed]`: what its expansions call.
 
 pub(crate) mod assert_under;
+mod call;
 mod control;
 mod future;
 mod handle;
@@ -8,11 +9,13 @@ mod histogram;
 mod in_flight;
 #[cfg(feature = "metrics")]
 mod metrics;
-mod observe;
+#[cfg(feature = "metrics")]
+mod metrics_handles;
+mod observer;
+mod observers;
 #[cfg(feature = "report")]
 mod on_exit;
 mod poll;
-mod recorder;
 #[cfg(feature = "report")]
 mod report;
 mod sampled;
@@ -20,12 +23,14 @@ pub(crate) mod scoped;
 mod settings;
 mod shard;
 mod short;
+mod site;
 mod slow;
 mod spanned;
 mod stats;
+mod thread;
 mod trace;
 
-pub use control::set_enabled;
+pub use call::Call;
 pub use future::{poll, poll_with};
 pub use handle::Timing;
 pub use in_flight::{InFlight, in_flight, track_in_flight};
@@ -33,12 +38,12 @@ pub use in_flight::{InFlight, in_flight, track_in_flight};
 pub use metrics::feed_metrics;
 #[cfg(feature = "report")]
 pub use on_exit::{ReportOnExit, report_on_exit};
-pub use recorder::{Call, Site};
 #[cfg(feature = "report")]
 pub use report::{Bucket, Polls, Report, Row};
 #[cfg(feature = "report")]
 pub(crate) use report::{collect_here, collect_within};
 pub use settings::Settings;
+pub use site::{Site, set_enabled};
 pub use slow::{List, NoArguments, Shown, SlowCall};
 pub use spanned::spanned;
 pub use stats::Outcomes;

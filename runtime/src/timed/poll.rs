@@ -1,9 +1,11 @@
 //! The polls of an async call.
 
-use super::observe::{self, Key};
-use super::recorder::{self, Site};
+use super::call::record;
+use super::observer::{self, Key};
+use super::observers;
 use super::scoped;
 use super::shard::Shard;
+use super::site::Site;
 use super::slow::Arguments;
 use crate::clock;
 use crate::outcome::OutcomeKind;
@@ -34,13 +36,13 @@ impl Head {
         self.marks |= WATCHED;
         let now = clock::ticks();
         let start = if self.start == 0 { now } else { self.start };
-        observe::Call { start, ..self.observed() }.begins();
+        observers::begins(&observer::Call { start, ..self.observed() });
         now
     }
 
     /// As those who watch know it.
-    fn observed(&self) -> observe::Call {
-        observe::Call { site: self.site, key: Key::Async(std::ptr::from_ref(self).addr()), start: self.start }
+    fn observed(&self) -> observer::Call {
+        observer::Call { site: self.site, key: Key::Async(std::ptr::from_ref(self).addr()), start: self.start }
     }
 
     /// The call began inside of one of the same function, and is polled outside of it now: what has passed so far was that
@@ -82,8 +84,8 @@ impl Head {
         if self.marks & NESTED != 0 {
             counts.nested.add(elapsed);
         }
-        recorder::record(self.site, counts, elapsed, outcome);
-        self.observed().ended(now, outcome);
+        record(self.site, counts, elapsed, outcome);
+        observers::ended(&self.observed(), now, outcome);
         self.site.tell_if_slow(elapsed, outcome, arguments);
     }
 }
@@ -136,7 +138,7 @@ impl<'a> Poll<'a> {
         let now = clock::ticks();
         let scoped = scoped::shard(self.call.site);
         self.count_to(scoped.as_deref().unwrap_or(self.shard), now);
-        self.call.observed().was_polled(self.start, now);
+        observers::was_polled(&self.call.observed(), self.start, now);
         now
     }
 

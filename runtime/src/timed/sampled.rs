@@ -2,8 +2,9 @@
 
 use std::mem;
 
-use super::recorder::{Call, Running, Site, UNREAD, finish_slow, finish_with, succeed};
+use super::call::{Call, Running, UNREAD, finish_slow, finish_with, succeed};
 use super::shard::Shard;
+use super::site::Site;
 use super::slow::Arguments;
 use crate::outcome::OutcomeKind;
 

@@ -3,9 +3,9 @@
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex};
 
-use super::observe::thread;
-use super::recorder::Site;
 use super::shard::Shard;
+use super::site::Site;
+use super::thread::thread;
 use crate::clock::{self, Watch};
 use crate::local::{self, Entered, Slot};
 use crate::sync::lock;

@@ -3,16 +3,11 @@
 use std::time::Duration;
 
 use super::histogram::{BUCKETS, quantile};
-use super::recorder::Site;
 use super::scoped::Scope;
 use super::shard::Shard;
+use super::site::Site;
 use crate::clock;
 use crate::outcome::OutcomeKind;
-
-/// The ways in which a call ends, in the order of [`Outcomes`].
-#[cfg(any(feature = "report", feature = "metrics"))]
-pub(super) const OUTCOMES: [OutcomeKind; 4] =
-    [OutcomeKind::Success, OutcomeKind::Error, OutcomeKind::Panic, OutcomeKind::Cancelled];
 
 /// How many calls ended in which way.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]

@@ -13,9 +13,10 @@ use std::collections::BTreeMap;
 use std::time::Duration;
 
 use super::histogram;
-use super::recorder::{SITES, Site};
 use super::scoped::{self, Scope};
-use super::stats::{OUTCOMES, Outcomes, Stats};
+use super::shard::OUTCOMES;
+use super::site::{SITES, Site};
+use super::stats::{Outcomes, Stats};
 use crate::clock;
 use crate::site::Place;
 use neighbours::Neighbours;

@@ -9,8 +9,9 @@ use std::time::Duration;
 use super::Event;
 use crate::clock;
 use crate::outcome::OutcomeKind;
-use crate::timed::observe::{Key, Thread};
-use crate::timed::recorder::Site;
+use crate::timed::observer::Key;
+use crate::timed::site::Site;
+use crate::timed::thread::Thread;
 
 #[derive(Debug)]
 pub(super) struct TraceFile {

@@ -10,7 +10,8 @@ use std::sync::atomic::{AtomicU64, Ordering::Relaxed};
 use std::sync::{Arc, Mutex};
 
 use self::file::TraceFile;
-use super::observe::{Call, Thread, thread};
+use super::observer::{Call, Observer};
+use super::thread::{Thread, thread};
 use crate::clock::{self, Watch};
 use crate::outcome::OutcomeKind;
 use crate::sync::lock;
@@ -133,12 +134,17 @@ impl std::fmt::Debug for Event {
     }
 }
 
-pub(super) fn polled(call: &Call, from: u64, to: u64) {
-    tell(call, from, to, None);
-}
+/// Gives each call to the recordings that are running.
+pub(super) struct Traces;
 
-pub(super) fn ended(call: &Call, now: u64, outcome: OutcomeKind) {
-    tell(call, call.start, now, Some(outcome));
+impl Observer for Traces {
+    fn was_polled(&self, call: &Call, from: u64, to: u64) {
+        tell(call, from, to, None);
+    }
+
+    fn ended(&self, call: &Call, now: u64, outcome: OutcomeKind) {
+        tell(call, call.start, now, Some(outcome));
+    }
 }
 
 fn tell(call: &Call, from: u64, to: u64, outcome: Option<OutcomeKind>) {

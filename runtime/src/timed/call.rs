@@ -1,126 +1,15 @@
-//! The hot path: one site per function, one shard per thread and site, no lock and no allocation after a thread's first
-//! call.
+//! A sync call, from its start to its end: the hot path. No lock, and no allocation after a thread's first call.
 
 use std::mem::ManuallyDrop;
-use std::panic::RefUnwindSafe;
-use std::sync::atomic::{AtomicBool, AtomicU32, AtomicU64, Ordering::Relaxed};
 
-use super::observe::{self, Key};
+use super::observer::{self, Key};
+use super::observers;
 use super::scoped;
-use super::settings::Settings;
 use super::shard::Shard;
-use super::slow::{Arguments, NoArguments, SlowCall, Warnings};
+use super::site::Site;
+use super::slow::{Arguments, NoArguments};
 use crate::clock;
 use crate::outcome::OutcomeKind;
-use crate::shards::Shards;
-use crate::site::{Place, Registry, function_of, without_generics};
-use crate::unwinding;
-
-/// Everything that is measured about one function; the expansion's own `static`.
-pub struct Site {
-    state: AtomicU32,
-    shards: Shards<Shard>,
-    /// Calls of at least this many ticks are told about; `u64::MAX` for none.
-    warn_ticks: AtomicU64,
-    warnings: Warnings,
-    pub(super) is_async: AtomicBool,
-    pub(super) settings: Settings,
-    pub(super) place: Place,
-    #[cfg(feature = "metrics")]
-    pub(super) metrics: super::metrics::Handles,
-}
-
-/// The states of a site.
-const OFF: u32 = 0;
-const ON: u32 = 1;
-/// Not called yet.
-const NEW: u32 = 2;
-
-pub(super) static SITES: Registry<Site> = Registry::new("timed", || SITES.names());
-
-/// Only figures are behind it, those of the feature `metrics` included.
-impl RefUnwindSafe for Site {}
-
-impl Site {
-    /// The site of one function.
-    pub const fn new(settings: Settings, place: Place) -> Self {
-        Site {
-            state: AtomicU32::new(NEW),
-            shards: Shards::new(),
-            warn_ticks: AtomicU64::new(u64::MAX),
-            warnings: Warnings::new(),
-            is_async: AtomicBool::new(false),
-            settings,
-            place,
-            #[cfg(feature = "metrics")]
-            metrics: super::metrics::Handles::new(),
-        }
-    }
-
-    #[inline]
-    pub(super) fn shards(&'static self) -> &'static Shards<Shard> {
-        &self.shards
-    }
-
-    pub(super) fn set_enabled(&self, enabled: bool) {
-        self.state.store(if enabled { ON } else { OFF }, Relaxed);
-    }
-
-    /// May the site be switched on? Registers it the first time; `inside` is the type name of a closure in the function.
-    /// One that is off from the start is found out by whoever goes on: looking again here would be code in each function.
-    #[inline]
-    pub(super) fn may_be_on(&'static self, inside: &'static str) -> bool {
-        let state = self.state.load(Relaxed);
-        // Asked first: a site that is off costs least.
-        if state != OFF && state != ON {
-            self.register(inside);
-        }
-        state != OFF
-    }
-
-    #[inline]
-    pub(super) fn is_on(&'static self, inside: &'static str) -> bool {
-        self.may_be_on(inside) && self.state.load(Relaxed) != OFF
-    }
-
-    #[cold]
-    #[inline(never)]
-    fn register(&'static self, inside: &'static str) {
-        clock::set_anchor();
-        if let Some(limit) = self.settings.warn_over {
-            self.warn_ticks.store(clock::ticks_in(limit), Relaxed);
-        }
-        let name = without_generics(function_of(inside));
-        SITES.insert(name.clone(), self);
-        self.set_enabled(super::control::is_enabled(&name));
-    }
-
-    /// The user's code, after everything else: arguments are formatted, and a subscriber is told.
-    pub(super) fn tell_if_slow(&self, ticks: u64, outcome: OutcomeKind, arguments: &dyn Arguments) {
-        if ticks >= self.warn_ticks.load(Relaxed) {
-            self.warn(ticks, outcome, arguments);
-        }
-    }
-
-    #[cold]
-    #[inline(never)]
-    fn warn(&self, ticks: u64, outcome: OutcomeKind, arguments: &dyn Arguments) {
-        let Some(suppressed) = self.warnings.turn(clock::ticks_in(self.settings.warn_every)) else { return };
-        let name = self.name();
-        let elapsed = clock::duration(ticks);
-        let event = || (self.settings.event)(&SlowCall { name: &name, elapsed, outcome, suppressed, arguments });
-        unwinding::shield(event, |text| {
-            tracing::error!(function = &*name, "the event of a slow call could not be told, since it panicked: {text}");
-        });
-    }
-
-    /// This thread's shard, if the site is sampled and it is not this call's turn. Whoever watches sees all.
-    #[inline]
-    pub(super) fn passes_over(&self) -> Option<&'static Shard> {
-        let shard = self.shards.get()?;
-        if clock::is_watched() || !shard.passes_over(self.settings.sample) { None } else { Some(shard) }
-    }
-}
 
 /// A call that may be measured, in a local of its function. (A timer that was returned would be copied to its place.)
 /// One that `RETURNS` is told when its body does.
@@ -196,7 +85,7 @@ fn begin_that_returns(call: &mut Option<Running>, site: &'static Site) {
 #[inline]
 fn begin_if_common(call: &mut Option<Running>, site: &'static Site) -> bool {
     let Some(counter) = clock::counter() else { return false };
-    let Some(shard) = site.shards.get() else { return false };
+    let Some(shard) = site.shards().get() else { return false };
     let spent = shard.enter();
     *call = Some(Running { shard, site, spent, in_panic: false, start: counter.ticks() });
     true
@@ -206,12 +95,13 @@ fn begin_if_common(call: &mut Option<Running>, site: &'static Site) -> bool {
 #[cold]
 #[inline(never)]
 fn begin_slow(call: &mut Option<Running>, site: &'static Site, in_panic: bool) {
-    if site.state.load(Relaxed) == OFF {
+    if site.is_off() {
         return;
     }
-    let shard = site.shards.local();
+    let shard = site.shards().local();
     let spent = shard.enter();
-    call.insert(Running { shard, site, spent, in_panic, start: clock::ticks() }).observed().begins();
+    let call = call.insert(Running { shard, site, spent, in_panic, start: clock::ticks() });
+    observers::begins(&call.observed());
 }
 
 impl Timer<'_, true> {
@@ -283,7 +173,7 @@ pub(super) fn finish_with(call: &Running, now: u64, outcome: OutcomeKind, argume
     let counts = scoped.as_deref().unwrap_or(call.shard);
     call.shard.leave_to(counts, call.spent, elapsed);
     record(call.site, counts, elapsed, outcome);
-    observed.ended(now, outcome);
+    observers::ended(&observed, now, outcome);
     call.site.tell_if_slow(elapsed, outcome, arguments);
 }
 
@@ -303,9 +193,9 @@ impl Running {
     }
 
     /// As those who watch know it.
-    fn observed(&self) -> observe::Call {
+    fn observed(&self) -> observer::Call {
         let key = Key::Sync(std::ptr::from_ref(self.shard).addr(), self.shard.depth());
-        observe::Call { site: self.site, key, start: self.start }
+        observer::Call { site: self.site, key, start: self.start }
     }
 }
 
@@ -314,7 +204,7 @@ pub(super) fn record(site: &Site, shard: &Shard, elapsed: u64, outcome: OutcomeK
     if outcome == OutcomeKind::Success {
         shard.count(elapsed);
         shard.longest.raise(elapsed);
-        shard.notable.set(site.warn_ticks.load(Relaxed).min(shard.longest.get().saturating_add(1)));
+        shard.notable.set(site.warn_ticks().min(shard.longest.get().saturating_add(1)));
     } else {
         let at = (outcome as usize).min(3);
         shard.calls[at].add(1);

@@ -1,0 +1,177 @@
+//! What is known and counted about one measured function, and the register of all of them.
+
+use std::panic::RefUnwindSafe;
+use std::sync::atomic::{AtomicBool, AtomicU32, AtomicU64, Ordering::Relaxed};
+
+use super::control;
+#[cfg(feature = "metrics")]
+use super::metrics_handles::Handles;
+use super::settings::Settings;
+use super::shard::Shard;
+use super::slow::{Arguments, SlowCall, Warnings};
+use crate::clock;
+use crate::outcome::OutcomeKind;
+use crate::shards::Shards;
+use crate::site::{Place, Registry, function_of, is_shared, without_generics};
+use crate::unwinding;
+
+/// Everything that is measured about one function; the expansion's own `static`.
+pub struct Site {
+    state: AtomicU32,
+    shards: Shards<Shard>,
+    /// Calls of at least this many ticks are told about; `u64::MAX` for none.
+    warn_ticks: AtomicU64,
+    warnings: Warnings,
+    pub(super) is_async: AtomicBool,
+    pub(super) settings: Settings,
+    pub(super) place: Place,
+    #[cfg(feature = "metrics")]
+    pub(super) metrics: Handles,
+}
+
+/// The states of a site.
+const OFF: u32 = 0;
+const ON: u32 = 1;
+/// Not called yet.
+const NEW: u32 = 2;
+
+pub(super) static SITES: Registry<Site> = Registry::new("timed", || SITES.names());
+
+/// Only figures are behind it, those of the feature `metrics` included.
+impl RefUnwindSafe for Site {}
+
+impl Site {
+    /// The site of one function.
+    pub const fn new(settings: Settings, place: Place) -> Self {
+        Site {
+            state: AtomicU32::new(NEW),
+            shards: Shards::new(),
+            warn_ticks: AtomicU64::new(u64::MAX),
+            warnings: Warnings::new(),
+            is_async: AtomicBool::new(false),
+            settings,
+            place,
+            #[cfg(feature = "metrics")]
+            metrics: Handles::new(),
+        }
+    }
+
+    #[inline]
+    pub(super) fn shards(&'static self) -> &'static Shards<Shard> {
+        &self.shards
+    }
+
+    pub(super) fn set_enabled(&self, enabled: bool) {
+        self.state.store(if enabled { ON } else { OFF }, Relaxed);
+    }
+
+    /// May the site be switched on? Registers it the first time; `inside` is the type name of a closure in the function.
+    /// One that is off from the start is found out by whoever goes on: looking again here would be code in each function.
+    #[inline]
+    pub(super) fn may_be_on(&'static self, inside: &'static str) -> bool {
+        let state = self.state.load(Relaxed);
+        // Asked first: a site that is off costs least.
+        if state != OFF && state != ON {
+            self.register(inside);
+        }
+        state != OFF
+    }
+
+    pub(super) fn is_off(&self) -> bool {
+        self.state.load(Relaxed) == OFF
+    }
+
+    pub(super) fn warn_ticks(&self) -> u64 {
+        self.warn_ticks.load(Relaxed)
+    }
+
+    #[inline]
+    pub(super) fn is_on(&'static self, inside: &'static str) -> bool {
+        self.may_be_on(inside) && self.state.load(Relaxed) != OFF
+    }
+
+    #[cold]
+    #[inline(never)]
+    fn register(&'static self, inside: &'static str) {
+        clock::set_anchor();
+        if let Some(limit) = self.settings.warn_over {
+            self.warn_ticks.store(clock::ticks_in(limit), Relaxed);
+        }
+        let name = without_generics(function_of(inside));
+        SITES.insert(name.clone(), self);
+        self.set_enabled(control::is_enabled(&name));
+    }
+
+    /// The user's code, after everything else: arguments are formatted, and a subscriber is told.
+    pub(super) fn tell_if_slow(&self, ticks: u64, outcome: OutcomeKind, arguments: &dyn Arguments) {
+        if ticks >= self.warn_ticks.load(Relaxed) {
+            self.warn(ticks, outcome, arguments);
+        }
+    }
+
+    #[cold]
+    #[inline(never)]
+    fn warn(&self, ticks: u64, outcome: OutcomeKind, arguments: &dyn Arguments) {
+        let Some(suppressed) = self.warnings.turn(clock::ticks_in(self.settings.warn_every)) else { return };
+        let name = self.name();
+        let elapsed = clock::duration(ticks);
+        let event = || (self.settings.event)(&SlowCall { name: &name, elapsed, outcome, suppressed, arguments });
+        unwinding::shield(event, |text| {
+            tracing::error!(function = &*name, "the event of a slow call could not be told, since it panicked: {text}");
+        });
+    }
+
+    /// This thread's shard, if the site is sampled and it is not this call's turn. Whoever watches sees all.
+    #[inline]
+    pub(super) fn passes_over(&self) -> Option<&'static Shard> {
+        let shard = self.shards.get()?;
+        if clock::is_watched() || !shard.passes_over(self.settings.sample) { None } else { Some(shard) }
+    }
+
+    /// The `name` that `#[timed]` was given, else the function's path.
+    pub(super) fn name(&self) -> String {
+        self.settings.name.map_or_else(|| SITES.name_of(self), ToOwned::to_owned)
+    }
+
+    /// The name for people: with its place, where other functions share the path.
+    pub(super) fn title(&self) -> String {
+        let name = self.name();
+        if self.shares_path() { format!("{name} ({})", self.place) } else { name }
+    }
+
+    /// Have other measured functions its path?
+    pub(super) fn shares_path(&self) -> bool {
+        let name = SITES.name_of(self);
+        is_shared(&name, "timed") || SITES.get_all(&name).len() > 1
+    }
+
+    pub(super) fn address(&self) -> usize {
+        std::ptr::from_ref(self).addr()
+    }
+}
+
+/// Switches the measuring of every function whose path matches on or off, also of those that have not been called yet.
+///
+/// `*` stands for any text and `?` for one character: `shop::*`, `*::price`, `*`. The last call that matches a function
+/// holds. The environment variable `FESTOON_TIMED` decides first: `off` measures nothing, a list such as
+/// `shop::*,*::price` measures only what matches.
+///
+/// A disabled function costs one relaxed load and a branch.
+///
+/// ```
+/// use festoon::{Decorated, timed, timing};
+///
+/// #[timed]
+/// fn work() {}
+///
+/// timing::set_enabled("*::work", false);
+/// work();
+/// assert_eq!(work.timing().calls(), 0);
+/// ```
+pub fn set_enabled(pattern: &str, enabled: bool) {
+    control::change(pattern, enabled, |is_enabled| {
+        for (name, site) in SITES.all() {
+            site.set_enabled(is_enabled(&name));
+        }
+    });
+}

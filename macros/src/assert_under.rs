@@ -6,7 +6,7 @@ use syn::parse::{ParseStream, Parser};
 use syn::spanned::Spanned;
 use syn::{Expr, Token};
 
-use crate::kit::{Errors, Krate, Length, closest, site, split};
+use crate::kit::{Errors, Krate, Length, near_or_all, site, split};
 
 /// The figures that can be compared, and how the runtime calls them.
 const FIGURES: &[(&str, &str)] =
@@ -79,8 +79,6 @@ fn known(figure: &Ident, errors: &mut Errors) -> Option<Ident> {
         return Some(Ident::new(variant, site()));
     }
     let names: Vec<&str> = FIGURES.iter().map(|(name, _)| *name).collect();
-    let near = closest(&word, &names).map(|near| format!(", did you mean `{near}`?"));
-    let hint = near.unwrap_or_else(|| format!("; there are {}", names.join(", ")));
-    errors.at(figure, format!("`{word}` is not a figure of a function{hint}"));
+    errors.at(figure, format!("`{word}` is not a figure of a function{}", near_or_all(&word, &names)));
     None
 }

@@ -11,7 +11,7 @@ fn a(n: u64) -> u64 {
     "`cache:6379` is no address of a Redis server: write `redis://host:port`"
 }
 ::core::compile_error! {
-    "`redis(..)` has no option `tls`; it knows `timeout`, `lease`, `wait`, `sentinel`, `cluster`"
+    "`redis(..)` has no option `tls`; expected one of `timeout`, `lease`, `wait`, `sentinel`, `cluster`"
 }
 ::core::compile_error! {
     "`max` is about this process's memory: give it one, `store = tiered(memory(max = 1000), ..)`"

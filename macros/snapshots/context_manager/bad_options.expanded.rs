@@ -5,5 +5,5 @@ struct Job {
     "`#[context]` has no option `eror`, did you mean `error`?"
 }
 ::core::compile_error! {
-    "`#[managed]` has no option `skip`; it knows `async`, `entered`, `skip_if`"
+    "`#[managed]` has no option `skip`; expected one of `async`, `entered`, `skip_if`"
 }

@@ -18,5 +18,5 @@ const fn save(&self, id: u64) {}
     "write a cached function with the arguments of the call whose value is out of date, `get_user(id)`, or alone for all of its values, `list_users`"
 }
 ::core::compile_error! {
-    "`#[invalidates]` has no option `get_user`; it knows `when`"
+    "`#[invalidates]` has no option `get_user`; expected one of `when`"
 }

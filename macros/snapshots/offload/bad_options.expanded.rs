@@ -5,7 +5,7 @@ async fn double(n: &u32) -> &str {
     "did you mean `pool = rayon`?"
 }
 ::core::compile_error! {
-    "`#[offload]` has no option `rayon`; it knows `pool`"
+    "`#[offload]` has no option `rayon`; expected one of `pool`"
 }
 ::core::compile_error! {
     "an `async fn` is not run on the pool: put `#[offload]` on the plain `fn` that computes, and await that one here"

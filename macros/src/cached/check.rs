@@ -9,7 +9,7 @@ use super::bounds::{self, Generics};
 use super::fixed;
 use super::key::{KeyParts, Parameter, mentions};
 use super::times::Times;
-use crate::kit::{Errors, Func, borrows, closest};
+use crate::kit::{Errors, Func, borrows, did_you_mean};
 
 /// The function as a whole.
 pub(super) fn shape(func: &Func, errors: &mut Errors) {
@@ -113,8 +113,7 @@ fn known(word: &TokenStream, parameters: &[Parameter], option: &str, errors: &mu
         return;
     }
     let names: Vec<String> = parameters.iter().flat_map(|known| &known.names).map(ToString::to_string).collect();
-    let near = closest(&word.to_string(), &names.iter().map(String::as_str).collect::<Vec<_>>()).map(ToOwned::to_owned);
-    let hint = near.map(|near| format!(", did you mean `{near}`?")).unwrap_or_default();
+    let hint = did_you_mean(&word.to_string(), &names.iter().map(String::as_str).collect::<Vec<_>>());
     errors.at(word, format!("`{option}` names `{word}`, which is no argument of this function{hint}"));
 }
 

@@ -2,6 +2,7 @@
 
 use proc_macro2::TokenStream;
 
+use super::near::{near_or_all, quoted};
 use super::tokens::text;
 use super::values::Length;
 
@@ -12,11 +13,7 @@ pub(super) fn unknown(attribute: &str, name: &str, known: &[&'static str]) -> St
     if let Some(advice) = elsewhere(attribute, name) {
         return format!("{has_none}: {advice}");
     }
-    match closest(name, &known) {
-        Some(near) => format!("{has_none}, did you mean `{near}`?"),
-        None if known.is_empty() => format!("{has_none}: it takes none"),
-        None => format!("{has_none}; it knows {}", quoted(&known)),
-    }
+    if known.is_empty() { format!("{has_none}: it takes none") } else { has_none + &near_or_all(name, &known) }
 }
 
 /// `#[cached]`, or `redis(..)` in one.
@@ -270,36 +267,6 @@ pub(crate) fn in_manifest(feature: &str) -> String {
     format!("write `festoon = {{ version = \"{version}\", features = [\"{feature}\"] }}` in Cargo.toml")
 }
 
-pub(super) fn did_you_mean(word: &str, known: &[&'static str]) -> String {
-    closest(word, known).map(|near| format!(", did you mean `{near}`?")).unwrap_or_default()
-}
-
-pub(super) fn quoted(words: &[&str]) -> String {
-    words.iter().map(|word| format!("`{word}`")).collect::<Vec<_>>().join(", ")
-}
-
-/// The known name that the user most likely meant.
-pub(crate) fn closest<'k>(word: &str, known: &[&'k str]) -> Option<&'k str> {
-    let near = known.iter().map(|name| (distance(word, name), *name)).min()?;
-    (near.0 <= 1 + near.1.len() / 4 && near.0 < word.len()).then_some(near.1)
-}
-
-/// Levenshtein's distance: how many letters are to be inserted, removed or replaced.
-fn distance(a: &str, b: &str) -> usize {
-    let b: Vec<char> = b.chars().collect();
-    let mut row: Vec<usize> = (0..=b.len()).collect();
-    for (i, x) in a.chars().enumerate() {
-        let mut before = i;
-        row[0] = i + 1;
-        for (j, y) in b.iter().enumerate() {
-            let replaced = before + usize::from(x != *y);
-            before = row[j + 1];
-            row[j + 1] = replaced.min(row[j] + 1).min(row[j + 1] + 1);
-        }
-    }
-    row[b.len()]
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -328,7 +295,7 @@ mod tests {
         assert!(told("retry", "3").contains("write `attempts = 3`"));
         assert!(told("timed", "\"shop\"").contains("write `name = \"shop\"`"));
         assert!(told("cached", "5m").contains("write `ttl = 5m`"));
-        assert!(told("retry", "f(x)").contains("it knows `attempts`, `within`"));
+        assert!(told("retry", "f(x)").contains("expected one of `attempts`, `within`"));
     }
 
     #[test]

@@ -7,7 +7,8 @@ use syn::parse::{ParseStream, Parser};
 use syn::{Attribute, Meta};
 
 use super::entries::{Entry, Form, parse_entries, split};
-use super::hints::{did_you_mean, nameless, quoted, unknown};
+use super::hints::{nameless, unknown};
+use super::near::{did_you_mean, quoted};
 use super::tokens::text;
 use super::values::whole;
 use super::{Amount, Errors, Krate, Length};

@@ -7,8 +7,8 @@ use syn::parse::Parser;
 use syn::{FnArg, Pat, Receiver, Type};
 
 use crate::kit::{
-    Errors, Func, Hold, Options, bindings, closest, each_binding, is_copied, is_same, local, meant, mentions, names_of,
-    numbered, ours_at, rename_self, site, text,
+    Errors, Func, Hold, Options, bindings, did_you_mean, each_binding, is_copied, is_same, local, meant, mentions,
+    names_of, numbered, ours_at, rename_self, site, text,
 };
 
 /// `clone(url, self)`, `keep(log)`
@@ -180,8 +180,8 @@ fn check_name<'f>(name: &Ident, func: &'f Func, errors: &mut Errors) -> Option<&
     } else if input.is_none() {
         let known: Vec<String> = func.sig.inputs.iter().flat_map(names).map(|name| name.to_string()).collect();
         let known: Vec<&str> = known.iter().map(String::as_str).collect();
-        let hint = closest(&name.to_string(), &known).map(|near| format!(", did you mean `{near}`?"));
-        errors.at(name, format!("this function has no argument `{name}`{}", hint.unwrap_or_default()));
+        let hint = did_you_mean(&name.to_string(), &known);
+        errors.at(name, format!("this function has no argument `{name}`{hint}"));
     }
     input
 }

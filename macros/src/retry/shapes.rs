@@ -2,7 +2,7 @@
 
 use proc_macro2::{TokenStream, TokenTree};
 
-use crate::kit::{Length, named, split, text};
+use crate::kit::{Length, named, near_or_all, split, text};
 
 /// The shapes: how many lengths they take, how they are called, which options they have.
 pub(super) struct Shape {
@@ -37,10 +37,7 @@ impl Shape {
             "multiplier" | "mult" | "exp_base" if has("factor") => ": write `factor = 2`".to_owned(),
             "max_delay" | "max_wait" | "cap" | "limit" if has("max") => ": write `max = 2s`".to_owned(),
             _ if self.options.is_empty() => format!(": write `{}`", self.example),
-            _ => {
-                let known: Vec<String> = self.options.iter().map(|option| format!("`{option}`")).collect();
-                format!("; it knows {}", known.join(", "))
-            }
+            _ => near_or_all(word, self.options),
         }
     }
 }

@@ -7,7 +7,7 @@ use quote::{quote, quote_spanned};
 use std::time::Duration;
 use syn::spanned::Spanned;
 
-use crate::kit::{Length, Number, Options, closest, is_punct, located_at, named, site, split, text, whole};
+use crate::kit::{Length, Number, Options, is_punct, located_at, named, near_or_all, site, split, text, whole};
 
 /// The waits between attempts.
 pub(super) struct Waits {
@@ -209,12 +209,7 @@ fn refuse_misspelled(options: &mut Options, name: &Ident, arguments: &Group) {
     let holds_length = *name != word || split(arguments.stream()).iter().any(is_length);
     let names: Vec<&str> = SHAPES.iter().map(|shape| shape.name).chain(["chain"]).collect();
     if holds_length {
-        let known = || names.iter().map(|name| format!("`{name}`")).collect::<Vec<_>>().join(", ");
-        let near = closest(word, &names)
-            .or(names.iter().copied().find(|known| *known == word))
-            .map(|near| format!(", did you mean `{near}`?"));
-        let hint = near.unwrap_or_else(|| format!("; there are {}", known()));
-        options.error(name, format!("there is no wait `{name}`{hint}"));
+        options.error(name, format!("there is no wait `{name}`{}", near_or_all(word, &names)));
     }
 }
 

@@ -1,4 +1,4 @@
-//! Work that nobody waits for: on tokio's runtime where there is one, else on a few threads of our own.
+//! Background work whose result is not awaited: on tokio's runtime if there is one, else on a few threads of our own.
 
 use std::collections::VecDeque;
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -12,7 +12,7 @@ use crate::sync::{block_on, lock};
 
 type Job = Box<dyn FnOnce() + Send>;
 
-/// Runs it soon, on another thread, which finds there what this one knows. A panic ends the job alone.
+/// Runs the job soon, on another thread, with this thread's context. A panic ends only the job.
 pub(crate) fn run(job: impl FnOnce() + Send + 'static) {
     let context = context::Context::current();
     let job = move || context.run(job);
@@ -35,7 +35,7 @@ pub(crate) fn spawn(future: impl Future<Output = ()> + Send + 'static) {
     POOL.run(Box::new(move || block_on(carried)));
 }
 
-/// A future that finds what its spawner knew, wherever it is polled.
+/// A future that carries its spawner's context, wherever it is polled.
 struct Carried<F> {
     future: Pin<Box<F>>,
     known: context::Context,
@@ -50,9 +50,9 @@ impl<F: Future> Future for Carried<F> {
     }
 }
 
-/// The most threads there are at once.
+/// The maximum number of threads at once.
 const THREADS: usize = 4;
-/// How long one waits for more before it ends.
+/// How long an idle thread waits for another job before it ends.
 const IDLE: Duration = Duration::from_secs(10);
 
 static POOL: Pool =
@@ -81,7 +81,7 @@ impl Pool {
         if thread.spawn(|| self.work()).is_ok() {
             state.threads += 1;
         } else if state.threads == 0 {
-            // No thread to be had: the job is dropped, as if it had failed.
+            // No thread can be spawned: the job is dropped, as if it had failed.
             let dropped = state.jobs.pop_back();
             drop(state);
             drop(dropped);
@@ -90,12 +90,12 @@ impl Pool {
 
     fn work(&self) {
         while let Some(job) = self.next() {
-            // The panic has been reported by the hook.
+            // The hook has already reported the panic.
             let _ = catch_unwind(AssertUnwindSafe(job));
         }
     }
 
-    /// `None` when there has been nothing for a while; the thread ends.
+    /// `None` after a while without jobs; the thread then ends.
     fn next(&self) -> Option<Job> {
         let mut state = lock(&self.state);
         if state.jobs.is_empty() {

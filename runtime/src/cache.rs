@@ -1,4 +1,4 @@
-//! Every cache of the program, and what a function's [`cache()`](crate::Decorated::cache) gives.
+//! All caches of the program, and the handle that a function's [`cache()`](crate::Decorated::cache) returns.
 
 #[cfg(feature = "disk")]
 #[cfg_attr(docsrs, doc(cfg(feature = "disk")))]
@@ -11,7 +11,7 @@ pub use crate::cached::{Cache, Info, NamedCache, Removal, SyncCache};
 #[cfg_attr(docsrs, doc(cfg(any(feature = "redis", feature = "disk"))))]
 pub use crate::cached::{FromStoreError, Store, StoreError, StoreErrorKind, set_prefix};
 
-/// Every cache that has been used so far, by name.
+/// Returns every cache that has been used so far, sorted by name.
 ///
 /// ```
 /// use festoon::cached;
@@ -39,7 +39,7 @@ pub fn clear_all() {
     }
 }
 
-/// Clears the caches of the functions with this tag, and returns how many there were.
+/// Clears the caches of all functions with this tag, and returns how many there were.
 ///
 /// ```
 /// use festoon::{Decorated, cached};

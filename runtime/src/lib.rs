@@ -18,36 +18,40 @@
 //! ```
 //!
 //! * [`#[timed]`](macro@timed): how long calls take and how they end; [`timing`].
-//! * [`#[cached]`](macro@cached): results kept by their arguments; [`cache`].
+//! * [`#[cached]`](macro@cached): cached results, keyed by the arguments; [`cache`].
 //! * [`#[invalidates]`](macro@invalidates): a function that writes invalidates the cached values it makes stale.
-//! * [`#[retry]`](macro@retry): another attempt after a failure; [`Wait`], [`attempt`], [`deadline`], [`Budget`], [`mod@retry`].
+//! * [`#[retry]`](macro@retry): retries after a failure; [`Wait`], [`attempt`], [`deadline`], [`Budget`], [`mod@retry`].
 //!   [`#[derive(Retryable)]`](macro@Retryable): errors that know whether another attempt makes sense.
-//! * [`#[timeout]`](macro@timeout), [`#[fallback]`](macro@fallback): what becomes of a call that takes too long or fails.
-//! * [`#[rate_limit]`](macro@rate_limit), [`#[bulkhead]`](macro@bulkhead): so many calls in so long, or at a time.
-//! * [`#[hedge]`](macro@hedge): a second call when the first one takes long; [`Hedge`].
-//! * [`#[circuit_breaker]`](macro@circuit_breaker): calls are [`Refused`] while what they call keeps failing; [`Breaker`].
-//! * [`#[decorate]`](macro@decorate): a function or a value of yours around another function; [`Decorator`]. [`stack!`](macro@stack)
-//!   gives several decorators one name.
-//! * [`#[offload]`](macro@offload): a computation, awaited, on every core.
+//! * [`#[timeout]`](macro@timeout), [`#[fallback]`](macro@fallback): what to return when a call takes too long or fails.
+//! * [`#[rate_limit]`](macro@rate_limit), [`#[bulkhead]`](macro@bulkhead): limits on calls per period, or on concurrent
+//!   calls.
+//! * [`#[hedge]`](macro@hedge): a second call when the first one is slow; [`Hedge`].
+//! * [`#[circuit_breaker]`](macro@circuit_breaker): calls are [`Refused`] while the service behind them keeps failing;
+//!   [`Breaker`].
+//! * [`#[decorate]`](macro@decorate): your own function or value wrapped around another function; [`Decorator`].
+//!   [`stack!`](macro@stack) names several decorators at once.
+//! * [`#[offload]`](macro@offload): a computation on a thread pool, awaited.
 //! * [`#[derive(Guard)]`](macro@Guard): an exit that runs exactly once and knows how the scope ended; [`OutcomeKind`].
-//! * [`with!`](macro@with), [`#[within]`](macro@within): context managers around a block or a function, which see every way out.
+//! * [`with!`](macro@with), [`#[within]`](macro@within): context managers around a block or a function, which see every
+//!   way out.
 //! * [`#[derive(ContextManager)]`](macro@ContextManager): fields that are entered in order, and exited in reverse.
 //! * [`Manager`], [`Exit`], their async forms and [`ExitStack`]: context managers, entered and exited once; [`managers`].
 //! * [`#[registry]`](macro@registry), [`#[derive(Register)]`](macro@Register): types that are created by name.
-//! * [`Interned`]: equal values are one allocation.
-//! * [`testing`]: a virtual clock; counts and caches of a test's own; [`#[test]`](macro@test) for all of them at once.
+//! * [`Interned`]: equal values share one allocation.
+//! * [`testing`]: a virtual clock; counts and caches that belong to one test; [`#[test]`](macro@test) for all of them at
+//!   once.
 //!
-//! The [`guide`] has a page for each task, from "Cache a function" to "Write a decorator of your own", and one for people
-//! who [come from Python](guide::python).
+//! The [`guide`] has a page for each task, from "Cache a function" to "Write your own decorator", and one for those
+//! [coming from Python](guide::python).
 //!
 //! # Stacks
 //!
-//! The top attribute is the outermost wrapper, the one closest to the function is applied first, under renamed imports
-//! and `cfg_attr` too. Attributes of other crates that are written below ours keep their place, inside; one that is
-//! written above ours has already run when ours do, and is inside of them as well.
+//! The top attribute is the outermost wrapper, and the one closest to the function is applied first, even under renamed
+//! imports and `cfg_attr`. Attributes of other crates that are written below festoon's keep their place, inside; one that
+//! is written above has already run before festoon's do, and is inside them as well.
 //!
-//! A decorator on an `impl`, a `trait` or an inline `mod` goes to each function in it that can take it; `const fn`s and
-//! tests are passed over, `#[festoon::skip]` leaves one out, and a function's own decorator wins over its block's.
+//! A decorator on an `impl`, a `trait` or an inline `mod` applies to each function in it that can take it; `const fn`s and
+//! tests are skipped, `#[festoon::skip]` leaves one out, and a function's own decorator overrides the one on its block.
 //!
 //! # Features
 //!
@@ -59,20 +63,20 @@
 //! | `registry` (default) | `#[registry]`, `#[derive(Register)]` |
 //! | `resilience` (default) | `#[timeout]`, `#[fallback]`, `#[circuit_breaker]`, `#[rate_limit]`, `#[bulkhead]`, `#[hedge]` |
 //! | `offload` (default) | `#[offload]` |
-//! | `report` (default) | [`timing::report`]: tables, HTML, Prometheus' text; [`timing::report_on_exit`] |
+//! | `report` (default) | [`timing::report`]: tables, HTML, Prometheus text; [`timing::report_on_exit`] |
 //! | `futures-timer` (default) | async waits on any executor |
 //! | `tokio` | async waits on tokio's timer inside its runtime; `#[offload]` on its blocking pool |
 //! | `rayon` | `#[offload]` on rayon's pool |
-//! | `redis` | `#[cached(store = redis)]`: values that many processes share |
+//! | `redis` | `#[cached(store = redis)]`: values shared between processes |
 //! | `disk` | `#[cached(store = disk("path"))]`: values that outlive the process; needs Rust 1.90 |
 //! | `serde` | [`Report::to_json`](timing::Report::to_json) |
-//! | `metrics` | `timing::feed_metrics`: every call goes to the `metrics` facade |
-//! | `timed-off` | `#[timed]` leaves its item as it was, in the whole build |
+//! | `metrics` | `timing::feed_metrics`: every call is recorded through the `metrics` facade |
+//! | `timed-off` | `#[timed]` leaves its item unchanged, in the whole build |
 //!
-//! `#[decorate]`, `stack!`, `with!`, `#[within]` and the derives of context managers need no feature. A decorator whose feature is off is a compile error that
-//! says what to write in `Cargo.toml`.
-// Decorated functions declare themselves in a section that the linker knows; in other crates the lint is quiet about it.
-#![cfg_attr(test, allow(unsafe_code, reason = "tests reach behind what is safe"))]
+//! `#[decorate]`, `stack!`, `with!`, `#[within]` and the derives of context managers need no feature. Using a decorator
+//! whose feature is off is a compile error that tells you what to write in `Cargo.toml`.
+// Decorated functions declare themselves in a linker section; in other crates the lint does not fire for this.
+#![cfg_attr(test, allow(unsafe_code, reason = "tests call unsafe internals directly"))]
 #![cfg_attr(docsrs, feature(doc_cfg))]
 #![cfg_attr(
     not(all(
@@ -83,7 +87,7 @@
         feature = "offload",
         feature = "report"
     )),
-    allow(dead_code, unused_imports, unused_macros, reason = "what only the parts that are off need")
+    allow(dead_code, unused_imports, unused_macros, reason = "used only by parts whose feature is off")
 )]
 
 extern crate self as festoon;

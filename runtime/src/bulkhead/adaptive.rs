@@ -1,22 +1,22 @@
-//! A limit that follows what is called: `Gradient2` of Netflix's concurrency limits, with the decrease of AIMD after a failure.
+//! An adaptive limit: `Gradient2` of Netflix's concurrency limits, with the decrease of AIMD after a failure.
 
 use std::sync::Mutex;
 use std::time::Duration;
 
 use crate::sync::lock;
 
-/// How much slower than the average a call may be before it means anything.
+/// How much slower than the average calls may be before the limit shrinks.
 const TOLERANCE: f64 = 1.5;
 /// The share of the limit that is left after a failure.
 const BACKOFF: f64 = 0.9;
-/// How fast the limit follows.
+/// How much of each change is applied at once.
 const SMOOTHING: f64 = 0.2;
-/// Over how many calls the average goes.
+/// The number of calls that the average covers.
 const AVERAGE_OVER: f64 = 600.0;
-/// How many first calls an average is made of by itself.
+/// The number of initial calls that are averaged without weights.
 const WARM_UP: f64 = 10.0;
 
-/// What is known of the calls so far.
+/// What is known about the calls so far.
 #[derive(Debug)]
 pub(super) struct Adaptive {
     first: u32,
@@ -27,7 +27,7 @@ pub(super) struct Adaptive {
 #[derive(Debug, Clone, Copy)]
 struct State {
     limit: f64,
-    /// Of how long a call takes, in seconds.
+    /// The average duration of a call, in seconds.
     average: f64,
     calls: f64,
 }
@@ -42,7 +42,7 @@ impl Adaptive {
         Adaptive::new(self.first, self.most)
     }
 
-    /// After a call that took so long, while so many were running: the limit, if it has changed.
+    /// Called after a call that took this long, while this many were running. Returns the limit if it has changed.
     pub(super) fn after(&self, took: Duration, failed: bool, running: u64) -> Option<u32> {
         let mut state = lock(&self.state);
         let before = state.whole();
@@ -66,11 +66,11 @@ impl State {
             return;
         }
         self.average(took);
-        // Few calls say nothing about a limit that they do not reach.
+        // A limit that calls do not reach cannot be judged by them.
         if (running as f64) < self.limit / 2.0 {
             return;
         }
-        // A limit has room for a queue, which is where a larger one would be felt first.
+        // A limit leaves room for a queue, which is where a larger limit would show first.
         let gradient = (TOLERANCE * self.average / took.max(1e-9)).clamp(0.5, 1.0);
         let next = self.limit * gradient + self.limit.sqrt();
         self.limit = self.limit * (1.0 - SMOOTHING) + next * SMOOTHING;
@@ -80,7 +80,7 @@ impl State {
         self.calls += 1.0;
         let weight = if self.calls <= WARM_UP { 1.0 / self.calls } else { 2.0 / (AVERAGE_OVER + 1.0) };
         self.average += (took - self.average) * weight;
-        // After a time of overload an average that is far too long comes back sooner.
+        // After an overload, an average that is far too high comes down faster.
         if self.average / took.max(1e-9) > 2.0 {
             self.average *= 0.95;
         }

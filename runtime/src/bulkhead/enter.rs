@@ -1,4 +1,4 @@
-//! Waiting for a place.
+//! Waiting to enter.
 
 use std::future::poll_fn;
 use std::pin::Pin;
@@ -28,7 +28,7 @@ impl Bulkhead {
         }
     }
 
-    /// Waits on this thread; no timer of an executor could interrupt it.
+    /// Waits on this thread, since no executor's timer could interrupt it.
     fn park(&self, mut waiting: Waiting<'_>, most: Duration) -> Result<Place<'_>, Refused> {
         let (started, waker) = (Instant::now(), unpark_this());
         loop {
@@ -60,7 +60,7 @@ impl Bulkhead {
     }
 }
 
-/// One who waits. Dropped before it is inside, it goes again.
+/// A waiting call. If it is dropped before it has entered, it leaves the queue.
 struct Waiting<'b> {
     bulkhead: &'b Bulkhead,
     waiter: Option<Arc<Waiter>>,
@@ -88,11 +88,11 @@ impl Drop for Waiting<'_> {
 
 type Entered<'b> = Result<Place<'b>, Refused>;
 
-/// Comes to a place: [`Bulkhead::enter_async`].
+/// Waits to enter: [`Bulkhead::enter_async`].
 #[must_use = "futures do nothing unless polled"]
 pub struct Entering<'b> {
     bulkhead: &'b Bulkhead,
-    // Made when there is no place at once.
+    // Created only if the bulkhead is full.
     waiting: Option<Pin<Box<dyn Future<Output = Entered<'b>> + Send + 'b>>>,
 }
 
@@ -130,5 +130,5 @@ impl<'b> Future for Entering<'b> {
     }
 }
 
-/// Who waits holds nothing that a panic could leave half done.
+/// A waiting call holds nothing that a panic could leave in an inconsistent state.
 impl std::panic::UnwindSafe for Entering<'_> {}

@@ -14,7 +14,7 @@ impl OfFunction for Bulkhead {
         Bulkhead { most_waiting: self.most_waiting, wait: self.wait, adaptive, ..fresh }
     }
 
-    /// An adaptive one has learnt something.
+    /// An adaptive bulkhead has learned something, so it is never idle.
     fn is_idle(&self) -> bool {
         self.running() + self.waiting() == 0 && self.limit() == self.limit
     }
@@ -26,24 +26,24 @@ impl OfFunction for Bulkhead {
     }
 }
 
-/// The bulkhead of a `#[bulkhead]` function; without a key, or see [`key`](Policies::key).
+/// The bulkhead of a `#[bulkhead]` function without a key; with a key, see [`key`](Policies::key).
 impl Policies<Bulkhead> {
-    /// How many calls may run at a time.
+    /// The maximum number of calls that run at the same time.
     pub fn limit(&self) -> u32 {
         self.most(Bulkhead::limit)
     }
 
-    /// How many calls are running, of all keys that are known.
+    /// The number of running calls, over all known keys.
     pub fn running(&self) -> u64 {
         self.sum(Bulkhead::running)
     }
 
-    /// How many calls are waiting, of all keys that are known.
+    /// The number of waiting calls, over all known keys.
     pub fn waiting(&self) -> u64 {
         self.sum(Bulkhead::waiting)
     }
 
-    /// How many calls were refused, of all keys that are known.
+    /// The number of refused calls, over all known keys.
     pub fn refused(&self) -> u64 {
         self.sum(Bulkhead::refused)
     }

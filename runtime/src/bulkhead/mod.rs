@@ -19,8 +19,8 @@ use crate::outcome::OutcomeKind;
 use crate::refused::{Reason, Refuse, Refused};
 use crate::{AsyncDecorator, Call, Decorator};
 
-/// Lets so many calls run at a time: `#[bulkhead(10)]` as a value, for what is no function of its own, and for several functions
-/// that share a limit.
+/// Limits how many calls run at the same time: `#[bulkhead(10)]` as a value, for code that is not a function of its
+/// own, or for several functions that share a limit.
 ///
 /// ```
 /// use festoon::Bulkhead;
@@ -31,8 +31,8 @@ use crate::{AsyncDecorator, Call, Decorator};
 /// assert_eq!(DATABASE.run(|| Some(inside())), Some(None)); // refused inside of another one
 /// ```
 ///
-/// Calls that find it full are refused, or wait where there is a [`queue`](Bulkhead::queue), and come in the order of their
-/// arrival. `#[decorate(layer = &DATABASE)]` puts it around a function.
+/// Calls that find it full are refused, or wait if there is a [`queue`](Bulkhead::queue), in order of arrival.
+/// `#[decorate(layer = &DATABASE)]` applies it to a function.
 pub struct Bulkhead {
     queue: Queue,
     limit: u32,
@@ -43,10 +43,10 @@ pub struct Bulkhead {
 }
 
 impl Bulkhead {
-    /// So many calls at a time.
+    /// Allows this many calls at the same time.
     ///
     /// # Panics
-    /// When it is zero; in a `static` this is an error at compile time.
+    /// If it is zero; in a `static` this is a compile-time error.
     #[must_use]
     pub const fn new(limit: u32) -> Self {
         assert!(limit > 0, "a bulkhead of no calls lets nothing through");
@@ -54,31 +54,31 @@ impl Bulkhead {
         Bulkhead { queue: Queue::new(limit), limit, most_waiting: 0, wait: None, adaptive: None, refused }
     }
 
-    /// So many more may wait; none when not given.
+    /// Allows this many more calls to wait; none by default.
     #[must_use]
     pub const fn queue(mut self, calls: u32) -> Self {
         self.most_waiting = calls;
         self
     }
 
-    /// As many as come may wait, as long as it takes.
+    /// Allows any number of calls to wait, for as long as it takes.
     #[must_use]
     pub const fn wait(self) -> Self {
         self.queue(u32::MAX)
     }
 
-    /// Whoever waits does so for at most so long. Without a [`queue`](Bulkhead::queue) as many as come may wait.
+    /// Limits how long a call may wait. Without a [`queue`](Bulkhead::queue), any number of calls may wait.
     #[must_use]
     pub const fn wait_at_most(mut self, wait: Duration) -> Self {
         self.wait = Some(wait);
         if self.most_waiting == 0 { self.wait() } else { self }
     }
 
-    /// The limit follows what is called: it grows as long as calls are as quick as they are on the average, and shrinks when
-    /// they get slower or fail. It stays between 1 and `most`.
+    /// Makes the limit adaptive: it grows while calls are as fast as they are on average, and shrinks when they get
+    /// slower or fail. It stays between 1 and `most`.
     ///
     /// # Panics
-    /// When `most` is below the limit to begin with; in a `static` this is an error at compile time.
+    /// If `most` is below the initial limit; in a `static` this is a compile-time error.
     #[must_use]
     pub const fn adaptive(mut self, most: u32) -> Self {
         assert!(most >= self.limit, "the largest limit is below the first one");
@@ -86,7 +86,7 @@ impl Bulkhead {
         self
     }
 
-    /// One call.
+    /// Runs a call.
     pub fn run<R: Refuse>(&self, call: impl FnOnce() -> R) -> R {
         match self.enter() {
             Ok(place) => {
@@ -98,7 +98,7 @@ impl Bulkhead {
         }
     }
 
-    /// One call of an async function. Dropped while it waits, it has not been there.
+    /// Runs an async call. If it is dropped while it waits, it leaves the queue.
     pub async fn run_async<R: Refuse>(&self, call: impl Future<Output = R>) -> R {
         match self.enter_async().await {
             Ok(place) => {
@@ -110,10 +110,10 @@ impl Bulkhead {
         }
     }
 
-    /// Goes in; waits for a place, where it may.
+    /// Enters, waiting for a place if that is allowed.
     ///
     /// # Errors
-    /// When there is none.
+    /// If the bulkhead is full and the call may not wait, or has waited too long.
     #[inline]
     pub fn enter(&self) -> Result<Place<'_>, Refused> {
         if self.queue.enter() { Ok(Place::new(self)) } else { self.enter_slowly() }
@@ -125,7 +125,7 @@ impl Bulkhead {
         Entering::new(self)
     }
 
-    /// Goes in, waits behind the others, or is refused.
+    /// Enters, joins the queue, or is refused.
     fn join(&self) -> Result<Joined, Refused> {
         match self.queue.join(self.most_waiting) {
             Joined::Full => Err(self.refuse(Reason::Full)),
@@ -139,22 +139,22 @@ impl Bulkhead {
         Refused::new("bulkhead", reason, None)
     }
 
-    /// How many may run at a time; an adaptive one changes it.
+    /// The number of calls that may run at the same time; an adaptive bulkhead changes it.
     pub fn limit(&self) -> u32 {
         self.queue.limit()
     }
 
-    /// How many calls are running.
+    /// The number of running calls.
     pub fn running(&self) -> u64 {
         self.queue.inside()
     }
 
-    /// How many calls are waiting.
+    /// The number of waiting calls.
     pub fn waiting(&self) -> u64 {
         self.queue.waiting()
     }
 
-    /// How many calls it has ever refused.
+    /// The total number of refused calls.
     pub fn refused(&self) -> u64 {
         self.refused.load(Relaxed)
     }
@@ -168,12 +168,12 @@ impl Debug for Bulkhead {
     }
 }
 
-/// A call that runs in a [`Bulkhead`]. It ends when this is dropped.
+/// A call that is running in a [`Bulkhead`]. Dropping it ends the call.
 #[derive(Debug)]
 #[must_use = "the call is over when its place is dropped"]
 pub struct Place<'b> {
     bulkhead: &'b Bulkhead,
-    /// In ticks; zero when nobody wants to know.
+    /// In ticks; zero if the duration is not needed.
     started: u64,
 }
 
@@ -184,7 +184,7 @@ impl<'b> Place<'b> {
         Place { bulkhead, started }
     }
 
-    /// The call has ended, well or not: what an adaptive bulkhead learns from.
+    /// Ends the call, successfully or not, which is what an adaptive bulkhead learns from.
     #[inline]
     pub fn ended(self, failed: bool) {
         if self.started != 0 {
@@ -212,13 +212,13 @@ impl Drop for Place<'_> {
     }
 }
 
-/// How far an adaptive limit goes when nobody says: to ten times the first one.
+/// The default upper bound of an adaptive limit: ten times the initial one.
 #[must_use]
 pub const fn most(first: u32) -> u32 {
     first.saturating_mul(10)
 }
 
-/// The call has ended, with this error if it has failed.
+/// Ends the call, with this error if it failed.
 #[inline]
 pub fn ended<E>(place: Place<'_>, failure: Option<&E>) {
     place.ended(failure.is_some());

@@ -1,7 +1,7 @@
-//! Who is inside, and who waits: a semaphore whose waiters come in the order of their arrival, of which any may go again.
+//! Running and waiting calls: a semaphore whose waiters are served in order of arrival, and may leave at any time.
 //!
-//! One word counts both. As long as nobody waits, coming and going change that word alone. The number of those who wait changes
-//! under the lock of the list only, so that whoever goes and sees none has missed none.
+//! One word counts both. While no call waits, entering and leaving change only that word. The number of waiters changes
+//! only under the lock of the list, so that a call that leaves and sees no waiter has not missed one.
 
 use std::collections::VecDeque;
 use std::task::Waker;
@@ -12,29 +12,29 @@ use Ordering::{AcqRel, Acquire, Relaxed};
 /// The queue of one bulkhead.
 #[derive(Debug)]
 pub(crate) struct Queue {
-    /// How many are inside and how many wait: 32 bits each.
+    /// The numbers of running and of waiting calls: 32 bits each.
     word: AtomicU64,
     limit: AtomicU32,
     waiters: Mutex<VecDeque<Arc<Waiter>>>,
 }
 
-/// One who waits.
+/// A waiting call.
 #[derive(Debug)]
 pub(crate) struct Waiter(Mutex<State>);
 
 #[derive(Debug)]
 enum State {
     Waiting(Option<Waker>),
-    /// It is inside, and may not know it yet.
+    /// The call has entered, but may not know it yet.
     Inside,
 }
 
-/// What becomes of one who comes.
+/// The result of joining.
 #[derive(Debug)]
 pub(crate) enum Joined {
     Inside,
     Waits(Arc<Waiter>),
-    /// As many wait as may.
+    /// The queue is full.
     Full,
 }
 
@@ -68,7 +68,7 @@ impl Queue {
         self.limit.load(Relaxed)
     }
 
-    /// Goes in, if there is room and nobody waits.
+    /// Enters, if there is room and no call waits.
     #[inline]
     pub(crate) fn enter(&self) -> bool {
         self.change(|word| {
@@ -77,7 +77,7 @@ impl Queue {
         })
     }
 
-    /// Goes in, or waits behind the others if no more than so many wait.
+    /// Enters, or queues if at most this many calls wait.
     pub(crate) fn join(&self, most: u32) -> Joined {
         let mut waiters = lock(&self.waiters);
         if self.enter() {
@@ -86,7 +86,7 @@ impl Queue {
         if waiters.len() as u64 >= u64::from(most) {
             return Joined::Full;
         }
-        // Somebody may have gone since, and seen that nobody waits.
+        // A call may have left in the meantime, and seen no waiter.
         if !self.change(|word| (inside(word) >= u64::from(self.limit()) || waiting(word) > 0).then_some(word + WAITING))
         {
             drop(waiters);
@@ -97,7 +97,7 @@ impl Queue {
         Joined::Waits(waiter)
     }
 
-    /// Goes out, and lets the next one in.
+    /// Leaves, and lets the next call in.
     #[inline]
     pub(crate) fn leave(&self) {
         let alone = |word| (waiting(word) == 0 || inside(word) > u64::from(self.limit())).then(|| word - INSIDE);
@@ -120,7 +120,7 @@ impl Queue {
         }
     }
 
-    /// Whoever waits goes again; one who is inside already goes out.
+    /// A waiter leaves the queue; one that has already been let in leaves the bulkhead.
     pub(crate) fn give_up(&self, waiter: &Arc<Waiter>) {
         let mut waiters = lock(&self.waiters);
         if let Some(at) = waiters.iter().position(|other| Arc::ptr_eq(other, waiter)) {
@@ -132,7 +132,7 @@ impl Queue {
         self.leave();
     }
 
-    /// Sets how many may be inside. Those who are stay.
+    /// Sets how many calls may run. Running calls are not affected.
     pub(crate) fn set_limit(&self, limit: u32) {
         self.limit.store(limit, Relaxed);
         loop {
@@ -150,7 +150,7 @@ impl Queue {
         }
     }
 
-    /// Changes the word, if there is something to change it to.
+    /// Updates the word, if there is a new value.
     #[inline]
     fn change(&self, to: impl Fn(u64) -> Option<u64>) -> bool {
         let mut word = self.word.load(Acquire);
@@ -165,7 +165,7 @@ impl Queue {
 }
 
 impl Waiter {
-    /// Is it inside? If not, `waker` is woken when it is.
+    /// Has it entered? If not, `waker` is woken when it does.
     pub(crate) fn is_inside(&self, waker: &Waker) -> bool {
         match &mut *lock(&self.0) {
             State::Inside => true,

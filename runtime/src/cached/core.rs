@@ -1,7 +1,7 @@
-//! The cache of one instantiation of a function: a store, the runs for values that are missing, and statistics.
+//! The cache of one instantiation of a function: a store, the flights of missing values, and statistics.
 //!
-//! What a hit does stands in [`Core::hit`]. All that does not depend on the types of keys and values is in [`Common`], which
-//! is compiled once: a program has thousands of cached functions, of hundreds of types.
+//! [`Core::hit`] is the hit path. Everything that does not depend on the types of keys and values is in [`Common`],
+//! which is compiled once: a program has thousands of cached functions, of hundreds of types.
 
 mod common;
 
@@ -31,15 +31,15 @@ pub struct Core<C: Types> {
     common: Common,
     store: C::Store,
     plan: Plan<C::Value>,
-    /// To where values are kept besides.
+    /// The store outside of the process, if there is one.
     link: Option<Link<C::Key, C::Value>>,
     this: Weak<Self>,
 }
 
-/// Wherever the user's code panics, a cache goes on: what is locked is never left half done.
+/// If the user's code panics, the cache keeps working: locked data is never left in an inconsistent state.
 impl<C: Types> RefUnwindSafe for Core<C> {}
 
-/// An entry, or a value that is not to be kept.
+/// An entry, or a value that is not to be stored.
 struct Arriving<'c, C: Types> {
     store: &'c C::Store,
     entry: Result<Option<C::Entry>, C::Value>,
@@ -65,16 +65,16 @@ impl<'c, C: Types> Arrival<'c> for Arriving<'c, C> {
     }
 }
 
-/// What a look-up that missed the store came to.
+/// The result of a lookup that missed the store.
 pub(super) enum Role<C: Types> {
     Value(C::Value),
     Lead(Leader<C>),
     Wait(Waiter<C>),
-    /// It was a question of a handle, which has been answered.
+    /// The call was a query from a handle, and has been answered.
     Answered,
 }
 
-/// A clone with its type. A cache's values are of one.
+/// A clone with its concrete type. All values of a cache have the same type.
 pub(super) fn typed<V: Clone + 'static>(value: &AnyValue) -> V {
     value.downcast_ref::<V>().unwrap_or_else(|| unreachable!("flights and stores are of one cache")).clone()
 }
@@ -92,7 +92,7 @@ impl<C: Types> Core<C> {
         Arc::new_cyclic(|this| Core { common, store, plan, link, this: Weak::clone(this) })
     }
 
-    /// Of nobody: what it counts is not looked at.
+    /// A core that is not listed: its statistics are never read.
     #[cold]
     pub(super) fn unlisted(plan: Plan<C::Value>, name: &'static str) -> Arc<Self> {
         static NOBODY: OnceLock<&Stats> = OnceLock::new();
@@ -103,8 +103,8 @@ impl<C: Types> Core<C> {
         self.this.upgrade().unwrap_or_else(|| unreachable!("it is borrowed from an `Arc`"))
     }
 
-    /// The hot path: the store's part is a function that functions of the same types share, the rest stands in the
-    /// function itself.
+    /// The hot path: functions with the same types share the store's part; the rest is inlined into the function
+    /// itself.
     #[inline]
     pub(super) fn hit<Q: Finds<C::Key>>(&self, hash: u64, by: &Q) -> Option<C::Value> {
         let value = self.hit_uncounted(hash, by)?;
@@ -118,7 +118,7 @@ impl<C: Types> Core<C> {
         self.store.get(hash, by, look).flatten()
     }
 
-    /// The same, where a call may have to see to a value's refresh: one that has it claimed gets its entry as well.
+    /// The same, if the call may have to refresh the value: a call that claims the refresh gets the entry as well.
     #[inline(never)]
     pub(super) fn hit_or_claim<Q: Finds<C::Key>>(&self, hash: u64, by: &Q) -> Option<(C::Value, Option<C::Entry>)> {
         let look = |entry: &C::Entry| {
@@ -136,8 +136,7 @@ impl<C: Types> Core<C> {
         found
     }
 
-    /// A call that may not have looked yet; one that does not find its value leads the computing of it, or waits for the one
-    /// who does.
+    /// A call that may not have looked yet; if the value is missing, it becomes the leader or a waiter.
     pub(super) fn begin<Q>(self: Arc<Self>, missed: Missed, query: &LookupKey<Q>) -> Role<C>
     where
         Q: KeyPart<Owned = C::Key>,
@@ -158,37 +157,37 @@ impl<C: Types> Core<C> {
         }
     }
 
-    /// The leader has gone without a value, and a call that waited leads.
+    /// The leader is gone and left no value; a waiter takes over.
     pub(super) fn lead(&self, flight: Arc<Flight>) -> Leader<C> {
         self.common.count_miss();
         Leader::new(self.share(), flight)
     }
 
-    /// Leads a run whatever is kept.
+    /// Leads a run whether or not a value is stored.
     #[cold]
     pub(super) fn begin_anew(&self, query: &dyn ErasedQuery) -> Leader<C> {
         Leader::new(self.share(), self.common.begin_anew(query))
     }
 
-    /// Leads a run beside the value that is given out meanwhile, unless there is one already.
+    /// Leads a run while the old value is still being returned, unless another run is under way.
     #[cold]
     pub(super) fn begin_refresh(&self, hash: u64, query: &dyn ErasedQuery) -> Option<Leader<C>> {
         let flight = self.common.begin_refresh(hash, query)?;
         Some(Leader::new(self.share(), flight))
     }
 
-    /// The end of a run that gave a value.
+    /// Ends a run that returned a value.
     pub(super) fn complete(&self, flight: &Arc<Flight>, entry: Result<C::Entry, C::Value>) {
         let mut arriving = Arriving::<C> { store: &self.store, entry: entry.map(Some) };
         self.common.complete(self.store.erased(), flight, &mut arriving);
     }
 
-    /// The end of a run that gave nothing to keep, but succeeded.
+    /// Ends a run that succeeded, but whose value is not to be stored.
     pub(super) fn complete_without(&self, flight: &Arc<Flight>) {
         self.common.complete_without(self.store.erased(), flight);
     }
 
-    /// The end of a run that failed: an older value that may stand in for it.
+    /// Ends a run that failed: returns an older value that may be used instead.
     pub(super) fn stand_in(&self, flight: &Arc<Flight>) -> Option<C::Value> {
         self.common.stand_in(self.store.erased(), flight).as_ref().map(|value| within(|| typed(value)))
     }
@@ -203,12 +202,12 @@ impl<C: Types> Core<C> {
         self.common.hasher.hash_one(Query::new(by))
     }
 
-    /// What is kept of a value, which lives so many ticks at most; the value itself if it is not to be kept.
+    /// Turns a value into an entry that lives at most this many ticks, or returns it if it is not to be stored.
     pub(super) fn entry_of(&self, value: C::Value, longest: u64) -> Result<C::Entry, C::Value> {
         if self.plan.keeps(&value) { Ok(self.entry(value, longest)) } else { Err(value) }
     }
 
-    /// Asks the user's closures, so outside of all locks.
+    /// Calls the user's closures, so it runs outside of all locks.
     fn entry(&self, value: C::Value, longest: u64) -> C::Entry {
         let own = self.plan.ttl.map(|ttl| ttl(&value));
         let mut deadlines = self.common.lengths.deadlines(own, (self.plan.is_negative)(&value)).within(longest);
@@ -218,7 +217,7 @@ impl<C: Types> Core<C> {
         C::Entry::new(value, deadlines)
     }
 
-    /// Puts a value in by hand.
+    /// Inserts a value by hand.
     pub(super) fn insert(&self, hash: u64, key: AnyKey, value: C::Value) {
         let entry = Ok(Some(self.entry(value, u64::MAX)));
         self.common.insert(hash, key, &mut Arriving::<C> { store: &self.store, entry });

@@ -1,28 +1,28 @@
-//! What a cache has done and holds.
+//! The statistics of a cache.
 
 use crate::cached::stats::Figures;
 
-/// What a cache has done and holds.
+/// The statistics of a cache.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 #[non_exhaustive]
 pub struct Info {
-    /// Calls that were given a kept value, or that of a run that was under way.
+    /// Calls that returned a cached value, or the value of a run that was under way.
     pub hits: u64,
     /// Calls that ran the body.
     pub misses: u64,
-    /// How many values there are; one that has expired counts until its place is needed.
+    /// The number of cached values; an expired value counts until its place is needed.
     pub len: usize,
-    /// The `max` of the function; `None` when it is unbounded or has not been called yet.
+    /// The function's `max`; `None` if the cache is unbounded or the function has not been called yet.
     pub capacity: Option<usize>,
-    /// Values that had to make room for others.
+    /// Values that were evicted to make room for others.
     pub evictions: u64,
     /// Runs of the body in the background, for `stale` and `refresh_ahead`.
     pub refreshes: u64,
-    /// How often a store outside of the process could not be asked, or did not answer as it should.
+    /// How often a store outside of the process could not be reached, or returned something invalid.
     pub store_errors: u64,
-    /// Values that were not kept because each of them weighs more than `max_weight`.
+    /// Values that were not cached because a single one weighs more than `max_weight`.
     pub refused: u64,
-    /// Values that are being computed now.
+    /// Values that are being computed right now.
     pub in_flight: usize,
 }
 
@@ -32,7 +32,7 @@ impl Info {
         Info { hits, misses, evictions, refreshes, store_errors, refused, ..Info::default() }
     }
 
-    /// Both together.
+    /// The sum of both.
     pub(super) fn and(self, other: Info) -> Self {
         Info {
             hits: self.hits + other.hits,
@@ -47,7 +47,7 @@ impl Info {
         }
     }
 
-    /// The share of calls that were hits, `0.0..=1.0`; zero before the first call.
+    /// The share of calls that were hits, from 0.0 to 1.0; zero before the first call.
     #[must_use]
     #[allow(clippy::cast_precision_loss, reason = "a share to look at")]
     pub fn hit_rate(&self) -> f64 {

@@ -1,4 +1,4 @@
-//! The look-up: what every call of a cached function does first.
+//! The lookup: what every call of a cached function does first.
 
 use std::any::{TypeId, type_name};
 use std::marker::PhantomData;
@@ -20,10 +20,10 @@ use crate::site::function_of;
 
 /// One instantiation of a function, and the types of its cache.
 ///
-/// A static in a generic function is shared by all its instantiations, and an attribute on a method cannot see the generics
-/// of its `impl`. A closure that is written in the function has another type in each of them.
+/// A static in a generic function is shared by all its instantiations, and an attribute on a method cannot see the
+/// generics of its `impl`. But a closure in the function has a different type in each instantiation.
 pub struct Id<C> {
-    /// Of the closure's type and of `C`, so that it determines both, up to the lifetimes in the closure's.
+    /// Combines the closure's type and `C`, so that it determines both, except for lifetimes in the closure's type.
     pub(in crate::cached) instantiation: TypeId,
     closure: fn() -> &'static str,
     types: PhantomData<fn(C)>,
@@ -38,7 +38,7 @@ impl<C> Clone for Id<C> {
 impl<C> Copy for Id<C> {}
 
 impl<C: 'static> Id<C> {
-    /// That of the instantiation that this closure was written in.
+    /// The id of the instantiation that contains this closure.
     #[inline]
     #[must_use]
     pub fn of<T>(_: &T) -> Self {
@@ -67,7 +67,7 @@ where
     G: Engine,
     Q: KeyPart,
 {
-    // Put together again where they are needed, so that a hit writes them nowhere.
+    // Reassembled where they are needed, so that a hit does not write them to memory.
     let Rules { ttl, keep_if, weigh } = rules;
     if query.may_recur && is_within() {
         return Found::new(recurs(scope, id, &Rules::<P> { ttl, keep_if, weigh }));
@@ -79,7 +79,7 @@ where
     }
 }
 
-/// The first call, a miss, another instantiation, or a call that a handle or a test has something to say about.
+/// The first call, a miss, another instantiation, or a call that a handle or a test overrides.
 #[cold]
 #[inline(never)]
 fn look_closely<S, C, Q>(
@@ -101,7 +101,7 @@ where
     }
 }
 
-/// A call out of the `Hash`, `Eq` or `Clone` of a key or value: the body runs.
+/// A call from the `Hash`, `Eq` or `Clone` of a key or value: the body runs.
 #[cold]
 fn recurs<S, C>(scope: S, id: Id<C>, rules: &dyn ErasedRules<C::Value>) -> Role<C>
 where
@@ -112,7 +112,7 @@ where
     Role::Lead(Leader::alone(core))
 }
 
-/// On a thread that ends: the body runs.
+/// While the thread ends: the body runs.
 #[cold]
 fn unkept<C: Types>(id: Id<C>, rules: &dyn ErasedRules<C::Value>, query: &dyn ErasedQuery) -> Role<C> {
     if overrides::is_open() && probe::is_for(id.name()) {
@@ -121,7 +121,7 @@ fn unkept<C: Types>(id: Id<C>, rules: &dyn ErasedRules<C::Value>, query: &dyn Er
     Role::Lead(Core::unlisted(rules.plan(Settings::NONE), id.name()).begin_anew(query))
 }
 
-/// What a handle has to say about this call.
+/// A handle's override of this call.
 fn overridden<S, C>(
     scope: S,
     core: &Arc<Core<C>>,
@@ -141,7 +141,7 @@ where
     overrides::takes_refresh(core.common().name).then(|| Role::Lead(core.begin_anew(query)))
 }
 
-/// The same, where values are computed anew in the background.
+/// The same, if values are recomputed in the background.
 #[allow(clippy::needless_pass_by_value, reason = "the parts end with the look-up: the body owns the arguments")]
 pub fn look_up_refreshed<P, G, Q>(
     site: &'static Site,

@@ -1,4 +1,4 @@
-//! `#[cached]`: what its expansions call.
+//! `#[cached]`: the functions that its expansions call.
 
 mod core;
 mod flight;

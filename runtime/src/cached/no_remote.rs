@@ -1,4 +1,4 @@
-//! What stands for `remote` without the features that need it: nothing, so that nobody pays for it.
+//! Replaces `remote` when its features are off: it does nothing and costs nothing.
 
 use std::convert::Infallible;
 use std::marker::PhantomData;
@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use crate::cached::handle::tiers::AnyLink;
 
-/// There is none.
+/// There is no store.
 pub(super) struct Link<K, V> {
     none: Infallible,
     types: PhantomData<fn(K, V)>,

@@ -1,5 +1,5 @@
-//! What all caches are, whatever their types: compiled once for a program, which has thousands of cached functions, of hundreds
-//! of types.
+//! The parts of a cache that do not depend on types: compiled once for a program, which has thousands of cached
+//! functions, of hundreds of types.
 
 use std::sync::{Arc, OnceLock};
 
@@ -22,34 +22,34 @@ pub(in crate::cached) type Flight = table::Flight<AnyValue>;
 pub(in crate::cached) type Flights = table::Flights<AnyKey, AnyValue>;
 type Locked<'a> = table::Locked<'a, AnyKey, AnyValue>;
 
-/// What a cache is but for its types.
+/// A cache without its types.
 pub(in crate::cached) struct Common {
     pub(in crate::cached) name: &'static str,
     pub(in crate::cached) stats: &'static Stats,
     pub(in crate::cached) flights: Flights,
     pub(in crate::cached) settings: Settings,
-    /// The same for all caches, so that the hash of a key holds in another one of its types.
+    /// The same for all caches, so that a key's hash is valid in other caches with the same key type.
     pub(super) hasher: RandomState,
     pub(super) lengths: Lengths,
-    /// Where it is listed.
+    /// Its row in the registry.
     pub(in crate::cached) row: OnceLock<&'static Row>,
     pub(super) listeners: Listeners,
     has_link: bool,
 }
 
-/// A value on its way into a store.
+/// A value about to be stored.
 pub(super) trait Arrival<'c> {
-    /// A clone for those who wait. The user's code.
+    /// A clone for the waiters. Runs the user's code.
     fn share(&self) -> AnyValue;
-    /// Is it to be kept?
+    /// Should it be stored?
     fn is_kept(&self) -> bool;
-    /// Keeps it.
+    /// Stores it.
     fn keep(&mut self, hash: u64, key: AnyKey, is_told: bool) -> Removed<'c>;
 }
 
-/// The same, whatever the types.
+/// The same without the types.
 pub(super) enum ErasedRole {
-    /// The value has been stored meanwhile.
+    /// The value has been stored in the meantime.
     Again,
     Lead(Arc<Flight>),
     Wait(Arc<Flight>, u64),
@@ -75,12 +75,12 @@ impl Common {
         query.hash_with(&self.hasher)
     }
 
-    /// A call that did not find its value leads the computing of it, or waits for the one who does.
+    /// A call that did not find its value becomes the leader, or waits for the leader.
     pub(super) fn begin(&self, store: &dyn ErasedStore, hash: u64, query: &dyn ErasedQuery) -> ErasedRole {
         let key = query.own();
         let mut table = self.flights.table(hash);
         let Some((flight, joined)) = table::join(&table, hash, &ByAny(query)) else {
-            // It may have been stored between the look-up and the lock.
+            // It may have been stored between the lookup and the lock.
             if is_kept(store, hash, query) {
                 drop(table);
                 return ErasedRole::Again;
@@ -100,7 +100,8 @@ impl Common {
         }
     }
 
-    /// Leads a run whatever is kept. One that is under way began too early: its value will not be kept.
+    /// Leads a run whether or not a value is stored. A run that is under way started too early: its value will not be
+    /// stored.
     pub(super) fn begin_anew(&self, query: &dyn ErasedQuery) -> Arc<Flight> {
         let (hash, key) = (self.hash(query), query.own());
         let mut table = self.flights.table(hash);
@@ -112,7 +113,7 @@ impl Common {
         flight
     }
 
-    /// Leads a run beside the value that is given out meanwhile, unless there is one already.
+    /// Leads a run while the old value is still being returned, unless another run is under way.
     pub(super) fn begin_refresh(&self, hash: u64, query: &dyn ErasedQuery) -> Option<Arc<Flight>> {
         let key = query.own();
         let mut table = self.flights.table(hash);
@@ -125,8 +126,8 @@ impl Common {
         Some(flight)
     }
 
-    /// The end of a run that gave a value: it is stored, unless its key has been invalidated meanwhile, and given to all who
-    /// wait. A value that is not to be kept takes an older one out.
+    /// Ends a run that returned a value: stores it, unless its key has been invalidated in the meantime, and passes it
+    /// to all waiters. A value that is not to be stored removes an older one.
     pub(super) fn complete<'c>(&self, store: &'c dyn ErasedStore, flight: &Arc<Flight>, arrival: &mut dyn Arrival<'c>) {
         let _within = Within::enter();
         let (mut table, shared) = self.landing(flight, &|| arrival.share());
@@ -147,8 +148,8 @@ impl Common {
         }
     }
 
-    /// The table of a flight that is about to end, locked, and a clone of its value if anybody waits for it. The clone is
-    /// the user's code, and made without the lock.
+    /// The locked table of a flight that is about to end, and a clone of its value if a call waits for it. Cloning runs
+    /// the user's code, so it happens without the lock.
     fn landing(&self, flight: &Flight, share: &dyn Fn() -> AnyValue) -> (Locked<'_>, Option<AnyValue>) {
         let table = self.flights.table(flight.hash);
         if !flight.is_awaited() {
@@ -168,7 +169,7 @@ impl Common {
         gone
     }
 
-    /// The end of a run that gave nothing to keep, but succeeded: what was kept before is out of date.
+    /// Ends a run that succeeded, but whose value is not to be stored: the older value is stale.
     #[cold]
     pub(super) fn complete_without(&self, store: &dyn ErasedStore, flight: &Arc<Flight>) {
         let _within = Within::enter();
@@ -180,11 +181,12 @@ impl Common {
         }
     }
 
-    /// The end of a run that failed: an older value that may stand in for it, which all who wait are given as well.
+    /// Ends a run that failed: returns an older value that may be used instead, which all waiters get as well.
     #[cold]
     pub(super) fn stand_in(&self, store: &dyn ErasedStore, flight: &Arc<Flight>) -> Option<AnyValue> {
         let _within = Within::enter();
-        // What the user has written runs without the lock. If the key is invalidated meanwhile, the flight is not there.
+        // The user's code runs without the lock. If the key is invalidated meanwhile, the flight is no longer in the
+        // table.
         let key = table::with_key(&self.flights.table(flight.hash), flight, Arc::clone)?;
         let mut found = None;
         store.peek(flight.hash, &*key, &mut |entry| found = entry.outlives_errors().then(|| entry.share()));
@@ -199,7 +201,7 @@ impl Common {
         Some(value)
     }
 
-    /// Puts a value in by hand; a run that is under way does not overwrite it.
+    /// Inserts a value by hand; a run that is under way does not overwrite it.
     pub(super) fn insert(&self, hash: u64, key: AnyKey, arrival: &mut dyn Arrival<'_>) {
         let _within = Within::enter();
         let mut table = self.flights.table(hash);
@@ -210,7 +212,7 @@ impl Common {
         self.tell(&gone);
     }
 
-    /// Forgets a value, and that of a run that is under way. Was there one?
+    /// Invalidates a value, and that of a run that is under way. Was there one?
     pub(in crate::cached) fn invalidate(&self, store: &dyn ErasedStore, hash: u64, by: &dyn FindsAny) -> bool {
         let _within = Within::enter();
         let mut table = self.flights.table(hash);
@@ -224,7 +226,7 @@ impl Common {
         was_there
     }
 
-    /// Takes all values out, and all runs, so that none of their values will be stored.
+    /// Removes all values and all flights, so that none of their values will be stored.
     pub(in crate::cached) fn forget_all(&self, store: &dyn ErasedStore) {
         for mut table in self.flights.tables() {
             let detached = std::mem::take(&mut *table);
@@ -255,14 +257,14 @@ impl Common {
         Info { len, capacity: self.settings.max, in_flight, ..Info::of(&self.stats.figures()) }
     }
 
-    /// A call that leads has missed, unless the value may be elsewhere.
+    /// A leader counts as a miss, unless the value may be in another store.
     pub(super) fn count_miss(&self) {
         if !self.has_link {
             self.stats.miss();
         }
     }
 
-    /// What a call is waiting for waits for that call.
+    /// The call that this call waits for is itself waiting for this call.
     #[cold]
     pub(in crate::cached) fn waits_for_itself(&self, key: &str) -> ! {
         panic!(
@@ -273,7 +275,7 @@ impl Common {
     }
 }
 
-/// A clone of the value that is kept.
+/// A clone of the stored value.
 pub(in crate::cached) fn peek(store: &dyn ErasedStore, hash: u64, by: &dyn FindsAny) -> Option<AnyValue> {
     let mut found = None;
     store.peek(hash, by, &mut |entry| found = (entry.age() != Age::Expired).then(|| entry.share()));
@@ -286,7 +288,7 @@ fn is_kept(store: &dyn ErasedStore, hash: u64, by: &dyn FindsAny) -> bool {
     is_kept
 }
 
-/// One seed for the process, which nobody outside of it knows.
+/// One random seed per process.
 fn hasher() -> RandomState {
     static HASHER: OnceLock<RandomState> = OnceLock::new();
     HASHER.get_or_init(RandomState::default).clone()

@@ -1,4 +1,4 @@
-//! One call: a hit, or a miss that is led or waited for.
+//! One call: a hit, or a miss that leads or waits.
 
 use std::convert::Infallible;
 use std::marker::PhantomData;
@@ -15,7 +15,7 @@ use crate::cached::store::Types;
 use crate::cached::value::policy::Policy;
 use crate::deadlock::{self, Inside};
 
-/// What a look-up came to.
+/// The result of a lookup.
 pub enum Found<P: Policy, C: Types> {
     /// What the call returns.
     Hit(P::Output),
@@ -23,7 +23,7 @@ pub enum Found<P: Policy, C: Types> {
     Miss(Miss<P, C>),
 }
 
-/// A call that has not found its value.
+/// A call that did not find its value.
 pub struct Miss<P, C: Types> {
     state: State<C>,
     policy: PhantomData<fn(P)>,
@@ -32,7 +32,7 @@ pub struct Miss<P, C: Types> {
 enum State<C: Types> {
     Waits(Waiter<C>),
     Leads(Leader<C>),
-    /// It was a question of a handle, which has been answered: the call ends here, without a value.
+    /// The call was a query from a handle, and has been answered: it ends here, without a value.
     Answered,
 }
 
@@ -54,10 +54,10 @@ impl<C: Types, P: Policy<Value = C::Value>> Found<P, C> {
 }
 
 impl<C: Types, P: Policy<Value = C::Value>> Miss<P, C> {
-    /// Waits on this thread for the value of another call's run, or for the lead.
+    /// Waits on this thread for the value of another call's run, or to become the leader.
     ///
     /// # Errors
-    /// With the value, if there is no need to run the body.
+    /// With the value, if the body does not have to run.
     #[cold]
     #[inline(never)]
     pub fn lead(self) -> Result<Run<P, C>, P::Output> {
@@ -72,7 +72,7 @@ impl<C: Types, P: Policy<Value = C::Value>> Miss<P, C> {
         Running { body, state: Some(self.state), policy: PhantomData }
     }
 
-    /// For a call that only asks: returns to the handle.
+    /// For a call that was only a query: returns to the handle.
     #[expect(clippy::unused_self, reason = "nothing is done with it any more")]
     pub fn leave(self) -> ! {
         probe::leave()
@@ -86,7 +86,7 @@ impl<C: Types, P: Policy<Value = C::Value>> Miss<P, C> {
 
 #[cfg(any(feature = "redis", feature = "disk"))]
 impl<P, C: Types> Miss<P, C> {
-    /// The value of another call's run, or the lead.
+    /// The value of another call's run, or the leader's role.
     pub(in crate::cached) fn wait(self) -> Result<C::Value, Leader<C>> {
         self.state.wait()
     }
@@ -108,7 +108,7 @@ impl<P, C: Types> Miss<P, C> {
 }
 
 impl<C: Types> State<C> {
-    /// The value of another call's run, or the lead.
+    /// The value of another call's run, or the leader's role.
     #[inline(never)]
     fn wait(self) -> Result<C::Value, Leader<C>> {
         match self {
@@ -119,30 +119,30 @@ impl<C: Types> State<C> {
     }
 }
 
-/// The right, and the duty, to compute a missing value. Dropped without one, it passes to the next call that waits.
+/// The right and the duty to compute a missing value. If it is dropped without one, the next waiter takes over.
 pub(in crate::cached) struct Leader<C: Types> {
     core: Arc<Core<C>>,
-    /// Until it is over.
+    /// Until the flight is over.
     flight: Option<Arc<Flight>>,
 }
 
 /// A body that runs on this thread.
 pub struct Run<P, C: Types> {
-    // First: when the body panics, this thread has left it before the next one takes over.
+    // First, so that if the body panics, this thread has left it before the next leader takes over.
     inside: Option<Inside>,
     lead: Leader<C>,
     policy: PhantomData<fn(P)>,
 }
 
 impl<C: Types, P: Policy<Value = C::Value>> Run<P, C> {
-    /// The body has ended, and the run goes on.
+    /// The body has ended; the run continues.
     #[cfg(any(feature = "redis", feature = "disk"))]
     pub(in crate::cached) fn leave(self) -> Leader<C> {
         drop(self.inside);
         self.lead
     }
 
-    /// The body has given this.
+    /// Ends the run with the body's output.
     #[cold]
     #[inline(never)]
     pub fn finish(self, output: P::Output) -> P::Output {
@@ -151,7 +151,7 @@ impl<C: Types, P: Policy<Value = C::Value>> Run<P, C> {
     }
 }
 
-/// After a panic the next call leads.
+/// After a panic the next waiter leads.
 impl<C: Types> UnwindSafe for Leader<C> {}
 
 impl<C: Types> RefUnwindSafe for Leader<C> {}
@@ -161,7 +161,7 @@ impl<C: Types> Leader<C> {
         Leader { core, flight: Some(flight) }
     }
 
-    /// Of a run that nobody knows of, and whose value is not kept.
+    /// A leader of an unlisted run whose value is not stored.
     pub(in crate::cached) fn alone(core: Arc<Core<C>>) -> Self {
         Leader { core, flight: None }
     }
@@ -182,7 +182,7 @@ impl<C: Types> Leader<C> {
         self.flight.as_ref().map(|flight| deadlock::enter(Arc::clone(flight) as _, waker))
     }
 
-    /// The end of a run. If a clone or a comparison of the user's panics in here, the next one takes over.
+    /// Ends a run. If the user's `Clone` or `Eq` panics in here, the next waiter takes over.
     pub(in crate::cached) fn finish<P: Policy<Value = C::Value>>(mut self, output: P::Output) -> P::Output {
         let is_error = P::is_error(&output);
         if is_error && let Some(old) = self.stand_in() {
@@ -194,7 +194,7 @@ impl<C: Types> Leader<C> {
         output
     }
 
-    /// The older value that is given out instead of an error. Then the run is over.
+    /// The older value that is returned instead of an error. The run is then over.
     #[inline(never)]
     fn stand_in(&mut self) -> Option<C::Value> {
         let old = self.core.stand_in(self.flight.as_ref()?)?;
@@ -218,26 +218,26 @@ impl<C: Types> Leader<C> {
 
 #[cfg(any(feature = "redis", feature = "disk"))]
 impl<C: Types> Leader<C> {
-    /// The value has been found elsewhere, where it lives for so many ticks from now on.
+    /// The value was found in another store, where it lives for this many more ticks.
     pub(in crate::cached) fn complete(self, value: C::Value, longest: u64) {
         let entry = self.core.entry_of(value, longest);
         self.end(entry);
     }
 
-    /// The end of a run whose value is out of date: those who wait are given it, and it is not kept.
+    /// Ends a run whose value is stale: waiters get it, but it is not stored.
     pub(in crate::cached) fn finish_without_keeping(self, value: C::Value) {
         self.end(Err(value));
     }
 
     fn end(mut self, entry: Result<C::Entry, C::Value>) {
         if let Some(flight) = &self.flight {
-            // If a clone of the user's panics in here, the next one takes over.
+            // If the user's `Clone` panics in here, the next waiter takes over.
             self.core.complete(flight, entry);
             self.flight = None;
         }
     }
 
-    /// Polls the body to its end. The run goes on.
+    /// Polls the body to its end. The run continues after that.
     pub(in crate::cached) fn attend<F: Future>(&self, body: F) -> Attended<'_, C, F> {
         Attended { body, lead: self }
     }
@@ -245,7 +245,7 @@ impl<C: Types> Leader<C> {
 
 #[cfg(any(feature = "redis", feature = "disk"))]
 pin_project_lite::pin_project! {
-    /// The body of a run, which goes on behind it.
+    /// The body of a run that continues after it.
     pub(in crate::cached) struct Attended<'l, C: Types, F> {
         #[pin]
         body: F,
@@ -276,7 +276,7 @@ pin_project_lite::pin_project! {
     /// A call of an async function that missed.
     #[must_use = "futures do nothing unless polled"]
     pub struct Running<P, C: Types, F> {
-        // Before the state: a cancelled body is gone when the next one takes over.
+        // Before the state, so that a cancelled body is dropped before the next leader takes over.
         #[pin]
         body: F,
         // Until the call has its value.
@@ -309,7 +309,7 @@ where
     }
 }
 
-/// The lead, once the call has it, or the value of another call's run.
+/// The leader's role, once the call has it, or the value of another call's run.
 #[inline(never)]
 fn lead_of<'s, C: Types>(
     state: &'s mut Option<State<C>>,

@@ -1,16 +1,16 @@
-//! Calls that wait for very long: that is told, since a leader that nobody polls any more never ends.
+//! Reports calls that wait for very long, since a leader that is no longer polled never ends.
 
 use std::task::Context;
 use std::time::{Duration, Instant};
 
-/// How long a call waits before that is told.
+/// How long a call waits before it is reported.
 const LONG: Duration = Duration::from_secs(5);
 
-/// Tells once when a call has waited for long.
+/// Reports a call once when it has waited for long.
 pub(in crate::cached) struct Patience {
     function: &'static str,
     pub(in crate::cached) key: String,
-    /// From the first time on that it had to wait.
+    /// From the first time that it had to wait.
     since: Option<Instant>,
     is_told: bool,
     long: Duration,
@@ -31,7 +31,7 @@ impl Patience {
         }
     }
 
-    /// Gives the thread away until it is woken.
+    /// Parks the thread until it is woken.
     pub(in crate::cached) fn park(&mut self) {
         if self.is_told {
             return std::thread::park();
@@ -43,7 +43,7 @@ impl Patience {
         }
     }
 
-    /// The same for a task. Without the feature `futures-timer` nobody would wake it in time, and nothing is told.
+    /// The same for a task. Without the feature `futures-timer` there is no timer to wake it, and nothing is reported.
     pub(in crate::cached) fn poll(&mut self, context: &mut Context<'_>) {
         #[cfg(feature = "futures-timer")]
         if !self.is_told {

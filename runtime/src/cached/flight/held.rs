@@ -1,5 +1,5 @@
-//! Which tables of flights this thread has locked. Under such a lock the `Eq` of keys runs: one that calls the function
-//! itself would wait for its own thread.
+//! Which flight tables this thread has locked. The `Eq` of keys runs under such a lock; if it called the function
+//! itself, the thread would wait for itself.
 
 use std::cell::RefCell;
 
@@ -10,13 +10,13 @@ thread_local! {
     static HELD: RefCell<Vec<usize>> = const { RefCell::new(Vec::new()) };
 }
 
-/// This thread is about to have a table locked, until this is dropped.
+/// Marks that this thread is about to lock a table, until this is dropped.
 pub(super) struct Held(());
 
 impl Held {
     /// Panics if the thread has a table of this cache locked.
     pub(super) fn of(flights: usize, function: &str) -> Self {
-        // On a thread that ends nothing is known, and nothing is said.
+        // While the thread ends, its state is gone, so nothing is checked.
         let is_held = HELD.try_with(|held| {
             let is_held = held.borrow().contains(&flights);
             held.borrow_mut().push(flights);

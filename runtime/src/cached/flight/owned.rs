@@ -1,12 +1,12 @@
-//! Arguments of a body that runs when its caller has gone: copies that it owns.
+//! Arguments for a body that runs after its caller has returned: owned copies.
 
 use std::borrow::Borrow;
 
-/// One argument. The method `owned` of one of the four traits below is found by the compiler's own rule:
+/// One argument. The compiler's method resolution finds `owned` on one of the four traits below:
 /// `(&&&&RefreshArg(&name)).owned()` takes the first whose implementation fits.
 pub struct RefreshArg<'a, T>(pub &'a T);
 
-/// What stands behind a borrowed argument.
+/// The type behind a borrowed argument.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is borrowed by a call that a refresh in the background outlives",
     label = "needs `ToOwned` (or `Clone`), so that the refresh can own a copy",
@@ -17,7 +17,7 @@ pub trait Owns: ToOwned {}
 #[diagnostic::do_not_recommend]
 impl<T: ?Sized + ToOwned> Owns for T {}
 
-/// What an argument by value has to be.
+/// The requirements on an argument that is passed by value.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is given away by a call, and a refresh in the background needs another one",
     label = "needs `Clone`",
@@ -28,9 +28,9 @@ pub trait Again: Clone {}
 #[diagnostic::do_not_recommend]
 impl<T: Clone> Again for T {}
 
-/// First: what is borrowed is owned.
+/// First: a borrowed argument is converted to its owned form.
 pub trait BorrowedRefreshArg {
-    /// How.
+    /// The owned form.
     type Owned;
     /// A copy.
     fn owned(&self) -> Self::Owned;
@@ -52,7 +52,7 @@ impl<T: ?Sized + Owns> BorrowedRefreshArg for &&&RefreshArg<'_, Option<&T>> {
     }
 }
 
-/// Second: it cannot be, which the method says once.
+/// Second: it cannot be copied; calling the method reports that once.
 pub trait NoBorrowedRefreshArg<'a, T: ?Sized> {
     /// Nothing.
     fn owned(&self) -> OwnedValue<&'static T>
@@ -65,7 +65,7 @@ pub trait NoBorrowedRefreshArg<'a, T: ?Sized> {
 
 impl<'a, T: ?Sized> NoBorrowedRefreshArg<'a, T> for &&RefreshArg<'_, &'a T> {}
 
-/// Third: everything else is cloned.
+/// Third: any other argument is cloned.
 pub trait PlainRefreshArg<T> {
     /// A copy.
     fn owned(&self) -> OwnedValue<T>;
@@ -77,7 +77,7 @@ impl<T: Again> PlainRefreshArg<T> for &RefreshArg<'_, T> {
     }
 }
 
-/// Fourth: it cannot be.
+/// Fourth: it cannot be copied.
 pub trait NoPlainRefreshArg<T> {
     /// Nothing.
     fn owned(&self) -> OwnedValue<T>

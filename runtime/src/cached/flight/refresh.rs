@@ -1,4 +1,4 @@
-//! Values that are computed anew in the background, while the one there is is given out.
+//! Values that are recomputed in the background, while the old value is still being returned.
 
 use std::marker::PhantomData;
 
@@ -10,11 +10,11 @@ use crate::cached::store::Types;
 use crate::cached::value::entry::Entry;
 use crate::cached::value::policy::Policy;
 
-/// What a look-up came to.
+/// The result of a lookup.
 pub enum Refreshed<P: Policy, C: Types> {
     /// What the call returns.
     Hit(P::Output),
-    /// The same, and this call is to see to a new one.
+    /// The same, and this call has to refresh the value.
     Due(P::Output, Claim<P, C>),
     /// The body may have to run.
     Miss(Miss<P, C>),
@@ -29,14 +29,14 @@ impl<P: Policy, C: Types> From<Found<P, C>> for Refreshed<P, C> {
     }
 }
 
-/// The right to compute a value anew. Dropped without one, it passes to a later call.
+/// The right to recompute a value. If it is dropped without a new value, a later call can claim it.
 pub struct Claim<P, C: Types> {
     lead: Leader<C>,
     entry: Disclaims<C::Entry>,
     policy: PhantomData<fn(P)>,
 }
 
-/// However it ends: an entry that has been replaced does not mind.
+/// Released however the refresh ends; an entry that has been replaced is not affected.
 struct Disclaims<E: Entry>(E);
 
 impl<E: Entry> Drop for Disclaims<E> {
@@ -74,7 +74,7 @@ where
     /// Runs the body in the background.
     pub fn run(self, body: impl FnOnce() -> P::Output + Send + 'static) {
         let Claim { lead, entry, .. } = self;
-        // Before the flight is over, so that whoever has seen its end may claim.
+        // Before the flight is over, so that a call that has seen its end can claim the refresh.
         let body = move || {
             let _entry = entry;
             body()

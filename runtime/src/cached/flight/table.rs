@@ -1,5 +1,5 @@
-//! Single flight: one run per missing key, whoever asks, sync or async. A leader that ends without a value hands over to
-//! exactly one of those who wait.
+//! Single flight: one run per missing key, for sync and async callers. A leader that ends without a value hands over to
+//! exactly one waiter.
 
 use std::collections::VecDeque;
 use std::ops::{Deref, DerefMut};
@@ -12,7 +12,7 @@ use crate::cached::key::Finds;
 use crate::deadlock::{Node, Run};
 use crate::sync::{Arc, Mutex, MutexGuard, Thread, lock};
 
-/// The computing of one missing value. It stays in the table as long as somebody leads it or may lead it.
+/// The computation of one missing value. It stays in the table as long as a call leads it or may lead it.
 pub(crate) struct Flight<V> {
     pub(crate) hash: u64,
     state: Mutex<State<V>>,
@@ -21,21 +21,21 @@ pub(crate) struct Flight<V> {
 
 struct State<V> {
     status: Status<V>,
-    /// How many calls wait, those that have not said whom to wake included.
+    /// How many calls wait, including those that have not registered a waker yet.
     waiting: usize,
     next_ticket: u64,
     wakes: VecDeque<(u64, Wake)>,
 }
 
 enum Status<V> {
-    /// Somebody leads.
+    /// It has a leader.
     Led,
-    /// The leader has gone without a value; the first waiter to look takes over.
+    /// The leader has left without a value; the first waiter that looks takes over.
     Vacant,
     Done(V),
 }
 
-/// Whom to wake.
+/// How to wake a waiter.
 pub(crate) enum Wake {
     Thread(Thread),
     Task(Waker),
@@ -50,11 +50,11 @@ impl Wake {
     }
 }
 
-/// What a waiter sees when it looks.
+/// What a waiter finds when it looks.
 pub(crate) enum Turn<V> {
     Pending,
     Value(V),
-    /// It leads now, and is no waiter any more.
+    /// It leads now, and is no longer a waiter.
     Lead,
 }
 
@@ -65,7 +65,7 @@ pub(crate) enum Joined {
 }
 
 impl<V> Flight<V> {
-    /// With its first leader.
+    /// Creates the flight with its first leader.
     fn new(hash: u64) -> Arc<Self> {
         let state = State { status: Status::Led, waiting: 0, next_ticket: 0, wakes: VecDeque::new() };
         Arc::new(Flight { hash, state: Mutex::new(state), node: Node::default() })
@@ -82,7 +82,7 @@ impl<V> Flight<V> {
         Joined::Wait { ticket: state.next_ticket }
     }
 
-    /// A waiter looks whether its turn has come; if not, it will be woken.
+    /// A waiter checks whether its turn has come; if not, it will be woken.
     pub(crate) fn look(&self, ticket: u64, wake: impl FnOnce() -> Wake) -> Turn<V>
     where
         V: Clone,
@@ -107,12 +107,12 @@ impl<V> Flight<V> {
         turn
     }
 
-    /// Does anybody wait? Exact under the lock of the flight's table, where waiters come and go.
+    /// Does any call wait? Exact under the lock of the flight's table, where waiters join and leave.
     pub(crate) fn is_awaited(&self) -> bool {
         lock(&self.state).waiting > 0
     }
 
-    /// Gives the value to all who wait.
+    /// Passes the value to all waiters.
     pub(crate) fn complete(&self, value: V) {
         let mut state = lock(&self.state);
         state.status = Status::Done(value);
@@ -139,7 +139,7 @@ impl<V: Send + Sync> Run for Flight<V> {
 
 const SHARDS: usize = 16;
 
-/// The flights of one shard of keys.
+/// The flights of one shard of the keys.
 pub(crate) type Table<K, V> = HashTable<(K, Arc<Flight<V>>)>;
 
 /// A table that this thread has locked.
@@ -173,7 +173,7 @@ impl<K, V> Flights<K, V> {
         Flights { function, shards: Box::new(std::array::from_fn(|_| Mutex::new(HashTable::new()))) }
     }
 
-    /// The table of a key. As long as it is locked, no flight of that key begins or ends.
+    /// The table of a key. While it is locked, no flight of that key starts or ends.
     pub(crate) fn table(&self, hash: u64) -> Locked<'_, K, V> {
         self.locked(&self.shards[(hash >> 32) as usize % SHARDS])
     }
@@ -191,12 +191,12 @@ impl<K, V> Flights<K, V> {
         self.tables().map(|table| table.len()).sum()
     }
 
-    /// A leader goes without a value: the next one leads, or the flight is over.
+    /// A leader leaves without a value: the next waiter leads, or the flight is over.
     pub(crate) fn abandon(&self, flight: &Arc<Flight<V>>) {
         self.vacate(flight, |state| state.status = Status::Vacant);
     }
 
-    /// A waiter goes. It may have been woken to lead, which then falls to the next one.
+    /// A waiter leaves. If it was woken to lead, the next waiter leads instead.
     pub(crate) fn leave(&self, flight: &Arc<Flight<V>>, ticket: u64) {
         self.vacate(flight, |state| state.forget(ticket));
     }
@@ -231,26 +231,26 @@ pub(crate) fn is_under_way<K, V, Q: Finds<K>>(table: &Table<K, V>, hash: u64, by
     table.find(hash, |(key, _)| by.finds(key)).is_some()
 }
 
-/// Looks at the key of a flight, unless it has been invalidated meanwhile.
+/// Calls the closure with the key of a flight, unless the key has been invalidated in the meantime.
 pub(crate) fn with_key<K, V, T>(table: &Table<K, V>, flight: &Arc<Flight<V>>, look: impl FnOnce(&K) -> T) -> Option<T> {
     let (key, _) = table.find(flight.hash, |(_, other)| Arc::ptr_eq(other, flight))?;
     Some(look(key))
 }
 
-/// Begins a flight; the caller leads.
+/// Starts a flight; the caller leads.
 pub(crate) fn begin<K, V>(table: &mut Table<K, V>, hash: u64, key: K) -> Arc<Flight<V>> {
     let flight = Flight::new(hash);
     table.insert_unique(hash, (key, Arc::clone(&flight)), |(_, flight)| flight.hash);
     flight
 }
 
-/// Takes a flight out, with its key; `None` when its key has been invalidated meanwhile.
+/// Removes a flight, with its key; `None` if its key has been invalidated in the meantime.
 pub(crate) fn take<K, V>(table: &mut Table<K, V>, flight: &Arc<Flight<V>>) -> Option<K> {
     let there = table.find_entry(flight.hash, |(_, other)| Arc::ptr_eq(other, flight)).ok()?;
     Some(there.remove().0.0)
 }
 
-/// Takes the flight of a key out, so that its value will not be stored. Those who wait for it still get it.
+/// Removes the flight of a key, so that its value will not be stored. Its waiters still get the value.
 pub(crate) fn detach<K, V, Q: Finds<K>>(table: &mut Table<K, V>, hash: u64, by: &Q) -> Option<(K, Arc<Flight<V>>)> {
     let there = table.find_entry(hash, |(key, _)| by.finds(key)).ok()?;
     Some(there.remove().0)

@@ -1,4 +1,4 @@
-//! A call that waits for another one's run.
+//! A call that waits for another call's run.
 
 use std::panic::UnwindSafe;
 use std::sync::Arc;
@@ -14,16 +14,16 @@ use crate::cached::store::Types;
 use crate::cached::value::entry::AnyValue;
 use crate::deadlock::{Circle, Waiting};
 
-/// A call that waits for another one's run.
+/// A call that waits for another call's run.
 pub(in crate::cached) struct Waiter<C: Types> {
     core: Arc<Core<C>>,
     wait: Wait,
 }
 
-/// A run that panics passes to one of those who wait.
+/// If a run panics, one of its waiters takes over.
 impl<C: Types> UnwindSafe for Waiter<C> {}
 
-/// What a call that waits has come to.
+/// How waiting ended.
 pub(super) enum WaitOutcome<C: Types> {
     Pending,
     Value(C::Value),
@@ -31,7 +31,7 @@ pub(super) enum WaitOutcome<C: Types> {
 }
 
 impl<C: Types> Waiter<C> {
-    /// The key is shown for messages: the user's code, which may panic, and then the waiter leaves.
+    /// Formats the key for messages, which runs the user's code; if that panics, the waiter leaves.
     pub(in crate::cached) fn new(core: Arc<Core<C>>, flight: Arc<Flight>, ticket: u64, key: &dyn ErasedQuery) -> Self {
         let mut waiter = Waiter { wait: Wait::new(core.common().name, flight, ticket), core };
         waiter.wait.patience.key = key.show();
@@ -70,7 +70,7 @@ impl<C: Types> Drop for Waiter<C> {
     }
 }
 
-/// The same, whatever the types.
+/// The same without the types.
 struct Wait {
     /// Until its turn has come.
     flight: Option<Arc<Flight>>,
@@ -79,7 +79,7 @@ struct Wait {
     patience: Patience,
 }
 
-/// What a call that waits sees.
+/// What a waiting call finds.
 enum Seen {
     Pending,
     Value(AnyValue),
@@ -100,8 +100,8 @@ impl Wait {
         seen
     }
 
-    /// Whether its turn has come. If so, it waits no more, also if the user's `Clone` panics behind this. Without a waker,
-    /// this thread waits.
+    /// Checks whether its turn has come. If so, it no longer waits, even if the user's `Clone` panics after that.
+    /// Without a waker, this thread waits.
     fn look(&mut self, common: &Common, waker: Option<&Waker>) -> Seen {
         let Some(flight) = &self.flight else { return Seen::Pending };
         let wake = || waker.map_or_else(|| Wake::Thread(std::thread::current()), |waker| Wake::Task(waker.clone()));

@@ -1,4 +1,4 @@
-//! `price.cache()`: what a cache holds, and typed operations on it.
+//! `price.cache()`: the contents of a cache, and typed operations on it.
 
 use std::any::{TypeId, type_name};
 use std::fmt;
@@ -19,41 +19,41 @@ use crate::site::check_is_decorated;
 
 /// The cache of one function, or of one instantiation of a generic one: `price.cache()`, `parse::<u32>.cache()`.
 ///
-/// Arguments are given as the function's own argument tuple, `self` included: `price.cache().contains(("sku",))`,
-/// `Shop::price.cache().contains((&shop, "sku"))`. What works on values takes and gives what a call returns: for an async
-/// function, what its future gives.
+/// Pass arguments as the function's own argument tuple, `self` included: `price.cache().contains(("sku",))`,
+/// `Shop::price.cache().contains((&shop, "sku"))`. Operations on values accept and return what a call returns; for an
+/// async function, the output of its future.
 ///
-/// Operations with arguments reach exactly this function, and run neither its body nor its other decorators (but for
-/// [`refresh`](SyncCache::refresh), which is a call). Those without go by the function's path, which several functions may
-/// have: two blocks of one function, two versions of one crate. Until one of them has been used with arguments, `clear`
-/// clears all of them, and `info` adds them up; [`all`](crate::cache::all) has a row for each.
+/// Operations with arguments apply to exactly this function, and run neither its body nor its other decorators (except
+/// for [`refresh`](SyncCache::refresh), which is a call). Operations without arguments go by the function's path, which
+/// several functions may share: two blocks of one function, two versions of one crate. Until one of them has been used
+/// with arguments, `clear` clears all of them, and `info` adds them up; [`all`](crate::cache::all) has a row for each.
 ///
-/// Without unwinding (`panic = "abort"`) a function that is not async cannot be asked about a value that is not there: then
-/// `peek` finds nothing, and removing one value removes all.
+/// Without unwinding (`panic = "abort"`), a sync function cannot be asked about a value that is not there: then `peek`
+/// finds nothing, and removing one value removes all.
 ///
 /// # Panics
-/// Every operation panics in debug builds when the function is not `#[cached]`. In release builds that is a warning, and
-/// nothing is found.
+/// Every operation panics in debug builds if the function is not `#[cached]`. In release builds it logs a warning, and
+/// finds nothing.
 pub struct Cache<F, A, R>(SyncCache<F, A, R>);
 
-/// The operations of a [`Cache`] whose function is not async.
+/// The operations of a [`Cache`] of a sync function.
 pub struct SyncCache<F, A, R> {
     named: NamedCache,
     function: F,
     call: fn(&F, A) -> R,
 }
 
-/// A cache, whatever its types.
+/// A cache without its types.
 #[derive(Clone)]
 pub struct NamedCache {
     name: &'static str,
     which: Which,
 }
 
-/// Which of the caches of functions of this path.
+/// Selects among the caches of functions with this path.
 #[derive(Clone, Copy)]
 enum Which {
-    /// That of this function, as far as it is known.
+    /// The one of this function, if it is known.
     Function(TypeId),
     Row(&'static Row),
 }
@@ -110,10 +110,10 @@ impl<F, A, R> Deref for SyncCache<F, A, R> {
     }
 }
 
-/// The operations by arguments, for what a function returns (`$output`), which a call gives by `$returned`.
+/// The operations that take arguments, for the function's output (`$output`), which a call returns as `$returned`.
 macro_rules! by_arguments {
     ($output:ty, $returned:expr, $can_leave:expr) => {
-        /// The kept value, as a call would return it. Counts as no call and does not make the value younger.
+        /// Returns the cached value, as a call would. Does not count as a call and does not make the value younger.
         #[must_use]
         pub fn peek(&self, arguments: A) -> Option<$output> {
             match self.ask(Ask::Value, arguments, $can_leave, $returned) {
@@ -122,14 +122,14 @@ macro_rules! by_arguments {
             }
         }
 
-        /// Is a value kept for this call?
+        /// Is a value cached for this call?
         #[must_use]
         pub fn contains(&self, arguments: A) -> bool {
             self.peek(arguments).is_some()
         }
 
-        /// Forgets the value of this call. A run that is under way will not be kept either; calls that wait for it still
-        /// get its value. Says whether there was a value.
+        /// Invalidates the value of this call. The value of a run that is under way will not be stored either; calls
+        /// that wait for it still get it. Returns whether there was a value.
         pub fn invalidate(&self, arguments: A) -> bool {
             match self.ask(Ask::Invalidate, arguments, $can_leave, $returned) {
                 Answer::Was(was) => was,
@@ -138,7 +138,7 @@ macro_rules! by_arguments {
             }
         }
 
-        /// For `#[invalidates]`: the value of this call, to be forgotten later.
+        /// For `#[invalidates]`: the value of this call, to be invalidated later.
         #[doc(hidden)]
         pub fn forgets(&self, arguments: A) -> Forgets {
             match self.ask(Ask::Forget, arguments, $can_leave, $returned) {
@@ -147,8 +147,8 @@ macro_rules! by_arguments {
             }
         }
 
-        /// Puts in a value as if this call had returned it: an `Err` or a `None` that the function does not keep is not
-        /// kept here either. A value that is not kept takes the older one with it, unless it is an `Err`.
+        /// Inserts a value as if this call had returned it: an `Err` or a `None` that the function does not cache is
+        /// not cached here either. A value that is not cached removes the older one, unless it is an `Err`.
         pub fn insert(&self, arguments: A, value: $output)
         where
             $output: 'static,
@@ -161,8 +161,9 @@ macro_rules! by_arguments {
 impl<F, A, R: Future> Cache<F, A, R> {
     by_arguments!(R::Output, at_once, true);
 
-    /// Calls the function with these arguments so that the body runs, whatever is kept, and its value is kept. A run that
-    /// is in progress started earlier and is not waited for; calls meanwhile get the value that there is.
+    /// Calls the function with these arguments so that the body runs even if a value is cached, and stores its value.
+    /// It does not wait for a run that is in progress, since that started earlier; other calls get the old value in the
+    /// meantime.
     pub fn refresh(&self, arguments: A) -> impl Future<Output = R::Output> + use<F, A, R> {
         self.check();
         let mut refresh = Refresh::of(self.name);
@@ -174,7 +175,7 @@ impl<F, A, R: Future> Cache<F, A, R> {
 impl<F, A, R> SyncCache<F, A, R> {
     by_arguments!(R, Some, CAN_LEAVE);
 
-    /// Asks the function, if that is possible.
+    /// Queries the function, if that is possible.
     fn ask<O>(&self, ask: Ask, arguments: A, can_leave: bool, returned: fn(R) -> Option<O>) -> Answer<O> {
         if !self.check() || !can_leave {
             return Answer::Unreached;
@@ -183,15 +184,16 @@ impl<F, A, R> SyncCache<F, A, R> {
         probe::ask(self.name, id, ask, || returned((self.call)(&self.function, arguments)))
     }
 
-    /// Calls the function with these arguments so that the body runs, whatever is kept, and its value is kept. A run that
-    /// is in progress started earlier and is not waited for; calls meanwhile get the value that there is.
+    /// Calls the function with these arguments so that the body runs even if a value is cached, and stores its value.
+    /// It does not wait for a run that is in progress, since that started earlier; other calls get the old value in the
+    /// meantime.
     pub fn refresh(&self, arguments: A) -> R {
         self.check();
         Refresh::of(self.name).around(|| (self.call)(&self.function, arguments))
     }
 }
 
-/// What a future gives, if it gives it at its first poll.
+/// The output of a future that is ready at its first poll.
 fn at_once<R: Future>(future: R) -> Option<R::Output> {
     match pin!(future).poll(&mut Context::from_waker(Waker::noop())) {
         Poll::Ready(output) => Some(output),
@@ -210,9 +212,9 @@ impl NamedCache {
         self.name
     }
 
-    /// Where the function stands: its file and line.
+    /// Where the function is defined: its file and line.
     ///
-    /// Only for the caches that [`all`](crate::cache::all) lists, and for a function that is the only one of its path.
+    /// Only for the caches that [`all`](crate::cache::all) lists, and for a function whose path is unique.
     #[must_use]
     pub fn location(&self) -> Option<(&'static str, u32)> {
         match self.rows()[..] {
@@ -221,7 +223,7 @@ impl NamedCache {
         }
     }
 
-    /// The version of the crate that the function is in, as cargo knows it; see [`location`](NamedCache::location).
+    /// The version of the crate that defines the function, according to cargo; see [`location`](NamedCache::location).
     #[must_use]
     pub fn crate_version(&self) -> Option<&'static str> {
         match self.rows()[..] {
@@ -230,7 +232,7 @@ impl NamedCache {
         }
     }
 
-    /// Of one that [`all`] lists.
+    /// For one that [`all`] lists.
     #[cfg(feature = "report")]
     pub(crate) fn place(&self) -> Option<Place> {
         match self.which {
@@ -239,14 +241,14 @@ impl NamedCache {
         }
     }
 
-    /// What it has done and holds.
+    /// Returns its statistics.
     #[must_use]
     pub fn info(&self) -> Info {
         self.check();
         self.rows().into_iter().map(|row| row.erased.info()).reduce(Info::and).unwrap_or_default()
     }
 
-    /// Forgets every value and sets the counters back. Runs that are under way will not be kept.
+    /// Removes every value and resets the counters. The values of runs that are under way will not be stored.
     pub fn clear(&self) {
         self.check();
         for row in self.rows() {
@@ -254,8 +256,8 @@ impl NamedCache {
         }
     }
 
-    /// Frees the values that have expired, and says how many they were. Calls free a few of them whenever they keep a value;
-    /// this is for a cache that is no longer called. Of `scope = thread`: those of this thread.
+    /// Frees the expired values, and returns how many there were. Calls free a few of them whenever they store a value;
+    /// use this for a cache that is no longer called. With `scope = thread`, it frees those of this thread.
     ///
     /// ```
     /// use festoon::{Decorated, cached, testing};
@@ -275,7 +277,7 @@ impl NamedCache {
         self.rows().into_iter().map(|row| row.erased.purge_expired()).sum()
     }
 
-    /// Says so when the function is not cached.
+    /// Reports a function that is not cached.
     fn check(&self) -> bool {
         match self.which {
             Which::Function(_) => check_is_decorated(self.name, "cached"),
@@ -290,7 +292,7 @@ impl NamedCache {
         }
     }
 
-    /// Of every function that this may be. Was there anything?
+    /// Clears every function that this may refer to. Was there anything?
     fn forget_all(&self) -> bool {
         let rows = self.rows();
         let was_anything = rows.iter().any(|row| row.erased.info().len > 0);
@@ -300,17 +302,17 @@ impl NamedCache {
         was_anything
     }
 
-    /// For `#[invalidates]`: all values, to be forgotten later.
+    /// For `#[invalidates]`: all values, to be invalidated later.
     #[doc(hidden)]
     pub fn forgets_all(&self) -> Forgets {
         Forgets::new(self.name, None)
     }
 
-    /// Calls this whenever a value leaves the cache, with its key, the value and the reason, on the thread that made it
-    /// go, outside of all locks. A value that has expired is noticed when another one takes its place.
+    /// Calls the listener whenever a value leaves the cache, with its key, the value and the reason, on the thread that
+    /// removed it, outside of all locks. An expired value is noticed when another one takes its place.
     ///
-    /// The key is the tuple of the arguments as the cache owns them, `(String, u32)` for `(&str, u32)`; the value is what
-    /// is kept, `T` of a `Result<T, E>`.
+    /// The key is the tuple of the arguments in their owned form, `(String, u32)` for `(&str, u32)`; the value is the
+    /// cached one, `T` for a `Result<T, E>`.
     ///
     /// ```
     /// use festoon::{Decorated, cache::Removal, cached};
@@ -329,7 +331,8 @@ impl NamedCache {
     /// ```
     ///
     /// # Panics
-    /// If the function has not been called yet, or keeps other keys or values than these; the message says which.
+    /// If the function has not been called yet, or its keys or values have other types than these; the message says
+    /// which.
     pub fn on_removal<K: 'static, V: 'static>(&self, listener: impl Fn(&K, &V, Removal) + Send + Sync + 'static) {
         let rows = self.rows();
         let Some(row) = rows.first() else {
@@ -353,18 +356,18 @@ impl NamedCache {
     }
 }
 
-/// Every cache that has been used so far, by name.
+/// Every cache that has been used so far, sorted by name.
 pub(crate) fn all() -> Vec<NamedCache> {
     registry::all().into_iter().map(NamedCache::of_row).collect()
 }
 
-/// Those with this tag.
+/// The caches with this tag.
 pub(crate) fn tagged(tag: &str) -> Vec<NamedCache> {
     let is_tagged = |row: &&Row| row.erased.tags().contains(&tag);
     registry::all().into_iter().filter(is_tagged).map(NamedCache::of_row).collect()
 }
 
-/// Forgets every value of the functions of that path.
+/// Removes every value of the functions of that path.
 pub(crate) fn forget_all(name: &str) {
     for row in registry::named(name) {
         row.erased.forget_all();

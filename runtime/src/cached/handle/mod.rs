@@ -1,4 +1,4 @@
-//! `price.cache()`: what is done to a cache from outside of its function.
+//! `price.cache()`: operations on a cache from outside of its function.
 
 pub(in crate::cached) mod cache;
 pub(in crate::cached) mod overrides;

@@ -1,15 +1,14 @@
-//! What a handle has to say about a call: a value that is computed anew whatever is kept.
+//! A handle's override of a call: a value that is recomputed even if one is cached.
 
 use std::cell::RefCell;
 use std::pin::Pin;
 use std::sync::atomic::{AtomicUsize, Ordering::Relaxed};
 use std::task::{Context, Poll};
 
-/// How many handles have something to say, and how many tests have caches of their own: without one, no call looks any
-/// further.
+/// The number of active overrides and of tests with caches of their own: if it is zero, calls do not look any further.
 static OPEN: AtomicUsize = AtomicUsize::new(0);
 
-/// Has anybody something to say about a call of some function?
+/// Is there an override for a call of some function?
 #[inline]
 pub(in crate::cached) fn is_open() -> bool {
     OPEN.load(Relaxed) != 0
@@ -47,7 +46,7 @@ impl Refresh {
         Refresh { name: Some(name.to_owned()), _guard: OverrideGuard::new() }
     }
 
-    /// Runs this, in which the call comes, or a part of it.
+    /// Runs the closure, which makes the call or a part of it.
     pub(in crate::cached) fn around<R>(&mut self, call: impl FnOnce() -> R) -> R {
         struct Ends<'r> {
             refresh: &'r mut Option<String>,
@@ -65,13 +64,13 @@ impl Refresh {
     }
 }
 
-/// Is this call the one that is to run the body whatever is kept? Says yes once.
+/// Should this call run the body even if a value is cached? Returns true once.
 pub(in crate::cached) fn takes_refresh(name: &str) -> bool {
     let is_it = |refresh: &mut Option<String>| refresh.take_if(|wanted| wanted == name).is_some();
     REFRESH.try_with(|refresh| is_it(&mut refresh.borrow_mut())).unwrap_or(false)
 }
 
-/// A call whose body runs whatever is kept.
+/// A call whose body runs even if a value is cached.
 pub(in crate::cached) struct Refreshing<F> {
     pub(in crate::cached) call: Pin<Box<F>>,
     pub(in crate::cached) refresh: Refresh,

@@ -1,10 +1,10 @@
-//! What a handle asks a function about one call.
+//! How a handle queries a function about one call.
 //!
-//! The function alone knows how its arguments make a key, and a handle knows the function alone: a path may belong to several
-//! functions, and a function cannot name its own type. So the handle calls it, and the first thing that the function does,
-//! before its body and every other layer, is to see that it is being asked. It answers there, with its own arguments, and
-//! leaves: a value is returned, and where there is none, an async function never becomes ready, so that the handle drops its
-//! future, and any other function unwinds to the handle. Nobody is told of a panic, since there is none.
+//! Only the function knows how its arguments make a key, and a handle knows only the function: a path may belong to
+//! several functions, and a function cannot name its own type. So the handle calls the function, and the first thing
+//! that the function does, before its body and every other layer, is to check for a query. It answers with its own
+//! arguments, and leaves: it returns a value if there is one. Otherwise, an async function never becomes ready, so that
+//! the handle drops its future, and a sync function unwinds to the handle. No panic hook runs, since it is not a panic.
 
 use std::any::{Any, TypeId};
 use std::cell::RefCell;
@@ -24,32 +24,32 @@ use crate::cached::value::rules::ErasedRules;
 use crate::invalidates::Forget;
 use crate::site::function_name;
 
-/// What is asked.
+/// The query.
 pub(in crate::cached) enum Ask {
-    /// The value that is kept.
+    /// The cached value.
     Value,
-    /// To forget it. Was there one?
+    /// Invalidate it. Was there one?
     Invalidate,
-    /// How to forget it later.
+    /// A way to invalidate it later.
     Forget,
-    /// To keep this, which is what the function returns.
+    /// Store this value, which has the function's return type.
     Insert(Box<dyn Any>),
 }
 
-/// What a function has answered.
+/// The function's answer.
 pub(in crate::cached) enum Answer<R> {
     Value(R),
     Was(bool),
     Forget(Forget),
     Nothing,
-    /// The function has not taken it: it is not cached.
+    /// The query did not reach a cached function.
     Unreached,
 }
 
-/// What a function that is called by a handle finds.
+/// The query that a function finds when a handle calls it.
 struct Probe {
     function: String,
-    /// The handle's function.
+    /// The handle's function type.
     id: TypeId,
     /// Until the function has taken it.
     ask: Option<Ask>,
@@ -66,17 +66,17 @@ thread_local! {
     static PROBE: RefCell<Option<Probe>> = const { RefCell::new(None) };
 }
 
-/// What a function that has answered unwinds with.
+/// The payload with which a function unwinds after it has answered.
 struct Left;
 
-/// Can a function that is not async leave without a value?
+/// Can a sync function leave without a value?
 pub(in crate::cached) const CAN_LEAVE: bool = cfg!(panic = "unwind");
 
-/// Calls a function that is asked. `call` gives what it returned, if it did.
+/// Calls a function with a query. `call` returns its return value, if there is one.
 #[cold]
 pub(in crate::cached) fn ask<R>(function: &str, id: TypeId, ask: Ask, call: impl FnOnce() -> Option<R>) -> Answer<R> {
     let _guard = OverrideGuard::new();
-    // Also where a `Clone` of the user's asks.
+    // Also if the user's `Clone` makes the query.
     let _outside = Within::leave();
     let probe = Probe { function: function.to_owned(), id, ask: Some(ask), reply: Reply::Nothing };
     let before = PROBE.replace(Some(probe));
@@ -97,7 +97,7 @@ pub(in crate::cached) fn ask<R>(function: &str, id: TypeId, ask: Ask, call: impl
     }
 }
 
-/// Is the function that this closure is written in being asked? If it has layers above the cache, it then leaves them out.
+/// Is the function that contains this closure being queried? If so, it skips the layers above the cache.
 #[inline]
 #[must_use]
 pub fn is_asked<T>(_: &T) -> bool {
@@ -110,7 +110,7 @@ fn is_waiting(function: &str) -> bool {
     PROBE.try_with(|probe| probe.borrow().as_ref().is_some_and(is_for)).unwrap_or(false)
 }
 
-/// On a thread that ends, where a function has no cache to answer from.
+/// While the thread ends, when a function has no cache to answer from.
 pub(in crate::cached) fn is_for(function: &str) -> bool {
     take_ask(function).is_some()
 }
@@ -123,7 +123,7 @@ pub(in crate::cached) fn leave() -> ! {
     panic!("festoon: with `panic = \"abort\"`, a value that a function does not keep cannot be inserted")
 }
 
-/// What is asked of the function of that name, and the handle's function.
+/// The query for the function of that name, and the handle's function type.
 fn take_ask(name: &str) -> Option<(Ask, TypeId)> {
     let take = |probe: &mut Option<Probe>| {
         let probe = probe.as_mut().filter(|probe| probe.function == name)?;
@@ -140,7 +140,7 @@ fn reply(reply: Reply) {
     });
 }
 
-/// The answer of a function, if this call is a question.
+/// The answer of a function, if this call is a query.
 #[cold]
 pub(in crate::cached) fn answer<S, C>(
     scope: S,
@@ -157,11 +157,11 @@ where
     Some(value.map_or(Role::Answered, |value| Role::Value(typed(&value))))
 }
 
-/// What of an answer depends on types.
+/// The part of an answer that depends on types.
 trait Answers {
-    /// How to forget a value later.
+    /// A way to invalidate a value later.
     fn forget(&self, hash: u64, key: AnyKey) -> Forget;
-    /// Keeps a function's output, if it is to be kept: what of it.
+    /// Stores a function's output, if it is to be stored, and returns what was stored.
     fn insert(&self, hash: u64, key: AnyKey, output: &dyn Any) -> Option<AnyValue>;
 }
 
@@ -182,7 +182,7 @@ impl<S: Scope<C>, C: Types> Answers for Asked<'_, S, C> {
     }
 }
 
-/// The value that the function returns, if it does.
+/// The value that the function returns, if there is one.
 fn answered(
     core: &dyn AnyCore,
     answers: &dyn Answers,

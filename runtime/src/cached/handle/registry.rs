@@ -1,4 +1,4 @@
-//! Which caches there are, and what a handle can do with one without knowing its types.
+//! The list of caches, and what a handle can do with one without knowing its types.
 
 use std::any::{TypeId, type_name};
 use std::collections::BTreeMap;
@@ -20,7 +20,7 @@ pub(in crate::cached) struct Row {
     pub(in crate::cached) erased: Arc<dyn Erased + Send + Sync>,
 }
 
-/// By the path of the function, which several may share.
+/// By the function's path, which several functions may share.
 pub(in crate::cached) type Rows = BTreeMap<String, Vec<&'static Row>>;
 
 static CACHES: Registry<Row> = Registry::new("cached", || {
@@ -29,10 +29,10 @@ static CACHES: Registry<Row> = Registry::new("cached", || {
     names
 });
 
-/// Which of them a handle's function has, once it has been asked.
+/// Which row belongs to a handle's function, once the function has answered.
 static ANSWERED: Mutex<BTreeMap<TypeId, &'static Row>> = Mutex::new(BTreeMap::new());
 
-/// All, in this thread's scope if it has one.
+/// All rows, in this thread's scope if it has one.
 pub(in crate::cached) fn all() -> Vec<&'static Row> {
     match fresh_scope() {
         Some(scope) => lock(&scope.listed).values().flatten().copied().collect(),
@@ -40,7 +40,7 @@ pub(in crate::cached) fn all() -> Vec<&'static Row> {
     }
 }
 
-/// Those of the functions of this path.
+/// The rows of the functions with this path.
 pub(in crate::cached) fn named(name: &str) -> Vec<&'static Row> {
     match fresh_scope() {
         Some(scope) => lock(&scope.listed).get(name).cloned().unwrap_or_default(),
@@ -48,13 +48,13 @@ pub(in crate::cached) fn named(name: &str) -> Vec<&'static Row> {
     }
 }
 
-/// That of this very function, if it has answered a handle; else those of the functions of its path.
+/// The row of this very function, if it has answered a handle; else those of the functions with its path.
 pub(in crate::cached) fn of(function: TypeId, name: &str) -> Vec<&'static Row> {
     let answered = if scope_number() == 0 { lock(&ANSWERED).get(&function).copied() } else { None };
     answered.map_or_else(|| named(name), |row| vec![row])
 }
 
-/// The function of this type has answered.
+/// Records that the function of this type has answered.
 pub(in crate::cached) fn has_answered(function: TypeId, row: &'static Row) {
     if scope_number() == 0 {
         lock(&ANSWERED).insert(function, row);
@@ -71,21 +71,21 @@ pub(in crate::cached) fn list(name: &'static str, place: Place, erased: Arc<dyn 
     row
 }
 
-/// What can be done without the types.
+/// The operations that do not need the types.
 pub(in crate::cached) trait Erased {
     fn info(&self) -> Info;
     fn clear(&self);
     fn forget_all(&self);
-    /// How many were there?
+    /// Returns how many there were.
     fn purge_expired(&self) -> usize;
     fn tags(&self) -> &'static [&'static str];
-    /// The key's and the value's type.
+    /// The types of the key and of the value.
     fn types(&self) -> [Type; 2];
-    /// Adds a listener, whose types are these. Is there anything to listen to?
+    /// Adds a listener for these types. Do they match the cache's?
     fn listen(&self, listener: &Listener) -> bool;
 }
 
-/// A type, and what it is called.
+/// A type and its name.
 #[derive(Debug, Clone, Copy)]
 pub(in crate::cached) struct Type {
     pub(in crate::cached) id: TypeId,

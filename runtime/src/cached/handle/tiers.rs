@@ -1,4 +1,4 @@
-//! What a handle does to a cache, and to where its values are kept besides.
+//! The operations of a handle on a cache and on its store outside of the process.
 
 use std::any::Any;
 use std::sync::Arc;
@@ -11,20 +11,20 @@ use crate::cached::store::{ErasedStore, Types};
 use crate::cached::value::entry::AnyValue;
 use crate::clock;
 
-/// A cache, whatever its types: what is done to it is compiled once for a program.
+/// A cache without its types, so that the operations are compiled once for a program.
 pub(in crate::cached) trait AnyCore {
     fn common(&self) -> &Common;
     fn store(&self) -> &dyn ErasedStore;
     fn remote(&self) -> Option<&dyn AnyLink>;
 }
 
-/// Where values are kept besides, whatever their types.
+/// The store outside of the process, without its types.
 pub(in crate::cached) trait AnyLink {
     /// The value, if it is there.
     fn peek(&self, key: &dyn Any) -> Option<AnyValue>;
-    /// Takes a value out. Was there one?
+    /// Removes a value. Was there one?
     fn remove(&self, key: &dyn Any) -> bool;
-    /// Takes all of this function's values out.
+    /// Removes all values of this function.
     fn clear(&self);
 }
 
@@ -47,7 +47,7 @@ impl dyn AnyCore + '_ {
         peek(self.store(), hash, &**key).or_else(|| self.remote()?.peek(&**key))
     }
 
-    /// Here, there, and here once more: a call may have brought the value in again meanwhile.
+    /// In memory, in the store, and in memory again: a call may have loaded the value again in the meantime.
     pub(in crate::cached) fn invalidate_everywhere(&self, hash: u64, key: &AnyKey) -> bool {
         let here = || self.common().invalidate(self.store(), hash, &**key);
         let was_kept = here();
@@ -64,7 +64,7 @@ impl dyn AnyCore + '_ {
         self.common().stats.reset();
     }
 
-    /// The same, but for the counters.
+    /// The same, except for the counters.
     pub(in crate::cached) fn forget_all_everywhere(&self) {
         if let Some(remote) = self.remote() {
             self.common().forget_all(self.store());
@@ -75,8 +75,8 @@ impl dyn AnyCore + '_ {
 }
 
 impl<C: Types> Core<C> {
-    /// As if a run had given this: what is kept of it, if anything. A run that is under way does not overwrite it, here or
-    /// elsewhere. What was kept before is out of date, unless this is an error.
+    /// Inserts this as if a run had returned it, storing the part to be cached, if any. A run that is under way does
+    /// not overwrite it, here or in the store. The older value is stale, unless this is an error.
     pub(in crate::cached) fn insert_everywhere(
         &self,
         hash: u64,
@@ -101,7 +101,7 @@ impl<C: Types> Core<C> {
         Some(Arc::new(value))
     }
 
-    /// How long a value lives where it is kept besides; `None` for ever.
+    /// How long a value lives in the store; `None` for ever.
     pub(in crate::cached) fn life_elsewhere(&self, value: &C::Value) -> Option<Duration> {
         let own = self.plan().ttl.map(|ttl| ttl(value));
         let ticks = self.lengths().ttl(own, (self.plan().is_negative)(value));

@@ -1,4 +1,4 @@
-//! Keys, whatever their types.
+//! Keys without their types.
 
 use std::any::Any;
 use std::hash::{BuildHasher, Hasher};
@@ -8,7 +8,7 @@ use foldhash::fast::RandomState;
 
 use crate::cached::key::{Finds, KeyPart, LookupKey, OwnedKey, Query};
 
-/// An owned key, whatever its type. Whoever leads its run may look at it outside of the locks.
+/// An owned key of any type. The leader of its run may access it outside of the locks.
 pub(in crate::cached) type AnyKey = Arc<dyn ErasedKey>;
 
 /// See [`AnyKey`].
@@ -16,15 +16,15 @@ pub trait ErasedKey: FindsAny + Any + Send + Sync {}
 
 impl<K: OwnedKey> ErasedKey for K {}
 
-/// Looks for a key of whatever type.
+/// Finds a key of any type.
 pub trait FindsAny {
-    /// Is it this one?
+    /// Is it this key?
     fn is_any(&self, key: &dyn Any) -> bool;
 }
 
-/// A call's key, whatever its type.
+/// A call's key, of any type.
 pub(in crate::cached) trait ErasedQuery: FindsAny {
-    /// The key as it is kept.
+    /// The owned key.
     fn own(&self) -> AnyKey;
     /// The hash of the key.
     fn hash_with(&self, hasher: &RandomState) -> u64;
@@ -58,7 +58,7 @@ impl<K: OwnedKey> FindsAny for K {
     }
 }
 
-/// Finds an erased key, whose hash is known.
+/// Finds a type-erased key whose hash is known.
 pub(in crate::cached) struct ByAny<'a>(pub(in crate::cached) &'a dyn FindsAny);
 
 impl Finds<AnyKey> for ByAny<'_> {

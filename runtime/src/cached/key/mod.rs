@@ -1,4 +1,4 @@
-//! Keys by reference: a call is looked up with its arguments where they are; the owned key is made on a miss only.
+//! Keys by reference: a call is looked up with its arguments in place; the owned key is created only on a miss.
 
 mod erased;
 pub(in crate::cached) mod within;
@@ -11,22 +11,22 @@ use std::marker::PhantomData;
 pub(in crate::cached) use self::erased::{AnyKey, ByAny, ErasedQuery, Untyped};
 pub use self::erased::{ErasedKey, FindsAny};
 
-/// A key as a store keeps it.
+/// A key as a store owns it.
 pub trait OwnedKey: Hash + Eq + Send + Sync + 'static {}
 
 impl<K: Hash + Eq + Send + Sync + 'static> OwnedKey for K {}
 
-/// What a by-value argument has to be.
+/// The requirements on an argument that is passed by value.
 pub trait Key: Clone + OwnedKey {}
 
 impl<T: Clone + OwnedKey> Key for T {}
 
-/// What stands behind a borrowed argument.
+/// The type behind a borrowed argument.
 pub trait BorrowedKey: ToOwned<Owned: OwnedKey> + Hash + Eq + 'static {}
 
 impl<T: ?Sized + ToOwned<Owned: OwnedKey> + Hash + Eq + 'static> BorrowedKey for T {}
 
-/// Is `T` a [`Key`]? Asked of `()`, or the compiler would propose a bound of ours for a type parameter.
+/// Is `T` a [`Key`]? Implemented for `()`, or else the compiler would suggest one of our bounds for a type parameter.
 #[diagnostic::on_unimplemented(
     message = "`{T}` cannot be part of a cache key",
     label = "needs `Clone + Eq + Hash + Send + Sync + 'static`",
@@ -50,11 +50,11 @@ pub trait KeysBehind<T: ?Sized> {}
 #[diagnostic::do_not_recommend]
 impl<T: ?Sized + BorrowedKey> KeysBehind<T> for () {}
 
-/// One argument, which becomes a part of the key by its type. The method `part` of one of the four traits below is found
-/// by the compiler's own rule: `(&&&&Arg(&name)).part()` takes the first whose implementation fits.
+/// One argument, which becomes a part of the key according to its type. The compiler's method resolution finds `part`
+/// on one of the four traits below: `(&&&&Arg(&name)).part()` takes the first whose implementation fits.
 pub struct Arg<'a, T>(pub &'a T);
 
-/// First: a borrowed argument is looked up as it is, and owned as `T::Owned`.
+/// First: a borrowed argument is looked up in place, and owned as `T::Owned`.
 pub trait BorrowedArg {
     /// By reference.
     type KeyPart;
@@ -80,7 +80,7 @@ impl<'a, T: ?Sized + BorrowedKey> BorrowedArg for &&&Arg<'_, Option<&'a T>> {
     }
 }
 
-/// Second: one that cannot be a key, which the method says once; what it gives satisfies all that comes behind.
+/// Second: it cannot be a key; calling the method reports that once, and what it returns satisfies everything after it.
 pub trait NoBorrowedArg<T: ?Sized> {
     /// Nothing.
     fn part(&self) -> NoKey
@@ -94,7 +94,7 @@ pub trait NoBorrowedArg<T: ?Sized> {
 impl<T: ?Sized> NoBorrowedArg<T> for &&Arg<'_, &T> {}
 impl<T: ?Sized> NoBorrowedArg<T> for &&Arg<'_, Option<&T>> {}
 
-/// Third: every other argument is looked up by a reference to it, and cloned on a miss.
+/// Third: any other argument is looked up by reference, and cloned on a miss.
 pub trait PlainArg<'a, T> {
     /// The part.
     fn part(&self) -> ByValue<'a, T>;
@@ -107,7 +107,7 @@ impl<'a, T: Key> PlainArg<'a, T> for &Arg<'a, T> {
     }
 }
 
-/// Fourth: one that cannot be a key.
+/// Fourth: it cannot be a key.
 pub trait NoPlainArg<T> {
     /// Nothing.
     fn part(&self) -> NoKey
@@ -120,7 +120,7 @@ pub trait NoPlainArg<T> {
 
 impl<T> NoPlainArg<T> for Arg<'_, T> {}
 
-/// Stands for a part whose type cannot be one, of which the compiler has spoken already.
+/// Replaces a part whose type cannot be one, which the compiler has already reported.
 #[derive(Debug)]
 pub struct NoKey;
 
@@ -131,11 +131,11 @@ pub struct ByOption<'a, T: ?Sized>(Option<&'a T>);
 /// `T`
 pub struct ByValue<'a, T>(&'a T);
 
-/// Something that a call is looked up by. Hashes as its owned form does.
+/// A part that a call is looked up by. It hashes like its owned form.
 pub trait KeyPart {
-    /// What the store keeps.
+    /// The owned form, for the store.
     type Owned: OwnedKey;
-    /// As the owned form would.
+    /// Hashes like the owned form.
     fn hash<H: Hasher>(&self, state: &mut H);
     /// Is this the key of the call?
     fn is(&self, key: &Self::Owned) -> bool;
@@ -264,19 +264,19 @@ impl<T: Debug> Debug for ByValue<'_, T> {
     }
 }
 
-/// All parts of a call's key. For a message it is shown, if every part can be.
+/// All parts of a call's key. Messages show it if every part is `Debug`.
 pub struct KeyParts<P>(pub P);
 
-/// Parts, and how to show them.
+/// The parts, and how to show them.
 pub struct LookupKey<P> {
     pub(in crate::cached) parts: P,
     pub(in crate::cached) show: fn(&P) -> String,
-    /// May hashing, comparing or cloning come back to the function?
+    /// May hashing, comparing or cloning call the function again?
     pub(in crate::cached) may_recur: bool,
 }
 
 impl<P> LookupKey<P> {
-    /// The types of the key or of the value are the user's own.
+    /// For keys or values with user-defined types.
     #[inline]
     #[must_use]
     pub fn recurring(self) -> Self {
@@ -292,9 +292,9 @@ impl<P: Debug> KeyParts<P> {
     }
 }
 
-/// What [`KeyParts`] are when one of them is not `Debug`.
+/// [`KeyParts`] if one of them is not `Debug`.
 pub trait Opaque<P> {
-    /// Parts of which only the type can be told.
+    /// Parts of which only the type can be shown.
     fn lookup_key(self) -> LookupKey<P>;
 }
 
@@ -305,11 +305,11 @@ impl<P> Opaque<P> for KeyParts<P> {
     }
 }
 
-/// Looks for a key.
+/// Finds a key.
 pub trait Finds<K> {
-    /// As the key does.
+    /// Hashes like the key.
     fn hash<H: Hasher>(&self, state: &mut H);
-    /// Is it this one?
+    /// Is it this key?
     fn finds(&self, key: &K) -> bool;
 }
 
@@ -325,7 +325,7 @@ impl<P: KeyPart> Finds<P::Owned> for P {
     }
 }
 
-/// An owned key, looked for.
+/// Finds an owned key.
 pub(in crate::cached) struct Same<'a, K>(pub(in crate::cached) &'a K);
 
 impl<K: Hash + Eq> Finds<K> for Same<'_, K> {
@@ -338,7 +338,7 @@ impl<K: Hash + Eq> Finds<K> for Same<'_, K> {
     }
 }
 
-/// A look-up as hashers want it.
+/// A lookup in the form that hash tables want.
 pub struct Query<'a, K, Q> {
     by: &'a Q,
     key: PhantomData<fn(K)>,

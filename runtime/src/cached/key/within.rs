@@ -1,5 +1,5 @@
-//! `Hash`, `Eq` and `Clone` of a key or a value may be cached functions themselves, or call some. Such a call runs its body,
-//! or it would look for its own key.
+//! `Hash`, `Eq` and `Clone` of a key or a value may be cached functions themselves, or call some. Such a call runs its
+//! body, since otherwise it would look up its own key.
 
 use std::cell::Cell;
 
@@ -7,13 +7,13 @@ thread_local! {
     static IS_WITHIN: Cell<bool> = const { Cell::new(false) };
 }
 
-/// Is this thread in there?
+/// Is this thread inside such a call?
 #[inline]
 pub(in crate::cached) fn is_within() -> bool {
     IS_WITHIN.get()
 }
 
-/// This thread is, or is not, until this is dropped.
+/// This thread is, or is not, inside until this is dropped.
 pub(in crate::cached) struct Within {
     before: bool,
 }
@@ -24,7 +24,7 @@ impl Within {
         Within { before: IS_WITHIN.replace(true) }
     }
 
-    /// Not while this lives: the user's closures may call what they like.
+    /// Not inside while this lives: the user's closures may call anything.
     pub(in crate::cached) fn leave() -> Self {
         Within { before: IS_WITHIN.replace(false) }
     }
@@ -37,7 +37,7 @@ impl Drop for Within {
     }
 }
 
-/// Calls the user's code that this may be.
+/// Calls code that may be the user's.
 pub(in crate::cached) fn within<R>(call: impl FnOnce() -> R) -> R {
     let _within = Within::enter();
     call()

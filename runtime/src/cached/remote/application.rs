@@ -1,4 +1,4 @@
-//! Whose values these are: applications that share a server do not share values, unless they mean to.
+//! Which application values belong to: applications that use the same server do not share values unless they ask to.
 
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicBool, Ordering::Relaxed};
@@ -7,19 +7,19 @@ use xxhash_rust::xxh3::xxh3_64;
 
 use crate::sync::lock;
 
-/// The environment variable that says what all names begin with.
+/// The environment variable with the prefix of all names.
 const VARIABLE: &str = "FESTOON_CACHE_PREFIX";
 
-/// What they begin with when nobody says it.
+/// The default prefix.
 const PREFIX: &str = "festoon";
 
 static SET: Mutex<Option<String>> = Mutex::new(None);
 
-/// Says what the names of all entries outside of the process begin with, from now on: `festoon` without it. Functions that
-/// have been called already keep theirs, so call it at the beginning of `main`.
+/// Sets the prefix of the names of all entries outside of the process, from now on; it is `festoon` by default.
+/// Functions that have already been called keep the old one, so call this at the start of `main`.
 ///
-/// The option `prefix = ".."` of a function goes before it; the environment variable `FESTOON_CACHE_PREFIX` is read when
-/// it has not been called. Whoever sets a prefix says who shares values: all who have the same one.
+/// The option `prefix = ".."` of a function takes precedence; the environment variable `FESTOON_CACHE_PREFIX` is read
+/// if this function has not been called. Programs with the same prefix share values.
 ///
 /// ```
 /// festoon::cache::set_prefix("shop-staging");
@@ -28,7 +28,7 @@ pub fn set_prefix(prefix: impl Into<String>) {
     *lock(&SET) = Some(prefix.into());
 }
 
-/// The package that a function stands in.
+/// The package that contains a function.
 #[derive(Debug, Clone, Copy, Default)]
 pub(super) struct Package {
     pub(super) name: Option<&'static str>,
@@ -37,14 +37,14 @@ pub(super) struct Package {
     pub(super) folder: Option<&'static str>,
 }
 
-/// Who a function's values belong to.
+/// The owner of a function's values.
 #[derive(Debug, Clone)]
 pub(super) struct Application {
     /// `festoon:shop@1`
     pub(super) prefix: String,
-    /// Stands in every entry: who has written it.
+    /// Stored in every entry: who has written it.
     pub(super) mark: u64,
-    /// Somebody has said who shares values.
+    /// A prefix has been set.
     is_said: bool,
 }
 
@@ -56,8 +56,8 @@ impl Application {
         Application { prefix: prefix(said.as_deref().unwrap_or(PREFIX), package), mark, is_said: said.is_some() }
     }
 
-    /// An entry of this function has been written with that mark. Tells once of one that somebody else may have meant
-    /// differently.
+    /// Records that an entry of this function was written with that mark. Warns once about an entry that another
+    /// application may have written.
     pub(super) fn see(&self, mark: u64, function: &str) {
         static TOLD: AtomicBool = AtomicBool::new(false);
         if mark != self.mark && !self.is_said && !TOLD.swap(true, Relaxed) {

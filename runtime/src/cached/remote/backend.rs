@@ -1,4 +1,4 @@
-//! What a store outside of the process has to do. It sees names and bytes only.
+//! The interface of a store outside of the process. It sees only names and bytes.
 
 use std::fmt::Debug;
 use std::pin::Pin;
@@ -8,16 +8,16 @@ use super::error::StoreError;
 use super::follow::Follower;
 use super::lease::Lease;
 
-/// What the store says, when it says it. What it takes to get there does not depend on its being polled, so that nothing
-/// is left half done when a call is cancelled.
+/// The store's answer, when it arrives. The request proceeds even if this is not polled, so that nothing is left
+/// unfinished when a call is cancelled.
 pub(super) type Answer<T> = Pin<Box<dyn Future<Output = Result<T, StoreError>> + Send>>;
 
 /// How the caller waits.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum How {
-    /// It keeps its thread.
+    /// It blocks its thread.
     Blocking,
-    /// It gives its thread back.
+    /// It yields its thread.
     Awaiting,
 }
 
@@ -30,7 +30,7 @@ pub(super) struct Caller {
 }
 
 impl Caller {
-    /// Waits for an answer, which takes from what is left.
+    /// Waits for an answer, which uses up some of the remaining time.
     pub(super) async fn spend<T>(&mut self, ask: impl FnOnce(Caller) -> Answer<T>) -> Result<T, StoreError> {
         let start = Instant::now();
         let answer = ask(*self).await;
@@ -39,53 +39,53 @@ impl Caller {
     }
 }
 
-/// What the store has under a name.
+/// An entry that the store has under a name.
 #[derive(Debug)]
 pub(super) struct Found {
     pub(super) entry: Vec<u8>,
-    /// How long it lives from now on, where that was asked; `None` for ever.
+    /// How long it lives from now on, if that was requested; `None` for ever.
     pub(super) left: Option<Duration>,
 }
 
-/// What those who keep copies of an entry in memory are told when it changes; nothing where nobody does.
+/// The message to processes with copies of an entry in memory when it changes; `None` if there are none.
 pub(super) type News = Option<Vec<u8>>;
 
-/// Who computes a value that the store does not have.
+/// Who computes a value that is not in the store.
 #[derive(Debug)]
 pub(super) enum Turn {
-    /// Nobody needs to: here it is.
+    /// No computation is needed: here is the entry.
     Entry(Found),
     /// The caller.
     Lead(Lease),
-    /// Somebody who is at it.
+    /// Another process is computing it.
     Wait,
 }
 
 /// One store.
 pub(super) trait Backend: Debug + Send + Sync + 'static {
-    /// The entry of that name, and its age if that is wanted.
+    /// The entry with that name, and its age if requested.
     fn get(&self, caller: Caller, name: String, aged: bool) -> Answer<Option<Found>>;
-    /// Asks for the right to compute it.
+    /// Requests the right to compute it.
     fn lead(&self, caller: Caller, name: String) -> Answer<Turn>;
-    /// Takes that right from whoever has it: what they are about to write is older than what the caller will.
+    /// Takes that right from its holder, whose value would be older than the caller's.
     fn seize(&self, caller: Caller, name: String) -> Answer<Lease>;
-    /// Puts an entry in, if the lease still holds: it may have been lost, or the entry invalidated. Has it been put in?
+    /// Writes an entry if the lease is still valid: it may have been lost, or the entry invalidated. Was it written?
     fn put(&self, caller: Caller, put: Put) -> Answer<bool>;
-    /// Takes an entry out, if it is still this one.
+    /// Removes an entry, if it is still this one.
     fn discard(&self, caller: Caller, name: String, entry: Vec<u8>) -> Answer<()>;
-    /// Takes an entry out, and the right to write it from whoever is computing it. Was there one?
+    /// Removes an entry, and revokes the right to write it from the process that is computing it. Was there one?
     fn remove(&self, caller: Caller, name: String, news: News) -> Answer<bool>;
-    /// The same for every name that begins like this.
+    /// The same for every name with this prefix.
     fn clear(&self, caller: Caller, prefix: String, news: News) -> Answer<()>;
     /// How much longer a call may take because of the store.
     fn budget(&self) -> Duration;
     /// How long a call waits for another process before it runs the body itself.
     fn patience(&self) -> Duration;
-    /// From now on, this one is told what others do to entries whose names begin like this.
+    /// From now on, notifies this follower of changes by other processes to entries whose names have this prefix.
     fn follow(&self, _prefix: &str, _follower: &'static dyn Follower) {}
 }
 
-/// An entry to be put in.
+/// An entry to be written.
 #[derive(Debug)]
 pub(super) struct Put {
     pub(super) name: String,

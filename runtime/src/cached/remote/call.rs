@@ -1,5 +1,5 @@
-//! A call whose values are kept outside of the process. What it does not find in this process's memory it looks for there;
-//! of all the calls of a process for one key, one does.
+//! A call whose values are also kept outside of the process. If its value is not in this process's memory, it looks in
+//! the store; of all calls of a process for one key, only one does.
 
 use std::convert::Infallible;
 use std::panic::AssertUnwindSafe;
@@ -24,7 +24,7 @@ use crate::cached::value::policy::Policy;
 use crate::cached::value::rules::{Plan, Rules};
 use crate::sync::block_on;
 
-/// What a look-up in this process's memory came to.
+/// The result of a lookup in this process's memory.
 pub enum FoundRemote<P: Policy, C: Types> {
     /// What the call returns.
     Hit(P::Output),
@@ -32,17 +32,17 @@ pub enum FoundRemote<P: Policy, C: Types> {
     Miss(MissRemote<P, C>),
 }
 
-/// A call that has not found its value in this process's memory.
+/// A call that did not find its value in this process's memory.
 pub struct MissRemote<P, C: Types> {
     miss: Miss<P, C>,
     core: Arc<Core<C>>,
-    /// None for a call out of the `Hash`, `Eq` or `Clone` of a key or value: the body runs.
+    /// `None` for a call from the `Hash`, `Eq` or `Clone` of a key or value: the body runs.
     key: Option<C::Key>,
-    /// The body runs whatever the store has.
+    /// The body runs even if the store has the value.
     anew: bool,
 }
 
-/// Looks a call up; as [`look_up`](crate::cached::look_up), for a cache that is also kept elsewhere.
+/// Looks a call up, like [`look_up`](crate::cached::look_up), for a cache that also has a store.
 #[inline]
 #[allow(clippy::needless_pass_by_value, reason = "the parts end with the look-up: the body owns the arguments")]
 pub fn look_up_remote<P, G, Q>(
@@ -80,7 +80,7 @@ where
     FoundRemote::new(core, Found::new(role), &query.parts, anew)
 }
 
-/// A cache whose values are kept elsewhere too. It is never freed.
+/// A cache with a store outside of the process. It is never freed.
 fn make<P, C>(site: &'static Site, id: Id<C>, rules: &Rules<P>, shared: fn() -> Shared) -> Arc<Core<C>>
 where
     C: Types<Key: Stored, Value: Stored>,
@@ -115,18 +115,18 @@ impl<P: Policy, C: Types> FoundRemote<P, C> {
     }
 }
 
-/// What the one who looks outside for its process has got.
+/// The result for the call that queries the store for its process.
 enum RemoteLookup<C: Types> {
     Value(C::Value),
-    /// It runs the body, and writes the value there, if it may.
+    /// It runs the body, and writes the value to the store, if it may.
     Run(Leader<C>, Option<Place>),
     /// The store has failed.
     Failed(Leader<C>, StoreError),
 }
 
 impl<C: Types, P: Policy<Value = C::Value>> MissRemote<P, C> {
-    /// Runs the body, unless there is a value somewhere. `fallen` says what a call returns when the store fails; when it
-    /// says nothing, the body runs.
+    /// Runs the body, unless a value is cached somewhere. `fallen` returns the result of a call whose store failed; if
+    /// it returns nothing, the body runs.
     pub fn run_remote(
         self,
         fallen: fn(StoreError) -> Option<P::Output>,
@@ -186,7 +186,7 @@ impl<C: Types, P: Policy<Value = C::Value>> MissRemote<P, C> {
 }
 
 impl<C: Types, P: Policy<Value = C::Value>> MissRemote<P, C> {
-    /// For a call that only asks: returns to the handle.
+    /// For a call that was only a query: returns to the handle.
     pub fn leave(self) -> ! {
         self.miss.leave()
     }
@@ -222,9 +222,10 @@ async fn look<C: Types>(
     }
 }
 
-/// Writes what a run has given, if it may. Still part of the run: who calls meanwhile waits for its value, or the body would
-/// run for each call until the store has it. A lease that is not used is given back; one that has been lost means that the
-/// value is an old one, which is returned. A value that is not to be kept takes the one with it that it was to replace.
+/// Writes the value of a run, if it may. This is still part of the run, so that calls in the meantime wait for its
+/// value; otherwise the body would run for each of them until the store has it. An unused lease is returned; a lost
+/// lease means that the value is stale, and it is returned without being written. A value that is not to be stored
+/// removes the older one.
 async fn keep<P, C>(cache: &Core<C>, caller: &mut Caller, place: Option<Place>, output: &P::Output) -> Option<C::Value>
 where
     C: Types,

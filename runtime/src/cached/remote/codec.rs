@@ -1,4 +1,4 @@
-//! Keys and values as bytes: `MessagePack` with the names of fields, so that a type that has changed is noticed.
+//! Keys and values as bytes: `MessagePack` with field names, so that a changed type is noticed.
 
 use serde::Serialize;
 use serde::de::DeserializeOwned;
@@ -6,7 +6,7 @@ use serde::de::DeserializeOwned;
 use super::error::{StoreError, StoreErrorKind};
 use super::limits;
 
-/// What can be kept outside of the process.
+/// A type that can be stored outside of the process.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` cannot be kept outside of the process",
     label = "needs `serde::Serialize + serde::de::DeserializeOwned`",
@@ -17,7 +17,7 @@ pub trait Stored: Serialize + DeserializeOwned {}
 #[diagnostic::do_not_recommend]
 impl<T: Serialize + DeserializeOwned> Stored for T {}
 
-/// How to write down a key and a value, and how to read them.
+/// How to encode a key and a value, and how to decode them.
 pub(super) struct Codec<K, V> {
     pub(super) key: fn(&K) -> Result<Vec<u8>, StoreError>,
     pub(super) value: fn(&V) -> Result<Vec<u8>, StoreError>,
@@ -29,7 +29,7 @@ impl<K: Stored, V: Stored> Codec<K, V> {
     pub(super) const NEW: Self = Codec { key: write::<K>, value: write::<V>, read: read::<V>, read_key: read::<K> };
 }
 
-/// What could not be read again is not written.
+/// Does not write what could not be read again.
 fn write<T: Serialize>(what: &T) -> Result<Vec<u8>, StoreError> {
     let refused = |why: String| StoreError::new(StoreErrorKind::Encoding, why);
     let bytes = rmp_serde::to_vec_named(what).map_err(|error| refused(error.to_string()))?;
@@ -37,7 +37,7 @@ fn write<T: Serialize>(what: &T) -> Result<Vec<u8>, StoreError> {
     Ok(bytes)
 }
 
-/// `None` for what was not written by [`write`] for this type.
+/// `None` for bytes that [`write`] did not write for this type.
 fn read<T: DeserializeOwned>(bytes: &[u8]) -> Option<T> {
     limits::check(bytes).ok()?;
     let mut rest = bytes;

@@ -1,5 +1,5 @@
-//! The time of day by which entries expire. It never goes back: where the machine's own does, because somebody has set it,
-//! what time has passed is added up instead, so that no entry lives longer for that.
+//! The time of day by which entries expire. It never goes back: if the machine's clock is set back, the time that
+//! passes is added up instead, so that no entry lives longer.
 
 use std::sync::Mutex;
 use std::time::{Duration, Instant, SystemTime};
@@ -7,13 +7,13 @@ use std::time::{Duration, Instant, SystemTime};
 use crate::clock;
 use crate::sync::lock;
 
-/// What the machine says: the time of day in milliseconds, and a time that passes evenly.
+/// The machine's time of day in milliseconds, and its monotonic time.
 pub(super) type Reading = (u64, Instant);
 
 /// See the module.
 pub(super) struct Clock {
     read: Box<dyn Fn() -> Reading + Send + Sync>,
-    /// From where time is added up.
+    /// The point from which time is added up.
     anchor: Mutex<Option<Reading>>,
 }
 
@@ -22,17 +22,17 @@ impl Clock {
         Clock { read: Box::new(read), anchor: Mutex::new(None) }
     }
 
-    /// In milliseconds; a virtual clock moves it on.
+    /// In milliseconds; a virtual clock advances it.
     pub(super) fn now(&self) -> u64 {
         self.real().saturating_add(moved())
     }
 
-    /// The same without a virtual clock.
+    /// The same, ignoring a virtual clock.
     pub(super) fn real(&self) -> u64 {
         self.at_least(0)
     }
 
-    /// It is that late at least: the file has been written at that time.
+    /// Raises it to at least this time, at which the file was written.
     pub(super) fn at_least(&self, floor: u64) -> u64 {
         let (day, even) = (self.read)();
         let mut anchor = lock(&self.anchor);
@@ -45,12 +45,12 @@ impl Clock {
     }
 }
 
-/// How far a virtual clock of this thread has moved on.
+/// How far a virtual clock of this thread has advanced.
 pub(super) fn moved() -> u64 {
     clock::current().map_or(0, |clock| millis(clock.elapsed()))
 }
 
-/// What this machine says.
+/// Reads this machine's clocks.
 pub(super) fn machine() -> Reading {
     let since = SystemTime::now().duration_since(SystemTime::UNIX_EPOCH).unwrap_or_default();
     (millis(since), Instant::now())
@@ -85,7 +85,7 @@ pub(super) mod tests {
             Clock::new(move || (day.load(SeqCst), start + Duration::from_millis(passed.load(SeqCst))))
         }
 
-        /// So much time passes, by which the time of day moves on as well, and then jumps.
+        /// Lets this much time pass, which also advances the time of day, and then makes the time of day jump.
         pub(in super::super) fn pass(&self, millis: u64, jump: i64) {
             self.passed.fetch_add(millis, SeqCst);
             let day = self.day.load(SeqCst) + millis;
@@ -100,7 +100,7 @@ pub(super) mod tests {
         assert_eq!(clock.real(), 1_000_000);
         hand.pass(10, 0);
         assert_eq!(clock.real(), 1_000_010);
-        // Set back by an hour: time goes on as it passes, also in steps that are shorter than what is counted.
+        // Set back by an hour: time continues as it passes, even in steps shorter than the counted unit.
         hand.pass(10, -900_000);
         assert_eq!(clock.real(), 1_000_020);
         for _ in 0..10 {
@@ -108,10 +108,10 @@ pub(super) mod tests {
             clock.real();
         }
         assert_eq!(clock.real(), 1_000_030);
-        // The machine slept: nothing passed, but the time of day moved on.
+        // The machine slept: the monotonic time stood still, but the time of day advanced.
         hand.pass(0, 5_000_000);
         assert_eq!(clock.real(), 5_100_030);
-        // And what the file knows.
+        // And the time from the file.
         assert_eq!(clock.at_least(6_000_000), 6_000_000);
         hand.pass(5, 0);
         assert_eq!(clock.real(), 6_000_005);

@@ -1,4 +1,4 @@
-//! One file: opened when it is needed, moved aside when it is damaged, left alone when it is somebody else's.
+//! One file: opened on demand, moved aside if it is damaged, left alone if festoon did not create it.
 
 use std::any::Any;
 use std::fmt;
@@ -29,18 +29,18 @@ pub(super) struct File {
 enum State {
     Closed,
     Open(Arc<Database>),
-    /// After so many failures; nobody tries again before that.
+    /// After this many failures; there is no other attempt before that time.
     Failed(u32, Instant, StoreError),
 }
 
-/// How many damaged files are kept.
+/// The maximum number of damaged files to keep.
 const KEPT: u32 = 100;
 
-/// What went wrong, and what becomes of the file.
+/// What went wrong, and what to do with the file.
 enum Trouble {
-    /// It is moved aside.
+    /// Move it aside.
     Damaged(String),
-    /// It is opened again.
+    /// Open it again.
     Failed(StoreError),
 }
 
@@ -49,11 +49,11 @@ impl File {
         File { path, max_size, clock, state: Mutex::new(State::Closed) }
     }
 
-    /// The entry of that name, unless it has expired, seems to be written later than now, or is damaged. A virtual clock has
-    /// moved on by so many milliseconds.
+    /// Reads the entry with that name, unless it has expired, appears to be written later than now, or is damaged. A
+    /// virtual clock has advanced by this many milliseconds.
     pub(super) fn read(&self, name: &str, moved: u64) -> Result<Option<Found>, StoreError> {
         self.with(|database| {
-            // Not before the file is open: it may know that it is later than the machine says.
+            // Only after the file is open: its time may be later than the machine's.
             let now = self.clock.real().saturating_add(moved);
             let table = match database.begin_read()?.open_table(ENTRIES) {
                 Err(TableError::TableDoesNotExist(_)) => return Ok(None),
@@ -66,7 +66,7 @@ impl File {
         })
     }
 
-    /// All of these, in one transaction.
+    /// Performs all of these in one transaction.
     pub(super) fn write(&self, writes: &[Write]) -> Result<Vec<Result<bool, StoreError>>, StoreError> {
         self.with(|database| {
             let transaction = database.begin_write()?;
@@ -81,7 +81,7 @@ impl File {
         })
     }
 
-    /// Runs this on the file. If it shows that the file is damaged, it is run once more, on a new one.
+    /// Runs this on the file. If it finds the file damaged, it is run once more, on a new one.
     fn with<T>(&self, run: impl Fn(&Database) -> Result<T, Error>) -> Result<T, StoreError> {
         for _ in 0..2 {
             let database = self.open()?;
@@ -132,7 +132,7 @@ impl File {
         }
         let file = Marked::open(&self.path).map_err(|unusable| self.unusable(unusable))?;
         guarded(|| {
-            // Without the check it trusts what it reads, and a damaged file may give anything.
+            // Without the check, a damaged file could return anything.
             let created = Database::builder().set_check_integrity_on_open(true).create_with_backend(file);
             let database = created.map_err(|error| match error {
                 DatabaseError::RepairAborted | DatabaseError::UpgradeRequired(_) => Trouble::Damaged(error.to_string()),
@@ -170,7 +170,7 @@ impl File {
     fn trouble(&self, error: &Error) -> Trouble {
         let kind = match error {
             Error::Corrupted(why) => return Trouble::Damaged(why.clone()),
-            // What is no file of this kind at all, or is cut off.
+            // Not a file of this kind at all, or truncated.
             Error::Io(io)
                 if matches!(io.kind(), std::io::ErrorKind::InvalidData | std::io::ErrorKind::UnexpectedEof) =>
             {
@@ -191,7 +191,7 @@ impl File {
         Ok(())
     }
 
-    /// Nothing that is there already is overwritten.
+    /// Does not overwrite existing files.
     fn move_aside(&self, why: &str) -> Result<(), StoreError> {
         let is_free = |aside: &PathBuf| std::fs::symlink_metadata(aside).is_err();
         let moved = match (1..=KEPT).map(|number| aside(&self.path, number)).find(is_free) {
@@ -211,7 +211,7 @@ impl File {
         }
     }
 
-    /// After an error of the disk, this database does nothing more.
+    /// After a disk error, this database is not used any more.
     fn close(&self, failed: &Arc<Database>) {
         let mut state = lock(&self.state);
         if matches!(&*state, State::Open(open) if Arc::ptr_eq(open, failed)) {
@@ -227,7 +227,7 @@ fn aside(path: &Path, number: u32) -> PathBuf {
     aside.into()
 }
 
-/// A damaged file can make the library panic: it does not check every page that it reads.
+/// A damaged file can make the library panic, since it does not check every page that it reads.
 fn guarded<T>(run: impl FnOnce() -> Result<T, Trouble>) -> Result<T, Trouble> {
     catch_unwind(AssertUnwindSafe(run)).unwrap_or_else(|panic| Err(Trouble::Damaged(said(&*panic))))
 }

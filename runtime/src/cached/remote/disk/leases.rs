@@ -1,12 +1,12 @@
-//! Which run may write which entry: an entry that is removed while it is computed must not come back.
+//! Which run may write which entry: an entry that is removed while it is computed must not reappear.
 
 use std::collections::HashMap;
 
 use super::super::lease::Lease;
 use crate::sync::{Arc, AtomicU64, Mutex, Ordering::Relaxed, lock};
 
-/// What is written or removed is passed on to the writer under the lock, so that it gets there in the order in which
-/// leases are given, used up and revoked.
+/// Writes and removals are passed to the writer under the lock, so that they arrive in the order in which leases are
+/// granted, used and revoked.
 #[derive(Debug, Default)]
 pub(super) struct Leases {
     tokens: Mutex<HashMap<String, String>>,
@@ -14,7 +14,7 @@ pub(super) struct Leases {
 }
 
 impl Leases {
-    /// Whoever had one for this entry has none any more.
+    /// Revokes any earlier lease for this entry.
     pub(super) fn give(self: &Arc<Self>, name: String) -> Lease {
         let mut tokens = lock(&self.tokens);
         let token = self.next.fetch_add(1, Relaxed).to_string();
@@ -29,7 +29,7 @@ impl Leases {
         })
     }
 
-    /// Writes the entry, if the lease still holds.
+    /// Writes the entry, if the lease is still valid.
     pub(super) fn used_up<T>(&self, name: &str, lease: Lease, write: impl FnOnce() -> T) -> Option<T> {
         let mut tokens = lock(&self.tokens);
         if tokens.get(name).is_none_or(|token| token != lease.token()) {
@@ -50,7 +50,7 @@ impl Leases {
         remove()
     }
 
-    /// Removes all entries whose names begin so.
+    /// Removes all entries whose names have this prefix.
     pub(super) fn all_revoked<T>(&self, prefix: &str, remove: impl FnOnce() -> T) -> T {
         let mut tokens = lock(&self.tokens);
         tokens.retain(|name, _| !name.starts_with(prefix));

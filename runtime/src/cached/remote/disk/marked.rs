@@ -1,5 +1,5 @@
-//! A file that says what it is: its first page is a mark, and the database stands behind that. A file without the mark is
-//! somebody else's, and is not touched.
+//! A file that identifies itself: its first page is a mark, and the database follows it. A file without the mark
+//! belongs to another program, and is not touched.
 
 use std::fs::{File, OpenOptions, TryLockError};
 use std::io::{self, ErrorKind, Read, Seek, SeekFrom, Write};
@@ -8,20 +8,20 @@ use std::path::Path;
 use redb::StorageBackend;
 use redb::backends::FileBackend;
 
-/// A version of the tables has a mark of its own.
+/// Each version of the tables has its own mark.
 const MARK: &[u8] = b"festoon cache, format 1\n";
 
-/// How much of the file the mark has.
+/// The size of the mark's page.
 const PAGE: u64 = PAGE_LEN as u64;
 const PAGE_LEN: usize = 4096;
 
 /// Why a file cannot be used.
 pub(super) enum Unusable {
-    /// Somebody else's.
+    /// It belongs to another program.
     Foreign,
-    /// Ours, but not whole.
+    /// It is ours, but truncated.
     CutOff,
-    /// Another process has it.
+    /// Another process is using it.
     Busy,
     Io(io::Error),
     Database(redb::DatabaseError),
@@ -38,9 +38,9 @@ impl From<io::Error> for Unusable {
 pub(super) struct Marked(FileBackend);
 
 impl Marked {
-    /// Opens a file, which is made when it is not there. From then on it belongs to this process.
+    /// Opens a file, creating it if necessary. From then on this process owns it.
     pub(super) fn open(path: &Path) -> Result<Self, Unusable> {
-        // A pipe, say, would be waited for.
+        // Opening a pipe, for example, would block.
         if path.metadata().is_ok_and(|there| !there.is_file()) {
             return Err(Unusable::Foreign);
         }
@@ -56,7 +56,7 @@ impl Marked {
         }
         let mut page = Vec::new();
         (&mut file).take(PAGE).read_to_end(&mut page)?;
-        // Nothing but zeros is what a power failure leaves of a file that had just been made.
+        // A power failure can leave a new file that contains only zeros.
         if page.iter().all(|byte| *byte == 0) && file.metadata()?.len() <= PAGE {
             mark(&mut file)?;
         } else if !page.starts_with(MARK) && !MARK.starts_with(&page) {

@@ -23,11 +23,11 @@ use super::lease::Lease;
 use super::store::Store;
 use crate::sync::lock;
 
-/// A file for `#[cached(store = EXPR)]`. All functions of a process that name the same one share it; another process
+/// A file for `#[cached(store = EXPR)]`. All functions of a process that name the same file share it; another process
 /// cannot use it at the same time.
 ///
-/// A file that is damaged is moved aside, to the same name with `.damaged` behind it, or `.damaged.2` and so on, and a new
-/// one is begun. A file that is not one of festoon's is left as it is, and not used.
+/// A damaged file is renamed to end in `.damaged`, `.damaged.2` and so on, and a new one is created. A file that
+/// festoon did not create is left alone, and not used.
 #[derive(Debug, Clone)]
 pub struct Disk {
     path: PathBuf,
@@ -35,14 +35,15 @@ pub struct Disk {
 }
 
 impl Disk {
-    /// The file, which is made when it is not there, with its folder.
+    /// Uses the file at this path; it is created, with its folder, if it does not exist.
     #[must_use]
     pub fn new(path: impl AsRef<Path>) -> Self {
         Disk { path: path.as_ref().to_owned(), max_size: 256 << 20 }
     }
 
-    /// How many bytes of keys and values it keeps at most, 256 MB without it; then the oldest have to go. The file itself
-    /// can be up to about twice as large. Where several functions name one file, the first to be called says it.
+    /// Limits the size of keys and values in bytes, 256 MB by default; beyond that, the oldest are removed. The file
+    /// itself can be up to about twice as large. If several functions name one file, the first one that is called sets
+    /// the limit.
     #[must_use]
     pub fn max_size(self, bytes: u64) -> Self {
         Disk { max_size: bytes, ..self }
@@ -66,13 +67,13 @@ impl From<Disk> for Store {
     }
 }
 
-/// One name for one file, however it is spelled, through links too. What is not there yet is made.
+/// One name for one file, however its path is spelled, even through links. Creates the file if it does not exist.
 fn real_path(path: &Path) -> std::io::Result<PathBuf> {
     let absolute = std::path::absolute(path)?;
     if let Some(folder) = absolute.parent() {
         let _ = std::fs::create_dir_all(folder);
     }
-    // An empty file is as good as none. Where it cannot be made, opening it will say why.
+    // An empty file is as good as none. If it cannot be created, opening it will return the reason.
     if absolute.metadata().is_err() {
         let _ = std::fs::OpenOptions::new().append(true).create(true).open(&absolute);
     }

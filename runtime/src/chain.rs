@@ -1,4 +1,4 @@
-//! Policies in a row, as one value: `policy!`.
+//! Several policies as one value: `policy!`.
 
 use std::pin::Pin;
 use std::sync::Arc;
@@ -10,8 +10,8 @@ use crate::rate_limit::RateLimit;
 use crate::refused::Refuse;
 use crate::timeout::{TimeOut, Timeout};
 
-/// A policy around a call that it may make several times: [`Breaker`], [`RateLimit`], [`Bulkhead`], and what [`policy!`] makes of
-/// several. Implement it for one of your own to put that into a row, too.
+/// A policy for a call that it may make several times: [`Breaker`], [`RateLimit`], [`Bulkhead`], and the chains that
+/// [`policy!`] builds. Implement it for your own policy to use that in a chain, too.
 ///
 /// [`policy!`]: crate::policy
 #[diagnostic::on_unimplemented(
@@ -23,16 +23,16 @@ pub trait Policy<R> {
     fn run(&self, call: impl FnMut() -> R) -> R;
 }
 
-/// A call that is under way.
+/// A call in progress.
 pub type Running<'a, R> = Pin<Box<dyn Future<Output = R> + Send + 'a>>;
 
-/// As [`Policy`], around an async call.
+/// Like [`Policy`], for an async call.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is no policy for an async function that gives `{R}`",
     note = "the result is a `Result` whose error comes from `festoon::Refused` and `festoon::TimedOut`, or an `Option`"
 )]
 pub trait AsyncPolicy<R>: Sync {
-    /// Goes around the call; what one implements.
+    /// Wraps the call; this is the method to implement.
     fn around<'a>(&'a self, call: &'a (dyn Fn() -> Running<'a, R> + Sync)) -> Running<'a, R>
     where
         R: 'a;
@@ -49,7 +49,7 @@ pub trait AsyncPolicy<R>: Sync {
     }
 }
 
-/// Two policies, the first one outside: what [`policy!`](crate::policy) is made of.
+/// Two policies, the first one outermost: [`policy!`](crate::policy) builds these.
 #[derive(Debug, Clone, Copy)]
 pub struct Chain<A, B>(pub A, pub B);
 
@@ -133,7 +133,7 @@ impl<T: Send, E: Send> AsyncPolicy<Result<T, E>> for Hedge {
     }
 }
 
-/// Several policies as one value, the first one outermost, as decorators stand above each other.
+/// Combines several policies into one value, the first one outermost, like stacked decorators.
 ///
 /// ```
 /// use festoon::{AsyncPolicy, Breaker, Bulkhead, Policy, Timeout, policy};

@@ -1,4 +1,4 @@
-//! Who wants to know when a value leaves a cache.
+//! Listeners for values that leave a cache.
 
 use std::any::Any;
 use std::sync::atomic::{AtomicBool, Ordering::Relaxed};
@@ -6,21 +6,21 @@ use std::sync::{Arc, Mutex};
 
 use crate::sync::lock;
 
-/// Why a value has left a cache.
+/// Why a value left a cache.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Removal {
-    /// Others needed its room.
+    /// Its room was needed for other values.
     Evicted,
-    /// It was too old, which was noticed when a new one took its place.
+    /// It had expired, which was noticed when a new value took its place.
     Expired,
-    /// A new one took its place: a refresh, or an `insert` by hand.
+    /// A new value took its place: from a refresh or an `insert`.
     Replaced,
     /// `invalidate`, `#[invalidates]`, `clear`.
     Invalidated,
 }
 
-/// What is called with each key, value and reason.
+/// A listener, called with each key, value and reason.
 pub(super) type Listener = Arc<dyn Fn(&dyn Any, &dyn Any, Removal) + Send + Sync>;
 
 /// The listeners of one cache.
@@ -39,12 +39,12 @@ impl Listeners {
         self.any.store(true, Relaxed);
     }
 
-    /// Would anybody be told?
+    /// Are there any listeners?
     pub(super) fn are_any(&self) -> bool {
         self.any.load(Relaxed)
     }
 
-    /// Outside of all locks: a listener may call the function.
+    /// Runs outside of all locks: a listener may call the function.
     pub(super) fn tell(&self, key: &dyn Any, value: &dyn Any, removal: Removal) {
         if self.any.load(Relaxed) {
             let all = lock(&self.all).clone();

@@ -1,4 +1,4 @@
-//! What one function's caches have done: counters that threads do not share.
+//! The statistics of one function's caches: counters that threads do not share.
 
 use std::sync::atomic::{AtomicU64, Ordering::Relaxed};
 
@@ -7,9 +7,9 @@ use crate::shards::{Count, Shards, per_thread};
 /// The counters of one function, or of one instantiation of it.
 pub(super) struct Stats {
     counts: Shards<Counts>,
-    /// Rare enough for one counter.
+    /// Events that are rare enough for one counter.
     rare: [AtomicU64; 4],
-    /// What the counters stood at when they were last set back.
+    /// The values of the counters at the last reset.
     zero: [AtomicU64; 6],
 }
 
@@ -21,7 +21,7 @@ pub(super) struct Counts {
 }
 
 impl Counts {
-    /// Only on the thread that they belong to.
+    /// Called only on the thread that owns the counters.
     #[inline]
     pub(super) fn hit(&self) {
         self.hits.add(1);
@@ -42,7 +42,7 @@ pub(super) struct Figures {
 }
 
 impl Stats {
-    /// They are never freed: threads that have counted keep their shards.
+    /// Never freed: threads that have counted keep their shards.
     pub(super) fn leaked() -> &'static Self {
         Box::leak(Box::new(Stats {
             counts: Shards::new(),
@@ -69,7 +69,7 @@ impl Stats {
         self.rare[0].fetch_add(entries as u64, Relaxed);
     }
 
-    /// A value that takes more room than there is. Told once.
+    /// A value that is heavier than the capacity. Logged once.
     #[cold]
     pub(super) fn refused(&self, name: &str, max_weight: u64) {
         if self.rare[3].fetch_add(1, Relaxed) == 0 {

@@ -29,7 +29,7 @@ impl Breaker {
         Refused::new("circuit_breaker", reason, wait)
     }
 
-    /// Lets a call through to see, if there is a place for it.
+    /// Lets a call through as a probe, if there is a place for it.
     #[cold]
     #[inline(never)]
     fn probe(&self) -> Result<Permit<'_>, Refused> {
@@ -42,7 +42,7 @@ impl Breaker {
                 Ok(Permit::new(self, word))
             }
             BreakerState::HalfOpen => Err(self.refuse(Reason::Probing, None)),
-            // Meanwhile somebody else has changed it.
+            // Another thread has changed it in the meantime.
             BreakerState::Closed | BreakerState::ForcedClosed => Ok(Permit::new(self, word)),
             BreakerState::Open => Err(self.refuse(Reason::Open, None)),
             BreakerState::ForcedOpen => Err(self.refuse(Reason::ForcedOpen, None)),
@@ -54,7 +54,7 @@ impl Breaker {
         admitted
     }
 
-    /// Has its time come?
+    /// Has the time come to let a probe through?
     fn begin_half_open(&self, state: &mut State) -> bool {
         let begins = self.state() == BreakerState::Open && self.until.load(Relaxed) <= clock::ticks();
         if begins {
@@ -63,7 +63,7 @@ impl Breaker {
         begins
     }
 
-    /// A call that was let through in the state of that word did not come to its end: its place is free again.
+    /// A call that was admitted in the state of that word did not complete: its place is free again.
     #[cold]
     pub(super) fn give_back(&self, word: u64) {
         let mut state = lock(&self.state);

@@ -1,4 +1,4 @@
-//! The breaker itself: its state, and how it changes.
+//! The breaker itself: its state and its transitions.
 
 use std::sync::Mutex;
 use std::sync::OnceLock;
@@ -15,8 +15,8 @@ use crate::refused::{Refuse, Refused};
 use crate::sync::lock;
 use crate::{AsyncDecorator, Call, Decorator};
 
-/// Stops calling what keeps failing: `#[circuit_breaker]` as a value, for what is no function of its own, and for several
-/// functions that call one service.
+/// Stops calling what keeps failing: `#[circuit_breaker]` as a value, for code that is not a function of its own, or
+/// for several functions that call one service.
 ///
 /// ```
 /// use festoon::Breaker;
@@ -31,13 +31,13 @@ use crate::{AsyncDecorator, Call, Decorator};
 /// assert!(call().unwrap_err().to_string().starts_with("refused: the circuit breaker is open"));
 /// ```
 ///
-/// It is *closed* as long as calls go well. When too many in its window have failed or were slow it is *open*: calls are
-/// refused, with [`Refused`]. After a while it is *half open*: it lets some calls through, and closes or opens again by how
-/// they end. `#[decorate(layer = &PAYMENTS)]` puts it around a function.
+/// It is *closed* while calls succeed. When too many calls in its window have failed or were slow, it is *open*: calls
+/// are refused with [`Refused`]. After a while it is *half open*: it lets some calls through, and closes or opens again
+/// depending on how they end. `#[decorate(layer = &PAYMENTS)]` applies it to a function.
 #[derive(Debug)]
 pub struct Breaker {
     pub(super) settings: Settings,
-    /// Which state (3 bits), and the how manieth.
+    /// The state (3 bits), and the number of the transition.
     pub(super) word: AtomicU64,
     /// When an open breaker lets the first call through, in ticks.
     pub(super) until: AtomicU64,
@@ -46,14 +46,14 @@ pub struct Breaker {
     pub(super) name: OnceLock<String>,
 }
 
-/// What changes under the lock.
+/// The state under the lock.
 #[derive(Debug)]
 pub(super) struct State {
     pub(super) recent: Recent,
     pub(super) half: Half,
 }
 
-/// The calls that a half open breaker has let through.
+/// The probes of a half open breaker.
 #[derive(Debug, Default)]
 pub(super) struct Half {
     pub(super) admitted: u32,
@@ -64,29 +64,29 @@ pub(super) struct Half {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 #[non_exhaustive]
 pub enum BreakerState {
-    /// It does.
+    /// It lets all calls through.
     Closed,
-    /// It does, whatever becomes of them: [`Breaker::force_close`].
+    /// It lets all calls through, whatever their results: [`Breaker::force_close`].
     ForcedClosed,
-    /// It lets some through, to see what becomes of them.
+    /// It lets some calls through, to see how they end.
     HalfOpen,
-    /// It does not, for a while. It stays open until a call comes after that time.
+    /// It refuses calls for a while. It stays open until a call comes after that time.
     Open,
-    /// It does not: [`Breaker::force_open`].
+    /// It refuses all calls: [`Breaker::force_open`].
     ForcedOpen,
 }
 
-/// What a [`Breaker`] has seen.
+/// The statistics of a [`Breaker`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Default)]
 #[non_exhaustive]
 pub struct BreakerStats {
     /// Calls in its window.
     pub calls: u64,
-    /// Of these, the ones that failed.
+    /// Failed calls among them.
     pub failed: u64,
-    /// Of these, the ones that were slow.
+    /// Slow calls among them.
     pub slow: u64,
-    /// Calls that it has ever refused.
+    /// The total number of refused calls.
     pub refused: u64,
 }
 
@@ -110,7 +110,8 @@ impl Default for Breaker {
 }
 
 impl Breaker {
-    /// Closed. Opens when half of the last 100 calls have failed, and there have been 20; each of its settings is a method.
+    /// A closed breaker. It opens when half of the last 100 calls have failed, if there were at least 20; each of its
+    /// settings is a method.
     #[must_use]
     pub const fn new() -> Self {
         Breaker {
@@ -126,7 +127,7 @@ impl Breaker {
         }
     }
 
-    /// One call. An `Err` and a `None` are failures, and so is a panic.
+    /// Runs a call. An `Err` and a `None` are failures, and so is a panic.
     pub fn run<R: Refuse>(&self, call: impl FnOnce() -> R) -> R {
         match self.admit() {
             Ok(permit) => {
@@ -138,7 +139,7 @@ impl Breaker {
         }
     }
 
-    /// One call of an async function. When it is dropped before its end it has not been there.
+    /// Runs an async call. If it is dropped before its end, it does not count.
     pub async fn run_async<R: Refuse>(&self, call: impl Future<Output = R>) -> R {
         match self.admit() {
             Ok(permit) => {
@@ -150,22 +151,22 @@ impl Breaker {
         }
     }
 
-    /// Asks for a call, whose end you tell the permit. One that is dropped untold gives its place back.
+    /// Admits a call; report its end to the permit. A permit that is dropped without a report gives its place back.
     ///
     /// # Errors
-    /// When it is open.
+    /// If it is open.
     #[inline]
     pub fn admit(&self) -> Result<Permit<'_>, Refused> {
         let word = self.word.load(Acquire);
         if state_of(word) == BreakerState::Closed { Ok(Permit::new(self, word)) } else { self.admit_slowly(word) }
     }
 
-    /// Whether it lets calls through.
+    /// Returns whether it lets calls through.
     pub fn state(&self) -> BreakerState {
         state_of(self.word.load(Acquire))
     }
 
-    /// What it has seen.
+    /// Returns its statistics.
     pub fn stats(&self) -> BreakerStats {
         let Counts { calls, failed, slow } = lock(&self.state).recent.counts(&self.good, self.settings.window);
         BreakerStats { calls, failed, slow, refused: self.good.refused() }
@@ -176,13 +177,13 @@ impl Breaker {
         self.set(BreakerState::ForcedOpen);
     }
 
-    /// Lets all calls through and forgets what becomes of them, until [`reset`](Breaker::reset) or
+    /// Lets all calls through and ignores their results, until [`reset`](Breaker::reset) or
     /// [`force_open`](Breaker::force_open).
     pub fn force_close(&self) {
         self.set(BreakerState::ForcedClosed);
     }
 
-    /// Closes it, and forgets what it has seen.
+    /// Closes it, and clears its statistics.
     pub fn reset(&self) {
         self.set(BreakerState::Closed);
     }
@@ -194,7 +195,7 @@ impl Breaker {
         self.tell(to, Counts::default());
     }
 
-    /// A call that was let through in the state of that word has ended.
+    /// A call that was admitted in the state of that word has ended.
     #[inline]
     pub(super) fn record(&self, word: u64, failed: bool, started: u64) {
         let slow = started != 0 && self.is_slow(started);
@@ -214,7 +215,7 @@ impl Breaker {
     #[inline(never)]
     fn record_slowly(&self, word: u64, bad: Bad) {
         let mut state = lock(&self.state);
-        // Of a state that is over, nobody wants to know.
+        // The result belongs to a state that is over.
         if self.word.load(Relaxed) != word {
             return;
         }
@@ -236,7 +237,7 @@ impl Breaker {
         ((is_enough && self.is_too_bad(counts, counts.calls)).then_some(BreakerState::Open), counts)
     }
 
-    /// It closes when all have ended, and opens as soon as it cannot close any more.
+    /// Closes when all probes have ended, and opens as soon as it can no longer close.
     fn after_probe(&self, state: &mut State, bad: Bad) -> (Option<BreakerState>, Counts) {
         let probes = self.settings.probes;
         state.half.ended.add(bad);
@@ -256,7 +257,7 @@ impl Breaker {
             || (slow.is_some() && counts.slow as f64 >= slow_rate * of as f64)
     }
 
-    /// Under the lock.
+    /// Runs under the lock.
     pub(super) fn change(&self, state: &mut State, to: BreakerState) {
         match to {
             BreakerState::Closed => state.recent.clear(&self.good),
@@ -271,7 +272,7 @@ impl Breaker {
         self.word.store(number << 3 | to as u64, Release);
     }
 
-    /// After the lock: a subscriber may call what has a breaker.
+    /// Runs after the lock is released: a subscriber may call a function with a breaker.
     pub(super) fn tell(&self, to: BreakerState, of: Counts) {
         let (breaker, Counts { calls, failed, slow }) = (self.name.get().map_or("", String::as_str), of);
         match to {

@@ -9,7 +9,7 @@ use std::sync::atomic::Ordering::{Acquire, Relaxed};
 static SITES: Registry<Site<Breaker>> = Registry::new("circuit_breaker", || SITES.names());
 
 impl OfFunction for Breaker {
-    /// One that was opened or closed by hand is so for keys that are yet to come.
+    /// A breaker that was forced open or closed also applies to keys that are yet to come.
     fn fresh(&self) -> Self {
         let fresh = Breaker { settings: self.settings, ..Breaker::new() };
         let state = self.state();
@@ -39,13 +39,13 @@ impl OfFunction for Breaker {
 
 /// The breaker of a `#[circuit_breaker]` function.
 impl Policies<Breaker> {
-    /// Whether it lets calls through. Where there is a breaker for each key, ask one of them:
+    /// Returns whether it lets calls through. If there is a breaker for each key, ask one of them:
     /// [`key`](Policies::key)`(&host)`.
     pub fn state(&self) -> BreakerState {
         self.most(Breaker::state)
     }
 
-    /// What it has seen.
+    /// Returns its statistics.
     pub fn stats(&self) -> BreakerStats {
         self.most(Breaker::stats)
     }

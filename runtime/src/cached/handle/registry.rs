@@ -81,7 +81,7 @@ pub(in crate::cached) trait Erased {
     fn tags(&self) -> &'static [&'static str];
     /// The types of the key and of the value.
     fn types(&self) -> [Type; 2];
-    /// Adds a listener for these types. Do they match the cache's?
+    /// Adds a listener for these types. Is there a cache to listen to?
     fn listen(&self, listener: &Listener) -> bool;
 }
 

@@ -1,4 +1,4 @@
-//! The part of a function's store that knows no types.
+//! The untyped part of a function's store.
 
 use std::sync::atomic::{AtomicU64, Ordering::Relaxed};
 use std::time::Duration;
@@ -17,7 +17,7 @@ use crate::cached::stats::Stats;
 use crate::clock;
 use crate::site::Place;
 
-/// Where a function's values are, outside of the process.
+/// A function's values outside of the process.
 pub(super) struct Remote {
     pub(super) store: Store,
     application: Application,
@@ -25,16 +25,16 @@ pub(super) struct Remote {
     /// For warnings.
     pub(super) function: &'static str,
     stats: &'static Stats,
-    /// Copies are kept in memory, here and elsewhere.
+    /// Copies are kept in memory, in this process and in others.
     behind_memory: bool,
     warnings: Warnings,
 }
 
-/// What a function's store has for a call.
+/// The store's reply to a call.
 pub(super) enum Asked<V> {
     /// The value, and how many ticks it lives from now on.
     Found(V, u64),
-    /// Nothing: the body has to run, and may write what it gives under this lease, if there is one.
+    /// Nothing: the body has to run, and may write its value under this lease, if there is one.
     Run(Option<Lease>),
 }
 
@@ -44,8 +44,8 @@ pub(super) struct Written<'p> {
     pub(super) value: &'p [u8],
     pub(super) ttl: Option<Duration>,
     pub(super) lease: Lease,
-    /// Whether others may hold copies of an older one. What a run gives because there was nothing is new to everybody:
-    /// whoever had a copy has been told when that went.
+    /// Whether other processes may hold copies of an older value. If there was none before the run, there are no
+    /// copies: processes that had one were notified when the entry was removed.
     pub(super) replaces: bool,
 }
 
@@ -68,7 +68,7 @@ impl Remote {
         Remote { store, application, namespace, function, stats, behind_memory, warnings: Warnings::default() }
     }
 
-    /// Who asks from now on.
+    /// A caller whose time starts now.
     pub(super) fn caller(&self, how: How) -> Caller {
         Caller { how, left: self.store.backend().map_or(Duration::ZERO, Backend::budget) }
     }
@@ -79,14 +79,14 @@ impl Remote {
         Ok(found.as_ref().and_then(|found| self.open(&found.entry, key)).map(<[u8]>::to_vec))
     }
 
-    /// The value's bytes, if the entry is whole and belongs to this key.
+    /// The value's bytes, if the entry is intact and belongs to this key.
     fn open<'e>(&self, entry: &'e [u8], key: &[u8]) -> Option<&'e [u8]> {
         let opened = envelope::open(entry, key)?;
         self.application.see(opened.mark, self.function);
         Some(opened.value)
     }
 
-    /// The value, or the right to compute it, or whatever comes first while another process does.
+    /// The value, or the right to compute it; if another process is computing it, whichever comes first.
     pub(super) async fn ask<V>(
         &self,
         caller: &mut Caller,
@@ -109,7 +109,7 @@ impl Remote {
                 Turn::Lead(lease) => return Ok(Asked::Run(Some(lease))),
                 Turn::Wait if wait.is_over() => return Ok(Asked::Run(None)),
                 Turn::Wait => {
-                    // Asking again and again is a part of waiting for others, which has a limit of its own.
+                    // Polling is part of waiting for other processes, which has a limit of its own.
                     caller.left = left;
                     wait.some_time(caller.how).await;
                 }
@@ -117,14 +117,14 @@ impl Remote {
         }
     }
 
-    /// The right to write a value that is newer than whatever is there, or is being computed.
+    /// The right to write a value that is newer than any that is stored or being computed.
     pub(super) async fn seize(&self, caller: &mut Caller, key: &[u8]) -> Result<Lease, StoreError> {
         let backend = self.store.backend()?;
         caller.spend(|caller| backend.seize(caller, self.namespace.name(key))).await
     }
 
-    /// Writes a value, as long as its lease holds: without it there is a newer one, or somebody is about to write one. Has
-    /// it been written?
+    /// Writes a value, if its lease is still valid; otherwise there is a newer value, or another process is about to
+    /// write one. Was it written?
     pub(super) async fn put(&self, caller: &mut Caller, put: Written<'_>) -> Result<bool, StoreError> {
         let Written { key, value, ttl, lease, replaces } = put;
         let ttl = self.namespace.longest.map_or(ttl, |longest| Some(ttl.unwrap_or(longest).min(longest)));
@@ -144,7 +144,7 @@ impl Remote {
         self.store.backend()?.remove(self.caller(How::Blocking), self.namespace.name(key), self.news(Some(key))).await
     }
 
-    /// The same, for a call that has asked before.
+    /// The same, for a call that has queried the store before.
     pub(super) async fn discard(&self, caller: &mut Caller, key: &[u8]) -> Result<(), StoreError> {
         let backend = self.store.backend()?;
         let remove = |caller| backend.remove(caller, self.namespace.name(key), self.news(Some(key)));
@@ -159,7 +159,7 @@ impl Remote {
         self.behind_memory.then(|| follow::news(&self.namespace.prefix, key))
     }
 
-    /// This process's copies follow what others do.
+    /// Lets this process's copies follow changes by other processes.
     pub(super) fn follow(&self, follower: &'static dyn Follower) {
         if let Ok(backend) = self.store.backend()
             && self.behind_memory
@@ -168,7 +168,7 @@ impl Remote {
         }
     }
 
-    /// Counts an error, and tells of it now and then.
+    /// Counts an error, and logs it from time to time.
     pub(super) fn failed(&self, error: &StoreError) {
         self.stats.store_failed();
         if let Some(untold) = self.warnings.due() {
@@ -183,7 +183,7 @@ fn not_its_own(function: &str) -> StoreError {
     StoreError::new(StoreErrorKind::Configuration, detail)
 }
 
-/// One warning in a while.
+/// Limits warnings to one per interval.
 #[derive(Default)]
 struct Warnings {
     /// In ticks; zero before the first.
@@ -194,7 +194,7 @@ struct Warnings {
 const WHILE: Duration = Duration::from_secs(10);
 
 impl Warnings {
-    /// Is it time to tell of a failure? If so, how many before it were not told.
+    /// Should this failure be logged? If so, returns how many before it were not.
     fn due(&self) -> Option<u64> {
         let (now, next) = (clock::ticks(), self.next.load(Relaxed));
         let after = now.saturating_add(clock::ticks_in(WHILE)).max(1);
@@ -206,7 +206,8 @@ impl Warnings {
     }
 }
 
-/// Waiting for another process, which cannot wake this one: `w = min(2^n * 2 ms, 100 ms)`, each between half of it and all.
+/// Polls while another process computes, since that cannot wake this one: `w = min(2^n * 2 ms, 100 ms)`, each wait
+/// random between half of it and all.
 struct Wait {
     until: u64,
     next: Duration,

@@ -1,14 +1,14 @@
-//! An entry as bytes: what it is, a checksum, who has written it, the key that it belongs to, and the value.
+//! The bytes of an entry: its format, a checksum, who wrote it, the key that it belongs to, and the value.
 //!
 //! | bytes | what |
 //! |---|---|
-//! | 2 | `f`, and the version of this format |
-//! | 8 | XXH3 of all that follows |
+//! | 2 | `f`, and the format version |
+//! | 8 | XXH3 of everything that follows |
 //! | 8 | the mark of the application |
 //! | 4 | the length of the key |
 //! | | the key, the value |
 //!
-//! Numbers are little endian. The key is there because places are found by a hash of it: two keys may share one.
+//! Numbers are little endian. The key is included because entries are found by its hash: two keys may share one.
 
 use xxhash_rust::xxh3::xxh3_64;
 
@@ -16,10 +16,10 @@ const FORMAT: [u8; 2] = [b'f', 2];
 const CHECKED: usize = FORMAT.len() + size_of::<u64>();
 const HEADER: usize = CHECKED + size_of::<u64>() + size_of::<u32>();
 
-/// What is in an entry.
+/// The contents of an entry.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) struct Opened<'e> {
-    /// Who has written it.
+    /// Who wrote it.
     pub(super) mark: u64,
     pub(super) value: &'e [u8],
 }
@@ -38,7 +38,7 @@ pub(super) fn seal(mark: u64, key: &[u8], value: &[u8]) -> Vec<u8> {
     entry
 }
 
-/// *Input:* an entry. *Output:* its value, if it is whole and belongs to this key.
+/// *Input:* an entry. *Output:* its value, if it is intact and belongs to this key.
 pub(super) fn open<'e>(entry: &'e [u8], key: &[u8]) -> Option<Opened<'e>> {
     let (sum, checked) = entry.strip_prefix(&FORMAT)?.split_first_chunk()?;
     if u64::from_le_bytes(*sum) != xxh3_64(checked) {

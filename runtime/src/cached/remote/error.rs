@@ -1,8 +1,8 @@
-//! What can go wrong outside of the process.
+//! Errors of stores outside of the process.
 
 use std::fmt;
 
-/// A store outside of the process could not be asked, or did not answer as it should.
+/// A store outside of the process could not be reached, or returned something invalid.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct StoreError {
     kind: StoreErrorKind,
@@ -17,13 +17,14 @@ pub enum StoreErrorKind {
     Unavailable,
     /// There was no answer in time.
     TimedOut,
-    /// The store said no: out of memory, a wrong type, no permission.
+    /// The store rejected the command: out of memory, a wrong type, no permission.
     Refused,
-    /// Another process has the file.
+    /// Another process is using the file.
     Busy,
-    /// A key or a value cannot be written down.
+    /// A key or a value cannot be encoded.
     Encoding,
-    /// The address or the path is missing or wrong, names somebody else's file, or the credentials are refused.
+    /// The address or the path is missing or wrong, names a file that festoon did not create, or the credentials were
+    /// rejected.
     Configuration,
 }
 
@@ -55,7 +56,7 @@ impl fmt::Display for StoreError {
 
 impl std::error::Error for StoreError {}
 
-/// What a function returns when its store fails, with `on_store_error = fail`.
+/// The return value of a function whose store failed, with `on_store_error = fail`.
 #[diagnostic::on_unimplemented(
     message = "`on_store_error = fail` cannot make a `{Self}` of a store's error",
     label = "needs a `Result` whose error is `From<festoon::cache::StoreError>`",
@@ -63,7 +64,7 @@ impl std::error::Error for StoreError {}
             runs when the store fails"
 )]
 pub trait FromStoreError {
-    /// That.
+    /// Converts the error.
     fn from_store_error(error: StoreError) -> Self;
 }
 

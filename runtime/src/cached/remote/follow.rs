@@ -1,12 +1,12 @@
-//! Copies in this process's memory of what is kept outside: what changes there is forgotten here.
+//! Copies in this process's memory of values in a store: when a value changes there, its copy is dropped.
 
 use crate::cached::core::Core;
 use crate::cached::key::Same;
 use crate::cached::store::Types;
 
-/// Who keeps copies.
+/// A holder of copies.
 pub(super) trait Follower: Send + Sync {
-    /// That of this key, or all of them.
+    /// Drops the copy of this key, or all of them.
     fn forget(&self, key: Option<&[u8]>);
 }
 
@@ -26,7 +26,7 @@ where
     }
 }
 
-/// *Input:* a key, or nothing for all. *Output:* what is told of it: who says it, about which function, and the key.
+/// *Input:* a key, or nothing for all keys. *Output:* the message: its sender, the function, and the key.
 pub(super) fn news(prefix: &str, key: Option<&[u8]>) -> Vec<u8> {
     let mut news = me().to_le_bytes().to_vec();
     news.extend(prefix.as_bytes());
@@ -38,7 +38,7 @@ pub(super) fn news(prefix: &str, key: Option<&[u8]>) -> Vec<u8> {
     news
 }
 
-/// What was told by another process: about which function, and the key or nothing.
+/// The message of another process: the function, and the key or nothing.
 #[cfg(feature = "redis")]
 pub(super) fn read(news: &[u8]) -> Option<(&str, Option<&[u8]>)> {
     let (who, news) = news.split_first_chunk()?;
@@ -47,7 +47,7 @@ pub(super) fn read(news: &[u8]) -> Option<(&str, Option<&[u8]>)> {
     (u64::from_le_bytes(*who) != me()).then_some((prefix, news.get(end + 2..)))
 }
 
-/// This process, among all who use a store.
+/// This process's id among all users of the store.
 fn me() -> u64 {
     static ME: std::sync::LazyLock<u64> = std::sync::LazyLock::new(|| fastrand::u64(..));
     *ME ^ u64::from(std::process::id()).rotate_left(32)

@@ -1,17 +1,17 @@
-//! The right to compute a value, among all who use a store.
+//! The right to compute a value, among all users of a store.
 
 use std::fmt;
 use std::panic::UnwindSafe;
 
-/// Given back when it is dropped, and lost when its holder dies.
+/// Released when it is dropped, and lost when its holder dies.
 pub(super) struct Lease {
-    /// Known to its holder alone.
+    /// Known only to the holder.
     token: String,
-    /// Told whether it has been given back together with the value.
+    /// Receives whether the lease was released together with the value.
     end: Option<Box<dyn FnOnce(bool) + Send>>,
 }
 
-/// After a panic it is given back.
+/// After a panic it is released.
 impl UnwindSafe for Lease {}
 
 impl Lease {
@@ -23,7 +23,7 @@ impl Lease {
         &self.token
     }
 
-    /// It has been given back together with the value.
+    /// Records that it was released together with the value.
     pub(super) fn settle(mut self) {
         self.end(true);
     }

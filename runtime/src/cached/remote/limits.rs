@@ -1,19 +1,19 @@
-//! What comes from outside of the process is looked over before it is decoded: a decoder calls itself for what is nested,
-//! and believes lengths. This walks over `MessagePack` without calling itself, and without believing anything.
+//! Data from outside of the process is checked before it is decoded: a decoder recurses into nested values, and trusts
+//! lengths. This walks over `MessagePack` without recursion, and trusts nothing.
 
-/// How deep values may be nested.
+/// The maximum depth of nested values.
 pub(super) const DEEPEST: usize = 128;
 
-/// How many bytes a key or a value may have.
+/// The maximum size of a key or a value, in bytes.
 pub(super) const LARGEST: usize = 64 << 20;
 
-/// Is this one value, whole, and within the limits? If not, why.
+/// Is this exactly one value, complete, and within the limits? If not, returns the reason.
 pub(super) fn check(bytes: &[u8]) -> Result<(), &'static str> {
     if bytes.len() > LARGEST {
         return Err("it is larger than 64 MB");
     }
     let mut rest = bytes;
-    // Of each value that is open, how many parts are still to come.
+    // For each open value, how many parts are still to come.
     let mut open = vec![1_u64];
     while let Some(missing) = open.last_mut() {
         if *missing == 0 {
@@ -36,7 +36,7 @@ pub(super) fn check(bytes: &[u8]) -> Result<(), &'static str> {
     if rest.is_empty() { Ok(()) } else { Err("something stands behind it") }
 }
 
-/// *Input:* the beginning of a value. *Output:* how many bytes it has itself, and how many parts follow.
+/// *Input:* the start of a value. *Output:* its own number of bytes, and how many parts follow.
 fn head(bytes: &[u8]) -> Option<(u64, u64)> {
     let (marker, rest) = bytes.split_first()?;
     let marker = *marker;
@@ -45,7 +45,7 @@ fn head(bytes: &[u8]) -> Option<(u64, u64)> {
         let digits = rest.get(..size)?;
         Some(digits.iter().fold(0_u64, |number, digit| number << 8 | u64::from(*digit)))
     };
-    // A marker, a length of that many bytes, and what is that long.
+    // A marker, a length of that many bytes, and that much content.
     let counted = |size: usize| Some((1 + size as u64 + number(size)?, 0));
     let holding = |size: usize, parts: u64| Some((1 + size as u64, number(size)? * parts));
     match marker {
@@ -123,7 +123,7 @@ mod tests {
         assert!(check(&nested).is_err());
         let deep = |depth: usize| [vec![0x91; depth], vec![0xc0]].concat();
         assert_eq!((check(&deep(DEEPEST)), check(&deep(DEEPEST + 1)).is_err()), (Ok(()), true));
-        // Lengths and counts that nothing stands behind.
+        // Lengths and counts with nothing behind them.
         for marker in 0xc4..=0xdf_u8 {
             assert!(
                 check(&[marker, 0xff, 0xff, 0xff, 0xff]).is_err() || matches!(marker, 0xca | 0xce | 0xd2),
@@ -134,7 +134,8 @@ mod tests {
         assert!(check(&vec![0; LARGEST + 1]).is_err());
     }
 
-    /// Whatever it lets through, the decoder neither overflows a small stack nor asks for more memory than there are bytes.
+    /// For any bytes that it accepts, the decoder neither overflows a small stack nor requests more memory than there
+    /// are bytes.
     #[test]
     fn random_bytes_are_decoded_or_refused() {
         let decode = || {

@@ -1,7 +1,8 @@
-//! Values that are kept outside of the process: in Redis, where other machines find them, or in a file, which outlives it.
+//! Values outside of the process: in Redis, where other machines find them, or in a file, which outlives the process.
 //!
-//! Between a miss in memory and the body stands one more look-up. `call` makes it, once for all calls of a process that
-//! wait for one key; `tier` writes keys and values down; `entries` knows names, entries and errors; a `backend` moves bytes.
+//! One more lookup comes between a miss in memory and the body. `call` performs it, once for all calls of a process
+//! that wait for the same key; `tier` encodes keys and values; `entries` handles names, entries and errors; a `backend`
+//! moves bytes.
 #![cfg_attr(
     not(feature = "redis"),
     allow(dead_code, reason = "a file has one process: nobody else leads, or is told anything")

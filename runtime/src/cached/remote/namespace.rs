@@ -1,22 +1,22 @@
-//! The names under which a function's entries are found.
+//! The names of a function's entries.
 
 use std::time::Duration;
 
 use xxhash_rust::xxh3::{xxh3_64, xxh3_128};
 
-/// `festoon:shop@1:shop::price:3f6c02f1a9b0d7e4:1:`, in front of every entry of one function: its application, its path, a
-/// hash of the types of its key and its value, and its `version`. Entries of other types, or of another version, are never
-/// seen.
+/// `festoon:shop@1:shop::price:3f6c02f1a9b0d7e4:1:`, the prefix of all entries of one function: its application, its
+/// path, a hash of the types of its key and its value, and its `version`. Entries of other types, or of another
+/// version, are never seen.
 #[derive(Debug, Clone)]
 pub(super) struct Namespace {
     pub(super) prefix: String,
-    /// The longest life of an entry, where it is of no use to anybody later.
+    /// The longest life of an entry that is not needed later.
     pub(super) longest: Option<Duration>,
 }
 
 impl Namespace {
     pub(super) fn new(application: &str, function: &str, types: &str, version: u64) -> Self {
-        // Redis reads braces as the part of a key that says on which node of a cluster it lives.
+        // Redis takes braces as the part of a key that selects its node in a cluster.
         let path: String = format!("{application}:{function}").chars().map(unbraced).collect();
         let prefix = format!("{path}:{:016x}:{version}:", xxh3_64(types.as_bytes()));
         Namespace { prefix, longest: None }
@@ -27,13 +27,13 @@ impl Namespace {
         Namespace { prefix: format!("{}{place:016x}:", self.prefix), ..self }
     }
 
-    /// The same for one test alone: its caches are empty at first, wherever they are.
+    /// The same for a single test, whose caches start empty wherever they are.
     pub(super) fn of_a_test(self) -> Self {
         let prefix = format!("{}{:016x}:", self.prefix, fastrand::u64(..));
         Namespace { prefix, longest: Some(Duration::from_secs(3600)) }
     }
 
-    /// The name of one entry. What belongs to it lives on the same node of a cluster, which is what the braces say.
+    /// The name of one entry. The braces place everything that belongs to it on the same node of a cluster.
     pub(super) fn name(&self, key: &[u8]) -> String {
         format!("{}{{{:032x}}}", self.prefix, xxh3_128(key))
     }
@@ -52,7 +52,7 @@ fn unbraced(c: char) -> char {
 mod tests {
     use super::*;
 
-    /// Another name would lose what is stored.
+    /// Changing a name would lose the stored values.
     #[test]
     fn names_stay_as_they_are() {
         let namespace = Namespace::new("festoon:shop@1", "shop::{{closure}}::price<[u8; 2]>", "u8 -> u64", 3);

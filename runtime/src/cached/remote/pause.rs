@@ -1,15 +1,15 @@
-//! How long something that fails is left alone.
+//! How long to leave a failing server alone.
 
 use std::time::Duration;
 
 /// The pause after the first failure; it doubles with each one that follows.
 const FIRST: Duration = Duration::from_millis(300);
 
-/// No pause is longer.
+/// The longest pause.
 const LONGEST: Duration = Duration::from_secs(10);
 
-/// After so many failures in a row: `min(2^n * 300 ms, 10 s)`, of which a random part of up to a half is left out, so that
-/// processes do not come back at once.
+/// The pause after this many failures in a row: `min(2^n * 300 ms, 10 s)`, shortened at random by up to a half, so that
+/// processes do not retry together.
 pub(super) fn pause(failures: u32) -> Duration {
     let longest = FIRST.saturating_mul(1_u32.checked_shl(failures).unwrap_or(u32::MAX)).min(LONGEST);
     longest.mul_f64(0.5 + fastrand::f64() / 2.0)

@@ -1,12 +1,12 @@
-//! Asks each part of a key, and what is kept of a value, whether it can be written down, so that the compiler complains
-//! once, and at its place. As in `key` and `policy`, the compiler's own rule finds the method: by value first, then by
+//! Checks for each part of a key, and for the cached value, that it can be serialised, so that the compiler complains
+//! once, at the right place. As in `key` and `policy`, method resolution finds the method: by value first, then by
 //! reference.
 
 use super::codec::Stored;
 use crate::cached::key::{KeyPart, NoKey};
 use crate::cached::value::policy::{Nothing, Policy};
 
-/// A part of a key that can be written down.
+/// A part of a key that can be serialised.
 pub trait Storable: KeyPart<Owned: Stored> + Sized {
     /// The part.
     #[inline]
@@ -20,7 +20,7 @@ impl<P: KeyPart<Owned: Stored>> Storable for P {}
 
 /// One that cannot.
 pub trait NotStorable<P: KeyPart> {
-    /// Nothing, which can be.
+    /// A placeholder that can.
     fn storable(self) -> NoKey
     where
         Self: Sized,
@@ -32,7 +32,7 @@ pub trait NotStorable<P: KeyPart> {
 
 impl<P: KeyPart> NotStorable<P> for &P {}
 
-/// A policy whose values can be written down.
+/// A policy whose values can be serialised.
 pub trait StorableValues: Policy<Value: Stored> + Sized {
     /// The policy.
     #[inline]
@@ -46,7 +46,7 @@ impl<P: Policy<Value: Stored>> StorableValues for P {}
 
 /// One whose values cannot.
 pub trait NotStorableValues<P: Policy> {
-    /// Nothing, which can be.
+    /// A placeholder whose values can.
     fn storable_values(self) -> Nothing<P::Output>
     where
         Self: Sized,

@@ -1,4 +1,4 @@
-//! Which store a function has.
+//! The store of a function.
 
 use std::sync::Arc;
 
@@ -6,7 +6,7 @@ use super::application::Package;
 use super::backend::Backend;
 use super::error::StoreError;
 
-/// Where values are kept outside of the process: what `store = EXPR` is made into.
+/// A store outside of the process: `store = EXPR` is converted into this.
 ///
 /// ```no_run
 /// use festoon::cache::{Redis, Store};
@@ -36,7 +36,7 @@ impl Store {
     }
 }
 
-/// A function's store, and what its options say of it.
+/// A function's store, with its options.
 pub struct Shared {
     pub(super) store: Store,
     pub(super) version: u64,
@@ -58,13 +58,13 @@ impl Shared {
         Shared { version, ..self }
     }
 
-    /// What the names of entries begin with.
+    /// Sets the prefix of the names of entries.
     #[must_use]
     pub fn prefix(self, prefix: impl Into<String>) -> Self {
         Shared { prefix: Some(prefix.into()), ..self }
     }
 
-    /// The package that the function stands in: its name, its major version, and where it was compiled.
+    /// Sets the package that contains the function: its name, its major version, and the folder where it was compiled.
     #[must_use]
     pub fn package(
         self,

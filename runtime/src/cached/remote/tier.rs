@@ -1,4 +1,4 @@
-//! The part of a function's store that knows its types, kept thin: what it does is to write down and to read.
+//! The typed part of a function's store, kept thin: it only encodes and decodes.
 
 use std::any::Any;
 use std::sync::Arc;
@@ -17,24 +17,24 @@ use crate::cached::stats::Stats;
 use crate::cached::value::entry::AnyValue;
 use crate::sync::block_on;
 
-/// A cache's way to what is kept outside of the process.
+/// The connection between a cache and its store outside of the process.
 pub(in crate::cached) struct Link<K, V> {
     codec: Codec<K, V>,
     remote: Remote,
 }
 
-/// Where a value is written, and the right to do so.
+/// Where to write a value, and the right to do so.
 pub(super) struct Place {
     key: Vec<u8>,
     lease: Lease,
     replaces: bool,
 }
 
-/// What a store has for a call.
+/// The store's reply to a call.
 pub(super) enum Lookup<V> {
     /// The value, and how many ticks it lives from now on.
     Found(V, u64),
-    /// Nothing: the body has to run, and what it gives may be written there.
+    /// Nothing: the body has to run, and its value may be written to the store.
     Run(Option<Place>),
 }
 
@@ -52,17 +52,17 @@ impl<K, V> Link<K, V> {
         (self.codec.read_key)(key)
     }
 
-    /// The copies in memory follow what others do.
+    /// Lets the copies in memory follow changes by other processes.
     pub(super) fn follow(&self, follower: &'static dyn Follower) {
         self.remote.follow(follower);
     }
 
-    /// Who asks from now on.
+    /// A caller whose time starts now.
     pub(super) fn caller(&self, how: How) -> Caller {
         self.remote.caller(how)
     }
 
-    /// What the store has for a call that this process leads.
+    /// Queries the store for a call that leads in this process.
     pub(super) async fn ask(&self, caller: &mut Caller, key: &K) -> Result<Lookup<V>, StoreError> {
         let key = (self.codec.key)(key)?;
         Ok(match self.remote.ask(caller, &key, self.codec.read).await? {
@@ -71,14 +71,14 @@ impl<K, V> Link<K, V> {
         })
     }
 
-    /// The right to write a value that a run which begins now will give.
+    /// The right to write the value of a run that starts now.
     pub(super) async fn seize(&self, caller: &mut Caller, key: &K) -> Result<Place, StoreError> {
         let key = (self.codec.key)(key)?;
         let lease = self.remote.seize(caller, &key).await?;
         Ok(Place { key, lease, replaces: true })
     }
 
-    /// Writes a value. Has it been written?
+    /// Writes a value. Was it written?
     pub(super) async fn keep(
         &self,
         caller: &mut Caller,
@@ -91,12 +91,12 @@ impl<K, V> Link<K, V> {
         self.remote.put(caller, Written { key: &key, value: &value, ttl, lease, replaces }).await
     }
 
-    /// Takes the value out that a run was to replace, and did not.
+    /// Removes the value that a run was meant to replace, but did not.
     pub(super) async fn discard(&self, caller: &mut Caller, place: Place) -> Result<(), StoreError> {
         if place.replaces { self.remote.discard(caller, &place.key).await } else { Ok(()) }
     }
 
-    /// Puts a value in. Was another one on its way meanwhile?
+    /// Inserts a value. Was another one being written at the same time?
     pub(in crate::cached) fn insert(&self, key: &K, value: &V, ttl: Option<Duration>) -> bool {
         let inserted = block_on(async {
             let mut caller = self.caller(How::Blocking);
@@ -105,8 +105,8 @@ impl<K, V> Link<K, V> {
         });
         let inserted = self.or_failed(inserted);
         if inserted != Some(true) {
-            // What is there is out of date all the same, and whoever has taken the lease may end without a value. A store
-            // that has failed has been told of above.
+            // The stored value is stale all the same, and the new holder of the lease may end without a value. A
+            // failure of the store has been logged above.
             let _ = (self.codec.key)(key).and_then(|key| block_on(self.remote.remove(&key)));
         }
         inserted == Some(false)

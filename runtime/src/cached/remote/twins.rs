@@ -1,4 +1,4 @@
-//! Functions of one name: blocks, and macros that are called twice, make several. Each has entries of its own.
+//! Functions with the same name: blocks, and macros that are called twice, make several. Each has its own entries.
 
 use std::collections::HashMap;
 use std::sync::Mutex;
@@ -8,14 +8,14 @@ use xxhash_rust::xxh3::xxh3_64;
 use crate::site::{Place, cached_places};
 use crate::sync::lock;
 
-/// What tells a function from others of its name.
+/// What distinguishes a function from others with its name.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) enum Twins {
-    /// There is no other one.
+    /// There are no others.
     None,
-    /// Where it stands.
+    /// Its place in the source.
     Apart(u64),
-    /// Nothing: they come from one line.
+    /// Nothing: they are on one line.
     Same,
 }
 
@@ -23,8 +23,8 @@ pub(super) fn of(function: &str, place: Place) -> Twins {
     among(&cached_places(function), place)
 }
 
-/// Where it stands is a part of its name only if it has to be, since moving a function would lose its entries; and so is the
-/// version of its crate.
+/// The place in the source becomes part of its name only if necessary, since moving a function would lose its entries;
+/// so does the version of its crate.
 fn among(places: &[Place], place: Place) -> Twins {
     let alike = places.iter().filter(|other| unversioned(**other) == unversioned(place)).count();
     match places.iter().filter(|other| **other == place).count() {
@@ -42,8 +42,8 @@ fn hash(place: Place) -> u64 {
     xxh3_64(place.to_string().as_bytes())
 }
 
-/// The first function of this process to use these names has them; no other one may. Methods are not known before they are
-/// called.
+/// The first function in this process that uses these names owns them; no other one may use them. Methods are not known
+/// before they are called.
 pub(super) fn is_first(prefix: &str, place: Place) -> bool {
     static OWNERS: Mutex<Option<HashMap<String, Place>>> = Mutex::new(None);
     *lock(&OWNERS).get_or_insert_default().entry(prefix.to_owned()).or_insert(place) == place

@@ -1,4 +1,4 @@
-//! Functions that have many caches, one for each thread or for each `self`: what these share.
+//! Functions with many caches, one for each thread or for each `self`: their shared part.
 
 use std::any::TypeId;
 use std::collections::BTreeMap;
@@ -13,18 +13,18 @@ use crate::sync::lock;
 /// One function, or one instantiation of it.
 pub(in crate::cached) struct Function {
     pub(in crate::cached) stats: &'static Stats,
-    /// How often all of its caches have been cleared. Threads look at it by themselves.
+    /// How often all of its caches have been cleared. Each thread checks this itself.
     clears: AtomicU64,
-    /// Its caches, where other threads can see them.
+    /// Its caches that other threads can access.
     caches: Mutex<Vec<Weak<dyn Erased + Send + Sync>>>,
     row: OnceLock<&'static Row>,
 }
 
-/// By the scope of a test and the instantiation.
+/// By the test scope and the instantiation.
 static FUNCTIONS: Mutex<BTreeMap<(u64, TypeId), &'static Function>> = Mutex::new(BTreeMap::new());
 
 impl Function {
-    /// That of this instantiation.
+    /// The one for this instantiation.
     pub(in crate::cached) fn of(id: TypeId) -> &'static Self {
         let new = || {
             let (stats, clears, caches) = (Stats::leaked(), AtomicU64::new(0), Mutex::default());
@@ -33,7 +33,7 @@ impl Function {
         lock(&FUNCTIONS).entry((scope_number(), id)).or_insert_with(new)
     }
 
-    /// Where it is listed; the first of its caches does it.
+    /// Its row in the registry; its first cache creates it.
     pub(in crate::cached) fn row(&self, list: impl FnOnce() -> &'static Row) -> &'static Row {
         self.row.get_or_init(list)
     }
@@ -48,7 +48,8 @@ impl Function {
         self.stats.reset();
     }
 
-    /// Every cache of it: those that threads have to themselves are cleared by these when they are next used.
+    /// Clears every cache of the function: those that belong to threads are cleared by their threads when they are next
+    /// used.
     pub(in crate::cached) fn forget_all(&self) {
         self.clears.fetch_add(1, Relaxed);
         self.each(|cache| cache.forget_all());
@@ -56,14 +57,14 @@ impl Function {
 
     pub(in crate::cached) fn add(&self, cache: Weak<dyn Erased + Send + Sync>) {
         let mut caches = lock(&self.caches);
-        // Now and then, so that those that have gone do not add up.
+        // From time to time, so that dead ones do not accumulate.
         if caches.len().is_power_of_two() {
             caches.retain(|cache| cache.strong_count() > 0);
         }
         caches.push(cache);
     }
 
-    /// Outside of the lock: a value's drop may make another cache.
+    /// Runs outside of the lock: a value's destructor may create another cache.
     pub(in crate::cached) fn each(&self, mut see: impl FnMut(&dyn Erased)) {
         let caches: Vec<_> = lock(&self.caches).iter().filter_map(Weak::upgrade).collect();
         for cache in caches {

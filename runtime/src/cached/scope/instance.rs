@@ -1,4 +1,4 @@
-//! `scope = instance`: each `self` has caches of its own, which die with it.
+//! `scope = instance`: each `self` has its own caches, which are dropped with it.
 
 use std::any::{Any, TypeId};
 use std::cmp::Ordering;
@@ -23,7 +23,7 @@ use crate::cached::store::Types;
 use crate::cached::value::rules::ErasedRules;
 use crate::invalidates::Forget;
 
-/// What the methods of one value have returned: a field for `#[cached(scope = instance, field = memo)]`.
+/// Cached results of the methods of one value: a field for `#[cached(scope = instance, field = memo)]`.
 ///
 /// ```
 /// use festoon::{Memo, cached};
@@ -45,12 +45,12 @@ use crate::invalidates::Forget;
 /// assert_eq!((oslo.price("tea"), rome.price("tea")), (7, 8));
 /// ```
 ///
-/// **A clone begins empty**, so that `#[derive(Clone)]` gives a copy that may be changed. A state that a framework clones for
-/// each request, such as axum's `State<AppState>`, wants `memo: Arc<Memo>`: a clone of the `Arc` is the same memo. The field
-/// may be a `Memo`, or anything that dereferences to one: `Arc<Memo>`, `Box<Memo>`, `&Memo`.
+/// **A clone starts empty**, so that `#[derive(Clone)]` yields a copy that may be changed. In state that a framework
+/// clones for each request, such as axum's `State<AppState>`, use `memo: Arc<Memo>`: a clone of the `Arc` is the same
+/// memo. The field may be a `Memo`, or anything that dereferences to one: `Arc<Memo>`, `Box<Memo>`, `&Memo`.
 ///
-/// All memos are equal and hash
-/// alike, so that `#[derive(PartialEq, Eq, PartialOrd, Ord, Hash)]` looks at the other fields alone.
+/// All memos are equal and have the same hash, so that `#[derive(PartialEq, Eq, PartialOrd, Ord, Hash)]` only considers
+/// the other fields.
 #[derive(Default)]
 pub struct Memo(Arc<Slots>);
 
@@ -69,26 +69,26 @@ struct Slot {
 }
 
 impl Memo {
-    /// With nothing in it.
+    /// Creates an empty memo.
     #[must_use]
     pub fn new() -> Self {
         Memo::default()
     }
 
-    /// Forgets all that the methods of this value have returned, for instance after a change of its fields.
+    /// Removes all cached results of this value's methods, for example after a change of its fields.
     pub fn clear(&self) {
         for slot in self.0.iter() {
             slot.erased.clear();
         }
     }
 
-    /// How many values are kept.
+    /// Returns the number of cached values.
     #[must_use]
     pub fn len(&self) -> usize {
         self.0.iter().map(|slot| slot.erased.info().len).sum()
     }
 
-    /// Is nothing kept?
+    /// Returns whether no values are cached.
     #[must_use]
     pub fn is_empty(&self) -> bool {
         self.len() == 0
@@ -152,7 +152,7 @@ impl Ord for Memo {
     }
 }
 
-/// A run that panics leaves nothing in it.
+/// A run that panics stores nothing in it.
 impl UnwindSafe for Memo {}
 
 impl RefUnwindSafe for Memo {}
@@ -175,7 +175,7 @@ pub struct InstanceScope<'m> {
 }
 
 impl<'m> InstanceScope<'m> {
-    /// Those in this memo, whatever it stands behind.
+    /// The caches in this memo, whatever dereferences to it.
     #[inline]
     #[must_use]
     pub fn new(memo: &'m Memo, own: &'static Site) -> Self {
@@ -204,7 +204,7 @@ where
     }
 }
 
-/// The cache of one `self`; the first one lists the function.
+/// Creates the cache of one `self`; the first one lists the function.
 fn make<C: Types>(own: &'static Site, id: Id<C>, rules: &dyn ErasedRules<C::Value>) -> Arc<Core<C>>
 where
     Core<C>: Send + Sync,
@@ -227,7 +227,7 @@ struct Instances<C> {
 }
 
 impl<C: Types> Erased for Instances<C> {
-    /// What all of them have done and hold; the capacity is that of one.
+    /// The sum over all of them; the capacity is that of one.
     fn info(&self) -> Info {
         let mut info = Info::of(&self.function.stats.figures());
         info.capacity = self.own.settings.max;
@@ -261,7 +261,7 @@ impl<C: Types> Erased for Instances<C> {
         [Type::of::<C::Key>(), Type::of::<C::Value>()]
     }
 
-    /// Those that there are; a value that is made later has nobody who listens.
+    /// Applies to existing caches; values that are created later have no listener.
     fn listen(&self, listener: &Listener) -> bool {
         self.function.each(|cache| _ = cache.listen(listener));
         true

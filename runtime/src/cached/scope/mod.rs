@@ -1,4 +1,5 @@
-//! Who shares a cache: all calls of the process, those of one thread, those with one `self`, or those of one test.
+//! The calls that share a cache: all calls of the process, those of one thread, those with one `self`, or those of one
+//! test.
 
 pub(in crate::cached) mod function;
 pub(in crate::cached) mod instance;
@@ -15,26 +16,25 @@ use crate::cached::store::Types;
 use crate::cached::value::rules::ErasedRules;
 use crate::invalidates::Forget;
 
-/// Where the cache of a call is found.
+/// Finds the cache of a call.
 pub trait Scope<C: Types>: Copy {
-    /// The hot path: the value of a call, if its cache is the function's first one and nobody has anything to say about it.
-    /// A key that has been looked for in vain need not be hashed again.
+    /// The hot path: the value of a call, if its cache is the function's first one and nothing overrides the call. On a
+    /// miss it returns the hash, so that the key need not be hashed again.
     fn hit<Q: Finds<C::Key>>(self, id: Id<C>, by: &Q) -> Result<C::Value, Missed>;
 
-    /// The cache of a call. If there is none yet, it is made with what the options say; on a thread that ends there is
-    /// none any more.
+    /// The cache of a call. If there is none yet, it is created from the options; while a thread ends, there is none.
     fn core(self, id: Id<C>, rules: &dyn ErasedRules<C::Value>) -> Option<Arc<Core<C>>>;
 
-    /// How to forget one value later.
+    /// A way to invalidate one value later.
     fn forget(self, core: &Arc<Core<C>>, hash: u64, key: AnyKey) -> Forget;
 }
 
-/// The hash of a key that has been looked for in vain. It fits into a register; one of zero is computed again.
+/// The hash of a key that was not found. It fits into a register; a hash of zero is computed again.
 #[derive(Debug, Clone, Copy)]
 pub struct Missed(u64);
 
 impl Missed {
-    /// Nobody has looked.
+    /// The key has not been hashed.
     pub(in crate::cached) const UNHASHED: Self = Missed(0);
 
     #[inline]

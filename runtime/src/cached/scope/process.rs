@@ -1,4 +1,4 @@
-//! All calls of the process share a cache: a static of the function's own.
+//! All calls of the process share a cache, in the function's own static.
 
 use std::any::{Any, TypeId};
 use std::sync::{Arc, OnceLock};
@@ -18,14 +18,14 @@ use crate::cached::value::settings::Settings;
 use crate::invalidates::Forget;
 use crate::site::Place;
 
-/// One function's own static. It knows no types, and finds the cache of an instantiation by its id.
+/// The function's own static. It is untyped, and finds the cache of an instantiation by its id.
 pub struct Site {
     pub(in crate::cached) settings: Settings,
     pub(in crate::cached) place: Place,
     first: OnceLock<Slot>,
 }
 
-/// The cache of one instantiation, and the next one's.
+/// The cache of one instantiation, and a link to the next one.
 struct Slot {
     id: TypeId,
     core: &'static (dyn Any + Send + Sync),
@@ -39,13 +39,13 @@ impl Site {
         Site { settings, place, first: OnceLock::new() }
     }
 
-    /// The cache of this instantiation, when it is the first one.
+    /// The cache of this instantiation, if it is the first one.
     #[inline]
     fn first<C: Types>(&'static self, id: Id<C>) -> Option<&'static Core<C>> {
         self.first.get()?.core(id)
     }
 
-    /// Whichever it is; what `make` gives is never freed.
+    /// The cache of any instantiation; what `make` returns is never freed.
     pub(in crate::cached) fn find<C: Types>(&'static self, id: Id<C>, make: &dyn Fn() -> Arc<Core<C>>) -> Arc<Core<C>>
     where
         Core<C>: Send + Sync,
@@ -58,7 +58,7 @@ impl Site {
         core.unwrap_or_else(|| unreachable!("it is found by its id")).share()
     }
 
-    /// The same, whatever the types.
+    /// The same without the types.
     fn slot(&'static self, id: TypeId, make: &dyn Fn() -> &'static (dyn Any + Send + Sync)) -> &'static Slot {
         let new = || Slot { id, core: make(), next: OnceLock::new() };
         let mut slot = self.first.get_or_init(new);
@@ -77,13 +77,13 @@ impl Slot {
         if self.id != id.instantiation {
             return None;
         }
-        // SAFETY: a slot is made by `find` from an `Id<C>` and a `Core<C>`. The id's `TypeId` is that of a type which has
-        // `C` in it: who comes with an equal one comes with the same `C`, which is `'static` and has no lifetimes to differ in.
+        // SAFETY: `find` makes a slot from an `Id<C>` and a `Core<C>`. The id's `TypeId` is that of a type that
+        // contains `C`, so an equal id implies the same `C`, which is `'static` and has no lifetimes that could differ.
         Some(unsafe { &*std::ptr::from_ref(self.core).cast::<Core<C>>() })
     }
 }
 
-/// With a row of its own.
+/// Listed in a row of its own.
 pub(in crate::cached) fn listed<C: Types>(core: Arc<Core<C>>, place: Place) -> Arc<Core<C>>
 where
     Core<C>: Send + Sync,
@@ -96,7 +96,8 @@ fn list(common: &Common, place: Place, erased: Arc<dyn Erased + Send + Sync>) {
     common.row.get_or_init(|| registry::list(common.name, place, erased));
 }
 
-/// How to forget one value later. Before a function's first call all go: what others have read meanwhile, too.
+/// A way to invalidate one value later. Before a function's first call it invalidates all values, including those that
+/// other processes have read in the meantime.
 pub(in crate::cached) fn forget(core: Arc<dyn AnyCore + Send + Sync>, hash: u64, key: AnyKey) -> Forget {
     let Info { hits, misses, len, .. } = core.common().info(core.store());
     let is_unused = hits + misses == 0 && len == 0;

@@ -1,4 +1,4 @@
-//! Caches of a test's own, empty at first: those of a process, of its threads and of instances.
+//! A test's own caches, initially empty: those of the process, of its threads and of instances.
 
 use std::collections::HashMap;
 use std::sync::atomic::{AtomicU64, Ordering::Relaxed};
@@ -14,11 +14,11 @@ thread_local! {
     static FRESH: Slot<FreshScope> = const { Slot::new(None) };
 }
 
-/// Caches of a test's own, empty at first.
+/// A test's own caches, initially empty.
 pub(crate) struct FreshScope {
-    /// From one on.
+    /// Starts at one.
     number: u64,
-    /// By the function's own site. They stay for ever, as the function's own do.
+    /// By the function's own site. They are never freed, as the function's own are not.
     sites: Mutex<HashMap<usize, &'static Site>>,
     pub(in crate::cached) listed: Mutex<Rows>,
     _guard: OverrideGuard,
@@ -52,12 +52,12 @@ pub(crate) fn fresh_scope() -> Option<Arc<FreshScope>> {
     if is_open() { local::current(&FRESH) } else { None }
 }
 
-/// That of this thread's scope; zero without one.
+/// The number of this thread's scope; zero without one.
 pub(in crate::cached) fn scope_number() -> u64 {
     fresh_scope().map_or(0, |scope| scope.number)
 }
 
-/// Makes it the scope of the thread that some work has come to.
+/// Makes it the scope of the thread that runs some work.
 pub(crate) fn carry_fresh(scope: Option<Arc<FreshScope>>) -> Option<Entered<FreshScope>> {
     is_open().then(|| local::enter(&FRESH, scope))
 }

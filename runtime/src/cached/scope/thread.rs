@@ -24,14 +24,14 @@ use crate::cached::value::settings::Settings;
 use crate::invalidates::Forget;
 use crate::site::Place;
 
-/// One function's own thread-local.
+/// The function's own thread-local.
 pub struct LocalSite {
     settings: Settings,
     place: Place,
     first: OnceCell<Slot>,
 }
 
-/// The cache of one instantiation on this thread, and the next one's.
+/// The cache of one instantiation on this thread, and a link to the next one.
 struct Slot {
     id: TypeId,
     cache: Box<dyn Any>,
@@ -42,14 +42,14 @@ struct Slot {
 struct Own<C: Types> {
     core: Arc<Core<C>>,
     function: &'static Function,
-    /// This thread's.
+    /// The counters of this thread.
     counts: &'static Counts,
-    /// How many clears of the function it has seen.
+    /// How many clears of the function it has applied.
     cleared: Cell<u64>,
 }
 
 impl<C: Types> Own<C> {
-    /// As all threads want it: a `clear` elsewhere is made up for.
+    /// The cache, after applying a `clear` by another thread.
     #[inline]
     fn core(&self) -> &Arc<Core<C>> {
         if self.cleared.get() != self.function.clears() {
@@ -92,7 +92,7 @@ impl LocalSite {
         slot.cache.downcast_ref()
     }
 
-    /// The same, made if there is none.
+    /// The same, created if there is none.
     fn find<C: Types>(&self, id: TypeId, make: impl Fn() -> Own<C>) -> Option<&Own<C>> {
         let new = || Slot { id, cache: Box::new(make()), next: OnceCell::new() };
         let mut slot = self.first.get_or_init(new);
@@ -112,8 +112,9 @@ impl Slot {
         if self.id != id.instantiation {
             return None;
         }
-        // SAFETY: a slot is made by `find` from the `TypeId` of an `Id<C>` and an `Own<C>`. That is of a type which has `C` in
-        // it: who comes with an equal one comes with the same `C`, which is `'static` and has no lifetimes to differ in.
+        // SAFETY: `find` makes a slot from the `TypeId` of an `Id<C>` and an `Own<C>`. The `TypeId` is that of a type
+        // that contains `C`, so an equal one implies the same `C`, which is `'static` and has no lifetimes that could
+        // differ.
         Some(unsafe { &*std::ptr::from_ref(&*self.cache).cast::<Own<C>>() })
     }
 }
@@ -136,7 +137,7 @@ impl<C: Types> Scope<C> for &'static LocalKey<LocalSite> {
         self.try_with(|own| within_scope(own, core)).ok().flatten()
     }
 
-    /// Other threads cannot be asked for one value: all of them go.
+    /// Other threads cannot be asked to remove a single value, so all values are removed.
     fn forget(self, core: &Arc<Core<C>>, _: u64, _: AnyKey) -> Forget {
         match core.common().row.get() {
             Some(row) => Box::new(|| row.erased.forget_all()),
@@ -146,11 +147,11 @@ impl<C: Types> Scope<C> for &'static LocalKey<LocalSite> {
 }
 
 thread_local! {
-    /// The caches of this thread in the scopes of tests, by the scope's number and the function's own.
+    /// The caches of this thread in the scopes of tests, by the scope's number and the function's own site.
     static FRESH: RefCell<BTreeMap<(u64, usize), Rc<LocalSite>>> = const { RefCell::new(BTreeMap::new()) };
 }
 
-/// The function's own, or that of this thread's scope.
+/// The function's own site, or the one in this thread's scope.
 fn within_scope<R>(own: &LocalSite, look: impl FnOnce(&LocalSite) -> R) -> R {
     let number = scope_number();
     if number == 0 {
@@ -167,7 +168,7 @@ fn within_scope<R>(own: &LocalSite, look: impl FnOnce(&LocalSite) -> R) -> R {
     }
 }
 
-/// This thread's cache; the first one of all threads lists the function.
+/// Creates this thread's cache; the first one of all threads lists the function.
 fn make<C: Types>(
     local: &'static LocalKey<LocalSite>,
     own: &LocalSite,
@@ -183,17 +184,17 @@ fn make<C: Types>(
     Own { core, function, counts: function.stats.counts(), cleared: Cell::new(function.clears()) }
 }
 
-/// Shows the cache of a thread, if it has one.
+/// Passes the cache of a thread to `see`, if it has one.
 fn show<C: Types>(own: &LocalSite, id: TypeId, see: &mut dyn FnMut(&dyn Erased)) {
     if let Some(own) = own.get::<C>(id) {
         see(&**own.core());
     }
 }
 
-/// Shows the cache of a thread.
+/// Passes the cache of a thread to a closure.
 type Show = fn(&LocalSite, TypeId, &mut dyn FnMut(&dyn Erased));
 
-/// A function's caches, seen from any thread, which reaches its own one.
+/// A function's caches, seen from any thread, which can access its own one.
 struct Threads {
     local: &'static LocalKey<LocalSite>,
     id: TypeId,
@@ -204,7 +205,7 @@ struct Threads {
 }
 
 impl Threads {
-    /// Does something with this thread's cache, if it has one.
+    /// Accesses this thread's cache, if it has one.
     fn here(&self, see: &mut dyn FnMut(&dyn Erased)) {
         let _none = self.local.try_with(|own| within_scope(own, |own| (self.core)(own, self.id, see)));
     }

@@ -1,5 +1,5 @@
-//! Values in the order of their use, found by their keys: places in a `Vec`, linked by their numbers, and a table of the
-//! numbers. A place knows its hash, so that no user's code runs but `Eq`, and that before anything changes.
+//! Values in the order of their use, found by their keys: places in a `Vec`, linked by index, and a table of the
+//! indices. A place stores its hash, so that the only user code that runs is `Eq`, and that before anything changes.
 
 use hashbrown::HashTable;
 
@@ -13,10 +13,10 @@ pub(super) struct List<K, E> {
     places: Vec<Place<K, E>>,
     /// Places without a value.
     free: Vec<u32>,
-    /// The one that was used longest ago, and the one that was used last.
+    /// The least recently used place, and the most recently used one.
     ends: Option<(u32, u32)>,
     weight: u64,
-    /// How much they may weigh.
+    /// The maximum total weight.
     room: u64,
 }
 
@@ -48,7 +48,7 @@ impl<K: Eq, E: Entry> List<K, E> {
         self.places[at as usize].value.as_ref().map(|(_, entry)| entry)
     }
 
-    /// It is the one that was used last.
+    /// Makes it the most recently used one.
     pub(super) fn touch(&mut self, at: u32) {
         if self.ends.is_some_and(|(_, last)| last != at) {
             self.unlink(at);
@@ -68,7 +68,7 @@ impl<K: Eq, E: Entry> List<K, E> {
         value
     }
 
-    /// Puts a value in whose key is not there. What has to make room for it leaves; so does it, if it is too heavy.
+    /// Inserts a value whose key is not there, and evicts values to make room. If it is too heavy, it is not inserted.
     pub(super) fn put(&mut self, hash: u64, key: K, entry: E, gone: &mut Vec<(K, E, Removal)>) -> Result<(), (K, E)> {
         let weight = entry.weight();
         if weight > self.room {
@@ -96,7 +96,7 @@ impl<K: Eq, E: Entry> List<K, E> {
         u32::try_from(self.places.len() - 1).unwrap_or_else(|_| unreachable!("they would need more than 100 GB"))
     }
 
-    /// All values that `is_due`, taken out.
+    /// Removes all values for which `is_due` is true.
     pub(super) fn take_all(&mut self, is_due: impl Fn(&E) -> bool) -> Vec<(K, E)> {
         let numbers = 0..u32::try_from(self.places.len()).unwrap_or(u32::MAX);
         let due: Vec<u32> = numbers.filter(|at| self.entry(*at).is_some_and(&is_due)).collect();

@@ -1,4 +1,4 @@
-//! The stores of `scope = thread`: the same as those that threads share, of which one thread has one to itself.
+//! The stores of `scope = thread`: the same as the shared ones, with one for each thread.
 
 use std::cell::Cell;
 use std::marker::PhantomData;
@@ -27,7 +27,7 @@ impl<T: Times> Engine for LocalUnbounded<T> {
     type Store<K: OwnedKey, E: Entry> = LocalStore<K, E>;
 }
 
-/// See [`Local`]. Not `Sync`, so that what it frees is read by this thread alone.
+/// See [`Local`]. Not `Sync`, so that only this thread reads what it frees.
 pub struct LocalStore<K, E> {
     store: ConcurrentStore<K, E>,
     is_of_thread: PhantomData<Cell<()>>,
@@ -60,7 +60,7 @@ mod tests {
     use super::*;
     use crate::cached::value::entry::{NoExpiry, Times};
 
-    /// Which of the two the compiler takes is certain as long as only one fits.
+    /// The compiler can only choose if just one of the two applies.
     trait NeverSync<Marker> {
         const IS: bool = true;
     }

@@ -1,5 +1,5 @@
-//! The store of `policy = lru`: what has not been asked for the longest goes first, exactly. A hit moves its value to the
-//! new end of a list, which takes a lock; a key's `Eq` and a value's `Clone` run under it.
+//! The store of `policy = lru`: evicts the least recently used value, exactly. A hit moves its value to the new end of
+//! a list, under a lock; a key's `Eq` and a value's `Clone` run under it.
 
 use std::sync::Mutex;
 
@@ -21,9 +21,9 @@ impl<T: Times> Engine for Exact<T> {
     type Store<K: OwnedKey, E: Entry> = ExactStore<K, E>;
 }
 
-/// How many values a list has at least when there are several.
+/// The minimum number of values in a list if there are several.
 const LIST: usize = 1024;
-/// So many lists there are at most.
+/// The maximum number of lists.
 const LISTS: usize = 64;
 
 /// See [`Exact`].
@@ -57,7 +57,7 @@ impl<K: OwnedKey, E: Entry> Store<K, E> for ExactStore<K, E> {
         gone.extend(older.map(|(key, entry)| (key, entry, Removal::Replaced)));
         let before = gone.len();
         let refused = list.put(hash, key, entry, &mut gone);
-        // Before what is refused, whose drop may call the function.
+        // Before the rejected value, whose destructor may call the function.
         drop(list);
         let evictions = gone.len() - before;
         let mut removed = Removed::owned(gone);
@@ -106,14 +106,14 @@ impl<K: OwnedKey, E: Entry> ExactStore<K, E> {
 }
 
 impl<K, E> ExactStore<K, E> {
-    /// A table takes the lowest and the seven highest bits; the list is chosen by others.
+    /// A table uses the lowest and the seven highest bits; other bits select the list.
     #[inline]
     fn list(&self, hash: u64) -> &Mutex<List<K, E>> {
         &self.lists[(hash >> 40) as usize % self.lists.len()].0
     }
 }
 
-/// That of each list: all of it together, as even as may be.
+/// The capacity of each list: the total, divided as evenly as possible.
 fn rooms(settings: &Settings) -> Vec<u64> {
     if let Some(weight) = settings.max_weight {
         return vec![weight];

@@ -1,4 +1,4 @@
-//! What an engine that keeps values has to do.
+//! The interface of stores.
 
 pub(in crate::cached) mod concurrent;
 mod list;
@@ -15,10 +15,10 @@ pub use crate::cached::store::removed::Removed;
 use crate::cached::value::entry::{Entry, ErasedEntry, Times};
 use crate::cached::value::settings::Settings;
 
-/// What can be kept and given out again.
+/// A type that can be cached.
 pub trait Value: Clone + Send + Sync + 'static {}
 
-/// Is `V` a [`Value`]? Asked of `()`, or the compiler would propose a bound of ours for a type parameter.
+/// Is `V` a [`Value`]? Implemented for `()`, or else the compiler would suggest one of our bounds for a type parameter.
 #[diagnostic::on_unimplemented(
     message = "`{V}` cannot be cached",
     label = "needs `Clone + Send + Sync + 'static`",
@@ -31,36 +31,36 @@ impl<V: Value> Keeps<V> for () {}
 
 impl<V: Clone + Send + Sync + 'static> Value for V {}
 
-/// Where one instantiation of a function keeps its values. It does no single flight, and gives out what has expired.
-/// Whoever comes with a key has hashed it, always with the same hasher.
+/// The values of one instantiation of a function. A store does no single flight, and returns expired entries. All
+/// hashes come from the same hasher.
 ///
-/// A user's code may panic in any of them, and leaves a store that works.
+/// The user's code may panic in any of these methods, and leaves a store that works.
 pub trait Store<K, E>: 'static {
-    /// An empty one.
+    /// Creates an empty store.
     fn new(settings: &Settings) -> Self;
-    /// The hot path: finds a value, marks it as used and looks at it.
+    /// The hot path: finds a value, marks it as used and passes it to `look`.
     fn get<Q: Finds<K>, R>(&self, hash: u64, by: &Q, look: impl FnOnce(&E) -> R) -> Option<R>;
-    /// Puts a value in, over the one that is there. What had to go is shown only if it `is_told`.
+    /// Inserts a value, replacing the older one. Keeps the removed values for listeners only if `is_told`.
     fn insert(&self, hash: u64, key: K, entry: E, is_told: bool) -> Removed<'_>;
-    /// For all that does not depend on its types.
+    /// The part that does not depend on its types.
     fn erased(&self) -> &dyn ErasedStore;
 }
 
-/// A store, whatever its types: compiled once for a program, where it can be.
+/// A store without its types: compiled once for a program, where possible.
 pub trait ErasedStore {
-    /// Looks at a value and marks nothing.
+    /// Passes a value to `look`, without marking it as used.
     fn peek(&self, hash: u64, by: &dyn FindsAny, look: &mut dyn FnMut(&dyn ErasedEntry));
-    /// Takes a value out.
+    /// Removes a value.
     fn remove(&self, hash: u64, by: &dyn FindsAny) -> Removed<'_>;
-    /// Takes all values out.
+    /// Removes all values.
     fn clear(&self) -> Removed<'_>;
-    /// Takes out what has expired.
+    /// Removes the expired values.
     fn purge_expired(&self) -> Removed<'_>;
-    /// How many there are, expired ones included.
+    /// The number of values, expired ones included.
     fn len(&self) -> usize;
 }
 
-/// Which store a function has, and which times its values.
+/// Selects a function's store, and the times of its values.
 pub trait Engine: 'static {
     /// The times.
     type Times: Times;
@@ -72,11 +72,11 @@ pub trait Engine: 'static {
 pub trait Types: 'static {
     /// The owned key.
     type Key: OwnedKey;
-    /// What is kept.
+    /// The cached value.
     type Value: Value;
-    /// That and its times.
+    /// The value with its times.
     type Entry: Entry<Value = Self::Value>;
-    /// Where.
+    /// The store.
     type Store: Store<Self::Key, Self::Entry>;
 }
 

@@ -1,4 +1,4 @@
-//! The store of a cache that keeps nothing in this process.
+//! The store of a cache that stores nothing in this process.
 
 use crate::cached::key::{Finds, FindsAny, OwnedKey};
 use crate::cached::store::{Engine, ErasedStore, Removed, Store};

@@ -1,4 +1,4 @@
-//! What one operation has taken out of a store.
+//! The values that one operation has removed from a store.
 
 use std::any::Any;
 
@@ -6,14 +6,14 @@ use crate::cached::removal::Removal;
 use crate::cached::store::concurrent::Gone;
 use crate::cached::value::entry::{Entry, ErasedEntry};
 
-/// What has left a store: to be looked at and told about outside of all locks, and to be dropped after that.
+/// Removed values, to be reported to listeners outside of all locks, and dropped after that.
 #[must_use]
 #[derive(Default)]
 pub struct Removed<'a> {
     from: From<'a>,
-    /// How many had to go to make room.
+    /// How many values were evicted.
     pub(in crate::cached) evictions: usize,
-    /// Did the new one take more room than there is?
+    /// Was the new one heavier than the capacity?
     pub(in crate::cached) is_refused: bool,
 }
 
@@ -23,17 +23,17 @@ enum From<'a> {
     Nothing,
     /// A store that is not shared.
     List(Box<dyn Each>),
-    /// One whose values may still be read.
+    /// A store whose values other threads may still be reading.
     Shared(Gone<'a>, ShowEach),
 }
 
-/// Shows each key and entry, with the reason.
+/// Receives each key and entry, with the reason.
 pub(super) type Show<'s> = &'s mut dyn FnMut(&dyn Any, &dyn ErasedEntry, Removal);
 
-/// How nodes are shown.
+/// How to pass on nodes.
 pub(super) type ShowEach = fn(&Gone<'_>, Show<'_>);
 
-/// Keys and entries that are owned, whatever their types.
+/// Owned keys and entries of any type.
 trait Each {
     fn each(&self, show: Show<'_>);
 }
@@ -57,7 +57,7 @@ impl<'a> Removed<'a> {
         Removed { from: From::Shared(gone, each), evictions, is_refused }
     }
 
-    /// Shows each of them. After an insertion that was not to be told about, it shows none.
+    /// Passes on each of them. After an insertion without listeners there are none.
     pub(in crate::cached) fn each(&self, show: Show<'_>) {
         match &self.from {
             From::Nothing => {}

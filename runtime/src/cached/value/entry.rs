@@ -1,5 +1,5 @@
-//! A kept value and its times. A function whose options say nothing of time keeps the bare value, and a hit of it looks
-//! at no clock.
+//! A cached value and its times. A function without time options stores the bare value, and its hits do not read the
+//! clock.
 
 use std::any::Any;
 use std::sync::Arc;
@@ -9,36 +9,36 @@ use crate::cached::store::Value;
 use crate::cached::value::expiry::Deadlines;
 use crate::clock;
 
-/// What a store holds: a value, and when it may be given out.
+/// An entry of a store: a value, and how long it may be returned.
 pub trait Entry: Clone + Send + Sync + 'static {
     /// The value.
     type Value: Value;
-    /// Does a use move its deadline on?
+    /// Can a use extend its deadline?
     const LIVES_ON: bool = false;
-    /// Made at the end of the body's run.
+    /// Created at the end of a run.
     fn new(value: Self::Value, deadlines: Deadlines) -> Self;
-    /// May it be given out?
+    /// May it be returned?
     fn age(&self) -> Age;
-    /// The same, for a call, which makes it younger where the time without calls counts.
+    /// The same, for a call that uses the value, which resets its `tti`.
     #[inline]
     fn age_in_use(&self) -> Age {
         self.age()
     }
-    /// Of one that is given out although it should be computed anew: may this call see to it? Says yes to one.
+    /// For an entry that is still returned but due for a refresh: may this call perform it? Only one call gets `true`.
     fn claim(&self) -> bool {
         false
     }
-    /// Whoever has claimed it has failed.
+    /// The call that claimed the refresh has failed.
     fn disclaim(&self) {}
-    /// It is too old, but may stand in for an error.
+    /// It has expired, but may be returned instead of an error.
     fn outlives_errors(&self) -> bool {
         false
     }
-    /// In ticks: from when on nobody can be given it; `u64::MAX` is never. May move on with each use.
+    /// In ticks: the time from which it can no longer be returned; `u64::MAX` is never. Each use may extend it.
     fn deadline(&self) -> u64 {
         u64::MAX
     }
-    /// How much room it takes.
+    /// Its weight.
     fn weight(&self) -> u64 {
         1
     }
@@ -46,14 +46,14 @@ pub trait Entry: Clone + Send + Sync + 'static {
     fn value(&self) -> &Self::Value;
 }
 
-/// A value for those who wait for it, whatever its type.
+/// A value of any type, for waiters.
 pub(in crate::cached) type AnyValue = Arc<dyn Any + Send + Sync>;
 
-/// An entry, whatever its type.
+/// An entry of any type.
 pub trait ErasedEntry {
-    /// May it be given out?
+    /// May it be returned?
     fn age(&self) -> Age;
-    /// May it stand in for an error?
+    /// May it be returned instead of an error?
     fn outlives_errors(&self) -> bool;
     /// The value, whatever its age.
     fn value(&self) -> &dyn Any;
@@ -79,20 +79,20 @@ impl<E: Entry> ErasedEntry for E {
     }
 }
 
-/// How old an entry is.
+/// The age of an entry.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Age {
-    /// It is given out.
+    /// It may be returned.
     Fresh,
-    /// It is given out, and should be computed anew.
+    /// It may be returned, and should be refreshed.
     Due,
-    /// It is as if it were not there.
+    /// It counts as missing.
     Expired,
 }
 
-/// Which times a function's values have.
+/// Selects the times of a function's values.
 pub trait Times: 'static {
-    /// A value with them.
+    /// A value with its times.
     type Entry<V: Value>: Entry<Value = V>;
 }
 
@@ -169,18 +169,18 @@ impl Times for SlidingExpiry {
     type Entry<V: Value> = SlidingEntry<V>;
 }
 
-/// A value whose calls change something about it.
+/// A value whose state changes when calls use it.
 #[derive(Debug, Clone)]
 pub struct SlidingEntry<V> {
     value: V,
     life: Arc<ExpiryState>,
 }
 
-/// Beside the value, so that whoever has claimed its refresh keeps hold of it.
+/// Next to the value, so that the call that has claimed its refresh keeps a reference to it.
 #[derive(Debug)]
 struct ExpiryState {
     deadlines: Deadlines,
-    /// When it was last given out, to about a hundredth of `tti`.
+    /// When it was last returned, to about a hundredth of `tti`.
     used: AtomicU64,
     claimed: AtomicBool,
 }
@@ -215,7 +215,7 @@ impl<V: Value> Entry for SlidingEntry<V> {
     fn age_in_use(&self) -> Age {
         let now = clock::ticks();
         let age = self.life.age_at(now);
-        // Threads that share a value do not write to it each time.
+        // Threads that share a value do not write to it on every hit.
         if age != Age::Expired && self.life.idle_at(now) > self.life.deadlines.idle / 128 {
             self.life.used.store(now, Relaxed);
         }
@@ -223,7 +223,7 @@ impl<V: Value> Entry for SlidingEntry<V> {
     }
 
     fn claim(&self) -> bool {
-        // Most callers of a value that is due find it claimed, and do not write to it.
+        // Most callers that find a due value find it claimed, and do not write to it.
         !self.life.claimed.load(Relaxed) && !self.life.claimed.swap(true, Relaxed)
     }
 
@@ -256,7 +256,7 @@ impl<T: Times> Times for Weighed<T> {
     type Entry<V: Value> = WeighedEntry<T::Entry<V>>;
 }
 
-/// An entry whose weight has been asked for once, outside of all locks.
+/// An entry whose weight was computed once, outside of all locks.
 #[derive(Debug, Clone)]
 pub struct WeighedEntry<E> {
     entry: E,

@@ -1,4 +1,4 @@
-//! How long a value lives: what the options say, computed once when it is kept.
+//! The lifetime of a value, computed once from the options when it is stored.
 
 use std::time::Duration;
 
@@ -8,15 +8,15 @@ use crate::clock;
 /// The deadlines of a value, in ticks; `u64::MAX` is never.
 #[derive(Debug, Clone, Copy)]
 pub struct Deadlines {
-    /// The end of the body's run.
+    /// The end of the run.
     pub(in crate::cached) born: u64,
-    /// From here on a call that is given it has it computed anew.
+    /// From then on, a call that gets it refreshes it.
     pub(in crate::cached) due: u64,
     /// The end of its `ttl`.
     pub(in crate::cached) expires: u64,
-    /// It is given out until then: the same, or `stale` later.
+    /// It is returned until then: the same, or `stale` later.
     pub(in crate::cached) stale_until: u64,
-    /// It stands in for an error until then.
+    /// Until then it may be returned instead of an error.
     pub(in crate::cached) error_until: u64,
     /// The longest time without a call.
     pub(in crate::cached) idle: u64,
@@ -25,7 +25,7 @@ pub struct Deadlines {
 }
 
 impl Deadlines {
-    /// The same life, this many ticks long at most.
+    /// The same deadlines, at most this many ticks away.
     pub(in crate::cached) fn within(self, longest: u64) -> Self {
         let end = self.born.saturating_add(longest);
         let [due, expires, stale_until, error_until] =
@@ -36,7 +36,7 @@ impl Deadlines {
     }
 }
 
-/// The lengths of `Settings`, in ticks, `u64::MAX` where nothing is said.
+/// The durations of `Settings`, in ticks, `u64::MAX` if not set.
 #[derive(Debug, Clone, Copy)]
 pub(in crate::cached) struct Lengths {
     ttl: u64,
@@ -64,7 +64,7 @@ impl Lengths {
         }
     }
 
-    /// The life of a value that is born now. `own` is what its function says of this very value.
+    /// The deadlines of a value that is created now. `own` is the duration that the function chose for this value.
     pub(in crate::cached) fn deadlines(&self, own: Option<Duration>, is_negative: bool) -> Deadlines {
         let born = clock::ticks();
         let expires = born.saturating_add(self.ttl(own, is_negative).min(self.memory_ttl));
@@ -81,7 +81,7 @@ impl Lengths {
         }
     }
 
-    /// How long a value lives, in ticks; `u64::MAX` for ever.
+    /// The lifetime of a value, in ticks; `u64::MAX` for ever.
     pub(in crate::cached) fn ttl(&self, own: Option<Duration>, is_negative: bool) -> u64 {
         let ttl = match own {
             _ if is_negative => self.negative_ttl,
@@ -91,7 +91,7 @@ impl Lengths {
         self.jittered(ttl)
     }
 
-    /// Up to `jitter` less, so that values that were kept together do not go together.
+    /// Shortened by up to `jitter`, so that values that were stored together do not expire together.
     #[allow(
         clippy::cast_precision_loss,
         clippy::cast_possible_truncation,

@@ -1,4 +1,4 @@
-//! What is kept of a call's value, and for how long.
+//! Which part of a call's value is cached, and for how long.
 
 pub(in crate::cached) mod entry;
 pub(in crate::cached) mod expiry;

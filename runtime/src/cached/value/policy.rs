@@ -1,21 +1,21 @@
-//! What of a call's value is kept, found by its type and not by its spelling.
+//! Which part of a call's value is cached, decided by its type and not by its spelling.
 
 use std::any::Any;
 use std::marker::PhantomData;
 
 use crate::cached::store::{Keeps, Value};
 
-/// How a function's output becomes a kept value and back.
+/// Converts a function's output into a cached value and back.
 pub trait Policy {
     /// What the function returns.
     type Output;
-    /// What is kept of it.
+    /// The part of it that is cached.
     type Value: Value;
-    /// A clone of what is to be kept, if anything.
+    /// A clone of the part to be cached, if any.
     fn keep(output: &Self::Output) -> Option<Self::Value>;
-    /// What a hit returns.
+    /// The return value of a hit.
     fn output(value: Self::Value) -> Self::Output;
-    /// Is it an error, in place of which an older value may be returned?
+    /// Is it an error, instead of which an older value may be returned?
     fn is_error(_: &Self::Output) -> bool {
         false
     }
@@ -25,39 +25,39 @@ pub trait Policy {
     }
 }
 
-/// What a handle gives, as what the function returns.
+/// A value from a handle, as the function's return type.
 #[expect(unsafe_code, reason = "the output of a function may have lifetimes, which `Any` does not know")]
 pub(in crate::cached) fn as_output<O>(given: &dyn Any) -> Option<&O> {
     if given.type_id() != typeid::of::<O>() {
         return None;
     }
-    // SAFETY: both are the same type up to lifetimes, and all of the lifetimes in what is given are `'static`. It is only
-    // shown to `Policy::keep`, which clones a part of it that is `'static` in `O` too, and so has the very same type in both,
-    // or nothing.
+    // SAFETY: both are the same type up to lifetimes, and all lifetimes in the given value are `'static`. It is only
+    // passed to `Policy::keep`, which clones either a part of it that is `'static` in `O` too, and so has the very same
+    // type in both, or nothing.
     Some(unsafe { &*std::ptr::from_ref(given).cast::<O>() })
 }
 
-/// A policy whose function can fail.
+/// A policy for functions that can fail.
 #[diagnostic::on_unimplemented(
     message = "`stale_if_error` is for a function that returns a `Result`",
     label = "there is no `Err` that an older value could stand in for"
 )]
 pub trait Fails: Policy {}
 
-/// Asks a type for its policy. The method `policy` of one of the four traits below is found by the compiler's own rule:
-/// `(&&&&Returned::<R>::NEW).policy()` takes the first whose implementation fits; `whole` of one of the last two.
+/// Selects the policy of a type. Method resolution finds `policy` on one of the four traits below:
+/// `(&&&&Returned::<R>::NEW).policy()` takes the first whose implementation fits; `whole` is on the last two.
 pub struct Returned<R>(PhantomData<fn() -> R>);
 
 impl<R> Returned<R> {
-    /// The question.
+    /// The selector.
     pub const NEW: Self = Returned(PhantomData);
 }
 
-/// First: `Ok` and `Some` are kept.
+/// First: `Ok` and `Some` are cached.
 pub trait Successes {
-    /// Which.
+    /// The policy.
     type Policy;
-    /// The answer.
+    /// Returns it.
     fn policy(&self) -> Self::Policy;
 }
 
@@ -79,7 +79,7 @@ impl<T: Value> Successes for &&&Returned<Option<T>> {
     }
 }
 
-/// Second: they cannot be, which the method says once; what it gives satisfies all that comes behind.
+/// Second: they cannot be; calling the method reports that once, and what it returns satisfies everything after it.
 pub trait NoSuccesses<T, R> {
     /// Nothing.
     fn policy(&self) -> Nothing<R>
@@ -93,11 +93,11 @@ pub trait NoSuccesses<T, R> {
 impl<T, E> NoSuccesses<T, Result<T, E>> for &&Returned<Result<T, E>> {}
 impl<T> NoSuccesses<T, Option<T>> for &&Returned<Option<T>> {}
 
-/// `negative_ttl`: `Err`, `None` and `Ok(None)` are kept too, for another time. First: all of the last kind.
+/// `negative_ttl`: `Err`, `None` and `Ok(None)` are cached too, with another lifetime. First: all of them.
 pub trait InnerNegatives {
-    /// Which.
+    /// The policy.
     type Policy;
-    /// The answer.
+    /// Returns it.
     fn negative(&self) -> Self::Policy;
 }
 
@@ -110,11 +110,11 @@ impl<T: Value, E: Value> InnerNegatives for &&&&Returned<Result<Option<T>, E>> {
     }
 }
 
-/// Third: where an `Err` cannot be kept, `Ok(None)` can.
+/// Third: if an `Err` cannot be cached, `Ok(None)` can.
 pub trait OkNegatives {
-    /// Which.
+    /// The policy.
     type Policy;
-    /// The answer.
+    /// Returns it.
     fn negative(&self) -> Self::Policy;
 }
 
@@ -127,11 +127,11 @@ impl<T: Value, E> OkNegatives for &&Returned<Result<Option<T>, E>> {
     }
 }
 
-/// Second: where there is nothing in between.
+/// Second: types without an inner `Option`.
 pub trait Negatives {
-    /// Which.
+    /// The policy.
     type Policy;
-    /// The answer.
+    /// Returns it.
     fn negative(&self) -> Self::Policy;
 }
 
@@ -153,14 +153,14 @@ impl<T: Value> Negatives for &&&Returned<Option<T>> {
     }
 }
 
-/// What can be negative.
+/// Types that can be negative.
 #[diagnostic::on_unimplemented(
     message = "`negative_ttl` cannot keep an `Err` or `None` of `{Self}`",
     label = "needs to be a `Result` or `Option` that is `Clone + Send + Sync + 'static`, the error included"
 )]
 pub trait Negative {}
 
-/// It cannot be.
+/// Types that cannot.
 pub trait NoNegatives<R> {
     /// Nothing.
     fn negative(&self) -> Nothing<R>
@@ -173,11 +173,11 @@ pub trait NoNegatives<R> {
 
 impl<R> NoNegatives<R> for Returned<R> {}
 
-/// Third: the whole value is kept.
+/// Third: the whole value is cached.
 pub trait Plain<R> {
-    /// The answer.
+    /// Returns the policy.
     fn policy(&self) -> Whole<R>;
-    /// The same, asked for: `cache_err`, `cache_none`.
+    /// The same, by request: `cache_err`, `cache_none`.
     fn whole(&self) -> Whole<R>;
 }
 
@@ -193,7 +193,7 @@ impl<R: Value> Plain<R> for &Returned<R> {
     }
 }
 
-/// Fourth: it cannot be.
+/// Fourth: it cannot be cached.
 pub trait NoPlain<R> {
     /// Nothing.
     fn policy(&self) -> Nothing<R>
@@ -214,22 +214,22 @@ pub trait NoPlain<R> {
 
 impl<R> NoPlain<R> for Returned<R> {}
 
-/// Keeps the value of `Ok`; the error need not be `Clone`.
+/// Caches the value of `Ok`; the error need not be `Clone`.
 pub struct OkOnly<T, E>(PhantomData<fn() -> (T, E)>);
-/// Keeps the whole `Result`, and tells `Err` apart.
+/// Caches the whole `Result`, and treats `Err` as negative.
 pub struct WithErr<T, E>(PhantomData<fn() -> (T, E)>);
-/// Keeps the whole `Result`, and tells `Err` and `Ok(None)` apart.
+/// Caches the whole `Result`, and treats `Err` and `Ok(None)` as negative.
 pub struct WithErrAndNone<T, E>(PhantomData<fn() -> (T, E)>);
-/// Keeps what is in `Ok`, and tells `None` apart; the error need not be `Clone`.
+/// Caches the content of `Ok`, and treats `None` as negative; the error need not be `Clone`.
 pub struct OkWithNone<T, E>(PhantomData<fn() -> (T, E)>);
-/// Keeps the whole `Option`, and tells `None` apart.
+/// Caches the whole `Option`, and treats `None` as negative.
 pub struct WithNone<T>(PhantomData<fn() -> T>);
-/// Keeps the value of `Some`.
+/// Caches the value of `Some`.
 pub struct SomeOnly<T>(PhantomData<fn() -> T>);
-/// Keeps everything.
+/// Caches everything.
 pub struct Whole<R>(PhantomData<fn() -> R>);
 
-/// Stands for a type that cannot be kept, of which the compiler has spoken already.
+/// Replaces a type that cannot be cached, which the compiler has already reported.
 pub struct Nothing<R>(PhantomData<fn() -> R>);
 
 #[cfg(any(feature = "redis", feature = "disk"))]

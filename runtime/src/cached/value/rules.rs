@@ -1,4 +1,4 @@
-//! The options of `#[cached]` that look at a value.
+//! The options of `#[cached]` that inspect a value.
 
 use std::any::Any;
 use std::time::Duration;
@@ -6,7 +6,7 @@ use std::time::Duration;
 use crate::cached::value::policy::{Fails, Policy, as_output};
 use crate::cached::value::settings::Settings;
 
-/// What a function says about its values, beside its [`Settings`].
+/// A function's rules for its values, in addition to its [`Settings`].
 pub struct Rules<P: Policy> {
     pub(in crate::cached) ttl: Option<fn(&P::Value) -> Duration>,
     pub(in crate::cached) keep_if: Option<fn(&P::Value) -> bool>,
@@ -14,10 +14,10 @@ pub struct Rules<P: Policy> {
 }
 
 impl<P: Policy> Rules<P> {
-    /// It says nothing.
+    /// No rules.
     pub(in crate::cached) const NONE: Self = Rules { ttl: None, keep_if: None, weigh: None };
 
-    /// Of a function whose values are kept like this.
+    /// The rules of a function with this policy.
     #[inline]
     #[must_use]
     pub fn of(_: P) -> Self {
@@ -56,11 +56,12 @@ impl<P: Policy> Rules<P> {
     }
 }
 
-/// The same, whatever the function returns.
+/// The same for any return type.
 pub trait ErasedRules<V> {
-    /// With the settings, all that a cache needs to know.
+    /// Combined with the settings, everything that a cache needs to know.
     fn plan(&self, settings: Settings) -> Plan<V>;
-    /// What is to be kept of an output, and whether that is an error. Nothing of what is no output of this function.
+    /// The part of an output to be cached, and whether the output is an error. `None` if it is not an output of this
+    /// function.
     fn keep(&self, output: &dyn Any) -> Option<(Option<V>, bool)>;
 }
 
@@ -90,13 +91,13 @@ impl<V> Plan<V> {
         Plan { settings, ttl, keep_if, weigh, is_negative: P::is_negative }
     }
 
-    /// Does anything of it depend on the clock?
+    /// Does any option depend on the clock?
     pub(in crate::cached) fn has_times(&self) -> bool {
         let Settings { ttl, negative_ttl, tti, memory_ttl, .. } = self.settings;
         ttl.or(negative_ttl).or(tti).or(memory_ttl).is_some() || self.ttl.is_some()
     }
 
-    /// May it be kept at all?
+    /// May it be cached at all?
     pub(in crate::cached) fn keeps(&self, value: &V) -> bool {
         self.keep_if.is_none_or(|keep_if| keep_if(value))
     }

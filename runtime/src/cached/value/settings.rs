@@ -1,11 +1,12 @@
-//! What the options of `#[cached]` say.
+//! The options of `#[cached]`.
 
 use std::time::Duration;
 
-/// How many values a function keeps when its options do not say.
+/// The default for `max`.
 pub const DEFAULT_MAX: usize = 1024;
 
-/// The options that the runtime acts on, but for those that look at values: see [`Rules`](crate::cached::value::rules::Rules).
+/// The options that the runtime acts on, except for those that inspect values: see
+/// [`Rules`](crate::cached::value::rules::Rules).
 #[derive(Debug, Clone, Copy)]
 pub struct Settings {
     pub(in crate::cached) max: Option<usize>,
@@ -21,13 +22,13 @@ pub struct Settings {
     pub(in crate::cached) tags: &'static [&'static str],
 }
 
-/// A length of time that must not be zero.
+/// A duration that must not be zero.
 macro_rules! lengths {
     ($($(#[$doc:meta])* $name:ident)*) => { $(
         $(#[$doc])*
         ///
         /// # Panics
-        /// If that is no time at all; evaluated in a `static`, so that it is a compile error.
+        /// If it is zero; evaluated in a `static`, so this is a compile error.
         #[must_use]
         pub const fn $name(self, length: Duration) -> Self {
             assert!(!length.is_zero(), concat!("`", stringify!($name), " = 0` would keep nothing"));
@@ -55,7 +56,7 @@ impl Settings {
     /// At most this many values.
     ///
     /// # Panics
-    /// If that is none; evaluated in a `static`, so that it is a compile error.
+    /// If it is zero; evaluated in a `static`, so this is a compile error.
     #[must_use]
     pub const fn max(self, max: usize) -> Self {
         assert!(max > 0, "`max = 0` would keep nothing");
@@ -65,7 +66,7 @@ impl Settings {
     /// At most this much weight, whatever the number of values.
     ///
     /// # Panics
-    /// If that is none; evaluated in a `static`, so that it is a compile error.
+    /// If it is zero; evaluated in a `static`, so this is a compile error.
     #[must_use]
     pub const fn max_weight(self, max_weight: u64) -> Self {
         assert!(max_weight > 0, "`max_weight = 0` would keep nothing");
@@ -91,15 +92,15 @@ impl Settings {
         negative_ttl
         /// Each value lives up to this much less.
         jitter
-        /// Values live as long as they are asked for again within this time.
+        /// Values live as long as they are used again within this time.
         tti
-        /// An expired value is given out for this long while it is computed anew.
+        /// An expired value is still returned for this long while it is recomputed.
         stale
-        /// A value is computed anew when a call finds it this near to its end.
+        /// A value is recomputed when a call finds it this close to its end.
         refresh_ahead
-        /// An expired value stands in for an `Err` for this long.
+        /// An expired value is returned instead of an `Err` for this long.
         stale_if_error
-        /// A value that is kept elsewhere too is kept in memory for this long at most.
+        /// A value that is also in a store outside is kept in memory for at most this long.
         memory_ttl
     }
 }

@@ -1,13 +1,13 @@
-//! What `weigh` may return.
+//! The return types of `weigh`.
 
-/// A number that says how much a value weighs.
+/// A number that is a weight.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is not a weight",
     label = "`weigh` has to return a `u64`, or a smaller number",
     note = "convert it: `weigh = |value| u64::try_from(..).unwrap_or(u64::MAX)`"
 )]
 pub trait Weight {
-    /// As all weights are added up.
+    /// Converted to the type in which weights are added up.
     fn units(self) -> u64;
 }
 
@@ -31,7 +31,7 @@ impl Weight for usize {
     }
 }
 
-/// What a literal is, as in `|_| 1`. Below zero it is more than there is room for.
+/// The type of a literal, as in `|_| 1`. A negative weight is larger than any capacity.
 #[diagnostic::do_not_recommend]
 impl Weight for i32 {
     fn units(self) -> u64 {
@@ -39,7 +39,7 @@ impl Weight for i32 {
     }
 }
 
-/// Asks a function's `weigh`.
+/// Calls a function's `weigh`.
 pub fn weight<V, W: Weight>(weigh: impl FnOnce(&V) -> W, value: &V) -> u64 {
     weigh(value).units()
 }

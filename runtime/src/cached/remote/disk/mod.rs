@@ -86,7 +86,7 @@ struct Open {
     file: Arc<File>,
     writer: Writer,
     leases: Arc<Leases>,
-    /// Whose it is. A process that is forked from that one has neither its threads nor its locks.
+    /// The process that owns it. A process that is forked from that one has neither its threads nor its locks.
     process: u32,
 }
 
@@ -110,7 +110,7 @@ impl Open {
         }
     }
 
-    /// Reads may wait for the disk, which must not hold an executor up.
+    /// Reads may wait for the disk, which must not block an executor.
     fn read<T: Send + 'static>(
         &self,
         how: How,
@@ -139,7 +139,7 @@ impl Backend for Open {
         self.read(caller.how, move |file| file.read(&name, moved))
     }
 
-    /// The file belongs to this process, and of this process's calls one comes here.
+    /// The file belongs to this process, and only one of the process's calls for a key gets here.
     fn lead(&self, _: Caller, name: String) -> Answer<Turn> {
         Box::pin(ready(Ok(Turn::Lead(self.leases.give(name)))))
     }
@@ -174,7 +174,7 @@ impl Backend for Open {
         Box::pin(async { answer.await.map(drop) })
     }
 
-    /// A disk is waited for.
+    /// A call waits for the disk without a limit.
     fn budget(&self) -> Duration {
         Duration::MAX
     }
@@ -207,7 +207,7 @@ mod tests {
         block_on(open.get(CALLER, "name".to_owned(), false)).unwrap().is_some()
     }
 
-    /// Waits for its thread, so that the file is free.
+    /// Waits for its thread, so that the file is released.
     fn close(open: Open) {
         let Open { file, writer, .. } = open;
         drop(writer);
@@ -218,7 +218,7 @@ mod tests {
 
     const MINUTE: i64 = 60_000;
 
-    /// Whatever the machine's clock does, an entry is never found later than it would be without, at most not at all.
+    /// Whatever the machine's clock does, no entry lives longer; it may only expire early.
     #[test]
     fn no_entry_lives_longer_because_the_clock_jumps() {
         let path = std::env::temp_dir().join(format!("festoon-clock-{}.redb", std::process::id()));
@@ -234,7 +234,7 @@ mod tests {
                     file = open(&path, &hand);
                 }
                 let there = is_there(&file);
-                // Ahead, it seems to have expired.
+                // The clock is ahead: the entry appears to have expired.
                 assert!(there || jump > 0, "{jump}, {restart}");
                 hand.pass(1_999, 0);
                 assert_eq!(is_there(&file), there, "{jump}, {restart}");
@@ -242,16 +242,16 @@ mod tests {
                 assert!(!is_there(&file), "{jump}, {restart}");
                 hand.pass(60_000, 0);
                 assert!(!is_there(&file), "{jump}, {restart}");
-                // And it is of use again at once.
+                // And it can be used again at once.
                 put(&file, 5_000);
                 assert!(is_there(&file), "{jump}, {restart}");
                 close(file);
             }
         }
-        // Written by a machine that is an hour ahead, which has forgotten to say so: not believed.
+        // Written by a machine that is an hour ahead, without a record of that: not trusted.
         let name = "name".to_owned();
         let file = open(&path, &hand);
-        // Once it is open, it knows that it is later than the machine says.
+        // Once the file is open, its time is known to be later than the machine's.
         put(&file, 5_000);
         let later = file.file.clock.now() + 3_600_000;
         block_on(file.writer.send(Write::Put { name, entry: vec![7], written: later, until: u64::MAX })).unwrap();

@@ -1,8 +1,8 @@
-//! The tables of a file, inside of one transaction.
+//! The tables of a file, inside a transaction.
 //!
-//! `entries` holds by name when an entry expires and when it was written, its place in the order of arrival, a checksum of
-//! these and of the entry, and the entry; `order` names by place, so that the oldest can go; `totals` has the bytes, the
-//! next place, and the time of the last transaction.
+//! `entries` maps a name to the time of expiry and of writing, the position in the order of arrival, a checksum of
+//! these and of the entry, and the entry; `order` maps positions to names, so that the oldest entries can be removed;
+//! `totals` has the number of bytes, the next position, and the time of the last transaction.
 
 use redb::{
     Database, Error, ReadableDatabase, ReadableTable, StorageError, Table, TableDefinition, TableError,
@@ -17,10 +17,10 @@ pub(super) const ENTRIES: TableDefinition<'_, &str, &[u8]> = TableDefinition::ne
 const ORDER: TableDefinition<'_, u64, &str> = TableDefinition::new("order");
 const TOTALS: TableDefinition<'_, &str, u64> = TableDefinition::new("totals");
 
-/// Expiry, time of writing, place, checksum.
+/// Expiry, time of writing, position, checksum.
 const HEADER: usize = 4 * size_of::<u64>();
 
-/// An entry as it stands in the file.
+/// An entry as stored in the file.
 pub(super) struct Record<'r> {
     /// The time of day at which it expires, in milliseconds.
     pub(super) until: u64,
@@ -30,7 +30,7 @@ pub(super) struct Record<'r> {
 }
 
 impl<'r> Record<'r> {
-    /// `None` when it is damaged.
+    /// `None` if it is damaged.
     pub(super) fn read(bytes: &'r [u8]) -> Option<Self> {
         let (until, rest) = bytes.split_first_chunk()?;
         let (written, rest) = rest.split_first_chunk()?;
@@ -56,7 +56,7 @@ impl<'r> Record<'r> {
     }
 }
 
-/// When the last transaction was.
+/// The time of the last transaction.
 pub(super) fn written(database: &Database) -> Result<u64, Error> {
     match database.begin_read()?.open_table(TOTALS) {
         Err(TableError::TableDoesNotExist(_)) => Ok(0),
@@ -64,7 +64,7 @@ pub(super) fn written(database: &Database) -> Result<u64, Error> {
     }
 }
 
-/// The tables, and what is written of them at the end.
+/// The tables, and the totals that are written at the end.
 pub(super) struct Records<'t> {
     entries: Table<'t, &'static str, &'static [u8]>,
     order: Table<'t, u64, &'static str>,
@@ -83,7 +83,7 @@ impl<'t> Records<'t> {
         Ok(Records { entries, order, totals, size, next, max_size })
     }
 
-    /// At that time of day.
+    /// Ends at this time of day.
     pub(super) fn close(mut self, now: u64) -> Result<(), StorageError> {
         self.totals.insert("time", now)?;
         self.totals.insert("size", self.size)?;
@@ -91,7 +91,7 @@ impl<'t> Records<'t> {
         Ok(())
     }
 
-    /// Was there an entry? What cannot be kept is a mistake of this change alone.
+    /// Was there an entry? If an entry cannot be stored, only this change fails.
     pub(super) fn apply(&mut self, write: &Write) -> Result<Result<bool, StoreError>, StorageError> {
         match write {
             Write::Put { name, entry, written, until } => return self.put(name, entry, *written, *until),
@@ -131,7 +131,7 @@ impl<'t> Records<'t> {
         Ok(Ok(was))
     }
 
-    /// Is there any?
+    /// Returns whether there was one.
     fn drop_oldest(&mut self) -> Result<bool, StorageError> {
         let oldest = self.order.pop_first()?.map(|(_, name)| name.value().to_owned());
         let Some(name) = oldest else { return Ok(false) };

@@ -1,4 +1,5 @@
-//! The thread that writes to a file. What has come in while it wrote goes into one transaction: a disk is waited for once.
+//! The thread that writes to a file. Changes that arrive while it writes go into one transaction, which waits for the
+//! disk only once.
 
 use std::future::ready;
 use std::sync::atomic::{AtomicUsize, Ordering::Relaxed};
@@ -12,7 +13,7 @@ use crate::cached::remote::backend::Answer;
 use crate::cached::remote::error::{StoreError, StoreErrorKind};
 use crate::sync::lock;
 
-/// A change. Its answer says whether there was an entry.
+/// A change. Its answer is whether there was an entry.
 #[derive(Debug)]
 pub(super) enum Write {
     Put {
@@ -20,13 +21,13 @@ pub(super) enum Write {
         entry: Vec<u8>,
         /// The time of day, in milliseconds.
         written: u64,
-        /// When it expires.
+        /// The time of expiry.
         until: u64,
     },
     Remove {
         name: String,
     },
-    /// If it is still this one.
+    /// Only if it is still this entry.
     Discard {
         name: String,
         entry: Vec<u8>,
@@ -38,18 +39,18 @@ pub(super) enum Write {
 
 type Job = (Write, oneshot::Sender<Result<bool, StoreError>>);
 
-/// Where so many changes wait, no more entries are written: a disk that is slower than that loses some. What is to be
-/// removed is not lost.
+/// When this many changes are waiting, no more entries are written: a disk that is too slow loses some. Removals are
+/// never lost.
 const WAITING: usize = 4096;
 
-/// At most so many changes go into one transaction.
+/// The maximum number of changes in one transaction.
 const TOGETHER: usize = 256;
 
 /// See the module.
 #[derive(Debug)]
 pub(super) struct Writer {
     file: Arc<File>,
-    /// From the first change on.
+    /// Set by the first change.
     jobs: Mutex<Option<Sender<Job>>>,
     waiting: Arc<AtomicUsize>,
 }
@@ -59,7 +60,7 @@ impl Writer {
         Writer { file, jobs: Mutex::new(None), waiting: Arc::default() }
     }
 
-    /// Changes go through in the order in which they are sent, whether or not somebody waits.
+    /// Changes are applied in the order in which they are sent, whether or not the caller waits.
     pub(super) fn send(&self, write: Write) -> Answer<bool> {
         let (sender, receiver) = oneshot::channel();
         let refused = |why: &str| Err(StoreError::new(StoreErrorKind::Unavailable, why));
@@ -71,7 +72,7 @@ impl Writer {
             Err(error) => return Box::pin(ready(refused(&error.to_string()))),
         };
         self.waiting.fetch_add(1, Relaxed);
-        // If its thread has ended, so has the receiver.
+        // If its thread has ended, the receiver is gone.
         let _ended = jobs.send((write, sender));
         Box::pin(async move { receiver.await.unwrap_or_else(|_| refused("its thread has ended")) })
     }
@@ -111,7 +112,7 @@ mod tests {
     use super::*;
     use crate::sync::block_on;
 
-    /// A disk that does nothing takes no more entries after a while, but whatever is to be removed.
+    /// A stuck disk accepts no more entries after a while, but it still accepts removals.
     #[test]
     fn a_slow_disk_loses_entries_and_no_removal() {
         let (jobs, received) = channel();

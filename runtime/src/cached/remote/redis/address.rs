@@ -1,5 +1,5 @@
-//! Where a Redis is, and what it wants to know of those who come. Addresses are read once, here, and nothing that they are
-//! printed with can show a secret.
+//! The address of a Redis, and its credentials. Addresses are parsed once, here, and can never be printed with a
+//! secret.
 
 use std::fmt;
 use std::hash::{Hash, Hasher};
@@ -13,18 +13,18 @@ pub(super) struct Address {
     nodes: Result<Vec<ConnectionInfo>, &'static str>,
 }
 
-/// Those that the `redis` crate knows.
+/// Those that the `redis` crate supports.
 const SCHEMES: [&str; 7] =
     ["redis://", "rediss://", "valkey://", "valkeys://", "redis+unix://", "valkey+unix://", "unix://"];
 
 impl Address {
-    /// *Input:* `redis://user:secret@host:port/2`, or several with commas between them.
+    /// *Input:* `redis://user:secret@host:port/2`, or several, separated by commas.
     pub(super) fn new(written: String) -> Self {
         let nodes = split(&written).into_iter().map(parse).collect();
         Address { written, nodes }
     }
 
-    /// Its nodes, of which there is one at least, or why it is none.
+    /// Its nodes, at least one, or why it is not an address.
     pub(super) fn nodes(&self) -> Result<&[ConnectionInfo], &'static str> {
         match &self.nodes {
             Ok(nodes) if nodes.is_empty() => Err("it is empty"),
@@ -33,7 +33,7 @@ impl Address {
         }
     }
 
-    /// *Input:* what somebody else has to say. *Output:* the same without the passwords that it may hold.
+    /// *Input:* text from another library. *Output:* the same without any passwords in it.
     pub(super) fn hide(&self, mut text: String) -> String {
         for node in self.nodes.iter().flatten() {
             if let Some(password) = node.redis_settings().password().filter(|password| !password.is_empty()) {
@@ -63,7 +63,7 @@ fn split(written: &str) -> Vec<&str> {
 fn parse(node: &str) -> Result<ConnectionInfo, &'static str> {
     let url = parse_redis_url(node).ok_or("it is not of the form `redis://[user:password@]host[:port][/database]`")?;
     if url.has_host() && !url.scheme().ends_with("unix") {
-        // What stands in front of it would be taken for the host, and told to everybody.
+        // The part before it would be taken for the host, and printed.
         if [Some(url.path()), url.query(), url.fragment()].into_iter().flatten().any(|part| part.contains('@')) {
             return Err(
                 "there is a `@` behind its host: write `/`, `?` and `#` in a password as `%2F`, `%3F` and `%23`",
@@ -120,7 +120,7 @@ impl Hash for Address {
 mod tests {
     use super::*;
 
-    /// Every form of an address that the `redis` crate takes, with a secret where one can be, and what is shown of it.
+    /// Every form of address that the `redis` crate accepts, with a secret where one is possible, and how it is shown.
     const FORMS: &[(&str, &str)] = &[
         ("redis://:SECRET@host", "redis://host:6379"),
         ("redis://user:SECRET@host:7/2", "redis://host:7/2"),
@@ -140,7 +140,7 @@ mod tests {
         ("redis://u:SECRET@a , ", "redis://a:6379"),
     ];
 
-    /// What is none, though somebody may think that it is.
+    /// Not addresses, though they look like some.
     const WRONG: &[&str] = &[
         "",
         " , ",

@@ -1,4 +1,4 @@
-//! When a store is down, one command in a while tries it again, and all others go on at once.
+//! While a store is down, a single command tries it again from time to time, and all others fail at once.
 
 use std::sync::{Arc, Mutex};
 use std::time::Instant;
@@ -7,7 +7,7 @@ use crate::cached::remote::error::{StoreError, StoreErrorKind};
 use crate::cached::remote::pause::pause;
 use crate::sync::lock;
 
-/// Whether a store is asked.
+/// Whether to send commands to a store.
 #[derive(Debug, Default)]
 pub(super) struct Breaker {
     state: Mutex<State>,
@@ -15,9 +15,9 @@ pub(super) struct Breaker {
 
 #[derive(Debug, Default)]
 struct State {
-    /// How often it has opened: what was sent before that says nothing new.
+    /// How often it has opened: the results of earlier commands carry no new information.
     round: u64,
-    /// Since when nobody asks.
+    /// Set while no commands are sent.
     open: Option<Open>,
 }
 
@@ -38,7 +38,7 @@ pub(super) struct Ticket {
 }
 
 impl Breaker {
-    /// May a command be sent? If not, what went wrong before.
+    /// May a command be sent? If not, returns the earlier error.
     pub(super) fn admit(self: &Arc<Self>) -> Result<Ticket, StoreError> {
         let mut state = lock(&self.state);
         let is_probe = match &mut state.open {
@@ -52,24 +52,24 @@ impl Breaker {
         Ok(Ticket { breaker: Arc::clone(self), round: state.round, is_probe })
     }
 
-    /// Nothing is known.
+    /// Forgets everything.
     pub(super) fn reset(&self) {
         lock(&self.state).open = None;
     }
 
-    /// Is this command still worth while, or has the store gone down since?
+    /// Is this command still useful, or has the store gone down since?
     pub(super) fn is_open(&self) -> bool {
         lock(&self.state).open.is_some()
     }
 }
 
 impl Ticket {
-    /// The store has answered, though perhaps with a no.
+    /// The store has answered, even if it rejected the command.
     pub(super) fn answered(self) {
         lock(&self.breaker.state).open = None;
     }
 
-    /// It has not, or will say no to everybody.
+    /// The store did not answer, or would reject every command.
     pub(super) fn failed(self, error: &StoreError) {
         let mut state = lock(&self.breaker.state);
         if self.round != state.round {
@@ -81,7 +81,7 @@ impl Ticket {
         state.open = Some(Open { error: error.clone(), failures: failures + 1, until, probing: false });
     }
 
-    /// What becomes of the command whose error this is.
+    /// Reports the result of a command.
     pub(super) fn tell<T>(self, result: &Result<T, StoreError>) {
         match result {
             Err(error) if is_for_all(error.kind()) => self.failed(error),
@@ -90,7 +90,7 @@ impl Ticket {
     }
 }
 
-/// Whoever has dropped it knows nothing of the store: the next one may try.
+/// A dropped ticket carries no information about the store: the next command may try.
 impl Drop for Ticket {
     fn drop(&mut self) {
         let mut state = lock(&self.breaker.state);
@@ -103,7 +103,7 @@ impl Drop for Ticket {
     }
 }
 
-/// Does such an error say that others would fail too?
+/// Does such an error mean that other commands would fail too?
 pub(super) fn is_for_all(kind: StoreErrorKind) -> bool {
     matches!(kind, StoreErrorKind::TimedOut | StoreErrorKind::Unavailable | StoreErrorKind::Configuration)
 }
@@ -127,7 +127,7 @@ mod tests {
         let (first, second, late) = (breaker.admit().unwrap(), breaker.admit().unwrap(), breaker.admit().unwrap());
         first.failed(&down());
         assert_eq!(breaker.admit().unwrap_err(), down());
-        // What was under way does not make the pause longer.
+        // A command that was already under way does not extend the pause.
         second.failed(&down());
         assert_eq!(lock(&breaker.state).open.as_ref().unwrap().failures, 1);
 
@@ -143,7 +143,7 @@ mod tests {
         let probe = breaker.admit().unwrap();
         probe.answered();
         assert!(!breaker.is_open() && breaker.admit().is_ok());
-        // It had been sent long before.
+        // It was sent long before.
         late.failed(&down());
         assert!(!breaker.is_open());
     }

@@ -1,4 +1,4 @@
-//! What is told to those who keep copies in memory, through Redis' own channels.
+//! Notifies the holders of copies in memory, through Redis' own channels.
 
 use std::collections::HashMap;
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -19,38 +19,37 @@ use crate::sync::lock;
 
 pub(super) const CHANNEL: &str = "festoon:news";
 
-/// When nothing is heard for so long, the other end is asked whether it is still there.
+/// After this long without a message, the connection is checked.
 const QUIET: Duration = Duration::from_secs(5);
 
-/// What is told when all of a function's entries have gone.
+/// The message when all of a function's entries are removed.
 pub(super) fn news_of_all(prefix: &str) -> Vec<u8> {
     follow::news(prefix, None)
 }
 
-/// Who keeps copies of a server's entries.
+/// The holders of copies of a server's entries.
 pub(super) struct Bus {
     followers: Mutex<HashMap<String, Vec<&'static dyn Follower>>>,
-    /// Whatever a value's drop or a listener does, it does it on a thread of its own: the one that talks to Redis must go
-    /// on, since they may wait for it.
-    /// Of that process.
+    /// Destructors of values and listeners run on a thread of their own, since they may wait for Redis, and the thread
+    /// that talks to Redis must not block. This is the process that thread belongs to.
     teller: Mutex<Option<u32>>,
 }
 
-/// What has been heard.
+/// An event on the channel.
 pub(super) enum News {
-    /// Something, from somebody.
+    /// A message from another process.
     Told(Vec<u8>),
-    /// Nobody knows what was told before.
+    /// Listening has started; earlier messages are unknown.
     Listening,
 }
 
 impl Bus {
-    /// Its thread outlives everybody.
+    /// Never freed, because its thread may outlive everything else.
     pub(super) fn leaked() -> &'static Self {
         Box::leak(Box::new(Bus { followers: Mutex::default(), teller: Mutex::default() }))
     }
 
-    /// The first one makes the process listen.
+    /// The first follower makes the process listen.
     pub(super) fn follow<F>(
         &'static self,
         prefix: &str,
@@ -63,7 +62,7 @@ impl Bus {
         self.start(listen);
     }
 
-    /// Listens, if there is somebody to be told, and if this process does not do so yet.
+    /// Listens, if there is a follower and this process does not listen yet.
     pub(super) fn start<F>(&'static self, listen: impl FnOnce(Sender<News>) -> F)
     where
         F: Future<Output = ()> + Send + 'static,
@@ -81,7 +80,7 @@ impl Bus {
         *teller = Some(me);
     }
 
-    /// Nobody knows what has changed since the process was forked.
+    /// Drops all copies, since changes since the fork are unknown.
     pub(super) fn forget_all(&self) {
         self.tell(&News::Listening);
     }
@@ -95,13 +94,13 @@ impl Bus {
             }
         };
         for follower in followers {
-            // A value's drop that panics is nobody's business here.
+            // A panic in a value's destructor is ignored here.
             let _ = catch_unwind(AssertUnwindSafe(|| follower.forget(key)));
         }
     }
 }
 
-/// Listens for ever, again and again.
+/// Listens for ever, reconnecting as needed.
 pub(super) async fn listen(line: Arc<Line>, limit: Duration, news: Sender<News>) {
     let mut failures = 0_u32;
     loop {

@@ -1,4 +1,4 @@
-//! The commands, each within its time, and what becomes of those that fail.
+//! The commands, each with its time limit, and how failures are handled.
 
 use std::fmt;
 use std::future::ready;
@@ -35,14 +35,14 @@ struct Inner {
     address: Address,
     breaker: Arc<Breaker>,
     owed: Owed,
-    /// Whose all of this is.
+    /// The process that owns all of this.
     process: AtomicU32,
 }
 
-/// Clearing takes as many commands as there are entries; each has its own time.
+/// Clearing takes as many commands as there are entries; each has its own limit.
 const CLEARING: Duration = Duration::from_secs(60);
 
-/// How often it is looked whether the server may be asked again.
+/// How often to check whether the server may be tried again.
 const LOOK: Duration = Duration::from_millis(50);
 
 /// Redis adds it to the time of day, which must not overflow: a hundred years.
@@ -61,7 +61,7 @@ impl Client {
         })))
     }
 
-    /// May this process ask the server something now?
+    /// May this process send a command to the server now?
     fn admit(&self) -> Result<Ticket, StoreError> {
         let me = std::process::id();
         if self.0.process.swap(me, Relaxed) != me {
@@ -70,7 +70,7 @@ impl Client {
         self.0.owed.error().map_or_else(|| self.0.breaker.admit(), Err)
     }
 
-    /// This process has been forked from another one: what that has under way is none of its business.
+    /// This process was forked from another one, whose commands do not concern it.
     #[cold]
     fn begin_anew(&self) {
         self.0.line.leave();
@@ -81,7 +81,7 @@ impl Client {
         self.0.bus.start(|news| bus::listen(line, limit, news));
     }
 
-    /// Sends a command, on the thread that does it for all. It goes through even if nobody waits for it any more.
+    /// Sends a command, on the thread that serves all calls. It completes even if the caller stops waiting.
     fn command<T, F>(&self, caller: Caller, command: impl Fn(Connection) -> F + Send + Sync + 'static) -> Answer<T>
     where
         T: Send + 'static,
@@ -95,7 +95,7 @@ impl Client {
         self.spawn(caller.left, async move { inner.within(inner.options.timeout, ticket, command).await })
     }
 
-    /// An order is carried out sooner or later: when the server does not hear it now, then when it is back.
+    /// A removal that is certain to happen: if the server cannot be reached now, then as soon as it is back.
     fn order(&self, wait: Duration, limit: Duration, order: Order) -> Answer<bool> {
         let ticket = match self.admit() {
             Ok(ticket) => ticket,
@@ -116,7 +116,7 @@ impl Client {
         })
     }
 
-    /// Does something, for which the caller waits so long.
+    /// Runs something, for which the caller waits this long.
     fn spawn<T: Send + 'static>(
         &self,
         wait: Duration,
@@ -241,7 +241,7 @@ impl Backend for Client {
 }
 
 impl Inner {
-    /// Runs a command, once more on a new connection if the first one turns out to be broken.
+    /// Runs a command, and once more on a new connection if the first one turns out to be broken.
     async fn within<T, F>(
         &self,
         limit: Duration,
@@ -259,7 +259,7 @@ impl Inner {
         if let Err(error) = &result
             && matches!(error.kind(), StoreErrorKind::TimedOut | StoreErrorKind::Unavailable)
         {
-            // An answer that does not come may mean that the other end has gone without a word.
+            // A missing answer may mean that the other end has disappeared.
             self.line.hang_up(used.load(Relaxed));
         }
         ticket.tell(&result);
@@ -280,7 +280,7 @@ impl Inner {
         }
     }
 
-    /// Tells it to the server when that is back.
+    /// Sends it to the server when that is back.
     fn owe(self: &Arc<Self>, order: Order, error: &StoreError) {
         if self.owed.push(order, error)
             && let Ok(runtime) = io::runtime()
@@ -289,7 +289,7 @@ impl Inner {
         }
     }
 
-    /// Until the server has heard all of it. How often it is tried, the breaker says.
+    /// Runs until the server has received everything. The breaker decides how often to try.
     async fn settle(self: Arc<Self>) {
         while let Some(order) = self.owed.first() {
             let Ok(ticket) = self.breaker.admit() else {
@@ -320,11 +320,11 @@ impl Inner {
         StoreError::new(kind(error), detail)
     }
 
-    /// A lease, renewed until its holder is done, or has gone without a word.
+    /// A lease that is renewed until its holder is done, or has disappeared.
     fn hold(self: Arc<Self>, name: String, token: String) -> Lease {
         let (end, mut ended) = oneshot::channel();
         let lease = Lease::new(token.clone(), move |settled| {
-            // Dropped without a word otherwise.
+            // Dropped without a signal otherwise.
             let _ = settled.then(|| end.send(()));
         });
         let length = self.options.lease;
@@ -333,7 +333,7 @@ impl Inner {
         let release = call(&scripts::RELEASE, &[]);
         drop(tokio::spawn(async move {
             let send = async |call: &Call| {
-                // While it is down, the next one may come through.
+                // While the server is down, a later renewal may succeed.
                 let Ok(ticket) = self.breaker.admit() else { return };
                 let _: Result<bool, _> = self.within(self.options.timeout, ticket, |it| call.clone().on(it)).await;
             };
@@ -360,7 +360,7 @@ fn kind(error: &RedisError) -> StoreErrorKind {
         | ErrorKind::Parse
         | ErrorKind::ClusterConnectionNotFound
         | ErrorKind::MasterNameNotFoundBySentinel
-        // It is not the one who takes orders, or not yet, or not any more: another one may be at its address soon.
+        // This server does not accept writes, now or at all; another one may soon be at its address.
         | ErrorKind::Server(
             ServerErrorKind::BusyLoading
             | ServerErrorKind::ReadOnly
@@ -377,12 +377,12 @@ impl fmt::Debug for Client {
     }
 }
 
-/// *Input:* what `PTTL` says. *Output:* the length; `None` when there is no end.
+/// *Input:* the result of `PTTL`. *Output:* the duration; `None` if it does not expire.
 fn left(millis: i64) -> Option<Duration> {
     u64::try_from(millis).ok().map(Duration::from_millis)
 }
 
-/// *Input:* the answer to `GET`. What is no string is as good as nothing, and will be overwritten.
+/// *Input:* the reply to `GET`. A value that is not a string counts as missing, and will be overwritten.
 fn entry_of(answer: Value) -> RedisResult<Option<Vec<u8>>> {
     match answer {
         Value::ServerError(error) if error.code() == "WRONGTYPE" => Ok(None),
@@ -390,9 +390,9 @@ fn entry_of(answer: Value) -> RedisResult<Option<Vec<u8>>> {
     }
 }
 
-/// Known to the holder of a lease alone.
+/// Known only to the holder of a lease.
 fn token() -> String {
-    // A process that has been forked draws the same numbers as the other one.
+    // A forked process draws the same random numbers as its parent.
     format!("{:08x}{:016x}{:016x}", std::process::id(), fastrand::u64(..), fastrand::u64(..))
 }
 

@@ -1,4 +1,4 @@
-//! One connection to a server or a cluster, made anew when it breaks.
+//! One connection to a server or a cluster, renewed when it breaks.
 
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
@@ -54,10 +54,10 @@ pub(super) struct Line {
     state: Mutex<State>,
 }
 
-/// What becomes of an attempt to connect.
+/// The result of an attempt to connect.
 type Attempt = watch::Receiver<Option<RedisResult<Made>>>;
 
-/// A connection, and how many there were before it.
+/// A connection, and the number of connections before it.
 #[derive(Clone)]
 pub(super) struct Made {
     pub(super) number: u64,
@@ -67,7 +67,7 @@ pub(super) struct Made {
 #[derive(Default)]
 struct State {
     made: u64,
-    /// Of which all who need a connection wait for the same one.
+    /// Shared by all calls that need a connection.
     attempt: Option<Attempt>,
 }
 
@@ -76,7 +76,7 @@ impl Line {
         Arc::new(Line { target, timeout, state: Mutex::default() })
     }
 
-    /// Connects, if it is not connected.
+    /// Connects, unless it is already connected.
     pub(super) async fn connection(self: &Arc<Self>) -> RedisResult<Made> {
         let mut attempt = self.attempt();
         let gone = || RedisError::from((ErrorKind::Io, "its thread has ended"));
@@ -84,7 +84,8 @@ impl Line {
         made.clone().unwrap_or_else(|| Err(gone()))
     }
 
-    /// The one that there is. It goes on whoever stops waiting for it, so that there is never a second one beside it.
+    /// The current attempt. It continues even if its caller stops waiting, so that there is never a second one at the
+    /// same time.
     fn attempt(self: &Arc<Self>) -> Attempt {
         let mut state = lock(&self.state);
         if let Some(attempt) = &state.attempt {
@@ -122,12 +123,12 @@ impl Line {
         }
     }
 
-    /// The connection is another process's, which this one has been forked from.
+    /// Drops the connection of the process that this one was forked from.
     pub(super) fn leave(&self) {
         lock(&self.state).attempt = None;
     }
 
-    /// That connection is of no use any more.
+    /// Marks that connection as unusable.
     pub(super) fn hang_up(&self, number: u64) {
         let mut state = lock(&self.state);
         if state.made == number {
@@ -135,7 +136,7 @@ impl Line {
         }
     }
 
-    /// A connection that listens. Each node of a cluster hears what is said at any other.
+    /// A connection that listens. Each node of a cluster receives messages published at any other.
     pub(super) async fn listener(&self) -> RedisResult<PubSub> {
         let nodes = match &self.target {
             Target::Server(client) => std::slice::from_ref(&**client),

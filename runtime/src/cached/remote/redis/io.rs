@@ -1,8 +1,8 @@
 //! The thread that talks to Redis for the whole process.
 //!
-//! Its own runtime makes the store work under every executor and under none, for sync functions too, and keeps
-//! connections alive when the runtime of a caller ends, as each test's does. One connection carries the commands of all
-//! threads, so that none of them waits for another's answer.
+//! With a runtime of its own, the store works under every executor and without one, also for sync functions, and keeps
+//! connections alive when a caller's runtime ends, as after each test. One connection carries the commands of all
+//! threads, and no thread waits for another's answer.
 
 use std::sync::Mutex;
 
@@ -10,8 +10,8 @@ use tokio::runtime::{Builder, Handle};
 
 use crate::sync::lock;
 
-/// The runtime; what is spawned on it runs whether or not somebody waits for it. A process that has been forked has none of
-/// the threads of the other one, and starts its own.
+/// The runtime; its tasks run whether or not the caller waits for them. A forked process has none of its parent's
+/// threads, and starts its own.
 pub(super) fn runtime() -> Result<Handle, String> {
     static RUNTIME: Mutex<Option<(u32, Result<Handle, String>)>> = Mutex::new(None);
     let (me, mut runtime) = (std::process::id(), lock(&RUNTIME));

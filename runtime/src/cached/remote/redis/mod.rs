@@ -1,4 +1,4 @@
-//! `store = redis`: a server, or a cluster, that many machines share.
+//! `store = redis`: a server, or a cluster, shared by many machines.
 
 mod address;
 mod breaker;
@@ -24,16 +24,16 @@ use super::error::{StoreError, StoreErrorKind};
 use super::store::Store;
 use crate::sync::lock;
 
-/// The environment variable that says where Redis is, when nobody else does.
+/// The environment variable with the default address.
 const VARIABLE: &str = "FESTOON_REDIS_URL";
 
-/// A Redis server or cluster, for `#[cached(store = EXPR)]`. All functions of a process that name the same one share its
-/// connection.
+/// A Redis server or cluster, for `#[cached(store = EXPR)]`. All functions of a process that name the same one share
+/// its connection.
 ///
-/// `Debug` shows no credentials.
+/// `Debug` does not show credentials.
 #[derive(Clone, PartialEq, Eq, Hash)]
 pub struct Redis {
-    /// `None` when the environment says it.
+    /// `None` if the address comes from the environment.
     address: Option<Address>,
     cluster: bool,
     sentinel: Option<String>,
@@ -45,16 +45,17 @@ pub struct Redis {
 }
 
 impl Redis {
-    /// The server at `redis://[user:password@]host[:port][/database]`; the nodes of a cluster, with commas between them.
+    /// Uses the server at `redis://[user:password@]host[:port][/database]`; for a cluster, list its nodes, separated by
+    /// commas.
     ///
-    /// `rediss://` needs festoon's feature `redis-tls`. What is no letter or digit in a user's name or a password is
-    /// written as in every URL: `%2F` for `/`.
+    /// `rediss://` needs festoon's feature `redis-tls`. Percent-encode characters other than letters and digits in the
+    /// user's name and password, as in any URL: `%2F` for `/`.
     #[must_use]
     pub fn new(url: impl Into<String>) -> Self {
         Redis { address: Some(Address::new(url.into())), ..Redis::from_env() }
     }
 
-    /// The server that the environment variable `FESTOON_REDIS_URL` names when the cache is first used.
+    /// Uses the server that the environment variable `FESTOON_REDIS_URL` names when the cache is first used.
     #[must_use]
     pub fn from_env() -> Self {
         Redis {
@@ -69,21 +70,21 @@ impl Redis {
         }
     }
 
-    /// The address is that of one node of a cluster.
+    /// Declares that the address is a node of a cluster.
     #[must_use]
     pub fn cluster(self) -> Self {
         Redis { cluster: true, ..self }
     }
 
-    /// The addresses are those of sentinels, which know the server of this name. A user, a password and a database in the
-    /// first address are the server's; the sentinels themselves are asked without.
+    /// Declares that the addresses are those of sentinels, which know the server by this name. A user, a password and a
+    /// database in the first address are the server's; festoon does not authenticate to the sentinels.
     #[must_use]
     pub fn sentinel(self, name: impl Into<String>) -> Self {
         Redis { sentinel: Some(name.into()), ..self }
     }
 
-    /// For `rediss://`: the authority that the server's certificate is checked against, as PEM, instead of those that the
-    /// system trusts.
+    /// For `rediss://`: sets the certificate authority that the server's certificate is checked against, as PEM,
+    /// instead of those that the system trusts.
     #[cfg(feature = "redis-tls")]
     #[must_use]
     pub fn root_certificate(self, pem: impl Into<Vec<u8>>) -> Self {
@@ -91,7 +92,7 @@ impl Redis {
         Redis { tls: Some(tls), ..self }
     }
 
-    /// For `rediss://`: the certificate that this process shows to the server, and its key, as PEM.
+    /// For `rediss://`: sets the certificate that this process presents to the server, and its key, as PEM.
     #[cfg(feature = "redis-tls")]
     #[must_use]
     pub fn client_certificate(self, pem: impl Into<Vec<u8>>, key: impl Into<Vec<u8>>) -> Self {
@@ -99,21 +100,21 @@ impl Redis {
         Redis { tls: Some(tls), ..self }
     }
 
-    /// How much longer a call may take because of Redis, connecting included: 1 s without it. After that it goes on without.
-    /// The body, and waiting for another process that runs it, are not counted.
+    /// Limits how much longer a call may take because of Redis, connecting included; 1 s by default. After that, the
+    /// call continues without Redis. Running the body, and waiting for another process that runs it, do not count.
     #[must_use]
     pub fn timeout(self, timeout: Duration) -> Self {
         Redis { timeout, ..self }
     }
 
-    /// How long after the death of a process that computes a value another one takes over: 3 s without it. A process that
-    /// is alive renews its lease as long as its body runs.
+    /// Sets how long after the death of a process that computes a value another one takes over; 3 s by default. A live
+    /// process renews its lease as long as its body runs.
     #[must_use]
     pub fn lease(self, lease: Duration) -> Self {
         Redis { lease, ..self }
     }
 
-    /// How long a call waits for another process's run before it runs the body itself: 10 s without it.
+    /// Limits how long a call waits for another process's run before it runs the body itself; 10 s by default.
     #[must_use]
     pub fn wait(self, wait: Duration) -> Self {
         Redis { wait, ..self }

@@ -1,5 +1,5 @@
-//! What the server has not heard: an entry that is to go, while it is down. That is said again until it has been heard, and
-//! before anything else is asked, so that a process does not find what it has taken out.
+//! Removals that the server has not received because it was down. They are repeated until it has received them, and
+//! before any other command, so that a process does not find what it has removed.
 
 use std::collections::{HashSet, VecDeque};
 use std::sync::Mutex;
@@ -12,14 +12,14 @@ use super::{bus, scan};
 use crate::cached::remote::error::StoreError;
 use crate::sync::lock;
 
-/// To take out one entry, or all of a function.
+/// Removes one entry, or all of a function's.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) enum Order {
     Remove { name: String, news: Vec<u8> },
     Clear { prefix: String, news: Option<Vec<u8>> },
 }
 
-/// When there are so many, whole functions are cleared instead.
+/// With this many removals, whole functions are cleared instead.
 const MOST: usize = 10_000;
 
 /// See the module.
@@ -65,7 +65,7 @@ impl Order {
 }
 
 impl Owed {
-    /// Why nothing else is asked now.
+    /// Why no other commands are sent now.
     pub(super) fn error(&self) -> Option<StoreError> {
         lock(&self.state).error.clone()
     }
@@ -84,7 +84,7 @@ impl Owed {
         state.error.replace(error.clone()).is_none()
     }
 
-    /// Somebody else sees to it.
+    /// Another process handles them.
     pub(super) fn leave(&self) {
         *lock(&self.state) = State::default();
     }
@@ -93,7 +93,7 @@ impl Owed {
         lock(&self.state).orders.front().cloned()
     }
 
-    /// That one has been heard. Is there another one?
+    /// The server has received this one. Is there another one?
     pub(super) fn done(&self, heard: &Order) -> bool {
         let mut state = lock(&self.state);
         if state.orders.front() == Some(heard) {

@@ -1,7 +1,7 @@
-//! Removing every entry of one function, and none of anybody else's.
+//! Removes every entry of one function, and no others.
 //!
-//! Leases go first: a run that began before has lost the right to write when the walk over the entries begins, and what it
-//! wrote until then is there for the whole walk, which therefore finds it.
+//! Leases are removed first: a run that began before this has lost the right to write when the scan of the entries
+//! begins, and whatever it wrote until then exists during the whole scan, which therefore finds it.
 
 use redis::cluster_async::ClusterConnection;
 use redis::cluster_routing::{MultipleNodeRoutingInfo, RoutingInfo, SingleNodeRoutingInfo};
@@ -9,7 +9,7 @@ use redis::{Cmd, ErrorKind, RedisError, RedisResult, Value, from_redis_value};
 
 use super::connection::Connection;
 
-/// How many keys a server looks at before it serves others.
+/// How many keys a server visits before it serves other clients.
 const STEP: usize = 1000;
 
 /// See the module.
@@ -19,7 +19,7 @@ pub(super) async fn unlink_all(connection: &mut Connection, prefix: &str) -> Red
     unlink(connection, &format!("{prefix}*}}")).await
 }
 
-/// Walks over the keys of each server, in steps between which it serves others, and frees them in its background.
+/// Scans the keys of each server, in steps between which it serves other clients, and frees them in its background.
 async fn unlink(connection: &mut Connection, pattern: &str) -> RedisResult<()> {
     match connection {
         Connection::Server(server) => {
@@ -44,7 +44,7 @@ async fn unlink(connection: &mut Connection, pattern: &str) -> RedisResult<()> {
     }
 }
 
-/// The same on one node of a cluster, where names of different slots cannot go in one command.
+/// The same on one node of a cluster, where one command cannot contain names from different slots.
 async fn unlink_on(cluster: &mut ClusterConnection, node: SingleNodeRoutingInfo, pattern: &str) -> RedisResult<()> {
     let mut cursor = 0_u64;
     loop {
@@ -80,7 +80,7 @@ async fn masters(cluster: &mut ClusterConnection) -> RedisResult<Vec<(String, u1
     Ok(nodes)
 }
 
-/// *Input:* `a::f<[u8]>:`. *Output:* the same as a pattern that matches itself alone, `a::f<\[u8\]>:`.
+/// *Input:* `a::f<[u8]>:`. *Output:* a pattern that matches only this text, `a::f<\[u8\]>:`.
 fn escaped(text: &str) -> String {
     let mut pattern = String::with_capacity(text.len());
     for c in text.chars() {

@@ -1,4 +1,4 @@
-//! What has to happen at once. Each script works on one entry, `KEYS[1]`, and its lease, `KEYS[2]`; both live on one node.
+//! Atomic operations. Each script works on one entry, `KEYS[1]`, and its lease, `KEYS[2]`; both are on one node.
 
 use std::sync::{Arc, LazyLock};
 
@@ -6,7 +6,7 @@ use redis::{FromRedisValue, RedisResult, Script};
 
 use super::connection::Connection;
 
-/// A script and what it is given; it may be sent twice.
+/// A script and its arguments; it may be sent twice.
 #[derive(Clone)]
 pub(super) struct Call(Arc<Given>);
 
@@ -17,7 +17,7 @@ struct Given {
 }
 
 impl Call {
-    /// On the entry of that name.
+    /// Creates a call for the entry with that name.
     pub(super) fn new(script: &'static LazyLock<Script>, name: &str, arguments: &[&[u8]]) -> Self {
         let arguments = arguments.iter().map(|argument| argument.to_vec()).collect();
         Call(Arc::new(Given { script, name: name.to_owned(), arguments }))
@@ -34,10 +34,11 @@ impl Call {
     }
 }
 
-/// *Input:* a token, and how long its lease is. *Output:* the entry and how long it lives, or 1 for the lease, or 0: somebody else has it.
+/// *Input:* a token, and the duration of its lease. *Output:* the entry and its remaining life, or 1 for the lease, or
+/// 0 if another process has it.
 ///
-/// Asked again with the same token it gives the same answer, so that it may be sent again when a connection breaks. What is
-/// no string, under either name, is as good as nothing, and so is a lease that would never end.
+/// With the same token it gives the same reply again, so it may be sent again when a connection breaks. A value that is
+/// not a string, under either name, counts as missing, and so does a lease that would never end.
 pub(super) static LEAD: LazyLock<Script> = LazyLock::new(|| {
     Script::new(
         "local entry = redis.pcall('get', KEYS[1])
@@ -49,12 +50,12 @@ pub(super) static LEAD: LazyLock<Script> = LazyLock::new(|| {
     )
 });
 
-/// *Input:* a token, and how long its lease is.
+/// *Input:* a token, and the duration of its lease.
 pub(super) static SEIZE: LazyLock<Script> =
     LazyLock::new(|| Script::new("return redis.call('set', KEYS[2], ARGV[1], 'px', ARGV[2])"));
 
-/// *Input:* the token of the lease; the entry; how long it lives, or nothing; the channel; what is told there, or nothing.
-/// *Output:* 1, or 0: the lease has been lost.
+/// *Input:* the token of the lease; the entry; its time to live, or nothing; the channel; the message, or nothing.
+/// *Output:* 1, or 0 if the lease has been lost.
 pub(super) static PUT: LazyLock<Script> = LazyLock::new(|| {
     Script::new(
         "if redis.pcall('get', KEYS[2]) ~= ARGV[1] then return 0 end
@@ -66,12 +67,12 @@ pub(super) static PUT: LazyLock<Script> = LazyLock::new(|| {
     )
 });
 
-/// *Input:* the entry that is to go.
+/// *Input:* the entry to remove.
 pub(super) static DISCARD: LazyLock<Script> = LazyLock::new(|| {
     Script::new("if redis.pcall('get', KEYS[1]) == ARGV[1] then return redis.call('del', KEYS[1]) end return 0")
 });
 
-/// *Input:* the channel; what is told there, or nothing. *Output:* was there an entry?
+/// *Input:* the channel; the message, or nothing. *Output:* was there an entry?
 pub(super) static REMOVE: LazyLock<Script> = LazyLock::new(|| {
     Script::new(
         "redis.call('del', KEYS[2])
@@ -81,7 +82,7 @@ pub(super) static REMOVE: LazyLock<Script> = LazyLock::new(|| {
     )
 });
 
-/// *Input:* the token, and how long its lease is from now on. *Output:* 1, or 0: it has been lost.
+/// *Input:* the token, and the duration of its lease from now on. *Output:* 1, or 0 if it has been lost.
 pub(super) static RENEW: LazyLock<Script> = LazyLock::new(|| {
     Script::new(
         "if redis.pcall('get', KEYS[2]) == ARGV[1] then return redis.call('pexpire', KEYS[2], ARGV[2]) end return 0",

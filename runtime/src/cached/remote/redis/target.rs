@@ -1,4 +1,4 @@
-//! Whom to connect to.
+//! Where to connect to.
 
 use std::time::Duration;
 
@@ -12,9 +12,9 @@ use crate::cached::remote::error::{StoreError, StoreErrorKind};
 /// See the module.
 pub(super) enum Target {
     Server(Box<Client>),
-    /// Those who know which server it is.
+    /// Sentinels, which know the server.
     Sentinel(Box<Sentinels>),
-    /// And its nodes one by one.
+    /// With its nodes, one by one.
     Cluster(Box<ClusterClient>, Vec<Client>),
 }
 
@@ -65,7 +65,7 @@ fn cluster(nodes: &[ConnectionInfo], options: &Redis) -> RedisResult<Target> {
     cluster.build().map(|client| Target::Cluster(Box::new(client), clients))
 }
 
-/// Those who know which server has a name. The credentials in the address are the server's.
+/// Sentinels, which know the server by a name. The credentials in the address are the server's.
 pub(super) struct Sentinels {
     name: String,
     nodes: Vec<ConnectionInfo>,
@@ -84,7 +84,7 @@ impl Sentinels {
         }
     }
 
-    /// Asks them in turn, from any of them on: one that does not answer takes all the time that there is.
+    /// Asks them in turn, starting with any of them: one that does not answer uses up all the time that there is.
     pub(super) fn client(&self) -> RedisResult<SentinelClient> {
         let start = fastrand::usize(..self.nodes.len().max(1));
         let in_turn = self.nodes.iter().cycle().skip(start).take(self.nodes.len());

@@ -4,7 +4,7 @@ use std::fmt;
 
 use redis::{ClientTlsConfig, TlsCertificates};
 
-/// Certificates beside those that the system trusts, all as PEM.
+/// Certificates in addition to those that the system trusts, all as PEM.
 #[derive(Clone, Default, PartialEq, Eq, Hash)]
 pub(super) struct Tls {
     pub(super) root: Option<Vec<u8>>,
@@ -22,7 +22,7 @@ impl Tls {
     }
 }
 
-/// Nobody sees the key.
+/// Does not show the key.
 impl fmt::Debug for Tls {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let (root, client) = (self.root.is_some(), self.client.is_some());
@@ -30,7 +30,7 @@ impl fmt::Debug for Tls {
     }
 }
 
-/// `rustls` has no cryptography of its own; the first to bring some is heard.
+/// `rustls` has no cryptography of its own; the first provider to be installed is used.
 pub(super) fn provide() {
     if rustls::crypto::CryptoProvider::get_default().is_none() {
         let _ = rustls::crypto::ring::default_provider().install_default();

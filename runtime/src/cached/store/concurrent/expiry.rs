@@ -1,16 +1,16 @@
-//! What expires when: lanes of nodes whose lives are about equally long, so that in each of them the oldest are the first
-//! to go, or nearly so.
+//! When nodes expire: lanes of nodes with about the same lifetime, so that in each lane the oldest expire first, or
+//! nearly so.
 
 use std::sync::atomic::Ordering::Relaxed;
 
 use super::node::{Header, Kind, NOWHERE, Pointer};
 use super::ring::Ring;
 
-/// The nodes of a shard that expire.
+/// The nodes of a shard that can expire.
 pub(super) struct Lanes {
-    /// Each with the power of two of its lives' length in ticks. Most caches have one or two.
+    /// Each lane with the power of two of its lifetimes in ticks. Most caches have one or two.
     rings: Vec<(u32, Ring)>,
-    /// The one that is looked at next.
+    /// The lane that is checked next.
     turn: usize,
     kind: &'static Kind,
 }
@@ -20,10 +20,10 @@ impl Lanes {
         Lanes { rings: Vec::new(), turn: 0, kind }
     }
 
-    /// A node that is in the table, unless it never expires.
+    /// Adds a node that is in the table, unless it never expires.
     #[expect(unsafe_code, reason = "nodes that are in a lane live")]
     pub(super) fn add(&mut self, node: Pointer, now: impl FnOnce() -> u64) {
-        // SAFETY: a node is freed only after it has been taken out of the table and the lanes; all are of one kind.
+        // SAFETY: a node is freed only after it has been removed from the table and the lanes; all are of one kind.
         let deadline = unsafe { (self.kind.deadline)(node) };
         if deadline == u64::MAX {
             return;
@@ -40,7 +40,7 @@ impl Lanes {
         self.rings[lane].1.push(node, header);
     }
 
-    /// Takes a node out, if it is in one.
+    /// Removes a node, if it is in a lane.
     #[expect(unsafe_code, reason = "nodes that are in a lane live")]
     pub(super) fn remove(&mut self, node: Pointer) {
         // SAFETY: as in `add`.
@@ -56,8 +56,8 @@ impl Lanes {
         self.rings.iter().all(|(_, lane)| lane.len() == 0)
     }
 
-    /// Takes one out that has expired. Frees and passes over so many at most: where a use moves a deadline on, one that is
-    /// alive lets those behind it pass. The lanes take turns.
+    /// Removes an expired node. Frees and passes over at most this many: if a use has extended a deadline, the live
+    /// node lets those behind it pass. The lanes take turns.
     #[expect(unsafe_code, reason = "nodes that are in a lane live")]
     pub(super) fn expired(&mut self, now: u64, looks: &mut u32) -> Option<Pointer> {
         for _ in 0..self.rings.len().max(*looks as usize) {
@@ -85,7 +85,7 @@ impl Lanes {
         None
     }
 
-    /// All that have expired, wherever they stand. They stay in their lanes.
+    /// All expired nodes, wherever they are. They stay in their lanes.
     #[expect(unsafe_code, reason = "nodes that are in a lane live")]
     pub(super) fn all_expired(&self, now: u64) -> Vec<Pointer> {
         // SAFETY: as in `add`.

@@ -1,4 +1,4 @@
-//! What has been taken out of a cache and waits until nobody reads it.
+//! Nodes that have been removed from a cache and wait until no thread reads them.
 #![expect(unsafe_code, reason = "it is what frees")]
 
 use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
@@ -10,19 +10,19 @@ use super::table::Table;
 use crate::cached::removal::Removal;
 use crate::hazard::InUse;
 
-/// The nodes of a shard that wait.
+/// The waiting nodes of a shard.
 pub(super) struct Garbage {
     pub(super) nodes: Vec<Pointer>,
     pub(super) tables: Vec<Table>,
     weight: u64,
     limit: Limit,
-    /// How many threads compare keys outside of the lock.
+    /// How many threads are comparing keys outside of the lock.
     pub(super) holders: usize,
-    /// It is to be freed at the next opportunity, however little it is.
+    /// To be freed at the next opportunity, however few they are.
     pub(super) is_overdue: bool,
 }
 
-/// How much may wait.
+/// How much may wait to be freed.
 #[derive(Clone, Copy)]
 pub(super) struct Limit {
     nodes: usize,
@@ -31,11 +31,11 @@ pub(super) struct Limit {
 
 /// In each shard.
 const MOST_WAITING: u64 = 64;
-/// Where there is no bound, values are taken out one by one, if at all.
+/// In an unbounded cache values are removed one by one, if at all.
 const MOST_WAITING_UNBOUNDED: usize = 16;
 
 impl Garbage {
-    /// For a cache of this size: an eighth of it at most.
+    /// For a cache of this size: at most an eighth of it.
     #[expect(clippy::cast_possible_truncation, reason = "at most 64")]
     pub(super) fn limit(size: u64, is_weighed: bool) -> Limit {
         match size {
@@ -51,7 +51,7 @@ impl Garbage {
     }
 
     pub(super) fn discard(&mut self, node: Pointer, kind: &Kind) {
-        // SAFETY: it is a node of this kind, which is freed only by way of this.
+        // SAFETY: it is a node of this kind, and it is freed only through this.
         self.weight = self.weight.saturating_add(unsafe { (kind.weight)(node) });
         self.nodes.push(node);
     }
@@ -69,12 +69,12 @@ impl Garbage {
     pub(super) fn take_all(&mut self, from: &mut Garbage) {
         self.nodes.append(&mut from.nodes);
         self.tables.append(&mut from.tables);
-        // After a `clear`; what it has otherwise is used again.
+        // Only after a `clear`; otherwise the allocation is reused.
         from.nodes.shrink_to(2 * from.limit.nodes);
         (from.weight, from.is_overdue) = (0, false);
     }
 
-    /// What is still in use.
+    /// Puts nodes back that are still in use.
     fn put_back(&mut self, mut kept: Garbage) {
         self.nodes.append(&mut kept.nodes);
         self.tables.append(&mut kept.tables);
@@ -85,7 +85,7 @@ impl Garbage {
         self.nodes.is_empty() && self.tables.is_empty()
     }
 
-    /// Keeps what is in use, and gives out the rest.
+    /// Keeps the nodes in use, and returns the others.
     fn split(&mut self, in_use: &InUse) -> Garbage {
         let mut free = Garbage::new(None);
         free.nodes = self.nodes.extract_if(.., |node| !in_use.contains(node.as_ptr())).collect();
@@ -93,21 +93,21 @@ impl Garbage {
         free
     }
 
-    /// Frees all of it, and goes on when a destructor panics.
+    /// Frees all of it, even if a destructor panics.
     ///
     /// # Safety
-    /// Nobody has any of it, and the nodes are of this kind.
+    /// No thread can access any of it, and the nodes are of this kind.
     pub(super) unsafe fn free(self, kind: &Kind) {
         let mut panic = None;
         for node in self.nodes {
-            // SAFETY: the caller's.
+            // SAFETY: guaranteed by the caller.
             let free = || unsafe { (kind.free)(node) };
             if let Err(payload) = catch_unwind(AssertUnwindSafe(free)) {
                 panic.get_or_insert(payload);
             }
         }
         for table in self.tables {
-            // SAFETY: the caller's.
+            // SAFETY: guaranteed by the caller.
             unsafe { table.free() };
         }
         match panic {
@@ -118,10 +118,10 @@ impl Garbage {
     }
 }
 
-/// What one operation has taken out. It is looked at and told about, and then, when this is dropped, no longer needed.
+/// The nodes that one operation has removed. They are reported to listeners, and may be freed when this is dropped.
 pub(in crate::cached) struct Gone<'a> {
     cache: &'a RawCache,
-    /// If somebody wants to know.
+    /// Set if there are listeners.
     told: Option<Vec<(Pointer, Removal)>>,
     due: Vec<(&'a Shard, Garbage)>,
     refused: Option<Pointer>,
@@ -133,7 +133,7 @@ impl<'a> Gone<'a> {
         Gone { cache, told: is_told.then(Vec::new), due: Vec::new(), refused: None, evictions: 0 }
     }
 
-    /// A node that nobody can find any more.
+    /// Adds a node that can no longer be found.
     pub(super) fn push(&mut self, state: &mut State, node: Pointer, why: Removal) {
         match &mut self.told {
             Some(told) => told.push((node, why)),
@@ -141,7 +141,7 @@ impl<'a> Gone<'a> {
         }
     }
 
-    /// One that has never been in the cache.
+    /// Adds a node that has never been in the cache.
     pub(super) fn refuse(&mut self, node: Pointer) {
         self.refused = Some(node);
     }
@@ -150,7 +150,7 @@ impl<'a> Gone<'a> {
         self.refused.is_some()
     }
 
-    /// Takes what may be freed, which is done outside of the lock.
+    /// Takes the nodes that may be freed, which happens outside of the lock.
     pub(super) fn take_due(&mut self, state: &mut State, shard: &'a Shard) {
         if state.garbage.is_due() {
             let mut due = Garbage::new(None);
@@ -159,14 +159,14 @@ impl<'a> Gone<'a> {
         }
     }
 
-    /// Takes all that waits. What is told about comes behind it, and does not wait either.
+    /// Takes all waiting nodes. Nodes added after this do not wait either.
     pub(super) fn take_waiting(&mut self, state: &mut State, shard: &'a Shard) {
         state.garbage.is_overdue = true;
         self.take_due(state, shard);
         state.garbage.is_overdue = true;
     }
 
-    /// What there is to tell.
+    /// The removals to report.
     pub(super) fn told(&self) -> &[(Pointer, Removal)] {
         self.told.as_deref().unwrap_or_default()
     }
@@ -190,7 +190,7 @@ impl<'a> Gone<'a> {
             }
         }
         free.nodes.extend(self.refused.take());
-        // SAFETY: it has been taken out of tables and queues, and no look-up that could still have it has announced it.
+        // SAFETY: it has been removed from tables and queues, and no lookup that could still hold it has announced it.
         unsafe { free.free(cache.kind) };
     }
 }

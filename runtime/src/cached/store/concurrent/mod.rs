@@ -1,8 +1,8 @@
-//! The stores that threads share, with a bound or without: hits take no lock and write to nothing that is shared.
+//! The stores that threads share, bounded or unbounded: hits take no lock and do not write to shared memory.
 //!
-//! A value lives in a node of its own ([`node`]), which a table of pointers leads to ([`table`]). Look-ups walk along the
-//! table and announce what they look at ([`crate::hazard`]); those who write hold the lock of a shard ([`raw`]). What they
-//! take away is freed once nobody looks at it ([`garbage`]).
+//! Each value lives in its own node ([`node`]), which a table of pointers refers to ([`table`]). Lookups probe the
+//! table and announce what they read ([`crate::hazard`]); writers hold the lock of a shard ([`raw`]). Removed nodes are
+//! freed once no thread reads them ([`garbage`]).
 
 mod expiry;
 mod garbage;
@@ -50,26 +50,26 @@ impl<T: Times> Engine for Unbounded<T> {
 
 /// See the module.
 pub struct ConcurrentStore<K, E> {
-    /// Of nodes of these types alone.
+    /// Only contains nodes of these types.
     nodes: Nodes,
     types: PhantomData<(K, E)>,
 }
 
-/// The same, whatever its types.
+/// The same without the types.
 struct Nodes {
     raw: RawCache,
-    /// Of the nodes of `raw`.
+    /// The types of the nodes in `raw`.
     types: &'static NodeTypes,
 }
 
-/// What is behind a header.
+/// The types behind a header.
 struct NodeTypes {
     key: unsafe fn(Pointer) -> *const dyn ErasedKey,
     entry: unsafe fn(Pointer) -> *const dyn ErasedEntry,
     show: ShowEach,
 }
 
-// SAFETY: it owns keys and entries, gives out references to them and drops them on whatever thread: all that `Send` and
+// SAFETY: it owns keys and entries, hands out references to them and drops them on any thread, which is what `Send` and
 // `Sync` of both allow. Nodes are changed under locks, and otherwise through atomics.
 #[expect(unsafe_code, reason = "nodes are behind pointers")]
 unsafe impl<K: Send + Sync, E: Send + Sync> Send for ConcurrentStore<K, E> {}
@@ -94,10 +94,10 @@ impl<K, E: Entry> Found<K, E> {
 
 #[expect(unsafe_code, reason = "nodes are behind pointers")]
 impl<K: OwnedKey, E: Entry> ConcurrentStore<K, E> {
-    /// One that frees what it has taken out without asking other threads.
+    /// A store that frees removed nodes without synchronising with other threads.
     ///
     /// # Safety
-    /// It is never shared between threads.
+    /// It must never be shared between threads.
     pub(super) unsafe fn of_thread(settings: &Settings) -> Self {
         Self::with(settings, true)
     }
@@ -112,22 +112,22 @@ impl<K: OwnedKey, E: Entry> ConcurrentStore<K, E> {
         ConcurrentStore { nodes: Nodes { raw, types: Self::TYPES }, types: PhantomData }
     }
 
-    /// What has the key.
+    /// The node with this key.
     #[inline]
     fn find<Q: Finds<K>>(&self, hash: u64, by: &Q) -> Option<Found<K, E>> {
-        // SAFETY: all nodes of the cache are of these types, and what `find` asks about lives.
+        // SAFETY: all nodes of the cache are of these types, and `find` only asks about live ones.
         let held = self.nodes.raw.find(hash, |node| by.finds(&unsafe { Node::<K, E>::of(node) }.key))?;
         Some(Found { held, types: PhantomData })
     }
 
     const TYPES: &'static NodeTypes = &NodeTypes {
-        // SAFETY: the caller's: it is a node of these types, which lives.
+        // SAFETY: guaranteed by the caller: it is a live node of these types.
         key: |node| &raw const unsafe { Node::<K, E>::of(node) }.key,
         // SAFETY: as above.
         entry: |node| &raw const unsafe { Node::<K, E>::of(node) }.entry,
         show: |gone, show| {
             for (node, why) in gone.told() {
-                // SAFETY: all nodes of the cache are of these types, and what has gone lives as long as `gone`.
+                // SAFETY: all nodes of the cache are of these types, and removed ones live as long as `gone`.
                 let node = unsafe { Node::<K, E>::of(*node) };
                 show(&node.key, &node.entry, *why);
             }
@@ -159,14 +159,14 @@ impl<K: OwnedKey, E: Entry> Store<K, E> for ConcurrentStore<K, E> {
 #[expect(unsafe_code, reason = "nodes are behind pointers")]
 impl Nodes {
     /// # Safety
-    /// It is a node of the cache, or one that is being put in, and lives as long as the reference.
+    /// It must be a node of the cache, or one about to be inserted, and live as long as the reference.
     unsafe fn key<'a>(&self, node: Pointer) -> &'a dyn ErasedKey {
-        // SAFETY: the caller's, and all nodes of the cache are of these types.
+        // SAFETY: guaranteed by the caller, and all nodes of the cache are of these types.
         unsafe { &*(self.types.key)(node) }
     }
 
     fn insert(&self, hash: u64, new: Pointer, is_told: bool) -> Removed<'_> {
-        // SAFETY: what the cache asks about lives; it frees the new one only when it no longer asks.
+        // SAFETY: the cache only asks about live nodes; it frees the new one only when it no longer asks.
         let is_same = |node| unsafe { self.key(new).is_any(self.key(node)) };
         Removed::shared(self.raw.insert(hash, new, &is_same, is_told), self.types.show)
     }
@@ -175,7 +175,7 @@ impl Nodes {
 #[expect(unsafe_code, reason = "nodes are behind pointers")]
 impl ErasedStore for Nodes {
     fn peek(&self, hash: u64, by: &dyn FindsAny, look: &mut dyn FnMut(&dyn ErasedEntry)) {
-        // SAFETY: what `find` asks about lives.
+        // SAFETY: `find` only asks about live nodes.
         if let Some(held) = self.raw.find(hash, |node| by.is_any(unsafe { self.key(node) })) {
             // SAFETY: all nodes of the cache are of these types, and this one lives as long as `held`.
             look(unsafe { &*(self.types.entry)(held.node()) });
@@ -183,7 +183,7 @@ impl ErasedStore for Nodes {
     }
 
     fn remove(&self, hash: u64, by: &dyn FindsAny) -> Removed<'_> {
-        // SAFETY: what the cache asks about lives.
+        // SAFETY: the cache only asks about live nodes.
         let is_it = |node| by.is_any(unsafe { self.key(node) });
         Removed::shared(self.raw.remove(hash, &is_it, Removal::Invalidated), self.types.show)
     }

@@ -1,5 +1,5 @@
-//! What a table points to. The table, the queues and what is to be freed know headers alone; the key and the entry behind
-//! a header are known to the store that made it.
+//! The nodes that a table points to. The table, the queues and the garbage see only headers; only the store that
+//! created a node knows the key and the entry behind its header.
 #![expect(unsafe_code, reason = "one pointer stands for a header and for the node that it is the head of")]
 
 use std::ptr::NonNull;
@@ -9,19 +9,19 @@ use crate::cached::value::entry::Entry;
 
 /// The head of a node.
 ///
-/// All that changes is atomic: hits look at it while a lock's holder writes. Nothing is ordered by it.
+/// Every mutable field is atomic, since hits read it while the holder of a lock writes. They impose no ordering.
 #[derive(Debug)]
 #[repr(align(8))]
 pub struct Header {
     /// The lower half of the key's hash.
     hash: u32,
-    /// In the queue that it is in.
+    /// Its place in its queue.
     pub(super) place: AtomicU32,
-    /// In the lane of what expires.
+    /// Its place in its expiry lane.
     pub(super) expiry_place: AtomicU32,
     pub(super) lane: AtomicU8,
     pub(super) queue: AtomicU8,
-    /// By hits, up to [`MOST_USES`].
+    /// Counted by hits, up to [`MOST_USES`].
     uses: AtomicU8,
 }
 
@@ -50,7 +50,7 @@ impl Header {
         self.hash
     }
 
-    /// A hit. Values that are hit often are not written to.
+    /// Counts a hit. Values that are hit often are not written to.
     #[inline]
     pub(super) fn use_once(&self) {
         let uses = self.uses.load(Relaxed);
@@ -68,7 +68,7 @@ impl Header {
     }
 }
 
-/// A header, with what it is the head of.
+/// A header, followed by its key and entry.
 #[repr(C)]
 pub(super) struct Node<K, E> {
     header: Header,
@@ -79,14 +79,14 @@ pub(super) struct Node<K, E> {
 /// Points to the header of a [`Node`] that lives in a `Box`.
 pub type Pointer = NonNull<Header>;
 
-/// What has to be known of nodes whose types are not: the same for all nodes of a store.
+/// The operations on nodes of unknown type: the same for all nodes of a store.
 #[derive(Debug)]
 pub(crate) struct Kind {
-    /// How much room the entry takes.
+    /// The weight of the entry.
     pub(crate) weight: unsafe fn(Pointer) -> u64,
-    /// From when on nobody can be given it.
+    /// The time from which the entry can no longer be returned.
     pub(crate) deadline: unsafe fn(Pointer) -> u64,
-    /// Can that moment move on?
+    /// Can that time change?
     pub(crate) lives_on: bool,
     /// Drops it.
     pub(crate) free: unsafe fn(Pointer),
@@ -94,12 +94,12 @@ pub(crate) struct Kind {
 
 impl<K, E: Entry> Node<K, E> {
     pub(super) const KIND: &'static Kind = &Kind {
-        // SAFETY: the caller's: it is a node of these types, which lives.
+        // SAFETY: guaranteed by the caller: it is a live node of these types.
         weight: |node| unsafe { Self::of(node) }.entry.weight(),
         // SAFETY: as above.
         deadline: |node| unsafe { Self::of(node) }.entry.deadline(),
         lives_on: E::LIVES_ON,
-        // SAFETY: the caller's: it is a node of these types, which nobody else points to or reads.
+        // SAFETY: guaranteed by the caller: it is a node of these types that nothing else points to or reads.
         free: |node| drop(unsafe { Box::from_raw(node.cast::<Self>().as_ptr()) }),
     };
 
@@ -113,10 +113,10 @@ impl<K, E: Entry> Node<K, E> {
     }
 
     /// # Safety
-    /// It points to a node of these types, which lives as long as the reference.
+    /// It must point to a node of these types that lives as long as the reference.
     #[inline]
     pub(super) unsafe fn of<'a>(node: Pointer) -> &'a Self {
-        // SAFETY: the caller's. A node is only ever written to through atomics.
+        // SAFETY: guaranteed by the caller. A node is only ever written to through atomics.
         unsafe { node.cast::<Self>().as_ref() }
     }
 }

@@ -1,13 +1,13 @@
-//! Which value goes when room is needed: S3-FIFO, whose queues move on misses alone.
+//! Which value to evict: S3-FIFO, whose queues change only on misses.
 //!
-//! A new value starts in a small queue. At its end it moves to the main one if it has been used, and goes otherwise; a
-//! value that comes back soon after that starts in the main queue. There, a use buys another round.
+//! A new value starts in a small queue. At its end it moves to the main queue if it has been used, and is evicted
+//! otherwise; a value that returns soon after that starts in the main queue. There, each use buys another round.
 
 use super::node::{Header, Kind, NOWHERE, Pointer};
 use super::ring::Ring;
 use std::sync::atomic::Ordering::Relaxed;
 
-/// The small queue has this part of all room.
+/// The small queue has this share of the capacity.
 const SMALL_PART: u64 = 32;
 
 const SMALL: u8 = 0;
@@ -37,14 +37,14 @@ impl Policy {
         self.push(queue, node);
     }
 
-    /// A node that takes another's place.
+    /// Adds a node that takes another's place.
     pub(super) fn add_like(&mut self, node: Pointer, queue: u8) {
         self.push(queue, node);
     }
 
     #[expect(unsafe_code, reason = "nodes that are in a queue live")]
     fn push(&mut self, queue: u8, node: Pointer) {
-        // SAFETY: a node is freed only after it has been taken out of the table and the queues.
+        // SAFETY: a node is freed only after it has been removed from the table and the queues.
         let header = unsafe { node.as_ref() };
         header.queue.store(queue, Relaxed);
         let to = &mut self.queues[usize::from(queue)];
@@ -53,7 +53,7 @@ impl Policy {
         to.weight += unsafe { (self.kind.weight)(node) };
     }
 
-    /// Takes a node out, which says in which queue it was.
+    /// Removes a node, and returns which queue it was in.
     #[expect(unsafe_code, reason = "nodes that are in a queue live")]
     pub(super) fn remove(&mut self, node: Pointer) -> u8 {
         // SAFETY: as in `push`.
@@ -67,7 +67,7 @@ impl Policy {
         queue
     }
 
-    /// Takes the next one out that has to go.
+    /// Removes the node that is to be evicted next.
     #[expect(unsafe_code, reason = "nodes that are in a queue live")]
     pub(super) fn evict(&mut self) -> Option<Pointer> {
         loop {
@@ -98,7 +98,8 @@ impl Policy {
     }
 }
 
-/// The keys of values that went from the small queue, about as many as there are values; the newer one wins a place.
+/// The keys of values that were evicted from the small queue, about as many as there are values; a newer key overwrites
+/// an older one.
 struct Gone {
     marks: Vec<u32>,
 }
@@ -106,7 +107,7 @@ struct Gone {
 impl Gone {
     fn remember(&mut self, hash: u32, nodes: usize) {
         if self.marks.len() < nodes + 1 {
-            // Those that were remembered are few beside those that will be.
+            // Few keys are remembered now compared with those to come.
             self.marks = vec![0; (nodes + 1).next_power_of_two()];
         }
         let at = self.at(hash);
@@ -123,7 +124,7 @@ impl Gone {
         true
     }
 
-    /// By the upper bits: keys whose lower bits are the same are neighbours in the table.
+    /// Indexed by the upper bits: keys with the same lower bits are neighbours in the table.
     fn at(&self, hash: u32) -> usize {
         hash.wrapping_mul(0x9e37_79b9).rotate_left(16) as usize & self.marks.len().wrapping_sub(1)
     }

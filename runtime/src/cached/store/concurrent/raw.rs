@@ -1,7 +1,8 @@
-//! The cache itself, of nodes whose types it does not know: tables in shards, one bound for all of them, and what has been
-//! taken away but may still be read.
+//! The cache itself, with nodes of unknown type: tables in shards, one bound for all of them, and removed nodes that
+//! may still be read.
 //!
-//! No code of a user's runs under its locks: keys are hashed before, compared between two of them, and dropped behind.
+//! None of the user's code runs under its locks: keys are hashed before it locks, compared between two locks, and
+//! dropped after it unlocks.
 #![expect(unsafe_code, reason = "nodes are shared by readers who take no lock: see `hazard`")]
 
 use std::ptr;
@@ -20,21 +21,21 @@ use crate::hazard::Reading;
 /// See the module.
 pub(crate) struct RawCache {
     shards: Box<[Shard]>,
-    /// From the hash's lower half to the shard.
+    /// Shifts the lower half of the hash to the shard.
     shift: u32,
     room: Room,
     pub(super) kind: &'static Kind,
-    /// One thread alone reads it.
+    /// Only one thread uses it.
     pub(super) is_of_thread: bool,
 }
 
-/// A shard that has at least so many nodes, where there are several.
+/// If there are several shards, each has at least this many nodes.
 const NODES: u64 = 256;
 const SHARDS: u64 = 16;
-/// How many nodes each insert looks at, whether they have expired.
+/// How many nodes each insertion checks for expiry.
 const LOOKS: u32 = 4;
 
-/// A node that a look-up has found, which lives as long as this does.
+/// A node that a lookup has found, which lives as long as this does.
 pub(crate) struct Held {
     node: Pointer,
     _reading: Reading,
@@ -48,7 +49,7 @@ impl Held {
 }
 
 impl RawCache {
-    /// With this much room: a number of nodes, a weight, or no end of it.
+    /// Creates a cache with this capacity: a number of nodes, a weight, or unbounded.
     pub(crate) fn new(size: u64, is_weighed: bool, is_of_thread: bool, kind: &'static Kind) -> Self {
         let shards = if is_weighed || is_of_thread { 1 } else { (size / NODES).clamp(1, SHARDS) };
         let power = shards.ilog2();
@@ -57,7 +58,7 @@ impl RawCache {
         RawCache { shards, shift: 32 - power, room: Room::new(size), kind, is_of_thread }
     }
 
-    /// By the upper bits of the lower half, which a node knows. A table takes the lower ones.
+    /// Selected by the upper bits of the lower half, which a node stores. A table uses the lower bits.
     #[inline]
     pub(super) fn shard(&self, hash: u64) -> &Shard {
         &self.shards[((hash & 0xffff_ffff) >> self.shift) as usize]
@@ -67,7 +68,7 @@ impl RawCache {
         &self.shards
     }
 
-    /// The hot path. Takes no lock and writes to nothing that threads share.
+    /// The hot path. Takes no lock and does not write to memory that threads share.
     #[inline]
     pub(crate) fn find(&self, hash: u64, mut is_it: impl FnMut(Pointer) -> bool) -> Option<Held> {
         let from = &self.shard(hash).table;
@@ -78,7 +79,7 @@ impl RawCache {
             let table = Table::from_raw(reading.table(from))?;
             let mut at = hash as usize;
             loop {
-                // SAFETY: the table has been announced and was still in use then.
+                // SAFETY: the table has been announced and was still in use after that.
                 let place = unsafe { table.place(at) };
                 let found = place.load(Acquire);
                 if table::has_tag(found, tag) {
@@ -90,8 +91,8 @@ impl RawCache {
                     if place.load(Acquire) != found {
                         continue;
                     }
-                    // SAFETY: the node has been announced, and was in the table that is in use behind that: whoever takes
-                    // it away from now on does not free it. Only what has a tag is taken for a node.
+                    // SAFETY: the node has been announced, and after that it was in the table that is in use: a thread
+                    // that removes it from now on does not free it. Only tagged pointers are taken for nodes.
                     let node = unsafe { Pointer::new_unchecked(node) };
                     // SAFETY: as above.
                     if unsafe { node.as_ref() }.hash() == hash as u32 && is_it(node) {
@@ -105,10 +106,10 @@ impl RawCache {
         }
     }
 
-    /// Puts a node in, which is nobody else's, over the one that `is_it`.
+    /// Inserts a node that is not shared yet, replacing the one for which `is_it` is true.
     pub(super) fn insert(&self, hash: u64, new: Pointer, is_it: &dyn Fn(Pointer) -> bool, is_told: bool) -> Gone<'_> {
         let mut new = Unshared::new(new, self.kind);
-        // SAFETY: it is a node of this kind, and lives.
+        // SAFETY: it is a live node of this kind.
         let weight = unsafe { (self.kind.weight)(new.node) };
         if weight > self.room.size {
             let mut gone = self.remove(hash, is_it, Removal::Replaced);
@@ -120,11 +121,11 @@ impl RawCache {
         loop {
             let (mut state, old) = self.find_to_write(hash, is_it);
             let shard = self.shard(hash);
-            // Not to be evicted or to expire meanwhile. Where there are several shards everything weighs the same, so that
-            // one that takes another's place needs no room.
+            // It must not be evicted or expire in the meantime. If there are several shards, everything weighs the
+            // same, so that a node that takes another's place needs no room.
             let replaced = old.map(|(at, old)| (at, old, state.take_from_queues(old)));
             self.expire_some(shard, &mut state, &mut gone);
-            // SAFETY: as above; the lock is held, so that what is in the table lives.
+            // SAFETY: as above; the lock is held, so nodes in the table are live.
             let given_back = replaced.map_or(0, |(_, old, _)| unsafe { (self.kind.weight)(old) });
             if !self.make_room(shard, &mut state, weight.saturating_sub(given_back), &mut credit, &mut gone) {
                 drop(state);
@@ -152,7 +153,7 @@ impl RawCache {
         }
     }
 
-    /// Takes the node out that `is_it`.
+    /// Removes the node for which `is_it` is true.
     pub(super) fn remove(&self, hash: u64, is_it: &dyn Fn(Pointer) -> bool, why: Removal) -> Gone<'_> {
         let mut gone = Gone::new(self, true);
         let (mut state, found) = self.find_to_write(hash, is_it);
@@ -166,7 +167,7 @@ impl RawCache {
         gone
     }
 
-    /// Takes all nodes out.
+    /// Removes all nodes.
     pub(super) fn clear(&self) -> Gone<'_> {
         let mut gone = Gone::new(self, true);
         for shard in &self.shards {
@@ -174,7 +175,7 @@ impl RawCache {
             if let Some(old) = Table::from_raw(shard.table.load(Relaxed)) {
                 self.take_table(shard, &mut state, old, &mut gone);
             }
-            // Also where nothing is left: an earlier `clear` may have found its nodes in use.
+            // Even if nothing is left: an earlier `clear` may have found its nodes in use.
             gone.take_waiting(&mut state, shard);
         }
         gone
@@ -182,9 +183,9 @@ impl RawCache {
 
     fn take_table(&self, shard: &Shard, state: &mut State, old: Table, gone: &mut Gone<'_>) {
         shard.table.store(ptr::null_mut(), Release);
-        // SAFETY: the lock is held, and the table is freed only once it has been found not to be in use.
+        // SAFETY: the lock is held, and a table is freed only once it is no longer in use.
         for node in unsafe { old.nodes() } {
-            // SAFETY: a node of this kind that lives.
+            // SAFETY: a live node of this kind.
             self.give_back(unsafe { (self.kind.weight)(node) });
             gone.push(state, node, Removal::Invalidated);
         }
@@ -194,7 +195,7 @@ impl RawCache {
         state.garbage.discard_table(old);
     }
 
-    /// Takes all expired nodes out.
+    /// Removes all expired nodes.
     pub(super) fn purge_expired(&self) -> Gone<'_> {
         let mut gone = Gone::new(self, true);
         let now = clock::ticks();
@@ -214,7 +215,7 @@ impl RawCache {
         self.shards.iter().map(|shard| shard.state().nodes).sum()
     }
 
-    /// The node that `is_it`, in the table and under the lock. Keys are compared outside of it.
+    /// The node for which `is_it` is true, in the table and under the lock. Keys are compared outside of the lock.
     pub(super) fn find_to_write(
         &self,
         hash: u64,
@@ -229,7 +230,7 @@ impl RawCache {
             if compared.contains(&(node, true)) {
                 break Some((at, node));
             }
-            // From here on nothing that this shard has had is freed.
+            // From here on no node of this shard is freed.
             holding.get_or_insert_with(|| {
                 state.garbage.holders += 1;
                 Holding(shard)
@@ -245,7 +246,7 @@ impl RawCache {
         (state, found)
     }
 
-    /// Takes a few nodes out that have expired, the oldest first.
+    /// Removes a few expired nodes, the oldest first.
     fn expire_some(&self, shard: &Shard, state: &mut State, gone: &mut Gone<'_>) {
         if state.lanes.is_empty() {
             return;
@@ -268,8 +269,8 @@ impl RawCache {
         self.room.give_back(weight);
     }
 
-    /// Until the credit is that much. In vain where the shard has nothing that could go: then the credit is given back, as
-    /// threads that wait with a part of what they need could wait for one another.
+    /// Evicts until there is this much credit. Fails if nothing in the shard can be evicted: the credit is then given
+    /// back, since threads that each wait with a part of what they need could wait for one another.
     fn make_room(
         &self,
         shard: &Shard,
@@ -293,7 +294,7 @@ impl RawCache {
         true
     }
 
-    /// The bound is one for all shards: the room is taken from those that have something.
+    /// The bound applies to all shards together: room is taken from any shard that has nodes.
     #[cold]
     fn make_room_elsewhere<'a>(&'a self, needed: u64, credit: &mut Credit<'_>, gone: &mut Gone<'a>) {
         let has_room = self.shards.iter().any(|shard| {
@@ -303,15 +304,15 @@ impl RawCache {
             has_room
         });
         if !has_room {
-            // It is all in the hands of threads that are about to put something in.
+            // All of it is held by threads that are about to insert.
             std::thread::yield_now();
         }
     }
 
-    /// Puts nodes that nobody can find any more to those that are freed when nobody reads them. Neighbours in the list are
-    /// of one shard.
+    /// Moves nodes that can no longer be found to the garbage, which is freed when no thread reads them. Neighbours in
+    /// the list are of one shard.
     pub(super) fn discard<'a>(&'a self, gone: &mut Gone<'a>, nodes: &[Pointer]) {
-        // SAFETY: what has gone is freed by way of the garbage alone.
+        // SAFETY: removed nodes are freed only through the garbage.
         let shard_of = |node: &Pointer| self.shard(u64::from(unsafe { node.as_ref() }.hash()));
         for nodes in nodes.chunk_by(|one, other| ptr::eq(shard_of(one), shard_of(other))) {
             let shard = shard_of(&nodes[0]);
@@ -331,17 +332,17 @@ impl Drop for RawCache {
             let state = shard.state_mut();
             all.take_all(&mut state.garbage);
             if let Some(table) = Table::from_raw(*shard.table.get_mut()) {
-                // SAFETY: nobody else has the cache.
+                // SAFETY: the cache is not shared any more.
                 all.nodes.extend(unsafe { table.nodes() });
                 all.tables.push(table);
             }
         }
-        // SAFETY: look-ups and what they hold borrow the cache, so that there are none.
+        // SAFETY: lookups and what they hold borrow the cache, so there are none.
         unsafe { all.free(self.kind) };
     }
 }
 
-/// A node that nobody else has seen; freed if its key's `Eq` panics.
+/// A node that no other thread has seen; freed if its key's `Eq` panics.
 pub(super) struct Unshared {
     node: Pointer,
     kind: &'static Kind,
@@ -362,7 +363,7 @@ impl Unshared {
 impl Drop for Unshared {
     fn drop(&mut self) {
         if self.is_free {
-            // SAFETY: nobody else has it.
+            // SAFETY: no other thread has it.
             unsafe { (self.kind.free)(self.node) };
         }
     }

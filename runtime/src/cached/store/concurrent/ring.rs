@@ -1,4 +1,4 @@
-//! A queue of nodes that one can be taken out of anywhere: each node knows its place.
+//! A queue of nodes that can be removed from anywhere: each node knows its place.
 
 use std::collections::VecDeque;
 use std::sync::atomic::{AtomicU32, Ordering::Relaxed};
@@ -8,14 +8,14 @@ use super::node::{Header, Pointer};
 /// See the module.
 pub(super) struct Ring {
     nodes: VecDeque<Option<Pointer>>,
-    /// The place of the first; it wraps.
+    /// The place of the first node; it wraps.
     first: u32,
     holes: usize,
     place: fn(&Header) -> &AtomicU32,
 }
 
 impl Ring {
-    /// `place` is where a node remembers its own.
+    /// `place` is where a node stores its place.
     pub(super) const fn new(place: fn(&Header) -> &AtomicU32) -> Self {
         Ring { nodes: VecDeque::new(), first: 0, holes: 0, place }
     }
@@ -41,7 +41,7 @@ impl Ring {
         node
     }
 
-    /// Takes one out, wherever it is. `header_of` is asked of others that move up.
+    /// Removes a node, wherever it is. `header_of` is called for nodes that move up.
     pub(super) fn remove<'a>(&mut self, header: &Header, header_of: impl Fn(Pointer) -> &'a Header) {
         let at = (self.place)(header).load(Relaxed).wrapping_sub(self.first) as usize;
         if self.nodes.get_mut(at).and_then(Option::take).is_some() {
@@ -53,7 +53,7 @@ impl Ring {
         }
     }
 
-    /// Leaves no hole at the front, and no room that is not needed.
+    /// Leaves no hole at the front, and no excess capacity.
     fn trim(&mut self) {
         while let Some(None) = self.nodes.front() {
             self.nodes.pop_front();
@@ -73,13 +73,13 @@ impl Ring {
         }
     }
 
-    /// All of them, the oldest first.
+    /// All nodes, the oldest first.
     pub(super) fn iter(&self) -> impl Iterator<Item = Pointer> {
         self.nodes.iter().copied().flatten()
     }
 }
 
-/// Places wrap, and no queue is as long as that.
+/// Places wrap, and no queue is that long.
 #[expect(clippy::cast_possible_truncation, reason = "places wrap")]
 fn as_place(at: usize) -> u32 {
     at as u32
@@ -99,7 +99,7 @@ mod tests {
         Kept::boxed(number.into(), number, Entry::new(number, deadlines))
     }
 
-    /// Beside a queue in which one looks for what is taken out.
+    /// Compared with a queue that is searched for the nodes to remove.
     #[test]
     #[expect(unsafe_code, reason = "nodes are behind pointers")]
     fn nodes_leave_in_order_and_from_anywhere() {
@@ -129,12 +129,12 @@ mod tests {
             }
         }
         for node in nodes {
-            // SAFETY: it is of this kind, and nobody else has it.
+            // SAFETY: it is of this kind, and not shared.
             unsafe { (Kept::KIND.free)(node) };
         }
     }
 
-    /// A table keeps its tags in the bits that an address of eight leaves free.
+    /// A table stores its tags in the low bits that are zero in an address aligned to eight.
     #[test]
     fn headers_are_small() {
         assert_eq!((size_of::<Header>(), align_of::<Header>()), (16, 8));

@@ -1,11 +1,11 @@
-//! How much room a cache has, for all of its shards together.
+//! The capacity of a cache, shared by all of its shards.
 
 use std::sync::atomic::{AtomicU64, Ordering::Relaxed};
 
-/// How much there may be, by number or by weight, and how much there is.
+/// The capacity, as a number or a weight, and how much of it is used.
 #[repr(align(64))]
 pub(super) struct Room {
-    /// `u64::MAX` where it has no end; nothing is counted then.
+    /// `u64::MAX` if the cache is unbounded; nothing is counted then.
     pub(super) size: u64,
     pub(super) used: AtomicU64,
 }
@@ -19,13 +19,13 @@ impl Room {
         self.size != u64::MAX
     }
 
-    /// Takes this much, if there is so much left.
+    /// Reserves this much, if that much is left.
     fn reserve(&self, more: u64) -> bool {
         let next = |used: u64| used.checked_add(more).filter(|used| *used <= self.size);
         self.used.fetch_update(Relaxed, Relaxed, next).is_ok()
     }
 
-    /// Something has gone.
+    /// Gives room back after a removal.
     pub(super) fn give_back(&self, weight: u64) {
         if self.is_bounded() {
             self.used.fetch_sub(weight, Relaxed);
@@ -33,7 +33,7 @@ impl Room {
     }
 }
 
-/// Room that has been taken for a node which is not there yet.
+/// Room that has been reserved for a node that is not there yet.
 pub(super) struct Credit<'a> {
     room: &'a Room,
     pub(super) amount: u64,
@@ -44,7 +44,7 @@ impl<'a> Credit<'a> {
         Credit { room, amount: 0 }
     }
 
-    /// Takes what is missing, if there is so much left.
+    /// Reserves the missing room, if that much is left.
     pub(super) fn is_at_least(&mut self, needed: u64) -> bool {
         if !self.room.is_bounded() || self.amount >= needed {
             return true;

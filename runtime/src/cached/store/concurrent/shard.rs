@@ -1,4 +1,4 @@
-//! A part of a cache: the table of some hashes, and what those who write to it change under its lock.
+//! A part of a cache: the table of some hashes, and the state that writers change under its lock.
 #![expect(unsafe_code, reason = "tables and nodes are behind pointers")]
 
 use std::ptr;
@@ -15,21 +15,21 @@ use super::policy::Policy;
 use super::table::Table;
 use crate::sync::lock;
 
-/// The nodes of some hashes.
+/// The nodes with some hashes.
 pub(super) struct Shard {
     /// Null before the first node. Written when it is replaced, so that shards may share a cache line.
     pub(super) table: AtomicPtr<()>,
     state: Box<OnOwnLines<Mutex<State>>>,
 }
 
-/// Writers do not disturb readers, nor those of another shard.
+/// Writers do not disturb readers, or writers of another shard.
 #[repr(align(64))]
 struct OnOwnLines<T>(T);
 
-/// What those who write change under the lock.
+/// The state that writers change under the lock.
 pub(super) struct State {
     pub(super) nodes: usize,
-    /// The places of the table that are not empty.
+    /// The number of slots of the table that are not empty.
     pub(super) taken: usize,
     pub(super) policy: Policy,
     pub(super) lanes: Lanes,
@@ -52,12 +52,12 @@ impl Shard {
         lock(&self.state.0)
     }
 
-    /// Where nobody else has the cache.
+    /// Used when the cache is not shared.
     pub(super) fn state_mut(&mut self) -> &mut State {
         self.state.0.get_mut().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Only under the lock, and where there is a node.
+    /// Only under the lock, and only if there is a node.
     pub(super) fn table(&self) -> Table {
         Table::from_raw(self.table.load(Relaxed)).unwrap_or_else(|| unreachable!("a node is in a table"))
     }
@@ -65,7 +65,7 @@ impl Shard {
     /// One that may have the key: not yet compared, or found to have it. Only under the lock.
     pub(super) fn candidate(&self, hash: u64, compared: &[(Pointer, bool)]) -> Option<(usize, Pointer)> {
         let table = Table::from_raw(self.table.load(Relaxed))?;
-        // SAFETY: the lock is held, so that the table and its nodes live.
+        // SAFETY: the lock is held, so the table and its nodes are live.
         let mut nodes = unsafe { table.candidates(hash) };
         #[expect(clippy::cast_possible_truncation, reason = "nodes know the lower half")]
         nodes.find(|(_, node)| {
@@ -77,28 +77,29 @@ impl Shard {
     /// Only under the lock.
     pub(super) fn place_of(&self, node: Pointer) -> Option<usize> {
         let table = Table::from_raw(self.table.load(Relaxed))?;
-        // SAFETY: the lock is held, so that the table lives; so does a node that was in it or in a queue.
+        // SAFETY: the lock is held, so the table is live; so is a node that was in it or in a queue.
         unsafe { table.find(node.as_ref().hash(), node) }
     }
 }
 
 impl State {
-    /// A node that is not to be evicted, nor to expire. Says in which queue it was.
+    /// Removes a node from its queue and lane, so that it is not evicted and does not expire. Returns which queue it
+    /// was in.
     pub(super) fn take_from_queues(&mut self, node: Pointer) -> u8 {
         self.lanes.remove(node);
         self.policy.remove(node)
     }
 
-    /// Takes a node out of the table, which is in no queue. Gives back its weight.
+    /// Removes a node that is in no queue from the table. Returns its weight.
     pub(super) fn take(&mut self, shard: &Shard, at: usize, node: Pointer, kind: &Kind) -> u64 {
-        // SAFETY: the lock is held: this is what it guards.
+        // SAFETY: the lock is held, which guards this.
         self.taken -= unsafe { shard.table().take(at) };
         self.nodes -= 1;
-        // SAFETY: a node of this kind, which lives.
+        // SAFETY: a live node of this kind.
         unsafe { (kind.weight)(node) }
     }
 
-    /// Puts a node in whose key is not there.
+    /// Inserts a node whose key is not in the table.
     pub(super) fn put(&mut self, shard: &Shard, hash: u64, node: Pointer, is_bounded: bool) {
         self.fit(shard, 1);
         // SAFETY: the lock is held, and `fit` has left an empty place.
@@ -109,7 +110,7 @@ impl State {
         }
     }
 
-    /// A table of the right size for the nodes that there are, and so many more.
+    /// Ensures a table of the right size for the current nodes and this many more.
     pub(super) fn fit(&mut self, shard: &Shard, more: usize) {
         let old = Table::from_raw(shard.table.load(Relaxed));
         let places = old.map_or(0, Table::places);
@@ -120,7 +121,7 @@ impl State {
         }
         let new = Table::for_nodes(self.nodes + more);
         if let Some(old) = old {
-            // SAFETY: the lock is held, and nobody has the new one yet.
+            // SAFETY: the lock is held, and the new one is not shared yet.
             unsafe { old.copy_to(new) };
             self.garbage.discard_table(old);
         }
@@ -129,7 +130,7 @@ impl State {
     }
 }
 
-/// A thread compares keys with nodes of the shard, outside of its lock.
+/// A thread that compares keys with nodes of the shard, outside of its lock.
 pub(super) struct Holding<'a>(pub(super) &'a Shard);
 
 impl Drop for Holding<'_> {

@@ -1,7 +1,7 @@
-//! A hash table that is read without a lock: pointers to nodes in a row, each with a few bits of its key's hash.
+//! A hash table that is read without a lock: an array of pointers to nodes, each with a few bits of its key's hash.
 //!
-//! Entries never move within a table, so that a reader who walks along it misses none; a table that is full is replaced
-//! as a whole. Whoever writes holds the lock of its shard.
+//! Entries never move within a table, so that a reader that probes it misses none; a full table is replaced as a whole.
+//! Writers hold the lock of the shard.
 #![expect(unsafe_code, reason = "a table is a pointer, so that a look-up reads it in one step")]
 
 use std::ptr::{self, NonNull};
@@ -15,7 +15,7 @@ use super::node::{Header, Pointer};
 /// One place: empty, [`TAKEN_AWAY`], or a node's address with a tag in its lowest three bits.
 pub(super) type Place = AtomicPtr<Header>;
 
-/// As many places as a cache line has.
+/// The places in one cache line.
 #[repr(align(64))]
 struct Line {
     #[expect(dead_code, reason = "places are found by their number in the whole table")]
@@ -24,14 +24,14 @@ struct Line {
 
 const LINE: usize = 8;
 const TAG: usize = 7;
-/// Where a node was: a look-up goes on behind it. Has no tag, and is no node's address.
+/// A tombstone: probing continues after it. It has no tag, and is not a node's address.
 const TAKEN_AWAY: *mut Header = ptr::without_provenance_mut(8);
 
-/// The address of the first line, which is a multiple of 64, with the power of two of the number of places.
+/// The address of the first line, which is a multiple of 64, combined with the logarithm of the number of places.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct Table(NonNull<()>);
 
-/// The bits of a hash that a place keeps; never none.
+/// The bits of a hash that a place stores; never zero.
 #[inline]
 pub(super) fn tag(hash: u64) -> usize {
     (hash >> 61).max(1) as usize
@@ -42,7 +42,7 @@ pub(super) fn has_tag(found: *mut Header, tag: usize) -> bool {
     found.addr() & TAG == tag
 }
 
-/// The node that a place with a tag points to.
+/// The node that a tagged pointer refers to.
 #[inline]
 pub(super) fn untagged(found: *mut Header) -> *mut Header {
     found.map_addr(|address| address & !TAG)
@@ -53,7 +53,7 @@ fn node(found: *mut Header) -> Option<Pointer> {
 }
 
 impl Table {
-    /// An empty one, for so many nodes that half of its places stay free.
+    /// An empty table, large enough that half of its places stay free with this many nodes.
     pub(super) fn for_nodes(nodes: usize) -> Self {
         let places = (nodes * 2).next_power_of_two().max(LINE);
         let line = || Line { places: [const { AtomicPtr::new(ptr::null_mut()) }; LINE] };
@@ -76,43 +76,43 @@ impl Table {
     }
 
     /// # Safety
-    /// The table lives as long as the reference.
+    /// The table must live as long as the reference.
     #[inline]
     pub(super) unsafe fn place<'a>(self, at: usize) -> &'a Place {
         let first = self.0.as_ptr().map_addr(|address| address & !63).cast::<Place>();
-        // SAFETY: `for_nodes` has put this many places there, and they live: the caller's.
+        // SAFETY: `for_nodes` has allocated this many places, and they are live: guaranteed by the caller.
         unsafe { &*first.add(at & (self.places() - 1)) }
     }
 
     /// # Safety
-    /// The table lives, and nobody else writes to it.
+    /// The table must be live, and no other thread may write to it.
     pub(super) unsafe fn nodes(self) -> impl Iterator<Item = Pointer> {
-        // SAFETY: the caller's.
+        // SAFETY: guaranteed by the caller.
         (0..self.places()).filter_map(move |at| node(unsafe { self.place(at) }.load(Relaxed)))
     }
 
-    /// The nodes that may have this hash, by where they are. Ends at the first empty place.
+    /// The nodes that may have this hash, with their places. Ends at the first empty place.
     ///
     /// # Safety
     /// As for [`Table::nodes`].
     pub(super) unsafe fn candidates(self, hash: u64) -> impl Iterator<Item = (usize, Pointer)> {
         #[expect(clippy::cast_possible_truncation, reason = "a table takes the lower bits")]
         let places = (0..self.places()).map(move |step| (hash as usize).wrapping_add(step));
-        // SAFETY: the caller's.
+        // SAFETY: guaranteed by the caller.
         let found = places.map(move |at| (at, unsafe { self.place(at) }.load(Relaxed)));
         let found = found.take_while(|(_, found)| !found.is_null());
         found.filter(move |(_, found)| has_tag(*found, tag(hash))).filter_map(|(at, found)| Some((at, node(found)?)))
     }
 
-    /// Puts a node into the first free place of its hash. Was that one that nothing had been in?
+    /// Puts a node into the first free place for its hash. Returns whether that place had never been used.
     ///
     /// # Safety
-    /// As for [`Table::nodes`], and there is an empty place.
+    /// As for [`Table::nodes`], and there must be an empty place.
     pub(super) unsafe fn put(self, hash: u64, new: Pointer) -> bool {
         #[expect(clippy::cast_possible_truncation, reason = "a table takes the lower bits")]
         let mut at = hash as usize;
         loop {
-            // SAFETY: the caller's.
+            // SAFETY: guaranteed by the caller.
             let place = unsafe { self.place(at) };
             let there = place.load(Relaxed);
             if there.is_null() || there == TAKEN_AWAY {
@@ -123,40 +123,40 @@ impl Table {
         }
     }
 
-    /// Puts a node in another's place.
+    /// Replaces a node by another one.
     ///
     /// # Safety
-    /// As for [`Table::nodes`]; the two nodes have the same hash.
+    /// As for [`Table::nodes`]; the two nodes must have the same hash.
     pub(super) unsafe fn replace(self, at: usize, hash: u64, new: Pointer) {
-        // SAFETY: the caller's.
+        // SAFETY: guaranteed by the caller.
         unsafe { self.place(at) }.store(tagged(new, tag(hash)), Release);
     }
 
-    /// Takes a node out. Gives back the number of places that are empty again.
+    /// Removes a node. Returns the number of places that become empty.
     ///
     /// # Safety
     /// As for [`Table::nodes`].
     pub(super) unsafe fn take(self, at: usize) -> usize {
-        // SAFETY: the caller's.
+        // SAFETY: guaranteed by the caller.
         let place = |at| unsafe { self.place(at) };
         if !place(at.wrapping_add(1)).load(Relaxed).is_null() {
             place(at).store(TAKEN_AWAY, Release);
             return 0;
         }
-        // Nothing that a look-up has to go on to: it may end here, and at those before that were kept for this one.
+        // A lookup has nothing to find after this place, so it may end here, and at the tombstones before it.
         place(at).store(ptr::null_mut(), Release);
         let before = (1..self.places()).map(|back| place(at.wrapping_sub(back)));
         let kept = before.take_while(|place| place.load(Relaxed) == TAKEN_AWAY);
         1 + kept.inspect(|place| place.store(ptr::null_mut(), Release)).count()
     }
 
-    /// Where a node is, by its hash as the header has it. The node itself is not looked at.
+    /// The place of a node, by the hash in its header. Does not access the node itself.
     ///
     /// # Safety
     /// As for [`Table::nodes`].
     pub(super) unsafe fn find(self, hash: u32, wanted: Pointer) -> Option<usize> {
         let places = (0..self.places()).map(move |step| (hash as usize).wrapping_add(step));
-        // SAFETY: the caller's.
+        // SAFETY: guaranteed by the caller.
         let found = places.map(move |at| (at, unsafe { self.place(at) }.load(Acquire)));
         let mut found = found.take_while(|(_, found)| !found.is_null());
         found.find(|(_, found)| node(*found) == Some(wanted)).map(|(at, _)| at)
@@ -165,29 +165,29 @@ impl Table {
     /// Copies all nodes into a new table.
     ///
     /// # Safety
-    /// As for [`Table::nodes`], for both; all nodes live, and there is room for them.
+    /// As for [`Table::nodes`], for both; all nodes must be live, and the new table must have room for them.
     pub(super) unsafe fn copy_to(self, new: Table) {
         for at in 0..self.places() {
-            // SAFETY: the caller's.
+            // SAFETY: guaranteed by the caller.
             let found = unsafe { self.place(at) }.load(Relaxed);
             let Some(node) = node(found) else { continue };
-            // SAFETY: the caller's.
+            // SAFETY: guaranteed by the caller.
             let mut to = unsafe { node.as_ref() }.hash() as usize;
-            // SAFETY: the caller's.
+            // SAFETY: guaranteed by the caller.
             while !unsafe { new.place(to) }.load(Relaxed).is_null() {
                 to += 1;
             }
-            // SAFETY: the caller's.
+            // SAFETY: guaranteed by the caller.
             unsafe { new.place(to) }.store(found, Relaxed);
         }
     }
 
     /// # Safety
-    /// Nobody has it any more.
+    /// The table must not be used any more.
     pub(super) unsafe fn free(self) {
         let lines = self.places() / LINE;
         let first = self.0.as_ptr().map_addr(|address| address & !63).cast::<Line>();
-        // SAFETY: this is what `for_nodes` has leaked, and nobody has it: the caller's.
+        // SAFETY: `for_nodes` has leaked this, and it is no longer used: guaranteed by the caller.
         drop(unsafe { Box::from_raw(ptr::slice_from_raw_parts_mut(first, lines)) });
     }
 }

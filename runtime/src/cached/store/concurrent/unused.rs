@@ -1,4 +1,4 @@
-//! Nodes that are taken out by their users, and not by a policy: see `intern`.
+//! Nodes that their users remove, rather than a policy: see `intern`.
 #![expect(unsafe_code, reason = "tables and nodes are behind pointers")]
 
 use std::sync::atomic::Ordering::Relaxed;
@@ -10,7 +10,8 @@ use super::table::Table;
 use crate::cached::removal::Removal;
 
 impl RawCache {
-    /// The node that `is_it`, if it can be `taken`, or else the new one, which is nobody else's. Without a bound.
+    /// The node for which `is_it` is true, if it can be `taken`, or else the new one, which is not shared yet.
+    /// Unbounded.
     pub(crate) fn find_or_insert(
         &self,
         hash: u64,
@@ -28,24 +29,24 @@ impl RawCache {
         })
     }
 
-    /// Takes this node out, if it is there and `is_unused`. Nothing of it is looked at before it has been found.
+    /// Removes this node, if it is there and `is_unused`. Does not access it before it has been found.
     pub(crate) fn remove_unused(&self, hash: u32, node: Pointer, is_unused: &dyn Fn(Pointer) -> bool) {
         let shard = self.shard(u64::from(hash));
         let mut gone = Gone::new(self, false);
         let mut state = shard.state();
         let table = Table::from_raw(shard.table.load(Relaxed));
-        // SAFETY: the lock is held, so that the table lives.
+        // SAFETY: the lock is held, so the table is live.
         let found = table.and_then(|table| unsafe { table.find(hash, node) });
         if let Some(at) = found.filter(|_| is_unused(node)) {
             state.take(shard, at, node, self.kind);
             gone.push(&mut state, node, Removal::Invalidated);
         }
         gone.take_due(&mut state, shard);
-        // What has gone is freed without the lock.
+        // Removed nodes are freed without the lock.
         drop(state);
     }
 
-    /// Frees what has been taken out and waits, but for what is being read now.
+    /// Frees removed nodes, except for those that are being read now.
     pub(crate) fn free_unused(&self) {
         for shard in self.shards() {
             let mut gone = Gone::new(self, false);
@@ -60,7 +61,7 @@ impl RawCache {
         for shard in self.shards() {
             let _state = shard.state();
             if let Some(table) = Table::from_raw(shard.table.load(Relaxed)) {
-                // SAFETY: the lock is held, so that the table lives and nobody writes to it.
+                // SAFETY: the lock is held, so the table is live and no other thread writes to it.
                 unsafe { table.nodes() }.for_each(&mut *look);
             }
         }

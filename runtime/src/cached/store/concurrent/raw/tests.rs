@@ -14,13 +14,13 @@ struct Shared(RawCache);
 unsafe impl Sync for Shared {}
 
 impl Shared {
-    /// Half of all keys have the hash of another key.
+    /// Half of all keys share their hash with another key.
     fn hash(key: u64) -> u64 {
         (key / 2).wrapping_mul(0x9e37_79b9_7f4a_7c15)
     }
 
     fn is(key: u64) -> impl Fn(Pointer) -> bool {
-        // SAFETY: all nodes of the cache are of these types, and it asks about those that live.
+        // SAFETY: all nodes of the cache are of these types, and it only asks about live ones.
         move |node| unsafe { Kept::of(node) }.key == key
     }
 
@@ -35,7 +35,7 @@ impl Shared {
         drop(self.0.remove(Self::hash(key), &Self::is(key), Removal::Invalidated));
     }
 
-    /// What the tables hold, and what is counted.
+    /// The contents of the tables, and the counts.
     fn sums(&self) -> (u64, u64, usize) {
         let mut weight = 0;
         for shard in &self.0.shards {
@@ -51,7 +51,7 @@ impl Shared {
     }
 }
 
-/// Threads put in, replace, take out and clear; no weight is lost or counted twice, and none is too much at any time.
+/// Threads insert, replace, remove and clear; no weight is lost or counted twice, and the bound is never exceeded.
 #[test]
 fn what_is_counted_is_what_is_there() {
     for (size, is_weighed) in [(100, true), (1, false), (100, false), (1000, false)] {

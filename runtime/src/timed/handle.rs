@@ -3,9 +3,10 @@
 use std::sync::Arc;
 use std::time::Duration;
 
+use super::outcomes::Outcomes;
 use super::scoped::{self, Scope};
 use super::site::SITES;
-use super::stats::{Outcomes, Stats};
+use super::stats::Stats;
 use crate::outcome::OutcomeKind;
 
 /// What has been measured about one function. All zero before its first call.

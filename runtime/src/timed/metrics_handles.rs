@@ -4,7 +4,7 @@ use std::sync::OnceLock;
 
 use metrics::{Counter, Histogram, Key, Label, Level, Metadata, Recorder, Unit};
 
-use super::shard::OUTCOMES;
+use super::outcomes::OUTCOMES;
 use crate::outcome::OutcomeKind;
 
 const CALLS: &str = "festoon_calls_total";

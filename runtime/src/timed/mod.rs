@@ -15,6 +15,7 @@ mod observer;
 mod observers;
 #[cfg(feature = "report")]
 mod on_exit;
+mod outcomes;
 mod poll;
 #[cfg(feature = "report")]
 mod report;
@@ -38,6 +39,7 @@ pub use in_flight::{InFlight, in_flight, track_in_flight};
 pub use metrics::feed_metrics;
 #[cfg(feature = "report")]
 pub use on_exit::{ReportOnExit, report_on_exit};
+pub use outcomes::Outcomes;
 #[cfg(feature = "report")]
 pub use report::{Bucket, Polls, Report, Row};
 #[cfg(feature = "report")]
@@ -46,5 +48,4 @@ pub use settings::Settings;
 pub use site::{Site, set_enabled};
 pub use slow::{List, NoArguments, Shown, SlowCall};
 pub use spanned::spanned;
-pub use stats::Outcomes;
 pub use trace::{TraceGuard, record_trace};

@@ -6,11 +6,6 @@ use crate::outcome::OutcomeKind;
 use crate::shards::{self, Count, Shards, Table, per_thread};
 use crate::sync::{Mutex, lock};
 
-/// The ways in which a call ends, in the order of [`Outcomes`].
-#[cfg(any(feature = "report", feature = "metrics"))]
-pub(super) const OUTCOMES: [OutcomeKind; 4] =
-    [OutcomeKind::Success, OutcomeKind::Error, OutcomeKind::Panic, OutcomeKind::Cancelled];
-
 /// One thread's counts at one site. Times are in ticks. What a reader can work out from other counts is not counted:
 /// the successful calls are the sum of `latency`, the time without recursion is `ticks` less `nested`, the own time is
 /// `ticks` (or `busy`) less `inner`.

@@ -5,7 +5,7 @@ use std::time::Duration;
 use serde::ser::{Serialize, SerializeStruct, Serializer};
 
 use super::{Report, Row};
-use crate::timed::shard::OUTCOMES;
+use crate::timed::outcomes::OUTCOMES;
 
 impl Report {
     /// The report as JSON, times in nanoseconds:

@@ -13,10 +13,10 @@ use std::collections::BTreeMap;
 use std::time::Duration;
 
 use super::histogram;
+use super::outcomes::{OUTCOMES, Outcomes};
 use super::scoped::{self, Scope};
-use super::shard::OUTCOMES;
 use super::site::{SITES, Site};
-use super::stats::{Outcomes, Stats};
+use super::stats::Stats;
 use crate::clock;
 use crate::site::Place;
 use neighbours::Neighbours;

@@ -51,7 +51,7 @@ struct Shop;
 #[timed]
 impl Shop {
     #[retry]
-    #[allow(clippy::unused_self)]
+    #[allow(clippy::unused_self, reason = "that there is a `self` is the point")]
     fn price(&self, #[cfg(not(all()))] absent: Missing, #[cfg_attr(any(), cfg(any()))] n: u32) -> Option<u32> {
         Some(n)
     }

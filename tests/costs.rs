@@ -7,7 +7,8 @@
     clippy::large_types_passed_by_value,
     clippy::unnecessary_wraps,
     clippy::unused_async,
-    missing_docs
+    missing_docs,
+    reason = "tests say things as users do, and put items where they are used"
 )]
 
 use std::hint::black_box;

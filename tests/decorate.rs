@@ -148,7 +148,7 @@ fn a_closure_may_call_next_or_pass_it_on() {
         0
     }
     #[decorate(|next, text| next(text).trim())]
-    #[allow(clippy::needless_lifetimes)]
+    #[allow(clippy::needless_lifetimes, reason = "written out, as a user may")]
     fn borrowed<'a>(text: &'a str) -> &'a str {
         &text[1..]
     }
@@ -214,7 +214,7 @@ fn borrows_impl_trait_and_generics_pass_through() {
         words.push(word);
     }
     #[decorate(trimmed)]
-    #[allow(clippy::needless_lifetimes)]
+    #[allow(clippy::needless_lifetimes, reason = "written out, as a user may")]
     fn rest<'a>(text: &'a str) -> &'a str {
         &text[1..]
     }
@@ -259,7 +259,7 @@ fn functions_without_arguments_and_without_result() {
 #[test]
 fn unsafe_and_foreign_functions_keep_their_type() {
     #[decorate(logged)]
-    #[allow(unsafe_code)]
+    #[allow(unsafe_code, reason = "an unsafe function is the point")]
     unsafe fn dangerous(n: u32) -> u32 {
         n
     }
@@ -269,7 +269,7 @@ fn unsafe_and_foreign_functions_keep_their_type() {
     }
     let (dangerous, foreign): (unsafe fn(u32) -> u32, extern "C" fn(u32) -> u32) = (dangerous, foreign);
     // SAFETY: it does nothing dangerous.
-    #[allow(unsafe_code)]
+    #[allow(unsafe_code, reason = "an unsafe function is the point")]
     let n = unsafe { dangerous(1) };
     assert_eq!((n, foreign(2)), (1, 2));
 }

@@ -2,7 +2,7 @@
 
 /// Everything that an expansion could have meant, and did not.
 mod shadowed {
-    #![allow(dead_code, non_camel_case_types, non_snake_case, unused_macros)]
+    #![allow(dead_code, non_camel_case_types, non_snake_case, unused_macros, reason = "names that clash are the point")]
 
     use ::festoon::{Decorated as _, OutcomeKind, decorate as around, offload as off, timed as measured};
 
@@ -226,7 +226,7 @@ mod parameters {
 }
 
 /// `#![no_implicit_prelude]` takes away what everybody has.
-#[allow(unused_imports)]
+#[allow(unused_imports, reason = "one that a user has")]
 mod without_prelude {
     #![no_implicit_prelude]
 

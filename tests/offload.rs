@@ -182,7 +182,7 @@ fn a_pool_that_drops_the_work_is_told_of() {
 struct Shop(u32);
 
 trait Counts {
-    #[allow(async_fn_in_trait)]
+    #[allow(async_fn_in_trait, reason = "as a user may write it")]
     async fn count(self: Arc<Self>, by: u32) -> u32;
 }
 
@@ -231,7 +231,7 @@ fn methods_generics_and_question_marks() {
 #[test]
 fn unsafe_never_and_static() {
     #[offload]
-    #[allow(unsafe_code)]
+    #[allow(unsafe_code, reason = "an unsafe function is the point")]
     unsafe fn dangerous(n: u32) -> u32 {
         n
     }
@@ -241,7 +241,7 @@ fn unsafe_never_and_static() {
     }
     static SHOP: Shop = Shop(3);
     // SAFETY: it does nothing dangerous.
-    #[allow(unsafe_code)]
+    #[allow(unsafe_code, reason = "an unsafe function is the point")]
     let dangerous = unsafe { dangerous(1) };
     assert_eq!((block_on(dangerous), block_on(SHOP.of_the_program())), (1, &3));
     assert!(block_on(AssertUnwindSafe(never("no")).catch_unwind()).is_err());

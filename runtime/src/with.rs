@@ -34,7 +34,7 @@ impl<R> Copy for Returns<R> {}
 
 impl<R> Returns<R> {
     /// A type that is to be found out, or given.
-    #[allow(clippy::new_without_default)]
+    #[allow(clippy::new_without_default, reason = "an expansion names `new`")]
     pub fn new() -> Self {
         Returns(PhantomData)
     }

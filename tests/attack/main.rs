@@ -1,6 +1,6 @@
 //! Caches under fire. `README.md` says what is attacked, what is checked, and how to run one attack again.
 // As the other tests that `server.rs` belongs to.
-#![allow(clippy::items_after_statements)]
+#![allow(clippy::items_after_statements, reason = "tests say things as users do, and put items where they are used")]
 
 mod driver;
 mod flight;

@@ -264,7 +264,12 @@ fn damaged(name: &str, damage: impl Fn(&mut Vec<u8>)) -> (String, PathBuf) {
 #[test]
 fn a_file_that_is_cut_off_is_moved_aside() {
     for (index, keep) in [0.0, 0.001, 0.3, 0.9].into_iter().enumerate() {
-        #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss, clippy::cast_precision_loss)]
+        #[allow(
+            clippy::cast_possible_truncation,
+            clippy::cast_sign_loss,
+            clippy::cast_precision_loss,
+            reason = "a share of a small number"
+        )]
         let cut = |bytes: &mut Vec<u8>| bytes.truncate((bytes.len() as f64 * keep) as usize);
         let (said, folder) = damaged(&format!("cut{index}"), cut);
         assert!(said.contains("ERRORS 0"), "{keep}: {said}");

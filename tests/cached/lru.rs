@@ -178,7 +178,7 @@ fn of_many_threads() {
 fn a_comparison_that_panics_leaves_a_whole_cache() {
     thread_local!(static FAILS: Cell<bool> = const { Cell::new(false) });
     #[derive(Debug, Clone, Hash)]
-    #[allow(clippy::derived_hash_with_manual_eq)] // They agree whenever it compares.
+    #[allow(clippy::derived_hash_with_manual_eq, reason = "an `Eq` that does not fit is the point")] // They agree whenever it compares.
     struct Key(u32);
     impl PartialEq for Key {
         fn eq(&self, other: &Self) -> bool {

@@ -11,7 +11,7 @@ use super::Runs;
 
 #[test]
 fn patterns_are_taken_apart() {
-    #[allow(clippy::trivially_copy_pass_by_ref)]
+    #[allow(clippy::trivially_copy_pass_by_ref, reason = "a `&self` of a small type is the point")]
     #[keep]
     fn sum(
         (a, b): (u8, u8),
@@ -32,7 +32,7 @@ fn patterns_are_taken_apart() {
 }
 
 #[test]
-#[allow(unsafe_code)]
+#[allow(unsafe_code, reason = "an unsafe function is the point")]
 fn unsafe_extern_and_raw_names() {
     #[keep]
     unsafe fn read(text: &str) -> u8 {

@@ -25,7 +25,7 @@ fn bare(n: &u8) -> impl Future<Output = u8> + '_ {
 }
 
 #[timed]
-#[allow(unused_qualifications)]
+#[allow(unused_qualifications, reason = "as a user may write it")]
 fn without_move() -> Pin<Box<dyn Future<Output = u8>>> {
     std::boxed::Box::pin(async { 5 })
 }

@@ -75,15 +75,15 @@ fn recursion() {
 
 #[timed]
 fn inner_attributes() -> u8 {
-    #![allow(unused_variables)]
-    #![allow(clippy::let_unit_value)]
+    #![allow(unused_variables, reason = "that nobody reads it is the point")]
+    #![allow(clippy::let_unit_value, reason = "as a user may write it")]
     let unused = 1;
     2
 }
 
 #[timed]
 async fn inner_attributes_later() -> Result<u8, ()> {
-    #![allow(unused_variables)]
+    #![allow(unused_variables, reason = "that nobody reads it is the point")]
     let unused = 1;
     Ok(2)
 }

@@ -115,20 +115,20 @@ fn functions_that_never_return() {
 }
 
 mod names {
-    #[allow(dead_code)]
+    #[allow(dead_code, reason = "compiling is the test")]
     pub struct Alias;
 }
 
 #[timed]
 fn shadowed_inside() -> Alias<u8> {
-    #[allow(unused_imports)]
+    #[allow(unused_imports, reason = "one that a user has")]
     use self::names::*;
     Ok(1)
 }
 
 #[timed]
 async fn shadowed_inside_later() -> Alias<u8> {
-    #[allow(unused_imports)]
+    #[allow(unused_imports, reason = "one that a user has")]
     use self::names::*;
     Ok(1)
 }

@@ -10,7 +10,7 @@ use festoon::timing::InFlight;
 use super::*;
 
 /// The switch is one for the process.
-struct Tracked(#[allow(dead_code)] MutexGuard<'static, ()>);
+struct Tracked(#[allow(dead_code, reason = "compiling is the test")] MutexGuard<'static, ()>);
 
 fn tracked() -> Tracked {
     static ONE_AT_A_TIME: Mutex<()> = Mutex::new(());

@@ -10,7 +10,7 @@ use metrics_exporter_prometheus::PrometheusBuilder;
 use super::*;
 
 /// The switch is one for the process.
-struct Fed(#[allow(dead_code)] MutexGuard<'static, ()>);
+struct Fed(#[allow(dead_code, reason = "compiling is the test")] MutexGuard<'static, ()>);
 
 fn fed() -> Fed {
     static ONE_AT_A_TIME: Mutex<()> = Mutex::new(());

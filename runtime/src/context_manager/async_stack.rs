@@ -126,7 +126,7 @@ impl<'a, E: Send> AsyncExitStack<'a, E> {
         self.add(entry(owned));
         // SAFETY: `Owned` gives out this pointer once, here. It is valid until the entry is taken out of the stack, which needs
         // `&mut self` or `self`, and so the end of the borrow that is returned.
-        #[allow(unsafe_code)]
+        #[allow(unsafe_code, reason = "a reference into what the stack owns")]
         unsafe {
             &mut *active
         }

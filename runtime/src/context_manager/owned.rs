@@ -1,5 +1,5 @@
 //! A value on the heap that one may borrow while another one owns it.
-#![allow(unsafe_code)]
+#![allow(unsafe_code, reason = "what is owned is handed out by a pointer")]
 
 use std::mem::ManuallyDrop;
 

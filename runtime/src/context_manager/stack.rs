@@ -77,7 +77,7 @@ impl<'a, E> ExitStack<'a, E> {
         self.entries.borrow_mut().push(Box::new(move |how| told(owned.take(), how)));
         // SAFETY: `Owned` gives out this pointer once, here. It is valid until the entry is taken out of the stack, which needs
         // `&mut self` or `self`, and so the end of the borrow that is returned.
-        #[allow(unsafe_code)]
+        #[allow(unsafe_code, reason = "a reference into what the stack owns")]
         unsafe {
             &mut *active
         }

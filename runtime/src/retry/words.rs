@@ -29,7 +29,7 @@ impl Display for Text<'_> {
 pub struct Words<'v, T>(pub Option<&'v mut T>);
 
 /// A [`RetryError`].
-#[allow(missing_docs)]
+#[allow(missing_docs, reason = "no user can name it")]
 pub trait Listens<'v> {
     fn text(&mut self) -> Text<'v>;
 }
@@ -50,7 +50,7 @@ impl<'v, T, E: Display> Words<'v, Result<T, E>> {
 }
 
 /// An error that has only `Debug`.
-#[allow(missing_docs)]
+#[allow(missing_docs, reason = "no user can name it")]
 pub trait Debugged<'v> {
     fn text(&mut self) -> Text<'v>;
 }
@@ -63,7 +63,7 @@ impl<'v, T, E: Debug> Debugged<'v> for Words<'v, Result<T, E>> {
 }
 
 /// Everything else.
-#[allow(missing_docs)]
+#[allow(missing_docs, reason = "no user can name it")]
 pub trait Wordless<'v> {
     fn text(&self) -> Text<'v> {
         Text::Unknown

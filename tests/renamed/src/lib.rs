@@ -35,7 +35,7 @@ mod tests {
     }
 
     #[cfg_attr(all(), decorators::timed(name = "later", crate = decorators))]
-    #[allow(clippy::unused_async)]
+    #[allow(clippy::unused_async, reason = "an `async fn` is the point")]
     async fn later(n: u8) -> Result<u8, u8> {
         Ok(n)
     }

@@ -10,7 +10,8 @@
     clippy::unnested_or_patterns,
     clippy::unused_async,
     clippy::unused_self,
-    clippy::uninlined_format_args
+    clippy::uninlined_format_args,
+    reason = "tests say things as users do, and put items where they are used"
 )]
 
 #[cfg(test)]

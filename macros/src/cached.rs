@@ -1,4 +1,7 @@
 //! `#[cached]`: keeps what a function has returned.
+//!
+//! In: options and a function. Out: the function with a lookup around its body. Open this file first; `cached/key.rs` has
+//! the key, `cached/times.rs` and `cached/store.rs` the options.
 
 mod bounds;
 mod check;

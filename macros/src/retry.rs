@@ -1,4 +1,7 @@
 //! `#[retry]`: the loop around a function that may fail.
+//!
+//! In: options and a function. Out: the loop, which calls the runtime, around its body. Open this file first; `retry/wait.rs`
+//! reads waits, `retry/arguments.rs` decides what each attempt gets.
 
 mod arguments;
 mod borrows;

@@ -1,4 +1,7 @@
 //! Which functions are decorated: each site registers itself on its first call, under its function's own type name.
+//!
+//! In: type names of closures inside of functions, and places. Out: names of functions, and the list of all decorated ones.
+//! Open this file first.
 
 mod declared;
 mod place;

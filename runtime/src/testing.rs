@@ -1,4 +1,6 @@
 //! For tests: a virtual clock, so that no test sleeps; counts and caches of their own, so that no test sees another.
+//!
+//! In: a test's thread or future. Out: a clock, caches, counts and faults that no other test sees. Open `isolated.rs` first.
 
 #[cfg(feature = "cached")]
 mod caches;

@@ -1,4 +1,7 @@
 //! The one pipeline that every attribute runs through: tokens -> own types -> checks -> an expansion that cannot fail.
+//!
+//! In: the tokens of an attribute and its item. Out: the item, expanded or with its mistakes behind it. Open `stack.rs` first;
+//! `func.rs` and `options.rs` are what a decorator works with.
 
 mod block;
 mod entries;

@@ -1,4 +1,6 @@
 //! `with!`: a block whose context managers see every way out of it.
+//!
+//! In: managers and a block. Out: a call in which every way out of the block is a value. Open this file first, then `walk.rs`.
 
 mod calls;
 mod input;

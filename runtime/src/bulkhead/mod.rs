@@ -1,4 +1,6 @@
 //! `#[bulkhead]`, and `Bulkhead` as a value.
+//!
+//! In: a call. Out: a permit that is given back when it is dropped, or a refusal. Open this file first, then `queue.rs`.
 
 mod adaptive;
 mod enter;

@@ -1,4 +1,7 @@
 //! `#[cached]`: the functions that its expansions call.
+//!
+//! In: a key by reference and the body, from an expansion. Out: the value, from a store or from the body. Open `lookup.rs`
+//! first; a hit ends in `core.rs` and `store/`, a miss goes on in `flight/`, a store outside of the process is in `remote/`.
 
 mod core;
 mod flight;

@@ -1,4 +1,6 @@
 //! `#[circuit_breaker]`, and `Breaker` as a value.
+//!
+//! In: a call, and how it ended. Out: a permit, or a refusal. Open `breaker.rs` first; `window.rs` counts the calls.
 
 mod admit;
 mod breaker;

@@ -2,6 +2,8 @@
 //!
 //! Time is read as raw *ticks*: the processor's time stamp counter where it is invariant, else nanoseconds of
 //! [`Instant`]. Ticks are converted when somebody looks at them, not when they are recorded.
+//!
+//! In: nothing. Out: the time, and sleeping. Open this file first; `virtual_clock.rs` takes its place in tests.
 
 mod tsc;
 mod virtual_clock;

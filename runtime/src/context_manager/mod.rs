@@ -1,4 +1,7 @@
 //! Context managers: what is entered, and exited exactly once, told how its scope ended.
+//!
+//! In: managers, and how their scope ended. Out: their values, and the outcome after all exits. Open this file first, the
+//! traits; `exit.rs` and `ending.rs` have the rules that all forms share.
 
 mod async_stack;
 mod chain;

@@ -1,4 +1,6 @@
 //! Which slot a look-up has, and what the slots of all threads say. See [`slot`] for what they are good for.
+//!
+//! In: pointers that a lookup is about to read. Out: whether anybody still reads one that was removed. Open `slot.rs` first.
 
 mod barrier;
 mod records;

@@ -1,4 +1,7 @@
 //! `#[hedge]`, and `Hedge` as a value.
+//!
+//! In: a call that may be made twice. Out: the value of whichever attempt is first. Open this file first; `latency.rs` and
+//! `budget.rs` decide when and whether there is a second attempt.
 
 mod budget;
 mod latency;

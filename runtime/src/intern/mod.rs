@@ -1,4 +1,7 @@
 //! Equal values share one allocation, which is freed with its last user.
+//!
+//! In: a value, owned or borrowed. Out: an `Interned`, equal to every other one of that value. Open `pool.rs` first, the
+//! lookup; `node.rs` is the allocation, `count.rs` its reference count.
 
 mod count;
 mod node;

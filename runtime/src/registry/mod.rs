@@ -1,4 +1,7 @@
 //! `#[registry]` on a trait: the types that registered themselves for it, wherever they are in the program.
+//!
+//! In: entries, which `#[derive(Register)]` puts into the program. Out: instances by name or type. Open this file first, then
+//! `index.rs`, which is built on first use.
 
 mod construct;
 mod entry;

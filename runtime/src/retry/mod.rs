@@ -1,4 +1,8 @@
 //! `#[retry]`: what its expansions call, and `Wait`.
+//!
+//! In: a call's closure and its policy, from an expansion or from a [`Retry`] value. Out: the value of the last attempt, and
+//! counts at the function's site. Open `run.rs` first, the loop; `failed.rs` has what begins with the first failure,
+//! `wait.rs` the lengths of waits, `quick.rs` the loop of calls that do not wait.
 
 mod arguments;
 mod attempt;

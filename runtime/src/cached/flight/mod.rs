@@ -1,4 +1,7 @@
 //! Single flight: one run of the body per missing key.
+//!
+//! In: a key that no store has. Out: the value, from a run of the body or from another call's run. Open `call.rs` first;
+//! `table.rs` says who leads and who waits.
 
 pub(in crate::cached) mod call;
 pub(in crate::cached) mod hang;

@@ -1,4 +1,6 @@
 //! Keys by reference: a call is looked up with its arguments in place; the owned key is created only on a miss.
+//!
+//! In: references to arguments. Out: a hash, equality with an owned key, and the owned key on a miss. Open this file first.
 
 mod erased;
 pub(in crate::cached) mod within;

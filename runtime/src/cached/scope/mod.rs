@@ -1,5 +1,7 @@
 //! The calls that share a cache: all calls of the process, those of one thread, those with one `self`, or those of one
 //! test.
+//!
+//! In: a site and a key. Out: the cache that the call uses. Open `process.rs` first.
 
 pub(in crate::cached) mod function;
 pub(in crate::cached) mod instance;

@@ -1,4 +1,7 @@
 //! The interface of stores.
+//!
+//! In: a hash, a key and a value. Out: a copy of the value, and the values that had to go. Open this file first, the
+//! interface; `concurrent/` is the store of most functions, `lru.rs` and `local.rs` are the others.
 
 pub(in crate::cached) mod concurrent;
 mod list;

@@ -1,4 +1,7 @@
 //! All measured functions at one moment, and the forms in which they can be had.
+//!
+//! In: the counts of every site, through `stats.rs`. Out: a [`Report`] as a table, a page, JSON or Prometheus' text. Open
+//! this file first, then the format that you want.
 
 mod columns;
 mod html;

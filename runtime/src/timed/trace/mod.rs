@@ -1,4 +1,6 @@
 //! `timing::record_trace(path)`: a file for Perfetto.
+//!
+//! In: polls and calls that have ended, as an observer. Out: the file, which `file.rs` writes.
 
 mod file;
 

@@ -1,4 +1,6 @@
 //! `store = disk("path")`: a file that outlives the process.
+//!
+//! In: names and bytes, as a backend. Out: transactions of one file. Open this file first, then `file.rs` and `writer.rs`.
 
 mod clock;
 mod file;

@@ -1,4 +1,7 @@
 //! `store = redis`: a server, or a cluster, shared by many machines.
+//!
+//! In: names and bytes, as a backend. Out: commands to a server, each with a time limit. Open `client.rs` first; `scripts.rs`
+//! has what the server does atomically.
 
 mod address;
 mod breaker;

@@ -1,4 +1,5 @@
-//! What belongs to a call chain, for work that goes on elsewhere: whatever crosses a thread or a task carries all of it.
+//! The context of a call chain, for work that continues elsewhere: whatever crosses to another thread or task carries
+//! all of it.
 
 use std::sync::Arc;
 
@@ -15,11 +16,11 @@ use crate::timed::scoped;
 #[cfg(feature = "cached")]
 use crate::{cached, cached::FreshScope};
 
-/// One line for each part: its type, how this thread's is had, and how another thread's becomes this one's until the
-/// guard is dropped. None of it is carried along as well: a pool's thread may be in the middle of something else.
+/// One line for each part: its type, how to get this thread's, and how to set another thread's until the guard is
+/// dropped. An absent value is carried too, since a pool's thread may be in the middle of something else.
 macro_rules! parts {
     ($($(#[$cfg:meta])* $part:ident: $type:ty = $current:expr, $enter:expr;)*) => {
-        /// What a thread knows of the call that it is in.
+        /// A thread's knowledge about the call that it is in.
         #[derive(Clone)]
         pub(crate) struct Context {
             $($(#[$cfg])* $part: $type,)*
@@ -27,12 +28,12 @@ macro_rules! parts {
         }
 
         impl Context {
-            /// That of this thread.
+            /// The context of this thread.
             pub(crate) fn current() -> Self {
                 Context { $($(#[$cfg])* $part: $current,)* span: tracing::Span::current() }
             }
 
-            /// Runs this within it.
+            /// Runs this within the context.
             pub(crate) fn run<R>(self, work: impl FnOnce() -> R) -> R {
                 $($(#[$cfg])* let _entered = $enter(self.$part);)*
                 self.span.in_scope(work)

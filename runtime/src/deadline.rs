@@ -1,4 +1,4 @@
-//! How long a call may still take, told to everything below it.
+//! The deadline of a call, which everything below it can see.
 
 use std::cell::Cell;
 use std::pin::Pin;
@@ -7,14 +7,14 @@ use std::time::Duration;
 
 use crate::clock;
 
-/// There is no deadline. In ticks, as every moment here.
+/// No deadline. In ticks, like every moment here.
 pub(crate) const NEVER: u64 = u64::MAX;
 
 thread_local! {
     static CURRENT: Cell<u64> = const { Cell::new(NEVER) };
 }
 
-/// When whatever runs on this thread has to be done.
+/// The deadline of the code that runs on this thread.
 pub(crate) fn current() -> u64 {
     CURRENT.get()
 }
@@ -24,17 +24,17 @@ pub(crate) fn after(length: Duration) -> u64 {
     clock::ticks().saturating_add(clock::ticks_in(length))
 }
 
-/// Sets a deadline for this thread until the guard is dropped. An earlier one stays.
+/// Sets a deadline for this thread until the guard is dropped. An earlier deadline stays in force.
 pub(crate) fn enter(deadline: u64) -> Entered {
     Entered { outer: CURRENT.replace(deadline.min(current())) }
 }
 
-/// Makes it the deadline of the thread that some work has come to, where it differs.
+/// Makes it the deadline of the thread that runs some work, if it differs.
 pub(crate) fn carry(deadline: u64) -> Option<Entered> {
     (deadline != current()).then(|| Entered { outer: CURRENT.replace(deadline) })
 }
 
-/// Gives the thread back the deadline that it had.
+/// Restores the thread's earlier deadline.
 #[derive(Debug)]
 pub struct Entered {
     outer: u64,
@@ -46,15 +46,15 @@ impl Drop for Entered {
     }
 }
 
-/// How long it is until then.
+/// The time that is left until the deadline.
 pub(crate) fn left_until(deadline: u64) -> Option<Duration> {
     (deadline != NEVER).then(|| clock::duration(deadline.saturating_sub(clock::ticks())))
 }
 
-/// How long whatever runs here may still take; `None` when nobody has set a deadline.
+/// Returns how much time the running code has left; `None` if no deadline is set.
 ///
-/// [`deadline`] sets one, and so does `#[retry(within = ..)]` for what its attempts call. It goes along where festoon takes
-/// work to another thread or task.
+/// [`deadline`] sets one, and so does `#[retry(within = ..)]` for the functions that its attempts call. festoon carries
+/// it along when it moves work to another thread or task.
 ///
 /// ```
 /// use std::time::Duration;
@@ -72,10 +72,11 @@ pub fn time_left() -> Option<Duration> {
     left_until(current())
 }
 
-/// Gives a future, and all that it calls, so long from now: no `#[retry]` below begins a wait that would end later, or
-/// another attempt, however many of them are nested. An earlier deadline stays.
+/// Sets a deadline for a future and everything that it calls: no `#[retry]` below starts a wait that would end later,
+/// or another attempt after it, however deeply they are nested. An earlier deadline stays in force.
 ///
-/// It ends nothing that runs: an attempt with a `timeout` of its own is cut off at the deadline, any other one goes on.
+/// It does not interrupt running code: an attempt with its own `timeout` is cut off at the deadline; any other one
+/// continues.
 ///
 /// ```
 /// use std::time::Duration;
@@ -97,7 +98,7 @@ pub fn deadline<F: Future>(length: Duration, future: F) -> WithDeadline<F> {
 }
 
 pin_project_lite::pin_project! {
-    /// A future that has to be done by some time; see [`deadline`].
+    /// A future with a deadline; see [`deadline`].
     #[derive(Debug)]
     #[must_use = "futures do nothing unless polled"]
     pub struct WithDeadline<F> {
@@ -117,7 +118,7 @@ impl<F: Future> Future for WithDeadline<F> {
     }
 }
 
-/// As [`deadline`], for code that does not wait in futures.
+/// Like [`deadline`], for sync code.
 ///
 /// ```
 /// use std::time::Duration;

@@ -1,11 +1,13 @@
-//! Who waits for whom: a call that would wait for itself, directly or through other calls, is told instead of hanging.
+//! Detects deadlocks: a call that would wait for itself, directly or through other calls, is reported instead of
+//! hanging.
 
 use std::cell::RefCell;
 use std::task::Waker;
 
 use crate::sync::{Arc, AtomicU64, Mutex, Ordering::Relaxed, lock, thread_local};
 
-/// Work that others may wait for: the body of a `#[cached]` function for one key, or the constructor of a singleton.
+/// Work that other calls may wait for: the body of a `#[cached]` function for one key, or the constructor of a
+/// singleton.
 pub(crate) trait Run: Send + Sync {
     fn node(&self) -> &Node;
 }
@@ -13,9 +15,9 @@ pub(crate) trait Run: Send + Sync {
 /// A run's place in the graph.
 #[derive(Debug, Default)]
 pub(crate) struct Node {
-    /// How often the run has been polled; once when it is not async.
+    /// How often the run has been polled; once if it is sync.
     polls: AtomicU64,
-    /// What it waits for. Only touched under [`GRAPH`].
+    /// What it waits for. Only accessed under [`GRAPH`].
     edges: Mutex<Vec<Edge>>,
 }
 
@@ -29,8 +31,8 @@ struct Edge {
     to: Arc<dyn Run>,
     /// The [`Waiting`] that it belongs to.
     waiting: u64,
-    /// It holds until the run is polled for the next time: a future that the run keeps but does not poll again is
-    /// nothing it waits for. `None`: it holds as long as the `Waiting` lives.
+    /// The edge is valid until the run is polled again: the run does not wait for a future that it keeps but no longer
+    /// polls. `None`: it is valid as long as the `Waiting` lives.
     poll: Option<u64>,
 }
 
@@ -40,7 +42,7 @@ impl std::fmt::Debug for Edge {
     }
 }
 
-/// Taken only by calls that have to wait while their caller is such a run itself.
+/// Locked only by calls that have to wait while their caller is such a run itself.
 static GRAPH: Mutex<()> = Mutex::new(());
 
 /// A run that this thread is inside of.
@@ -58,18 +60,18 @@ fn waker_id(waker: Option<&Waker>) -> Option<WakerId> {
 }
 
 thread_local! {
-    /// The outermost first.
+    /// Outermost first.
     static INSIDE: RefCell<Vec<Frame>> = const { RefCell::new(Vec::new()) };
 }
 
-/// This thread is inside of a run until this is dropped.
+/// This thread is inside a run until this is dropped.
 pub(crate) struct Inside(());
 
-/// A body is run, or its future is polled with this waker, from here on.
+/// From here on a body runs, or its future is polled with this waker.
 pub(crate) fn enter(run: Arc<dyn Run>, waker: Option<&Waker>) -> Inside {
     run.node().polls.fetch_add(1, Relaxed);
     let frame = Frame { run, waker: waker_id(waker) };
-    // A thread that ends has no stack of runs any more; nothing waits for what it computes there.
+    // A thread that is ending has no stack of runs any more; nothing waits for what it computes then.
     let _ended = INSIDE.try_with(|inside| inside.borrow_mut().push(frame));
     Inside(())
 }
@@ -81,15 +83,15 @@ impl Drop for Inside {
     }
 }
 
-/// A wait for a run. It counts from [`poll`](Waiting::poll) on.
+/// A wait for a run. It counts once [`poll`](Waiting::poll) is called.
 pub(crate) struct Waiting {
     run: Arc<dyn Run>,
     number: u64,
-    /// The runs that have an edge of this wait.
+    /// The runs that have an edge for this wait.
     waiters: Vec<Arc<dyn Run>>,
 }
 
-/// It would never end: what is waited for waits for the one who asks.
+/// It would never end: the requested run waits for the run that requests it.
 #[derive(Debug)]
 pub(crate) struct Circle;
 
@@ -99,7 +101,7 @@ impl Waiting {
         Waiting { run, number: NEXT.fetch_add(1, Relaxed), waiters: Vec::new() }
     }
 
-    /// The run is not over: who is inside of a run on this thread waits for it, a future with its waker.
+    /// The run is not over: the runs that this thread is inside of wait for it, a future with its waker.
     pub(crate) fn poll(&mut self, waker: Option<&Waker>) -> Result<(), Circle> {
         let inside = INSIDE.try_with(|inside| inside.borrow().clone()).unwrap_or_default();
         if inside.is_empty() && self.waiters.is_empty() {
@@ -114,13 +116,13 @@ impl Waiting {
         Ok(())
     }
 
-    /// Each run waits for the one inside of it, and the innermost one for what is asked for.
+    /// Each run waits for the one inside it, and the innermost one for the requested run.
     fn link(&mut self, inside: Vec<Frame>, waker: Option<WakerId>) {
         let mut to = (Arc::clone(&self.run), waker);
         for Frame { run, waker } in inside.into_iter().rev() {
             let node = run.node();
-            // Woken by a waker of its own, as in `FuturesUnordered`, a future is waited for between its polls too. And a
-            // thread that is blocked polls nothing.
+            // With a waker of its own, as in `FuturesUnordered`, a future is also waited for between its polls. And a
+            // blocked thread polls nothing.
             let poll = (waker == to.1).then(|| node.polls.load(Relaxed));
             lock(&node.edges).push(Edge { to: to.0, waiting: self.number, poll });
             self.waiters.push(Arc::clone(&run));

@@ -1,4 +1,4 @@
-//! `#[decorate(layer = EXPR)]`: values that go around any function.
+//! `#[decorate(layer = EXPR)]`: values that wrap any function.
 
 use std::any::Any;
 use std::fmt;
@@ -8,12 +8,12 @@ use crate::outcome::OutcomeKind;
 use crate::site::{Registry, function_name, without_generics};
 use crate::sync::lock;
 
-/// A value that goes around functions: `#[decorate(layer = EXPR)]`.
+/// A value that wraps functions: `#[decorate(layer = EXPR)]`.
 ///
-/// `R` is what the function gives. Implement it for every `R` and the value goes around any function; implement it for
-/// `Result<T, E>` alone and it may answer with an error of its own, without calling the function at all.
+/// `R` is the function's return type. If you implement this trait for every `R`, the value can wrap any function; if
+/// you implement it only for `Result<T, E>`, it can return its own error without calling the function at all.
 ///
-/// The value is made once for each decorated function, on its first call, and lives as long as the program: its state
+/// The value is created once per decorated function, on the first call, and lives as long as the program: its state
 /// belongs to that function. To share one between several functions, put it in a `static` and write
 /// `layer = &THE_STATIC`.
 ///
@@ -40,7 +40,7 @@ use crate::sync::lock;
 /// assert_eq!(double(4), 8);
 /// ```
 ///
-/// `async fn`s take an [`AsyncDecorator`].
+/// For an `async fn`, implement [`AsyncDecorator`].
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is no layer for a function that gives `{R}`",
     label = "goes around a function here",
@@ -48,12 +48,12 @@ use crate::sync::lock;
     note = "a plain function is no layer: write `#[decorate(my_function)]`"
 )]
 pub trait Decorator<R> {
-    /// Goes around one call. `next` is that call, with the decorators below.
+    /// Wraps one call. `next` makes that call, with the decorators below.
     fn call(&self, call: Call<R>, next: impl FnOnce() -> R) -> R;
 }
 
-/// A value that goes around `async` functions: `#[decorate(layer = EXPR)]`. As [`Decorator`], but by the future `F` that
-/// one call is.
+/// A value that wraps `async` functions: `#[decorate(layer = EXPR)]`. Like [`Decorator`], but generic over the future
+/// `F` of a call.
 ///
 /// ```
 /// use festoon::{AsyncDecorator, Call, decorate};
@@ -83,8 +83,8 @@ pub trait Decorator<R> {
     note = "a plain function is no layer: write `#[decorate(my_function)]`"
 )]
 pub trait AsyncDecorator<F: Future> {
-    /// Goes around one call. `next` is that call, with the decorators below; it runs when it is awaited, and is cancelled
-    /// when it is dropped before that.
+    /// Wraps one call. `next` is that call, with the decorators below; it runs when you await it, and is cancelled if
+    /// you drop it before that.
     fn call(&self, call: Call<F::Output>, next: F) -> impl Future<Output = F::Output>;
 }
 
@@ -108,19 +108,19 @@ macro_rules! by_pointer {
 
 by_pointer!(&D, Box<D>, std::sync::Arc<D>, std::sync::LazyLock<D>);
 
-/// What a layer knows of the call that it goes around.
+/// Information about the call that a layer wraps.
 pub struct Call<R> {
     name: &'static str,
     outcome: fn(&R) -> OutcomeKind,
 }
 
 impl<R> Call<R> {
-    /// The path of the function, as `crate::shop::price` or `<crate::Shop as crate::Prices>::price`.
+    /// Returns the path of the function, such as `crate::shop::price` or `<crate::Shop as crate::Prices>::price`.
     pub fn name(&self) -> &'static str {
         self.name
     }
 
-    /// How a call that gave this value has ended: an `Err` is an error, everything else a success.
+    /// Returns the outcome of a call that returned this value: an `Err` is an error, everything else a success.
     pub fn outcome(&self, value: &R) -> OutcomeKind {
         (self.outcome)(value)
     }
@@ -140,10 +140,11 @@ impl<R> fmt::Debug for Call<R> {
     }
 }
 
-/// The layer of one function; the expansion's own `static`. Its type is not known there, so it is found by its type.
+/// The layer of one function, in the expansion's own `static`. The type is not known there, so the layer is looked up
+/// by its type.
 pub struct Site {
     first: OnceLock<Named>,
-    /// A generic function may have a layer of another type in each instantiation.
+    /// In each instantiation of a generic function, the layer may have a different type.
     others: Mutex<Vec<&'static Named>>,
 }
 
@@ -153,7 +154,7 @@ struct Named {
     layer: Box<dyn Any + Send + Sync>,
 }
 
-/// A layer, found.
+/// A layer that has been looked up.
 pub struct Found<D: 'static> {
     name: &'static str,
     layer: &'static D,
@@ -176,7 +177,7 @@ impl Site {
         Site { first: OnceLock::new(), others: Mutex::new(Vec::new()) }
     }
 
-    /// The layer that `make` makes, made on the first call. `_inside` is a closure of the decorated function.
+    /// The layer that `make` creates on the first call. `_inside` is a closure of the decorated function.
     #[inline]
     pub fn layer<D, C>(&'static self, make: fn() -> D, _inside: &C) -> Found<D>
     where
@@ -197,7 +198,7 @@ impl Site {
             if let Some(found) = lock(&self.others).iter().find_map(|named| named.found()) {
                 return found;
             }
-            // Made outside of the lock: it is the user's code.
+            // Created outside of the lock, since it is the user's code.
             let named = Named::new::<D, C>(make);
             let mut others = lock(&self.others);
             if !others.iter().any(|other| other.layer.is::<D>()) {
@@ -224,13 +225,13 @@ impl<D> Found<D> {
     }
 }
 
-/// One call of a function, with its layer around it.
+/// Makes one call of a function through its layer.
 #[inline]
 pub fn call<D: Decorator<R>, R>(found: Found<D>, next: impl FnOnce() -> R, outcome: fn(&R) -> OutcomeKind) -> R {
     found.layer.call(found.call(outcome), next)
 }
 
-/// One call of an async function, with its layer around it.
+/// Makes one call of an async function through its layer.
 #[inline]
 pub fn poll<D: AsyncDecorator<F>, F: Future>(
     found: Found<D>,
@@ -240,11 +241,11 @@ pub fn poll<D: AsyncDecorator<F>, F: Future>(
     found.layer.call(found.call(outcome), next)
 }
 
-/// Calls a closure of the user's with the decorated function and its arguments. By then the function's type is known, as
-/// it would not be where the closure is called on the spot.
+/// Calls a closure of the user's with the decorated function and its arguments. This way the compiler knows the
+/// function's type, which it would not if the closure were called in place.
 macro_rules! with {
     ($($name:ident: $($type:ident $argument:ident)*;)*) => { $(
-        /// One closure and as many arguments.
+        /// One closure and this many arguments.
         #[inline]
         #[allow(
             missing_docs,

@@ -14,7 +14,7 @@ use crate::timed::Timing;
 #[cfg(feature = "resilience")]
 use crate::{bulkhead::Bulkhead, circuit_breaker::Breaker, hedge::Hedge, policies::Policies, rate_limit::RateLimit};
 
-/// Gives every function item its handles, whatever decorators it has: Python's `price.cache_info()`.
+/// Gives every function item the handles of its decorators, like Python's `price.cache_info()`.
 ///
 /// ```
 /// use festoon::{Decorated, timed};
@@ -26,7 +26,7 @@ use crate::{bulkhead::Bulkhead, circuit_breaker::Breaker, hedge::Hedge, policies
 /// assert_eq!(double.timing().calls(), 1);
 /// ```
 ///
-/// Methods go by their path: `Shop::price.timing()`, `<Shop as Prices>::price.timing()`.
+/// Name methods by path: `Shop::price.timing()`, `<Shop as Prices>::price.timing()`.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` has no handles",
     label = "not a function that can be called by its name; one that is `unsafe` or `extern` has no handles either"
@@ -34,33 +34,33 @@ use crate::{bulkhead::Bulkhead, circuit_breaker::Breaker, hedge::Hedge, policies
 pub trait Decorated<Signature> {
     /// The arguments, as a tuple.
     type Arguments;
-    /// What a call returns; for an async function, its future.
+    /// The return type of a call; for an async function, its future.
     type Returned;
 
-    /// The function's path without generics, under which its sites are known.
+    /// The function's path without generics, by which its sites are listed.
     #[doc(hidden)]
     fn site_name(&self) -> String {
         without_generics(type_name_of_val(self))
     }
 
-    /// What `#[cached]` keeps.
+    /// The cache of `#[cached]`.
     #[cfg(feature = "cached")]
     fn cache(&self) -> Cache<Self, Self::Arguments, Self::Returned>
     where
         Self: Copy;
 
-    /// What `#[timed]` has measured.
+    /// The measurements of `#[timed]`.
     #[cfg(feature = "timed")]
     fn timing(&self) -> Timing;
 
-    /// What became of the calls under `#[retry]`.
+    /// The statistics of `#[retry]`.
     #[cfg(feature = "retry")]
     fn retries(&self) -> Retries;
 
     /// The second calls of `#[hedge]`.
     ///
     /// # Panics
-    /// When the function has none.
+    /// If the function has no `#[hedge]`.
     #[cfg(feature = "resilience")]
     fn hedge(&self) -> Policies<Hedge> {
         Policies::of_function(type_name_of_val(self), "hedge")
@@ -69,7 +69,7 @@ pub trait Decorated<Signature> {
     /// The limit of `#[rate_limit]`.
     ///
     /// # Panics
-    /// When the function has none.
+    /// If the function has no `#[rate_limit]`.
     #[cfg(feature = "resilience")]
     fn rate_limit(&self) -> Policies<RateLimit> {
         Policies::of_function(type_name_of_val(self), "rate_limit")
@@ -78,16 +78,16 @@ pub trait Decorated<Signature> {
     /// The bulkhead of `#[bulkhead]`.
     ///
     /// # Panics
-    /// When the function has none.
+    /// If the function has no `#[bulkhead]`.
     #[cfg(feature = "resilience")]
     fn bulkhead(&self) -> Policies<Bulkhead> {
         Policies::of_function(type_name_of_val(self), "bulkhead")
     }
 
-    /// The breaker of `#[circuit_breaker]`.
+    /// The circuit breaker of `#[circuit_breaker]`.
     ///
     /// # Panics
-    /// When the function has none.
+    /// If the function has no `#[circuit_breaker]`.
     #[cfg(feature = "resilience")]
     fn breaker(&self) -> Policies<Breaker> {
         Policies::of_function(type_name_of_val(self), "circuit_breaker")
@@ -115,7 +115,7 @@ macro_rules! by_arity {
             #[cfg(feature = "timed")]
             fn timing(&self) -> Timing {
                 let name = type_name_of_val(self);
-                // The feature `timed-off` leaves nothing of the decorator, not even that it was there.
+                // The feature `timed-off` removes every trace of the decorator.
                 if !cfg!(all(feature = "timed-off", not(feature = "__all-features"))) {
                     check_is_decorated(name, "timed");
                 }

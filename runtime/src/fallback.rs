@@ -1,21 +1,21 @@
-//! What `#[fallback]` calls.
+//! The functions that `#[fallback]` calls.
 
-/// A type whose values may be failures, taken apart.
+/// A type whose values may be failures, and can be taken apart.
 #[diagnostic::on_unimplemented(
     message = "`#[fallback]` cannot tell whether a `{Self}` is a failure",
     label = "neither a `Result` nor an `Option`",
     note = "return a `Result` or an `Option`, or leave `#[fallback]` out"
 )]
 pub trait Fallible: Sized {
-    /// What a good call gives.
+    /// The value of a successful call.
     type Value;
-    /// What a failed call leaves: the error.
+    /// The error of a failed call.
     type Failure;
 
     /// The value, or the failure.
     fn split(self) -> Result<Self::Value, Self::Failure>;
 
-    /// A good call.
+    /// Wraps the value of a successful call.
     fn good(value: Self::Value) -> Self;
 }
 
@@ -49,27 +49,27 @@ impl<T> Fallible for Option<T> {
     }
 }
 
-/// How a type is taken apart and put together. Pointers, so that one that cannot be is told once.
+/// How to take a type apart and put it together. Function pointers, so that an unsuitable type is reported only once.
 #[derive(Debug)]
 pub struct Parts<R, V, E> {
     pub split: fn(R) -> Result<V, E>,
     pub good: fn(V) -> R,
 }
 
-/// Those of a type.
+/// The parts of a type.
 #[inline]
 pub fn parts<R: Fallible>() -> Parts<R, R::Value, R::Failure> {
     Parts { split: R::split, good: R::good }
 }
 
-/// Calls a closure of the user's with the failure. By then the error's type is known, as it would not be where the closure is
-/// called on the spot.
+/// Calls a closure of the user's with the failure. This way the compiler knows the error's type, which it would not if
+/// the closure were called in place.
 #[inline]
 pub fn with<E, T>(failure: E, make: impl FnOnce(E) -> T) -> T {
     make(failure)
 }
 
-/// Tells that the fallback is used. `inside` is a closure of the function.
+/// Emits an event that the fallback was used. `inside` is the type name of a closure of the function.
 #[cold]
 #[inline(never)]
 pub fn used(inside: &'static str) {

@@ -1,4 +1,4 @@
-//! What `#[derive(Guard)]` calls: an exit that runs exactly once, however the scope ends.
+//! The functions that `#[derive(Guard)]` calls: an exit that runs exactly once, however the scope ends.
 
 use std::any::{Any, type_name};
 use std::fmt::Display;
@@ -10,16 +10,16 @@ use crate::{Outcome, OutcomeKind, Verdict, unwinding};
 #[derive(Debug)]
 pub enum NoError {}
 
-/// When a guard was made, for `#[guard(entered = field)]`.
+/// Records when a guard was created, for `#[guard(entered = field)]`.
 ///
-/// A guard that is made and dropped inside of a destructor, while the thread unwinds, has seen no panic of its own.
+/// A guard that is created and dropped inside a destructor, while the thread unwinds, has not seen a panic of its own.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct Entered {
     is_unwound: bool,
 }
 
 impl Entered {
-    /// Now.
+    /// Records the current state of the thread.
     #[inline]
     pub fn now() -> Self {
         Entered { is_unwound: std::thread::panicking() }
@@ -40,12 +40,12 @@ impl Default for Entered {
     }
 }
 
-/// How the scope ended. An exit that does not ask has nothing to pay.
+/// How the scope ended. An exit that does not ask for it does not pay for it.
 #[derive(Debug)]
 pub enum Ending<'e, E> {
-    /// By `drop`. A guard that was made while the thread unwound has seen no panic of its own.
+    /// By `drop`. A guard that was created during unwinding has not seen a panic of its own.
     Dropped {
-        /// Was it?
+        /// Was it created during unwinding?
         is_unwound: bool,
     },
     /// By `finish`.
@@ -71,7 +71,7 @@ impl<E> Ending<'_, E> {
         }
     }
 
-    /// Where only the kind is known, an error becomes `Dropped`.
+    /// If only the kind is known, an error becomes `Dropped`.
     #[inline]
     fn outcome(&mut self) -> Outcome<'_, E> {
         match (self.kind(), self) {
@@ -84,7 +84,7 @@ impl<E> Ending<'_, E> {
         }
     }
 
-    /// An error of the exit itself; where nobody takes it, it is written down.
+    /// Handles an error of the exit itself; it is logged if it cannot be returned.
     #[cold]
     fn failed<G>(self, error: impl Display + Into<E>) {
         match self {
@@ -94,7 +94,7 @@ impl<E> Ending<'_, E> {
     }
 }
 
-/// An exit method in any of its forms; `Form` tells them apart by type.
+/// An exit method in any of its forms; `Form` distinguishes them by type.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is not an exit of `{Guard}`",
     label = "not an exit",
@@ -105,7 +105,7 @@ impl<E> Ending<'_, E> {
 pub trait Exit<Guard, E, Form> {
     /// Calls it.
     fn call(self, guard: &mut Guard, how: Ending<'_, E>);
-    /// Calls it in `drop`, with how the scope ended if there is a panic.
+    /// Calls it in `drop`, with the outcome if there is a panic.
     fn dropped(self, guard: &mut Guard, unwinding: OutcomeKind);
 }
 
@@ -149,9 +149,9 @@ where
     }
 }
 
-/// What an exit may return.
+/// The types that an exit may return.
 pub trait Returned<E> {
-    /// Hands over its error, if there is one.
+    /// Passes its error on, if there is one.
     fn returned<G>(self, how: Ending<'_, E>);
 }
 
@@ -179,7 +179,7 @@ pub fn exit<G, E, Form>(guard: &mut G, how: Ending<'_, E>, exit: impl Exit<G, E,
     }
 }
 
-/// An exit in `drop` that does not ask how. The landing pad costs nothing as long as the exit does not panic.
+/// An exit in `drop` that does not take the outcome. The landing pad costs nothing as long as the exit does not panic.
 #[inline]
 fn dropped<G>(guard: &mut G, exit: impl FnOnce(&mut G)) {
     if let Err(panic) = catch_unwind(AssertUnwindSafe(|| exit(guard))) {
@@ -187,7 +187,7 @@ fn dropped<G>(guard: &mut G, exit: impl FnOnce(&mut G)) {
     }
 }
 
-/// An exit in `drop` that asks how: only while the thread unwinds a panic of it has to be caught.
+/// An exit in `drop` that takes the outcome: its panic has to be caught only during unwinding.
 #[inline]
 fn dropped_asking<G>(guard: &mut G, how: OutcomeKind, exit: impl FnOnce(&mut G, OutcomeKind)) {
     #[cold]
@@ -199,13 +199,13 @@ fn dropped_asking<G>(guard: &mut G, how: OutcomeKind, exit: impl FnOnce(&mut G, 
     if std::thread::panicking() { unwinding(guard, how, exit) } else { exit(guard, OutcomeKind::Dropped) }
 }
 
-/// `finish`: the exit now, then the fields, also when the exit panics.
+/// `finish`: runs the exit now, then drops the fields, even if the exit panics.
 #[inline]
 pub fn finish<G, E, F>(guard: G, how: OutcomeKind, exit: impl FnOnce(&mut G, Ending<'_, E>), fields: fn(G) -> F) {
     release(guard, fields, |guard| exit(guard, Ending::Told(how)));
 }
 
-/// `finish_with`: as [`finish`]; the exit's error takes the place of an `Ok`, never of the scope's own error.
+/// `finish_with`: like [`finish`]; the exit's error replaces an `Ok`, but never the scope's own error.
 #[inline]
 pub fn finish_with<G, E, T, F>(
     guard: G,
@@ -218,11 +218,11 @@ pub fn finish_with<G, E, T, F>(
     }
 }
 
-/// As an exit of any scope, with `error = E`.
+/// Runs the exit of any scope, with `error = E`.
 ///
 /// # Errors
 ///
-/// The exit's, where the scope had none.
+/// The exit's error, if the scope had none.
 #[inline]
 pub fn told<G, E, F>(
     guard: G,
@@ -260,7 +260,8 @@ pub fn kind_of<T, E>(result: &Result<T, E>) -> OutcomeKind {
     if result.is_ok() { OutcomeKind::Success } else { OutcomeKind::Error }
 }
 
-/// Uses a guard and then takes it apart, so that its `drop` does not run and its fields' do, also after a panic.
+/// Uses a guard and then takes it apart, so that its fields are dropped but its own `drop` does not run, even after a
+/// panic.
 #[inline]
 fn release<G, F>(guard: G, fields: fn(G) -> F, end: impl FnOnce(&mut G)) {
     struct Release<G, F>(Option<G>, fn(G) -> F);
@@ -276,7 +277,7 @@ fn release<G, F>(guard: G, fields: fn(G) -> F, end: impl FnOnce(&mut G)) {
     release.0.as_mut().map(end);
 }
 
-/// A second panic while the thread unwinds would abort the process: it is written down instead.
+/// A second panic during unwinding would abort the process: it is logged instead.
 #[cold]
 #[inline(never)]
 fn panicked(panic: Box<dyn Any + Send>, guard: fn() -> &'static str) {

@@ -1,4 +1,4 @@
-//! What `#[invalidates]` calls: values that are forgotten at the end of a call.
+//! The functions that `#[invalidates]` calls: values that are invalidated at the end of a call.
 
 use std::panic::{AssertUnwindSafe, UnwindSafe, catch_unwind, resume_unwind};
 use std::sync::Arc;
@@ -6,21 +6,21 @@ use std::sync::Arc;
 use crate::cached::{FreshScope, carry_fresh, forget_all, fresh_scope};
 use crate::outcome::OutcomeKind;
 
-/// Forgets one value, whose key it owns.
+/// Invalidates one value, whose key it owns.
 pub(crate) type Forget = Box<dyn FnOnce() + Send>;
 
-/// What is to be forgotten.
+/// The values to invalidate.
 #[must_use]
 pub struct Forgets {
     function: String,
-    /// One value; without it all of them go: because that is asked for, or because there was no cache yet that could make
-    /// a key, but there may be one at the end, with what a call has read meanwhile.
+    /// One value; `None` for all of them, either by request or because there was no cache yet to make a key: there may
+    /// be one at the end, with values that a call has read in the meantime.
     value: Option<Forget>,
-    /// A test's own caches, which the thread where a call ends may know nothing of.
+    /// A test's own caches, which may be unknown to the thread where the call ends.
     scope: Option<Arc<FreshScope>>,
 }
 
-/// It is used up by one call, whether that panics or not.
+/// One call consumes it, whether that panics or not.
 impl UnwindSafe for Forgets {}
 
 impl Forgets {
@@ -37,13 +37,13 @@ impl Forgets {
     }
 }
 
-/// Forgets when it is dropped, if that is due.
+/// Invalidates when it is dropped, if that is due.
 pub struct Guard<const N: usize> {
     all: [Forgets; N],
     is_due: bool,
 }
 
-/// Stands for an argument in a call that is compiled, for the sake of its mistakes, and never made.
+/// Replaces an argument in a call that is compiled for its error messages, and never made.
 pub fn any<T>() -> T {
     unreachable!("in a closure that nobody calls")
 }
@@ -53,13 +53,13 @@ pub fn always<const N: usize>(all: [Forgets; N]) -> Guard<N> {
     Guard { all, is_due: true }
 }
 
-/// Only when it ends well.
+/// Only if it succeeds.
 pub fn when_ok<const N: usize>(all: [Forgets; N]) -> Guard<N> {
     Guard { all, is_due: false }
 }
 
 impl<const N: usize> Guard<N> {
-    /// The end of a call that gave a value.
+    /// Ends a call that returned a value.
     pub fn ended<R>(mut self, value: &R, kind: impl FnOnce(&R) -> OutcomeKind) {
         self.is_due = kind(value) == OutcomeKind::Success;
     }
@@ -73,8 +73,8 @@ impl<const N: usize> Drop for Guard<N> {
     }
 }
 
-/// The user's listeners and comparisons run in here: whatever they do, each entry has its turn, and a panic of the call's
-/// own stays the one that is told.
+/// The user's listeners and comparisons run in here. Whatever they do, every entry is processed, and if the call itself
+/// panics, that panic is the one that propagates.
 fn forget_each(all: &mut [Forgets]) {
     let mut first = None;
     for forgets in all {

@@ -1,4 +1,4 @@
-//! What belongs to a thread for a while: a test's clock, counts and caches.
+//! Thread-local values that are set temporarily: a test's clock, counts and caches.
 
 use std::cell::RefCell;
 use std::fmt;
@@ -8,17 +8,17 @@ use std::thread::LocalKey;
 /// A thread's own `T`, if it has one.
 pub(crate) type Slot<T> = RefCell<Option<Arc<T>>>;
 
-/// What this thread has; nothing when it is ending.
+/// The value of this thread; `None` while it is ending.
 pub(crate) fn current<T>(slot: &'static LocalKey<Slot<T>>) -> Option<Arc<T>> {
     slot.try_with(|current| current.borrow().clone()).ok().flatten()
 }
 
-/// Gives this thread another one until the guard is dropped.
+/// Sets another value for this thread until the guard is dropped.
 pub(crate) fn enter<T>(slot: &'static LocalKey<Slot<T>>, value: Option<Arc<T>>) -> Entered<T> {
     Entered { slot, before: slot.with(|current| current.replace(value)) }
 }
 
-/// Gives the thread back what it had.
+/// Restores the thread's earlier value.
 pub(crate) struct Entered<T: 'static> {
     slot: &'static LocalKey<Slot<T>>,
     before: Option<Arc<T>>,
@@ -33,7 +33,7 @@ impl<T> fmt::Debug for Entered<T> {
 impl<T> Drop for Entered<T> {
     fn drop(&mut self) {
         let before = self.before.take();
-        // Dropped outside of the borrow: the last one to go may take a lock.
+        // Dropped outside of the borrow, since dropping the last one may take a lock.
         let _gone = self.slot.try_with(|current| current.replace(before));
     }
 }

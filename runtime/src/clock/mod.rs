@@ -1,7 +1,7 @@
-//! The one clock behind everything that reads time or sleeps.
+//! The one clock behind all code that reads the time or sleeps.
 //!
-//! Time is read as raw *ticks*: the processor's time stamp counter where it is invariant, else nanoseconds of
-//! [`Instant`]. Ticks are converted when somebody looks at them, not when they are recorded.
+//! Time is read as raw *ticks*: the processor's time stamp counter if it is invariant, else nanoseconds of [`Instant`].
+//! Ticks are converted when they are read out, not when they are recorded.
 //!
 //! In: nothing. Out: the time, and sleeping. Open this file first; `virtual_clock.rs` takes its place in tests.
 
@@ -16,17 +16,17 @@ use std::time::{Duration, Instant};
 
 use crate::sync::lock;
 
-/// Where ticks come from. Anything but `TSC` takes the slow path.
+/// The source of ticks. Anything other than `TSC` takes the slow path.
 static SOURCE: AtomicU8 = AtomicU8::new(UNKNOWN);
 const UNKNOWN: u8 = 0;
 const TSC: u8 = 1;
 const INSTANT: u8 = 2;
-/// Somewhere a virtual clock is alive: each read has to ask its thread.
+/// A virtual clock exists somewhere: each read has to ask its thread.
 const VIRTUAL: u8 = 3;
-/// Somebody watches calls, which therefore take their slow path; the time is the hardware's.
+/// Calls are being observed, so they take their slow path; the time is the hardware's.
 const WATCHED: u8 = 4;
 
-/// Who is alive of those for whom ticks are not read the short way.
+/// What prevents ticks from being read the short way.
 struct Alive {
     virtual_clocks: usize,
     watchers: usize,
@@ -54,7 +54,7 @@ pub(crate) fn is_watched() -> bool {
     IS_WATCHED.load(Relaxed)
 }
 
-/// As long as it lives, [`counter`] answers `None`: whoever has a slow path takes it, at no cost to the short one.
+/// While it lives, [`counter`] returns `None`, so that callers take their slow path, at no cost to the fast one.
 #[derive(Debug)]
 pub(crate) struct Watch(());
 
@@ -77,11 +77,11 @@ pub(crate) fn ticks() -> u64 {
     counter().map_or_else(ticks_slow, Counter::ticks)
 }
 
-/// The time stamp counter, for those who have a slow path of their own.
+/// The time stamp counter, for callers with a slow path of their own.
 #[derive(Clone, Copy)]
 pub(crate) struct Counter(());
 
-/// `Some` when it is the time stamp counter that ticks are read from, which is then one instruction.
+/// `Some` if ticks are read from the time stamp counter, which then takes one instruction.
 #[inline]
 pub(crate) fn counter() -> Option<Counter> {
     (SOURCE.load(Relaxed) == TSC).then_some(Counter(()))
@@ -109,7 +109,7 @@ fn ticks_slow() -> u64 {
     }
 }
 
-/// The time now by the hardware, whatever virtual clock is alive.
+/// The time now by the hardware, regardless of virtual clocks.
 fn real_ticks() -> u64 {
     if hardware() == TSC { tsc::read() } else { nanos(anchor().instant.elapsed()) }
 }
@@ -119,7 +119,7 @@ fn hardware() -> u8 {
     *HARDWARE.get_or_init(|| if tsc::is_invariant() { TSC } else { INSTANT })
 }
 
-/// One moment seen by both clocks.
+/// One moment, read from both clocks.
 struct Anchor {
     instant: Instant,
     ticks: u64,
@@ -130,13 +130,13 @@ fn anchor() -> &'static Anchor {
     ANCHOR.get_or_init(|| Anchor { instant: Instant::now(), ticks: tsc::read() })
 }
 
-/// Makes the first conversion cheap: the longer ago the anchor, the better the rate is known.
+/// Makes the first conversion cheap: the older the anchor, the more precisely the rate is known.
 pub(crate) fn set_anchor() {
     anchor();
 }
 
-/// Nanoseconds of one tick. Measured once, over at least two milliseconds, which makes it exact to about 1 : 20,000; a
-/// rate that changed would make two conversions of one length differ.
+/// Nanoseconds per tick. Measured once, over at least two milliseconds, which makes it exact to about 1 : 20,000; if
+/// the rate changed, two conversions of the same duration would differ.
 fn nanos_per_tick() -> f64 {
     static RATE: OnceLock<f64> = OnceLock::new();
     *RATE.get_or_init(|| if hardware() == TSC { calibrate(anchor()) } else { 1.0 })
@@ -147,7 +147,7 @@ fn calibrate(anchor: &Anchor) -> f64 {
     while anchor.instant.elapsed() < Duration::from_millis(2) {
         std::hint::spin_loop();
     }
-    // The tightest of several readings: one that an interrupt fell into is wide.
+    // The tightest of several readings: one that was interrupted is wide.
     let readings = (0..16).map(|_| {
         let before = tsc::read();
         let elapsed = anchor.instant.elapsed();
@@ -158,7 +158,7 @@ fn calibrate(anchor: &Anchor) -> f64 {
     elapsed.as_nanos() as f64 / ticks.saturating_sub(anchor.ticks).max(1) as f64
 }
 
-/// How long that many ticks are.
+/// Converts ticks to a duration.
 #[allow(
     clippy::cast_precision_loss,
     clippy::cast_possible_truncation,
@@ -169,7 +169,7 @@ pub(crate) fn duration(ticks: u64) -> Duration {
     Duration::from_nanos((ticks as f64 * nanos_per_tick()).round() as u64)
 }
 
-/// How many ticks that length is; saturates. Rounded down, so that two lengths never end later than their sum.
+/// Converts a duration to ticks; saturates. Rounded down, so that two durations never end later than their sum.
 #[allow(
     clippy::cast_precision_loss,
     clippy::cast_possible_truncation,
@@ -185,12 +185,12 @@ pub(crate) fn nanos(length: Duration) -> u64 {
     u64::try_from(length.as_nanos()).unwrap_or(u64::MAX)
 }
 
-/// Has this thread a virtual clock?
+/// Does this thread have a virtual clock?
 pub(crate) fn is_virtual() -> bool {
     current().is_some()
 }
 
-/// Blocks this thread; under a virtual clock it returns at once and the clock moves on.
+/// Blocks this thread; under a virtual clock it returns at once and advances the clock.
 pub(crate) fn sleep(length: Duration) {
     match current() {
         Some(clock) => clock.slept(length),
@@ -217,8 +217,8 @@ pub(crate) async fn sleep_async(length: Duration) {
     panic!("festoon: no timer for async functions: switch on the feature `festoon/futures-timer`, or run inside tokio");
 }
 
-/// Ends when the time has gone on by that length. A virtual clock is not moved by it, as it is by a sleep, but by whoever
-/// sleeps or calls `advance`.
+/// Completes when the time has advanced by that duration. Unlike a sleep, it does not advance a virtual clock: another
+/// sleep or `advance` has to.
 pub(crate) async fn gone_on(length: Duration) {
     match current() {
         Some(clock) => clock.gone_on(length).await,
@@ -243,7 +243,7 @@ mod tests {
             let (real, ours) = (instant.elapsed().as_secs_f64(), duration(ticks() - start).as_secs_f64());
             (ours / real - 1.0).abs()
         };
-        // One undisturbed try of ten: on a busy machine the thread may wait between its two readings.
+        // One undisturbed try out of ten: on a busy machine the thread may be paused between its two readings.
         let errors: Vec<f64> = (0..10).map(|_| error()).take_while(|error| *error >= 0.005).collect();
         assert!(errors.len() < 10, "off by {errors:?}");
     }

@@ -1,4 +1,4 @@
-//! A clock that moves only when it is told to, or when somebody sleeps on it.
+//! A clock that advances only when it is told to, or when code sleeps on it.
 
 use std::future::poll_fn;
 use std::mem;
@@ -15,7 +15,7 @@ thread_local! {
     static CURRENT: Slot<VirtualClock> = const { Slot::new(None) };
 }
 
-/// The clock of this thread, when it is a virtual one.
+/// The clock of this thread, if it is a virtual one.
 pub(crate) fn current() -> Option<Arc<VirtualClock>> {
     if SOURCE.load(Relaxed) != VIRTUAL {
         return None;
@@ -23,7 +23,7 @@ pub(crate) fn current() -> Option<Arc<VirtualClock>> {
     local::current(&CURRENT)
 }
 
-/// Makes it the clock of the thread that some work has come to.
+/// Makes it the clock of the thread that runs some work.
 pub(crate) fn carry(clock: Option<Arc<VirtualClock>>) -> Option<Entered<VirtualClock>> {
     (SOURCE.load(Relaxed) == VIRTUAL).then(|| local::enter(&CURRENT, clock))
 }
@@ -40,7 +40,7 @@ struct State {
     elapsed: Duration,
     sleeps: Vec<Duration>,
     random: fastrand::Rng,
-    /// Of futures that wait for a moment.
+    /// Of futures that wait for the clock to reach a moment.
     wakers: Vec<Waker>,
 }
 
@@ -72,7 +72,7 @@ impl VirtualClock {
         wakers.into_iter().for_each(Waker::wake);
     }
 
-    /// Waits until it has gone on by that length; somebody else moves it.
+    /// Waits until it has been advanced by that duration.
     pub(super) async fn gone_on(&self, length: Duration) {
         let due = self.elapsed().saturating_add(length);
         poll_fn(|context| self.poll_until(due, context.waker())).await;

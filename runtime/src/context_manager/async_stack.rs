@@ -22,7 +22,7 @@ enum Entry<'a, E> {
     Async(Box<dyn Awaited<E> + Send + 'a>),
 }
 
-/// An [`AsyncExit`] whose type is forgotten.
+/// A type-erased [`AsyncExit`].
 trait Awaited<E> {
     fn exit<'e>(self: Box<Self>, how: Outcome<'e, E>) -> Exiting<'e, E>
     where
@@ -43,11 +43,11 @@ impl<A: AsyncExit<E> + Send, E: Send> Awaited<E> for Owned<A> {
     }
 }
 
-/// Context managers as many as you like, sync and async, exited in the reverse order of entering; Python's
+/// Any number of context managers, sync and async, exited in the reverse order of entering; Python's
 /// `contextlib.AsyncExitStack`.
 ///
-/// When the future around it is dropped, sync exits are told [`Outcome::Cancelled`], and
-/// [`AsyncExit::cancelled`] is called for the async ones.
+/// When the surrounding future is dropped, sync exits receive [`Outcome::Cancelled`], and [`AsyncExit::cancelled`] is
+/// called for the async ones.
 ///
 /// ```
 /// use festoon::AsyncExitStack;
@@ -69,21 +69,21 @@ pub struct AsyncExitStack<'a, E> {
 }
 
 impl<'a, E: Send> AsyncExitStack<'a, E> {
-    /// An empty one.
+    /// Creates an empty stack.
     pub fn new() -> Self {
         AsyncExitStack { entries: Mutex::default(), was_panicking: thread::panicking() }
     }
 
-    /// Runs the body, and then all exits, told how it ended. `None`: an exit swallowed the error.
+    /// Runs the body, and then all exits, which receive its outcome. Returns `None` if an exit swallowed the error.
     ///
     /// # Errors
     ///
-    /// What the exits made of the body's.
+    /// The body's error, as the exits left it.
     pub fn scope<R>(body: impl AsyncFnOnce(&Self) -> Result<R, E>) -> impl Future<Output = Result<Option<R>, E>> {
         scope(AsyncExitStack::new(), body)
     }
 
-    /// Enters a manager that awaits. Nothing is pushed when that fails, or is cancelled.
+    /// Enters an async manager. Nothing is pushed if that fails or is cancelled.
     ///
     /// # Errors
     ///
@@ -95,7 +95,7 @@ impl<'a, E: Send> AsyncExitStack<'a, E> {
         manager.enter().await.map(|active| self.push_async(active))
     }
 
-    /// Enters a manager that does not await.
+    /// Enters a sync manager.
     ///
     /// # Errors
     ///
@@ -108,13 +108,13 @@ impl<'a, E: Send> AsyncExitStack<'a, E> {
         manager.enter().map(|active| self.push(active))
     }
 
-    /// Pushes what needs no entering, or has been entered, and has an exit that awaits.
+    /// Pushes a value that is already entered and has an async exit.
     #[allow(clippy::mut_from_ref, reason = "each is its own: an arena")]
     pub fn push_async<A: AsyncExit<E> + Send + 'a>(&self, active: A) -> &mut A {
         self.push_entry(active, |owned| Entry::Async(Box::new(owned)))
     }
 
-    /// Pushes what needs no entering, or has been entered.
+    /// Pushes a value that is already entered.
     #[allow(clippy::mut_from_ref, reason = "each is its own: an arena")]
     pub fn push<A: Exit<E> + Send + 'a>(&self, active: A) -> &mut A {
         self.push_entry(active, |owned| Entry::Sync(Box::new(move |how| told(owned.take(), how))))
@@ -124,15 +124,15 @@ impl<'a, E: Send> AsyncExitStack<'a, E> {
     fn push_entry<A>(&self, active: A, entry: impl FnOnce(Owned<A>) -> Entry<'a, E>) -> &mut A {
         let (owned, active) = Owned::new(active);
         self.add(entry(owned));
-        // SAFETY: `Owned` gives out this pointer once, here. It is valid until the entry is taken out of the stack, which needs
-        // `&mut self` or `self`, and so the end of the borrow that is returned.
+        // SAFETY: `Owned` returns this pointer once, here. It is valid until the entry is removed from the stack, which
+        // needs `&mut self` or `self`, and so ends the borrow that is returned.
         #[allow(unsafe_code, reason = "a reference into what the stack owns")]
         unsafe {
             &mut *active
         }
     }
 
-    /// Pushes a function that is told how the scope ended, and may swallow the error or replace it.
+    /// Pushes a function that receives the outcome of the scope, and may swallow or replace its error.
     pub fn push_exit(&self, exit: impl FnOnce(Outcome<'_, E>) -> Result<Verdict<E>, E> + Send + 'a) {
         self.add(Entry::Sync(Box::new(exit)));
     }
@@ -149,38 +149,38 @@ impl<'a, E: Send> AsyncExitStack<'a, E> {
         self.entries.lock().unwrap_or_else(PoisonError::into_inner).push(entry);
     }
 
-    /// Moves all exits to a new stack; this one exits nothing any more.
+    /// Moves all exits to a new stack, and leaves this one empty.
     pub fn pop_all(&mut self) -> Self {
         AsyncExitStack { entries: std::mem::take(&mut self.entries), was_panicking: thread::panicking() }
     }
 
-    /// How many exits there are.
+    /// Returns the number of exits.
     pub fn len(&self) -> usize {
         self.entries.lock().unwrap_or_else(PoisonError::into_inner).len()
     }
 
-    /// Is there none?
+    /// Returns whether there are no exits.
     pub fn is_empty(&self) -> bool {
         self.len() == 0
     }
 
-    /// Exits all, told that the scope ended well. The stack is empty then, and can be used on.
+    /// Runs all exits with a successful outcome. The stack is empty after that, and can be used again.
     ///
     /// # Errors
     ///
-    /// What the exits failed with.
+    /// The errors of the exits.
     pub async fn close(&mut self) -> Result<(), E> {
         self.unwind(Ending::Success).await.result(Some(())).map(|_| ())
     }
 }
 
-/// A stack whose lifetime is a part of its type.
+/// A stack whose lifetime is part of its type.
 trait Unwind<E> {
     fn unwind(&mut self, ending: Ending<E>) -> impl Future<Output = Ending<E>>;
 }
 
-/// The future is `Send` only in a function that is generic over the stack: a lifetime of its own would be forgotten in it, and
-/// the body is a function of one lifetime.
+/// The future is `Send` only in a function that is generic over the stack: the compiler would erase a lifetime of the
+/// stack in it, and the body is a function of one particular lifetime.
 async fn scope<S: Unwind<E>, R, E>(mut stack: S, body: impl AsyncFnOnce(&S) -> Result<R, E>) -> Result<Option<R>, E> {
     let (value, ending) = ended(caught(body(&stack)).await);
     stack.unwind(ending).await.result(value)

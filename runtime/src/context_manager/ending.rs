@@ -1,4 +1,4 @@
-//! How a scope with many exits ends, as it stands: each exit is told what the ones before it made of it.
+//! The current outcome of a scope with many exits: each exit receives it as the exits before it left it.
 
 use std::any::Any;
 use std::panic::resume_unwind;
@@ -14,7 +14,7 @@ const STACK: &str = "ExitStack";
 pub(super) enum Ending<E> {
     Success,
     Error(E),
-    /// Without a payload in a `drop`, while the thread unwinds.
+    /// Without a payload in a `drop` during unwinding.
     Panic(Option<Box<dyn Any + Send>>),
     Cancelled,
     Dropped,
@@ -40,7 +40,7 @@ impl<E> Ending<E> {
         }
     }
 
-    /// What an exit made of it.
+    /// Records the result of an exit.
     pub(super) fn exited(&mut self, exited: thread::Result<Result<Verdict<E>, E>>) {
         match (exited, &*self) {
             (Ok(Ok(Verdict::Pass)), _) => {}
@@ -54,7 +54,7 @@ impl<E> Ending<E> {
         }
     }
 
-    /// What the scope gives; `None` when its error was swallowed. A panic goes on.
+    /// The result of the scope; `None` if its error was swallowed. A panic is resumed.
     pub(super) fn result<R>(self, value: Option<R>) -> Result<Option<R>, E> {
         match self {
             Ending::Error(error) => Err(error),
@@ -63,7 +63,7 @@ impl<E> Ending<E> {
         }
     }
 
-    /// At the end of a `drop`: a panic of an exit goes on, unless the thread unwinds already.
+    /// At the end of a `drop`: resumes a panic of an exit, unless the thread is already unwinding.
     pub(super) fn dropped(self) {
         match self {
             Ending::Error(error) => lost::<E>(STACK, &Err(error)),
@@ -74,7 +74,7 @@ impl<E> Ending<E> {
     }
 }
 
-/// How a body ended: the value beside the ending.
+/// The outcome of a body: its value and the ending.
 pub(super) fn ended<R, E>(body: thread::Result<Result<R, E>>) -> (Option<R>, Ending<E>) {
     match body {
         Ok(Ok(value)) => (Some(value), Ending::Success),

@@ -1,4 +1,4 @@
-//! The rules that all ways of exiting share: the body's error wins, and keeps the exit's.
+//! The rules that all ways of exiting share: the body's error wins, and can store the exit's.
 
 use std::any::{Any, type_name};
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -8,14 +8,14 @@ use crate::guard::report;
 use crate::{Outcome, unwinding};
 
 impl<'a, E> Outcome<'a, E> {
-    /// How a body ended that gave this.
+    /// The outcome of a body that returned this.
     #[inline]
     pub(crate) fn of<R>(result: &'a mut Result<R, E>) -> Self {
         result.as_mut().err().map_or(Outcome::Success, Outcome::Error)
     }
 }
 
-/// Exits. An `Err` is given only where there was no error to keep it.
+/// Runs the exit. Returns an `Err` only if there was no error to store it in.
 #[inline]
 pub(crate) fn told<A: Exit<E>, E>(active: A, how: Outcome<'_, E>) -> Result<Verdict<E>, E> {
     let verdict = match how {
@@ -50,7 +50,7 @@ fn permitted<E>(verdict: Verdict<E>, may_swallow: bool) -> Verdict<E> {
     if may_swallow || !matches!(verdict, Verdict::Swallow) { verdict } else { Verdict::Pass }
 }
 
-/// What the scope gives; `None` when its error was swallowed.
+/// The result of the scope; `None` if its error was swallowed.
 #[inline]
 pub(crate) fn settled<R, E>(result: Result<R, E>, verdict: Result<Verdict<E>, E>) -> Result<Option<R>, E> {
     match (result, verdict) {
@@ -60,7 +60,7 @@ pub(crate) fn settled<R, E>(result: Result<R, E>, verdict: Result<Verdict<E>, E>
     }
 }
 
-/// Exits where a panic is on its way, or nobody can take an error: both are reported, and neither ends the process.
+/// Runs an exit during a panic, or where its error cannot be returned: both are logged, and neither ends the process.
 pub(super) fn told_in_vain<E>(name: &'static str, exit: impl FnOnce() -> Result<Verdict<E>, E>) {
     match catch_unwind(AssertUnwindSafe(exit)) {
         Ok(exited) => lost(name, &exited),
@@ -68,19 +68,19 @@ pub(super) fn told_in_vain<E>(name: &'static str, exit: impl FnOnce() -> Result<
     }
 }
 
-/// Exits in a `drop`. A panic of it goes on, unless the thread unwinds already.
+/// Runs an exit in a `drop`. Its panic propagates, unless the thread is already unwinding.
 pub(super) fn told_in_drop<E>(name: &'static str, exit: impl FnOnce() -> Result<Verdict<E>, E>) {
     if std::thread::panicking() { told_in_vain(name, exit) } else { lost(name, &exit()) }
 }
 
-/// An error that nobody can take.
+/// Logs an error that cannot be returned.
 pub(super) fn lost<E>(name: &str, exited: &Result<Verdict<E>, E>) {
     if matches!(exited, Err(_) | Ok(Verdict::Replace(_))) {
         report(name, &format!("it failed with a `{}`", type_name::<E>()));
     }
 }
 
-/// A panic beside another one.
+/// Logs a panic during another one.
 pub(super) fn reported(name: &str, panic: Box<dyn Any + Send>) {
     let text = format!("panicked: {}", unwinding::text(&*panic));
     unwinding::swallow(|| drop(panic));

@@ -1,4 +1,4 @@
-//! What has been entered, held by a local variable.
+//! An entered value, held by a local variable.
 
 use std::any::type_name;
 use std::fmt;
@@ -9,7 +9,7 @@ use super::exit::{told, told_in_drop};
 use super::{AsyncExit, Exit, Manager, Verdict};
 use crate::Outcome;
 
-/// Holds what a [`Manager`] has entered, and exits when it is dropped, or by [`finish`](Self::finish).
+/// Holds an entered [`Manager`], and exits it when it is dropped, or in [`finish`](Self::finish).
 ///
 /// ```
 /// use festoon::{Guard, Outcome};
@@ -19,19 +19,19 @@ use crate::Outcome;
 /// guard.finish(Outcome::Success).unwrap(); // dropped, it would print "dropped"
 /// ```
 ///
-/// `#[derive(Guard)]` makes a struct of yours into its own guard.
+/// `#[derive(Guard)]` turns your own struct into a guard.
 #[must_use = "a guard that nobody holds exits at once"]
 pub struct Guard<A: Exit<E>, E> {
     active: Option<A>,
-    /// It may be entered in a destructor while the thread unwinds: that panic is not its scope's.
+    /// It may be entered in a destructor during unwinding; that panic is not its scope's.
     was_panicking: bool,
-    /// Of a future: dropped, it was cancelled.
+    /// Inside a future: if it is dropped, the future was cancelled.
     in_future: bool,
     error: PhantomData<fn(E)>,
 }
 
 impl<A: Exit<E>, E> Guard<A, E> {
-    /// Enters it.
+    /// Enters the manager.
     ///
     /// # Errors
     ///
@@ -40,7 +40,7 @@ impl<A: Exit<E>, E> Guard<A, E> {
         manager.enter().map(Self::new)
     }
 
-    /// Holds what needs no entering, or has been entered.
+    /// Holds a value that is already entered.
     #[inline]
     pub fn new(active: A) -> Self {
         Guard { active: Some(active), was_panicking: std::thread::panicking(), in_future: false, error: PhantomData }
@@ -54,17 +54,17 @@ impl<A: Exit<E>, E> Guard<A, E> {
         guard
     }
 
-    /// Exits now, told this.
+    /// Exits now, with this outcome.
     ///
     /// # Errors
     ///
-    /// The exit's, where there is no error that keeps it.
+    /// The exit's error, if there is no other error to store it in.
     #[inline]
     pub fn finish(self, how: Outcome<'_, E>) -> Result<Verdict<E>, E> {
         told(self.defuse(), how)
     }
 
-    /// Gives it back, and does not exit.
+    /// Returns the value without exiting it.
     #[inline]
     pub fn defuse(mut self) -> A {
         self.active.take().unwrap_or_else(|| unreachable!("festoon: a guard is taken once, at its end"))
@@ -107,7 +107,7 @@ impl<A: Exit<E> + fmt::Debug, E> fmt::Debug for Guard<A, E> {
     }
 }
 
-/// Holds what an async manager has entered. Dropped, it is cancelled: nothing can be awaited then.
+/// Holds an entered async manager. If it is dropped, `cancelled` is called, since nothing can be awaited then.
 pub struct AsyncHeld<A: AsyncExit<E>, E: Send> {
     active: Option<A>,
     error: PhantomData<fn(E)>,
@@ -118,7 +118,7 @@ impl<A: AsyncExit<E>, E: Send> AsyncHeld<A, E> {
         AsyncHeld { active: Some(active), error: PhantomData }
     }
 
-    /// Gives it back, and is not cancelled.
+    /// Returns the value without cancelling it.
     pub fn defuse(mut self) -> A {
         self.active.take().unwrap_or_else(|| unreachable!("festoon: a guard is taken once, at its end"))
     }
@@ -149,19 +149,19 @@ impl<A: AsyncExit<E>, E: Send> DerefMut for AsyncHeld<A, E> {
     }
 }
 
-/// Holds what was entered.
+/// Holds an entered value.
 #[inline]
 pub fn hold<A: Exit<E>, E>(active: A) -> Guard<A, E> {
     Guard::new(active)
 }
 
-/// The same in an async body with an `.await`: dropped within it, its future was cancelled.
+/// The same in an async body with an `.await`: if it is dropped inside, the future was cancelled.
 #[inline]
 pub fn hold_in_future<A: Exit<E>, E>(active: A) -> Guard<A, E> {
     Guard::in_future(active)
 }
 
-/// Holds what was entered with `.await`.
+/// Holds a value that was entered with `.await`.
 pub fn hold_async<A: AsyncExit<E>, E: Send>(active: A) -> AsyncHeld<A, E> {
     AsyncHeld::new(active)
 }

@@ -1,4 +1,4 @@
-//! Context managers: what is entered, and exited exactly once, told how its scope ended.
+//! Context managers: they are entered, and exited exactly once with the outcome of their scope.
 //!
 //! In: managers, and how their scope ended. Out: their values, and the outcome after all exits. Open this file first, the
 //! traits; `exit.rs` and `ending.rs` have the rules that all forms share.
@@ -25,21 +25,21 @@ pub use stack::ExitStack;
 use crate::Outcome;
 use crate::guard::report;
 
-/// What an exit wants done with the error of its scope.
+/// What an exit does with the error of its scope.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Verdict<E> {
-    /// It goes on to the caller.
+    /// The error is returned to the caller.
     Pass,
-    /// It ends here. Only where the exit's `MAY_SWALLOW` is set; elsewhere it passes.
+    /// The error is swallowed. This needs the exit's `MAY_SWALLOW`; without it, the error passes.
     Swallow,
-    /// This one goes on instead, also where there was none.
+    /// This error is returned instead, even if there was none.
     Replace(E),
 }
 
 /// Something that can be entered: a file to open, a connection to take from a pool.
 ///
-/// What is entered is a type of its own, so that nothing is exited before it was entered. What needs no entering, or cannot
-/// fail to, is an [`Exit`] alone.
+/// Entering returns a value of another type, so that nothing can be exited before it was entered. Something that needs
+/// no entering, or whose entering cannot fail, only has to be an [`Exit`].
 ///
 /// ```
 /// use festoon::{Exit, Manager, Outcome, Verdict};
@@ -78,23 +78,24 @@ pub enum Verdict<E> {
     note = "implement `festoon::Manager` for it; or, if it needs no entering, `festoon::Exit`"
 )]
 pub trait Manager: Sized {
-    /// What the scope works with. It implements [`Exit`].
+    /// The entered value that the scope works with. It implements [`Exit`].
     type Active;
-    /// Why it cannot be entered.
+    /// The error of entering.
     type EnterError;
 
-    /// Enters it. Whoever fails here has to give back what it has already taken: its exit does not run.
+    /// Enters it. If this fails, it has to release what it has already acquired: the exit does not run.
     ///
     /// # Errors
     ///
     /// Those of the manager.
     fn enter(self) -> Result<Self::Active, Self::EnterError>;
 
-    /// Enters it, runs the body and exits, told how the body ended: with `Ok`, an `Err` or a panic.
+    /// Enters it, runs the body and exits with the body's outcome: an `Ok`, an `Err` or a panic.
     ///
     /// # Errors
     ///
-    /// The body's, unless the exit replaces it; else the exit's; or that of entering.
+    /// The body's error, unless the exit replaces it; the exit's error, if the body succeeded; or the error of
+    /// entering.
     fn scope<R, E>(self, body: impl FnOnce(&mut Self::Active) -> Result<R, E>) -> Result<R, E>
     where
         Self::Active: Exit<E>,
@@ -103,11 +104,11 @@ pub trait Manager: Sized {
         scope::passing(self.enter()?, body)
     }
 
-    /// As [`scope`](Self::scope), for an exit that may swallow the error: `None` when it did.
+    /// Like [`scope`](Self::scope), for an exit that may swallow the error; returns `None` if it did.
     ///
     /// # Errors
     ///
-    /// As [`scope`](Self::scope).
+    /// Like [`scope`](Self::scope).
     fn scope_opt<R, E>(self, body: impl FnOnce(&mut Self::Active) -> Result<R, E>) -> Result<Option<R>, E>
     where
         Self::Active: Exit<E>,
@@ -117,9 +118,9 @@ pub trait Manager: Sized {
     }
 }
 
-/// Something that has been entered, and can be exited. `E` is the type of the error that it is shown.
+/// Something that has been entered, and can be exited. `E` is the type of the error that it receives.
 ///
-/// `exit` takes `self`: by construction it runs once at most, and not before entering.
+/// `exit` takes `self`, so it cannot run more than once, or before entering.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is no context manager of a scope whose error is `{E}`",
     label = "it implements neither `Manager` nor this `Exit`",
@@ -127,71 +128,74 @@ pub trait Manager: Sized {
             entering; or derive `festoon::Guard`"
 )]
 pub trait Exit<E>: Sized {
-    /// May it answer [`Verdict::Swallow`]? Then only what can do without a value accepts it, as `scope_opt` does.
+    /// May it return [`Verdict::Swallow`]? If so, only functions that can do without a value accept it, such as
+    /// `scope_opt`.
     const MAY_SWALLOW: bool = false;
 
-    /// Exits it. The error may be changed in place.
+    /// Exits it. It may change the error in place.
     ///
     /// # Errors
     ///
-    /// The scope's, if it ended well, takes this one; if it had an error of its own, [`suppressed`](Self::suppressed) does.
+    /// If the scope succeeded, it returns this error; if it failed, this error is passed to
+    /// [`suppressed`](Self::suppressed).
     fn exit(self, how: Outcome<'_, E>) -> Result<Verdict<E>, E>;
 
-    /// The scope had an error, which goes on to the caller, and then the exit failed too. Keep the second in the first where
-    /// your error type has a place for it; without that it is reported as a `tracing` event.
+    /// Called when the scope failed, its error is returned to the caller, and then the exit failed too. Store the
+    /// second error in the first if your error type has a place for it; by default it is logged as a `tracing` event.
     fn suppressed(error: &mut E, cleanup: E) {
         let _ = (error, cleanup);
         report(std::any::type_name::<Self>(), "it failed after its scope, whose error is the one that is returned");
     }
 
-    /// Runs the body and exits, told how the body ended: with `Ok`, an `Err` or a panic.
+    /// Runs the body and exits with its outcome: an `Ok`, an `Err` or a panic.
     ///
     /// # Errors
     ///
-    /// The body's, unless the exit replaces it; else the exit's.
+    /// The body's error, unless the exit replaces it; the exit's error, if the body succeeded.
     fn scope<R>(self, body: impl FnOnce(&mut Self) -> Result<R, E>) -> Result<R, E> {
         scope::passing(self, body)
     }
 
-    /// As [`scope`](Self::scope), for an exit that may swallow the error: `None` when it did.
+    /// Like [`scope`](Self::scope), for an exit that may swallow the error; returns `None` if it did.
     ///
     /// # Errors
     ///
-    /// As [`scope`](Self::scope).
+    /// Like [`scope`](Self::scope).
     fn scope_opt<R>(self, body: impl FnOnce(&mut Self) -> Result<R, E>) -> Result<Option<R>, E> {
         scope::swallowing(self, body)
     }
 
-    /// As [`scope`](Self::scope), around an async body. When the future is dropped, from the call of this function on, the
-    /// exit is told [`Outcome::Cancelled`].
+    /// Like [`scope`](Self::scope), for an async body. If the future is dropped, at any time after this function was
+    /// called, the exit receives [`Outcome::Cancelled`].
     ///
     /// # Errors
     ///
-    /// As [`scope`](Self::scope).
+    /// Like [`scope`](Self::scope).
     fn scope_async<R>(self, body: impl AsyncFnOnce(&mut Self) -> Result<R, E>) -> impl Future<Output = Result<R, E>> {
         scope_async::passing(scope_async::Now::new(self), body)
     }
 }
 
-/// As [`Manager`], entered with `.await`.
+/// Like [`Manager`], entered with `.await`.
 ///
-/// The future of `enter` may be dropped at each of its `.await`s: what it has taken by then it has to hold in something that
-/// gives it back on `drop`.
+/// The future of `enter` may be dropped at any of its `.await`s: hold what it has acquired until then in values that
+/// release it on `drop`.
 pub trait AsyncManager: Sized {
-    /// What the scope works with. It implements [`AsyncExit`].
+    /// The entered value that the scope works with. It implements [`AsyncExit`].
     type Active;
-    /// Why it cannot be entered.
+    /// The error of entering.
     type EnterError;
 
     /// Enters it.
     fn enter(self) -> impl Future<Output = Result<Self::Active, Self::EnterError>> + Send;
 
-    /// Enters it, runs the body and exits, told how the body ended: with `Ok`, an `Err` or a panic. When the future is dropped
-    /// within the body, [`cancelled`](AsyncExit::cancelled) is called.
+    /// Enters it, runs the body and exits with the body's outcome: an `Ok`, an `Err` or a panic. If the future is
+    /// dropped during the body, [`cancelled`](AsyncExit::cancelled) is called.
     ///
     /// # Errors
     ///
-    /// The body's, unless the exit replaces it; else the exit's; or that of entering.
+    /// The body's error, unless the exit replaces it; the exit's error, if the body succeeded; or the error of
+    /// entering.
     fn scope_async<R, E>(
         self,
         body: impl AsyncFnOnce(&mut Self::Active) -> Result<R, E>,
@@ -204,19 +208,19 @@ pub trait AsyncManager: Sized {
     }
 }
 
-/// As [`Exit`], with an exit that awaits.
+/// Like [`Exit`], with an exit that awaits.
 pub trait AsyncExit<E: Send>: Sized {
-    /// As [`Exit::MAY_SWALLOW`].
+    /// Like [`Exit::MAY_SWALLOW`].
     const MAY_SWALLOW: bool = false;
 
-    /// Exits it. When this future is dropped it has begun, and is not begun again.
+    /// Exits it. If this future is dropped, the exit has started, and is not started again.
     fn exit(self, how: Outcome<'_, E>) -> impl Future<Output = Result<Verdict<E>, E>> + Send;
 
-    /// Called instead, when the future around the scope is dropped, where nothing can be awaited: give back what can be given
-    /// back at once, or hand the work to a task. Without it, `self` is dropped.
+    /// Called instead of `exit` when the future of the scope is dropped and nothing can be awaited: release what can be
+    /// released at once, or hand the work to a task. By default, `self` is dropped.
     fn cancelled(self) {}
 
-    /// As [`Exit::suppressed`].
+    /// Like [`Exit::suppressed`].
     fn suppressed(error: &mut E, cleanup: E) {
         let _ = (error, cleanup);
         report(std::any::type_name::<Self>(), "it failed after its scope, whose error is the one that is returned");

@@ -32,7 +32,7 @@ pub(super) fn swallowing<A: Exit<E>, R, E>(
     }
 }
 
-/// The value where no error is swallowed: `told` turns such a verdict into `Pass`.
+/// The value, if no error is swallowed: `told` turns such a verdict into `Pass`.
 pub(super) fn certain<R>(value: Option<R>) -> R {
     value.unwrap_or_else(|| unreachable!("festoon: an exit that may not swallow did"))
 }

@@ -12,7 +12,7 @@ use super::scope::certain;
 use super::{AsyncExit, Exit, Verdict};
 use crate::Outcome;
 
-/// What ends the scope: an exit that is called, or one that is awaited.
+/// The end of the scope: a sync exit, or an async one.
 pub(super) trait End<E>: Sized {
     type Active;
     const MAY_SWALLOW: bool;
@@ -22,7 +22,7 @@ pub(super) trait End<E>: Sized {
     fn cancel(self);
 }
 
-/// An exit that is called.
+/// A sync exit.
 pub(super) struct Now<A, E>(A, PhantomData<fn(E)>);
 
 impl<A: Exit<E>, E> Now<A, E> {
@@ -48,7 +48,7 @@ impl<A: Exit<E>, E> End<E> for Now<A, E> {
     }
 }
 
-/// An exit that is awaited.
+/// An async exit.
 pub(super) struct Later<A, E>(A, PhantomData<fn(E)>);
 
 impl<A: AsyncExit<E>, E: Send> Later<A, E> {
@@ -77,7 +77,7 @@ impl<A: AsyncExit<E>, E: Send> End<E> for Later<A, E> {
     }
 }
 
-/// Holds what has been entered until its end begins; dropped before, the future around it was cancelled.
+/// Holds the entered value until its exit begins; if it is dropped before that, the surrounding future was cancelled.
 pub(super) struct Held<N: End<E>, E>(Option<N>, PhantomData<fn(E)>);
 
 impl<N: End<E>, E> Held<N, E> {
@@ -130,7 +130,7 @@ async fn swallowing<N: End<E>, R, E>(
 }
 
 pin_project_lite::pin_project! {
-    /// A future whose panic is its output.
+    /// A future that returns its panic as its output.
     struct Caught<F> {
         #[pin]
         future: F,

@@ -12,10 +12,10 @@ use crate::{Outcome, OutcomeKind};
 
 type Entry<'a, E> = Box<dyn FnOnce(Outcome<'_, E>) -> Result<Verdict<E>, E> + 'a>;
 
-/// Context managers as many as you like, exited in the reverse order of entering; Python's `contextlib.ExitStack`.
+/// Any number of context managers, exited in the reverse order of entering; Python's `contextlib.ExitStack`.
 ///
-/// All that has been entered can be used together. Each exit is told what the ones before it made of the outcome, and runs even
-/// if another one panics.
+/// You can use all entered values at the same time. Each exit receives the outcome as the exits before it left it, and
+/// runs even if another one panics.
 ///
 /// ```
 /// use festoon::managers::closing;
@@ -36,28 +36,28 @@ type Entry<'a, E> = Box<dyn FnOnce(Outcome<'_, E>) -> Result<Verdict<E>, E> + 'a
 #[must_use = "a stack that nobody holds exits at once"]
 pub struct ExitStack<'a, E> {
     entries: RefCell<Vec<Entry<'a, E>>>,
-    /// It may be made in a destructor while the thread unwinds: that panic is not its scope's.
+    /// It may be created in a destructor during unwinding; that panic is not its scope's.
     was_panicking: bool,
 }
 
 impl<'a, E> ExitStack<'a, E> {
-    /// An empty one. Dropped, its exits are told [`Outcome::Dropped`], or `Panic` while the thread unwinds.
+    /// Creates an empty stack. If it is dropped, its exits receive [`Outcome::Dropped`], or `Panic` during unwinding.
     pub fn new() -> Self {
         ExitStack { entries: RefCell::default(), was_panicking: std::thread::panicking() }
     }
 
-    /// Runs the body, and then all exits, told how it ended. `None`: an exit swallowed the error.
+    /// Runs the body, and then all exits, which receive its outcome. Returns `None` if an exit swallowed the error.
     ///
     /// # Errors
     ///
-    /// What the exits made of the body's.
+    /// The body's error, as the exits left it.
     pub fn scope<R>(body: impl FnOnce(&ExitStack<'a, E>) -> Result<R, E>) -> Result<Option<R>, E> {
         let mut stack = ExitStack::new();
         let (value, ending) = ended(catch_unwind(AssertUnwindSafe(|| body(&stack))));
         stack.unwind(ending).result(value)
     }
 
-    /// Enters a manager. Nothing is pushed when that fails.
+    /// Enters a manager. Nothing is pushed if that fails.
     ///
     /// # Errors
     ///
@@ -70,20 +70,20 @@ impl<'a, E> ExitStack<'a, E> {
         manager.enter().map(|active| self.push(active))
     }
 
-    /// Pushes what needs no entering, or has been entered.
+    /// Pushes a value that is already entered.
     #[allow(clippy::mut_from_ref, reason = "each is its own: an arena")]
     pub fn push<A: Exit<E> + 'a>(&self, active: A) -> &mut A {
         let (owned, active) = Owned::new(active);
         self.entries.borrow_mut().push(Box::new(move |how| told(owned.take(), how)));
-        // SAFETY: `Owned` gives out this pointer once, here. It is valid until the entry is taken out of the stack, which needs
-        // `&mut self` or `self`, and so the end of the borrow that is returned.
+        // SAFETY: `Owned` returns this pointer once, here. It is valid until the entry is removed from the stack, which
+        // needs `&mut self` or `self`, and so ends the borrow that is returned.
         #[allow(unsafe_code, reason = "a reference into what the stack owns")]
         unsafe {
             &mut *active
         }
     }
 
-    /// Pushes a function that is told how the scope ended, and may swallow the error or replace it.
+    /// Pushes a function that receives the outcome of the scope, and may swallow or replace its error.
     pub fn push_exit(&self, exit: impl FnOnce(Outcome<'_, E>) -> Result<Verdict<E>, E> + 'a) {
         self.entries.borrow_mut().push(Box::new(exit));
     }
@@ -96,31 +96,31 @@ impl<'a, E> ExitStack<'a, E> {
         });
     }
 
-    /// Moves all exits to a new stack; this one exits nothing any more.
+    /// Moves all exits to a new stack, and leaves this one empty.
     pub fn pop_all(&mut self) -> Self {
         ExitStack { entries: std::mem::take(&mut self.entries), was_panicking: std::thread::panicking() }
     }
 
-    /// How many exits there are.
+    /// Returns the number of exits.
     pub fn len(&self) -> usize {
         self.entries.borrow().len()
     }
 
-    /// Is there none?
+    /// Returns whether there are no exits.
     pub fn is_empty(&self) -> bool {
         self.len() == 0
     }
 
-    /// Exits all, told that the scope ended well. The stack is empty then, and can be used on.
+    /// Runs all exits with a successful outcome. The stack is empty after that, and can be used again.
     ///
     /// # Errors
     ///
-    /// What the exits failed with.
+    /// The errors of the exits.
     pub fn close(&mut self) -> Result<(), E> {
         self.unwind(Ending::Success).result(Some(())).map(|_| ())
     }
 
-    /// One after the other, so that ten thousand need no stack.
+    /// Iterates instead of recursing, so that ten thousand exits do not overflow the stack.
     fn unwind(&mut self, mut ending: Ending<E>) -> Ending<E> {
         while let Some(exit) = self.entries.get_mut().pop() {
             let exited = catch_unwind(AssertUnwindSafe(|| exit(ending.outcome())));

@@ -1,5 +1,5 @@
-//! A pair of barriers of which readers pay nothing: the writer has the system run a barrier on every core that the
-//! process runs on (`membarrier`, Linux 4.14). Elsewhere both sides run one of their own.
+//! A pair of barriers that costs readers nothing: the writer has the system run a barrier on every core that the
+//! process runs on (`membarrier`, Linux 4.14). On other systems each side runs its own.
 
 use std::sync::Once;
 use std::sync::atomic::{
@@ -8,16 +8,16 @@ use std::sync::atomic::{
     compiler_fence, fence,
 };
 
-/// Does the writer's barrier count for readers too? Set before the first of them reads.
+/// Does the writer's barrier cover readers too? Set before the first of them reads.
 static IS_SHARED: AtomicBool = AtomicBool::new(false);
 
-/// Before the first reader.
+/// Called before the first reader.
 pub(super) fn prepare() {
     static ONCE: Once = Once::new();
     ONCE.call_once(|| IS_SHARED.store(system::register(), SeqCst));
 }
 
-/// The reader's.
+/// The reader's side.
 #[inline]
 pub(super) fn light() {
     if IS_SHARED.load(Relaxed) {
@@ -27,7 +27,7 @@ pub(super) fn light() {
     }
 }
 
-/// The writer's. Where the system refuses what it has promised, nothing may be freed.
+/// The writer's side. If the system fails to do what it has promised, nothing may be freed.
 #[must_use]
 pub(super) fn heavy() -> bool {
     fence(SeqCst);
@@ -41,11 +41,11 @@ mod system {
     const REGISTER_PRIVATE_EXPEDITED: libc::c_int = 1 << 4;
 
     fn membarrier(command: libc::c_int) -> bool {
-        // SAFETY: the call takes three integers and touches no memory of ours; an unknown command is an error.
+        // SAFETY: the call takes three integers and does not access our memory; an unknown command is an error.
         unsafe { libc::syscall(libc::SYS_membarrier, command, 0, 0) == 0 }
     }
 
-    /// Once for each process, and for a child of it.
+    /// Once for each process, and again in a forked child.
     pub(super) fn register() -> bool {
         membarrier(REGISTER_PRIVATE_EXPEDITED) && run()
     }

@@ -1,4 +1,4 @@
-//! Which slot a look-up has, and what the slots of all threads say. See [`slot`] for what they are good for.
+//! The slots of lookups, and what the slots of all threads announce. See [`slot`] for their purpose.
 //!
 //! In: pointers that a lookup is about to read. Out: whether anybody still reads one that was removed. Open `slot.rs` first.
 
@@ -32,14 +32,14 @@ impl Drop for GiveBack {
     }
 }
 
-/// One look-up: it announces what it reads, until it is dropped. Not `Send`: its slot is its thread's.
+/// One lookup: it announces what it reads, until it is dropped. Not `Send`, since its slot belongs to its thread.
 pub(crate) struct Reading {
     slot: &'static Slot,
     is_of_thread: PhantomData<*mut ()>,
 }
 
 impl Reading {
-    /// Starts one, which writes nothing yet.
+    /// Starts a lookup, without writing anything yet.
     #[inline]
     pub(crate) fn start() -> Self {
         let slot = match OWN.with(Cell::get) {
@@ -49,7 +49,7 @@ impl Reading {
         Reading { slot, is_of_thread: PhantomData }
     }
 
-    /// What `from` holds, not to be freed before the look-up ends; null if there is nothing.
+    /// The pointer in `from`, whose target is not freed before the lookup ends; null if there is none.
     #[inline]
     pub(crate) fn table<T>(&self, from: &AtomicPtr<T>) -> *mut T {
         self.slot.protect_table(from, barrier::light)
@@ -69,7 +69,7 @@ impl Drop for Reading {
     }
 }
 
-/// The first look-up of a thread, or one inside of another.
+/// The first lookup of a thread, or one inside another.
 #[cold]
 #[inline(never)]
 fn another(own: Option<&'static Record>) -> &'static Slot {
@@ -89,13 +89,13 @@ fn adopt() -> Option<&'static Record> {
     Some(record)
 }
 
-/// What look-ups may be reading.
+/// What lookups may be reading.
 pub(crate) struct InUse(Vec<*mut ()>);
 
 impl InUse {
-    /// Of all that had been taken away before: what may still be read. `None` if it cannot be told.
+    /// Everything that was removed before this call and may still be read. `None` if that cannot be determined.
     ///
-    /// Costs a system call where other threads have looked things up: see [`barrier`].
+    /// Takes a system call if other threads have performed lookups: see [`barrier`].
     pub(crate) fn now() -> Option<Self> {
         let own = OWN.try_with(Cell::get).ok().flatten();
         if records::are_others(&RECORDS, own) && !barrier::heavy() {
@@ -104,7 +104,7 @@ impl InUse {
         Some(InUse(records::announced(&RECORDS)))
     }
 
-    /// The same of what this thread alone can have read. Costs no system call.
+    /// The same for what only this thread can have read. Takes no system call.
     pub(crate) fn by_this_thread() -> Self {
         InUse(records::announced(&RECORDS))
     }
@@ -122,7 +122,8 @@ mod tests {
         InUse::now().is_some_and(|in_use| in_use.contains(node))
     }
 
-    /// A key's `Eq` may look things up, and that one's too; and a thread's destructors may when the thread ends.
+    /// A key's `Eq` may perform lookups, and so may the `Eq` inside those; and a thread's destructors may when the
+    /// thread ends.
     #[test]
     fn look_ups_inside_of_look_ups_have_slots_of_their_own() {
         let table = AtomicPtr::new(ptr::without_provenance_mut::<u8>(640));
@@ -178,7 +179,7 @@ mod tests {
         }
         thread_local!(static AT_EXIT: Cell<Option<AtExit>> = const { Cell::new(None) });
         let (sender, receiver) = std::sync::mpsc::channel();
-        // Set before the first look-up, so that it is dropped behind `GIVE_BACK`.
+        // Set before the first lookup, so that it is dropped after `GIVE_BACK`.
         let thread = std::thread::spawn(move || {
             AT_EXIT.set(Some(AtExit(sender)));
             drop(Reading::start());

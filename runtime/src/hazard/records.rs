@@ -1,5 +1,5 @@
-//! The slots of all threads, in a list that only grows: each thread has a record of them, and leaves it to another when it
-//! ends.
+//! The slots of all threads, in a list that only grows: each thread has a record of slots, which another thread reuses
+//! when it has ended.
 
 use std::ptr;
 
@@ -10,14 +10,15 @@ use crate::sync::{
     fence,
 };
 
-/// How many look-ups of one thread may be under way at once: a key's `Eq` and a value's `Clone` may call a cached function.
+/// How many lookups of one thread may be in progress at once: a key's `Eq` and a value's `Clone` may call a cached
+/// function.
 pub(crate) const DEPTH: usize = 4;
 
 /// The slots of one thread, leaked.
 #[repr(align(128))]
 pub(crate) struct Record {
     pub(crate) slots: [Slot; DEPTH],
-    /// By a thread; never, where look-ups claim single slots.
+    /// Owned by a thread; never set for records from which lookups claim single slots.
     is_owned: AtomicBool,
     is_spare: bool,
     /// Set before it is listed.
@@ -34,7 +35,7 @@ impl Record {
         }
     }
 
-    /// Leaves it to another thread.
+    /// Leaves it for another thread to reuse.
     pub(crate) fn give_back(&self) {
         self.is_owned.store(false, SeqCst);
     }
@@ -43,7 +44,7 @@ impl Record {
         !self.is_spare && self.is_owned.compare_exchange(false, true, SeqCst, Relaxed).is_ok()
     }
 
-    /// May another thread look at something through it?
+    /// May another thread read something through it?
     fn is_of_others(&self, own: Option<&Record>) -> bool {
         self.is_spare || (self.is_owned.load(SeqCst) && !own.is_some_and(|own| ptr::eq(own, self)))
     }
@@ -55,12 +56,12 @@ pub(crate) type Records = AtomicPtr<Record>;
 /// A record for a thread that has none.
 pub(crate) fn adopt(all: &Records) -> &'static Record {
     let record = each(all).find(|record| record.try_to_own()).unwrap_or_else(|| list(all, Record::new(true, false)));
-    // Whoever does not see that it is owned has taken away before what this thread would look at.
+    // A writer that does not see that it is owned has removed its nodes before this thread could read them.
     fence(SeqCst);
     record
 }
 
-/// A slot that belongs to no thread, for one that is ending or has many look-ups under way.
+/// A slot that belongs to no thread, for a thread that is ending or has many lookups in progress.
 pub(crate) fn spare(all: &Records) -> &'static Slot {
     let slots = each(all).filter(|record| record.is_spare).flat_map(|record| &record.slots);
     let slot = slots.into_iter().find(|slot| slot.claim()).unwrap_or_else(|| {
@@ -73,14 +74,14 @@ pub(crate) fn spare(all: &Records) -> &'static Slot {
     slot
 }
 
-/// May a thread look at something through a record that is not `own`? If not, nobody else looks at what had been taken
-/// away before this was asked.
+/// May a thread read something through a record other than `own`? If not, no other thread reads what was removed before
+/// this call.
 pub(crate) fn are_others(all: &Records, own: Option<&Record>) -> bool {
     fence(SeqCst);
     each(all).any(|record| record.is_of_others(own))
 }
 
-/// Behind a heavy barrier: all that has been announced, in order.
+/// After a heavy barrier: everything that is announced, sorted.
 pub(crate) fn announced(all: &Records) -> Vec<*mut ()> {
     let mut used = Vec::new();
     for slot in each(all).flat_map(|record| &record.slots) {
@@ -105,8 +106,8 @@ fn list(all: &Records, record: Record) -> &'static Record {
 #[expect(unsafe_code, reason = "the list is one of leaked records")]
 fn each(all: &Records) -> impl Iterator<Item = &'static Record> {
     let record = |at: *mut Record| {
-        // SAFETY: `list` alone stores pointers there and in `next`: those of records that are leaked, and never written
-        // to but through atomics.
+        // SAFETY: only `list` stores pointers there and in `next`: those of records that are leaked, and only written
+        // to through atomics.
         unsafe { at.as_ref::<'static>() }
     };
     std::iter::successors(record(all.load(SeqCst)), move |last| record(last.next.load(Acquire)))

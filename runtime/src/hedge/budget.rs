@@ -1,4 +1,4 @@
-//! How many second calls there may be: each call earns a share of one.
+//! How many second calls are allowed: each call earns a share of one.
 
 use std::sync::atomic::{AtomicU64, Ordering::Relaxed};
 
@@ -10,7 +10,7 @@ const CALL: u64 = 1_000;
 const MOST: u64 = 10 * CALL;
 
 impl Budget {
-    /// Full: the first calls may be slow.
+    /// Starts full, since the first calls may be slow.
     pub(super) const fn new() -> Self {
         Budget(AtomicU64::new(MOST))
     }

@@ -1,18 +1,18 @@
-//! How long the last calls took.
+//! How long recent calls took.
 
 use std::sync::Mutex;
 use std::time::Duration;
 
 use crate::sync::lock;
 
-/// So many calls are looked at.
+/// The number of calls that are kept.
 const LAST: usize = 256;
-/// So many have to be there.
+/// The minimum number of calls for a percentile.
 const LEAST: u64 = 20;
-/// The share is counted anew after so many calls.
+/// The percentile is computed again after this many calls.
 const EVERY: u64 = 16;
 
-/// The last calls.
+/// The durations of recent calls.
 #[derive(Debug)]
 pub(super) struct Latencies(Mutex<State>);
 
@@ -20,7 +20,7 @@ pub(super) struct Latencies(Mutex<State>);
 struct State {
     last: [u64; LAST],
     calls: u64,
-    /// What was counted, and after how many calls.
+    /// The computed percentile, and the number of calls at that time.
     counted: Option<(u64, Duration)>,
 }
 
@@ -37,7 +37,7 @@ impl Latencies {
         state.calls += 1;
     }
 
-    /// How long this share of the calls took at most.
+    /// The duration that this share of the calls did not exceed.
     pub(super) fn of(&self, share: f64) -> Option<Duration> {
         let mut state = lock(&self.0);
         if state.calls < LEAST {

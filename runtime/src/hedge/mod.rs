@@ -19,7 +19,8 @@ use crate::outcome::OutcomeKind;
 use crate::policies::{OfFunction, Policies, Site};
 use crate::site::Registry;
 
-/// Calls an async function a second time when the first call takes long, and takes what comes first: `#[hedge]` as a value.
+/// Calls an async function a second time when the first call is slow, and takes whichever result comes first:
+/// `#[hedge]` as a value.
 ///
 /// ```
 /// use festoon::Hedge;
@@ -44,11 +45,11 @@ pub struct Hedge {
     won: AtomicU64,
 }
 
-/// When the second call begins.
+/// When the second call starts.
 #[derive(Debug, Clone, Copy, PartialEq)]
 enum After {
     Length(Duration),
-    /// This share of the calls was done by then.
+    /// When this share of the calls would be done.
     Share(f64),
 }
 
@@ -58,27 +59,27 @@ impl Hedge {
         Hedge { after, share: 0.1, budget: Budget::new(), latencies: Latencies::new(), hedged, won }
     }
 
-    /// The second call begins when the first one has taken so long.
+    /// Starts the second call when the first one has taken this long.
     #[must_use]
     pub const fn after(length: Duration) -> Self {
         Hedge::new(After::Length(length))
     }
 
-    /// The second call begins when the first one takes longer than this share of the calls lately: 0.95 for the slowest
-    /// twentieth. As long as there have been few calls there is none.
+    /// Starts the second call when the first one takes longer than this share of recent calls: 0.95 for the slowest
+    /// twentieth. Until there have been enough calls, there are no second ones.
     ///
     /// # Panics
-    /// When it is not between 0 and 1; in a `static` this is an error at compile time.
+    /// If it is not between 0 and 1; in a `static` this is a compile-time error.
     #[must_use]
     pub const fn after_share(share: f64) -> Self {
         assert!(share > 0.0 && share < 1.0, "a share of the calls is between 0 and 1");
         Hedge::new(After::Share(share))
     }
 
-    /// There are at most so many second calls for each call, in the long run, and ten more at once; 0.1 when not given.
+    /// Allows at most this many second calls per call in the long run, with a burst of ten; 0.1 by default.
     ///
     /// # Panics
-    /// When it is not above 0 and at most 1; in a `static` this is an error at compile time.
+    /// If it is not above 0 and at most 1; in a `static` this is a compile-time error.
     #[must_use]
     pub const fn budget(mut self, share: f64) -> Self {
         assert!(share > 0.0 && share <= 1.0, "a budget is a share of the calls, above 0 and at most 1");
@@ -86,20 +87,20 @@ impl Hedge {
         self
     }
 
-    /// One call, and a second one when it takes long. The first that ends well is taken, and the other one dropped.
+    /// Makes a call, and a second one when it is slow. Takes the first one to succeed, and drops the other.
     ///
     /// # Errors
-    /// When it fails; when both do, the later error.
+    /// If the call fails; if both fail, the later error.
     pub async fn run_async<F: Future<Output = Result<T, E>>, T, E>(&self, call: impl Fn() -> F) -> Result<T, E> {
         race(self, call, |value| if value.is_ok() { OutcomeKind::Success } else { OutcomeKind::Error }).await
     }
 
-    /// How many second calls there were.
+    /// Returns the number of second calls.
     pub fn hedged(&self) -> u64 {
         self.hedged.load(Relaxed)
     }
 
-    /// How many of them were the first to end.
+    /// Returns how many of them finished first.
     pub fn won(&self) -> u64 {
         self.won.load(Relaxed)
     }
@@ -126,7 +127,7 @@ impl Hedge {
     }
 }
 
-/// One call, and a second one when it takes long. `outcome` says how one has ended.
+/// Makes a call, and a second one when it is slow. `outcome` tells how a call has ended.
 pub async fn race<F: Future>(
     hedge: &Hedge,
     call: impl Fn() -> F,
@@ -141,7 +142,7 @@ pub async fn race<F: Future>(
         return value;
     }
     drop(alone);
-    // Boxed, so that the function's future does not grow by a call that seldom is.
+    // Boxed, so that the function's future does not grow for a call that is seldom made.
     let mut second = Some(Box::pin(call()));
     let (value, has_won) = both(first, &mut second, outcome).await;
     hedge.won.fetch_add(u64::from(has_won), Relaxed);
@@ -149,15 +150,15 @@ pub async fn race<F: Future>(
     value
 }
 
-/// The first call, until it is time for a second one.
+/// The first call, until it is time for the second one.
 struct Alone<'h> {
     hedge: &'h Hedge,
-    // Made when the call first has to wait.
+    // Created when the call first has to wait.
     timer: Option<Pin<Box<dyn Future<Output = ()> + Send>>>,
 }
 
 impl Alone<'_> {
-    /// `None`: it is time.
+    /// `None` when it is time for the second call.
     fn poll<F: Future>(&mut self, first: Pin<&mut F>, context: &mut Context<'_>) -> Poll<Option<F::Output>> {
         if let Poll::Ready(value) = first.poll(context) {
             return Poll::Ready(Some(value));
@@ -169,7 +170,7 @@ impl Alone<'_> {
         match self.timer.as_mut().map(|timer| timer.as_mut().poll(context)) {
             Some(Poll::Ready(())) if self.hedge.may_hedge() => Poll::Ready(None),
             Some(Poll::Ready(())) => {
-                // Nothing is left in the budget: it goes on alone.
+                // The budget is exhausted: the first call continues alone.
                 self.timer = Some(Box::pin(std::future::pending()));
                 Poll::Pending
             }
@@ -178,7 +179,7 @@ impl Alone<'_> {
     }
 }
 
-/// The first that ends well, or else the last; and whether it is the second call.
+/// The first to succeed, or else the last; and whether it is the second call.
 async fn both<F: Future>(
     mut first: Pin<&mut F>,
     second: &mut Option<Pin<Box<F>>>,
@@ -224,12 +225,12 @@ impl OfFunction for Hedge {
 
 /// The second calls of a `#[hedge]` function.
 impl Policies<Hedge> {
-    /// How many second calls there were.
+    /// Returns the number of second calls.
     pub fn hedged(&self) -> u64 {
         self.sum(Hedge::hedged)
     }
 
-    /// How many of them were the first to end.
+    /// Returns how many of them finished first.
     pub fn won(&self) -> u64 {
         self.sum(Hedge::won)
     }

@@ -1,36 +1,37 @@
-//! Who uses an interned value. `tests/model` tries every order of its operations.
+//! The reference counts of an interned value. `tests/model` tries every order of its operations.
 
 use crate::sync::{
     AtomicUsize,
     Ordering::{AcqRel, Acquire, Relaxed, Release},
 };
 
-/// The users of a value, and those of its memory: all users together and each weak reference count as one there.
+/// The references to a value, and those to its memory, where all strong references together count as one, and so does
+/// each weak one.
 #[derive(Debug)]
 pub(crate) struct Count {
     users: AtomicUsize,
     memory: AtomicUsize,
 }
 
-/// Nobody can be given the value any more. Those who try count on from here.
+/// The value can no longer be returned. Later attempts to acquire it count on from here.
 const DEAD: usize = 1 << (usize::BITS - 1);
-/// No program has as many users, unless it forgets them.
+/// No program has this many references, unless it forgets them.
 const MOST: usize = DEAD / 2;
 
 impl Count {
-    /// With one user.
+    /// Starts with one reference.
     pub(crate) fn new() -> Self {
         Count { users: AtomicUsize::new(1), memory: AtomicUsize::new(1) }
     }
 
-    /// One user more, unless the value is dead. It may have had none: then it lives on.
+    /// Adds a reference, unless the value is dead. If it had none, it is revived.
     #[inline]
     pub(crate) fn acquire(&self) -> bool {
         let before = self.users.fetch_add(1, Relaxed);
         before < MOST || Count::refused(before)
     }
 
-    /// No value has as many users: it is dead. One that had them would be freed by the next ones.
+    /// No live value has this many references, so it is dead. If it had them, the next ones would free it.
     #[cold]
     #[inline(never)]
     fn refused(before: usize) -> bool {
@@ -40,14 +41,14 @@ impl Count {
         false
     }
 
-    /// One user less. Was it the last one? Then the value has to be taken out of its table, if nobody else does that or uses
-    /// it again.
+    /// Removes a reference. Was it the last one? Then the value has to be removed from its table, unless another thread
+    /// does that or acquires it again.
     #[inline]
     pub(crate) fn release(&self) -> bool {
         self.users.fetch_sub(1, Release) == 1
     }
 
-    /// The end of a value that has no users. Only while its table is locked and has it.
+    /// Marks a value without references as dead. Only while its table is locked and contains it.
     pub(crate) fn end(&self) -> bool {
         self.users.compare_exchange(0, DEAD, Acquire, Relaxed).is_ok()
     }
@@ -56,14 +57,14 @@ impl Count {
         self.users.load(Relaxed) & !DEAD
     }
 
-    /// The memory has one user more, who has seen that it has another.
+    /// Adds a reference to the memory, by a caller that knows there is another one.
     pub(crate) fn keep_memory(&self) {
         if self.memory.fetch_add(1, Relaxed) >= MOST {
             std::process::abort();
         }
     }
 
-    /// One less. Was it the last one? Then it is to be freed.
+    /// Removes one. Was it the last one? Then the memory has to be freed.
     pub(crate) fn leave_memory(&self) -> bool {
         self.memory.fetch_sub(1, AcqRel) == 1
     }

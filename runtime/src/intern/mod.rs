@@ -25,7 +25,7 @@ pub use weak::WeakInterned;
 
 use crate::cached::Pointer;
 
-/// A value that can be interned: text, a slice, or any sized type, as long as it is `Eq + Hash + Send + Sync`.
+/// A type that can be interned: `str`, a slice, or any sized type, if it is `Eq + Hash + Send + Sync`.
 pub trait Internable: Shape + Eq + Hash + Send + Sync + 'static {
     /// All values of this type.
     #[doc(hidden)]
@@ -54,9 +54,9 @@ impl<T: Eq + Hash + Send + Sync + 'static> Internable for T {
 
 /// A reference to a value that all equal values share.
 ///
-/// One pointer. Comparing for equality and hashing look at the pointer alone, whatever the length of the value; ordering,
-/// `Display` and serde look at the value. A clone counts one user more; when the last one has gone, the value is freed, at
-/// once or a few values later; see [`purge`](Interned::purge).
+/// It is one pointer. Equality and hashing use only the pointer, whatever the length of the value; ordering, `Display`
+/// and serde use the value. Cloning adds a reference; when the last one is gone, the value is freed, at once or a few
+/// values later; see [`purge`](Interned::purge).
 ///
 /// ```
 /// use festoon::Interned;
@@ -75,12 +75,12 @@ impl<T: Eq + Hash + Send + Sync + 'static> Internable for T {
 /// assert!(Interned::new(place()) == Interned::new(place()));
 /// ```
 ///
-/// A hit, that is, a value which is in use already, takes no lock and allocates nothing. A new one takes the lock of one of
-/// sixteen parts of its type's table.
+/// Interning a value that is already in use takes no lock and allocates nothing. A new value takes the lock of one of
+/// the sixteen parts of its type's table.
 ///
-/// `Interned<T>` is no `Borrow<T>`: its hash is not that of the value.
+/// `Interned<T>` does not implement `Borrow<T>`, because its hash is not that of the value.
 pub struct Interned<T: Internable + ?Sized> {
-    /// Without the length of the value, which stands there.
+    /// A thin pointer; the length is stored in the node.
     node: Pointer,
     owns: PhantomData<Node<T>>,
 }
@@ -94,10 +94,10 @@ unsafe impl<T: Internable + ?Sized> Sync for Interned<T> {}
 impl<T: Internable + ?Sized + std::panic::RefUnwindSafe> std::panic::UnwindSafe for Interned<T> {}
 
 impl<T: Internable + ?Sized> Interned<T> {
-    /// Takes over one user.
+    /// Takes ownership of one reference.
     ///
     /// # Safety
-    /// It points to a node of this type, which counts the caller as a user.
+    /// It must point to a node of this type, and the caller must own a reference.
     #[inline]
     #[expect(unsafe_code, reason = "it is a pointer")]
     unsafe fn counted(node: Pointer) -> Self {
@@ -107,11 +107,11 @@ impl<T: Internable + ?Sized> Interned<T> {
     #[inline]
     #[expect(unsafe_code, reason = "it is a pointer")]
     fn count(&self) -> &Count {
-        // SAFETY: it lives as long as it has a user, which this is.
+        // SAFETY: it lives as long as there is a reference, which this is.
         unsafe { node::count(self.node) }
     }
 
-    /// The reference to a value that is in use already.
+    /// Returns the reference to an equal value, if one is in use.
     ///
     /// ```
     /// # use festoon::Interned;
@@ -124,14 +124,15 @@ impl<T: Internable + ?Sized> Interned<T> {
         pool.find(pool.hash(value), value)
     }
 
-    /// How many values of this type are in use, and what sharing them saves. Takes each lock of the table in turn.
+    /// Returns how many values of this type are in use, and how much memory sharing them saves. Locks each part of the
+    /// table in turn.
     #[must_use]
     pub fn stats() -> InternStats {
         T::pool().stats()
     }
 
-    /// Frees the values of this type that have no users any more. Up to sixteen in each of the sixteen parts of a table may
-    /// wait for the next ones, since asking all threads whether they are reading one costs a system call.
+    /// Frees the values of this type that are no longer referenced. Up to sixteen in each of the sixteen parts of the
+    /// table may wait to be freed with later ones, since checking that no thread is reading one takes a system call.
     ///
     /// ```
     /// # use festoon::Interned;
@@ -142,13 +143,13 @@ impl<T: Internable + ?Sized> Interned<T> {
         T::pool().purge();
     }
 
-    /// A reference that does not keep the value in use.
+    /// Creates a reference that does not keep the value alive.
     #[must_use]
     pub fn downgrade(this: &Self) -> WeakInterned<T> {
         WeakInterned::of(this)
     }
 
-    /// The value that is in use already, or else the hash of the new one.
+    /// The value that is in use, or else the hash of the new one.
     #[inline]
     fn known(value: &T) -> Result<Self, u64> {
         let pool = T::pool();
@@ -156,25 +157,25 @@ impl<T: Internable + ?Sized> Interned<T> {
         pool.find(hash, value).ok_or(hash)
     }
 
-    /// A new value of this hash: `len` times what is at `from`, which nobody else may use or drop any more, even if this
+    /// A new value with this hash: `len` elements at `from`, which must not be used or dropped any more, even if this
     /// panics.
     ///
     /// # Safety
     /// As for [`Node::copied`].
     #[expect(unsafe_code, reason = "values are moved")]
     unsafe fn moved<V>(hash: u64, from: *const V, len: usize) -> Self {
-        // SAFETY: the caller's, and the node is new.
+        // SAFETY: guaranteed by the caller, and the node is new.
         unsafe { T::pool().insert(hash, Node::<T>::copied(hash, from, len)) }
     }
 }
 
 impl<T: Internable> Interned<T> {
-    /// The value, or an equal one that is in use already.
+    /// Interns the value: returns a reference to an equal value in use, or to this one.
     #[expect(unsafe_code, reason = "the value is moved")]
     pub fn new(value: T) -> Self {
         Interned::known(&value).unwrap_or_else(|hash| {
             let value = ManuallyDrop::new(value);
-            // SAFETY: one value of this type, which is not used again where it has been moved.
+            // SAFETY: one value of this type, which is not used after it has been moved.
             unsafe { Interned::moved(hash, &raw const *value, 1) }
         })
     }
@@ -184,7 +185,7 @@ impl From<&str> for Interned<str> {
     #[inline]
     #[expect(unsafe_code, reason = "the text is copied")]
     fn from(text: &str) -> Self {
-        // SAFETY: text is bytes, which may be copied.
+        // SAFETY: a string consists of bytes, which may be copied.
         Interned::known(text).unwrap_or_else(|hash| unsafe { Interned::moved(hash, text.as_ptr(), text.len()) })
     }
 }
@@ -200,9 +201,9 @@ impl<T: Eq + Hash + Send + Sync + 'static> From<Vec<T>> for Interned<[T]> {
     fn from(mut values: Vec<T>) -> Self {
         Interned::known(&values[..]).unwrap_or_else(|hash| {
             let len = values.len();
-            // SAFETY: the memory stays as it is; whose the values are is said before anything can panic.
+            // SAFETY: the memory stays in place; its ownership is settled before anything can panic.
             unsafe { values.set_len(0) };
-            // SAFETY: so many values of this type, which are not used again where they have been moved.
+            // SAFETY: this many values of this type, which are not used after they have been moved.
             unsafe { Interned::moved(hash, values.as_ptr(), len) }
         })
     }
@@ -241,7 +242,8 @@ impl<T: Internable + ?Sized> Drop for Interned<T> {
     #[inline]
     #[expect(unsafe_code, reason = "it is a pointer")]
     fn drop(&mut self) {
-        // SAFETY: it lives as long as it has a user. Not to be read behind the release: somebody else may free it then.
+        // SAFETY: it lives as long as there is a reference. It must not be read after the release, when another thread
+        // may free it.
         let hash = unsafe { self.node.as_ref() }.hash();
         if self.count().release() {
             T::pool().remove(hash, self.node);
@@ -255,7 +257,7 @@ impl<T: Internable + ?Sized> Deref for Interned<T> {
     #[inline]
     #[expect(unsafe_code, reason = "it is a pointer")]
     fn deref(&self) -> &T {
-        // SAFETY: it is a node of this type, and lives as long as it has a user, which this is.
+        // SAFETY: it is a node of this type, and lives as long as there is a reference, which this is.
         &unsafe { &*T::node(self.node).as_ptr() }.value
     }
 }

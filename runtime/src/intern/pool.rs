@@ -19,24 +19,24 @@ pub struct Pool<T: ?Sized> {
     types: PhantomData<fn(T)>,
 }
 
-// SAFETY: it has values that can be shared and sent, and gives out references to them; its nodes are changed under locks,
+// SAFETY: its values can be shared and sent, and it hands out references to them; its nodes are changed under locks,
 // and otherwise through atomics.
 unsafe impl<T: Internable + ?Sized> Sync for Pool<T> {}
 // SAFETY: as above.
 unsafe impl<T: Internable + ?Sized> Send for Pool<T> {}
 
-/// How many values there are, and what sharing them saves.
+/// The number of interned values, and how much memory sharing them saves.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct InternStats {
-    /// How many different values are in use.
+    /// The number of different values in use.
     pub len: usize,
-    /// How many references to them there are.
+    /// The number of references to them.
     pub references: usize,
-    /// The bytes of the values, each counted once, without the counts beside them. What a value owns elsewhere is not
-    /// counted.
+    /// The size of the values in bytes, each counted once, without the reference counts. Memory that a value owns
+    /// elsewhere is not included.
     pub bytes: usize,
-    /// How many bytes more there would be if each reference had a value of its own.
+    /// How many more bytes there would be if each reference had its own value.
     pub bytes_saved: usize,
 }
 
@@ -52,9 +52,9 @@ impl<T: Internable + ?Sized> Pool<T> {
     /// The reference to an equal value, if there is one. Takes no lock and allocates nothing.
     #[inline]
     pub(super) fn find(&self, hash: u64, value: &T) -> Option<Interned<T>> {
-        // SAFETY: all nodes of the table are of this type, and what it asks about lives.
+        // SAFETY: all nodes of the table are of this type, and it only asks about live ones.
         let held = self.values.find(hash, |node| unsafe { T::node(node).as_ref() }.value == *value)?;
-        // SAFETY: as above, as long as it is held.
+        // SAFETY: as above, while it is held.
         let is_alive = unsafe { node::count(held.node()) }.acquire();
         // SAFETY: as above, and it has been counted.
         is_alive.then(|| unsafe { Interned::counted(held.node()) })
@@ -68,25 +68,25 @@ impl<T: Internable + ?Sized> Pool<T> {
     /// The reference to an equal value, or else to the new one.
     ///
     /// # Safety
-    /// It is a new node of this type and hash, with one user.
+    /// It must be a new node with this type and hash, and with one reference.
     #[cold]
     #[inline(never)]
     pub(super) unsafe fn insert(&self, hash: u64, new: Pointer) -> Interned<T> {
-        // SAFETY: it lives until `find_or_insert` returns; so does what that asks about.
+        // SAFETY: it lives until `find_or_insert` returns, and so do the nodes that it asks about.
         let is_it = |node| unsafe { T::node(node).as_ref().value == T::node(new).as_ref().value };
-        // SAFETY: the table is locked and has the node, so that it lives and is not dead.
+        // SAFETY: the table is locked and contains the node, so it is live and not dead.
         let take = |node| unsafe { node::count(node) }.acquire();
         let node = self.values.find_or_insert(hash, new, &is_it, &take);
-        // SAFETY: it is a node of this type, and counts the caller as a user.
+        // SAFETY: it is a node of this type, and the caller owns a reference.
         unsafe { Interned::counted(node) }
     }
 
-    /// The last user has gone. Nothing of the node is looked at before it has been found: another thread may have used the
-    /// value since, and be the last one that did.
+    /// The last reference is gone. The node is not accessed before it has been found: another thread may have used the
+    /// value since then, and released the last reference itself.
     #[cold]
     #[inline(never)]
     pub(super) fn remove(&self, hash: u32, node: Pointer) {
-        // SAFETY: the table is locked and has a node there.
+        // SAFETY: the table is locked and contains a node there.
         self.values.remove_unused(hash, node, &|node| unsafe { node::count(node) }.end());
     }
 
@@ -97,7 +97,7 @@ impl<T: Internable + ?Sized> Pool<T> {
     pub(super) fn stats(&self) -> InternStats {
         let mut stats = InternStats { len: 0, references: 0, bytes: 0, bytes_saved: 0 };
         self.values.each(&mut |node| {
-            // SAFETY: the table is locked and has the node, which is of this type.
+            // SAFETY: the table is locked and contains the node, which is of this type.
             let node = unsafe { T::node(node).as_ref() };
             let (users, size) = (node.count.users(), size_of_val(&node.value));
             stats.len += usize::from(users > 0);
@@ -109,7 +109,7 @@ impl<T: Internable + ?Sized> Pool<T> {
     }
 }
 
-/// The pools of all types but those that have a static.
+/// The pools of all types except those that have a static.
 static POOLS: [OnceLock<Slot>; 64] = [const { OnceLock::new() }; 64];
 
 struct Slot {
@@ -118,7 +118,7 @@ struct Slot {
     next: OnceLock<Box<Slot>>,
 }
 
-/// The one of this type, which is never freed.
+/// The pool of this type, which is never freed.
 pub(super) fn pool_of<T: Internable + ?Sized>() -> &'static Pool<T> {
     let id = TypeId::of::<T>();
     let new = || Slot { id, pool: Box::leak(Box::new(Pool::<T>::new())), next: OnceLock::new() };
@@ -131,7 +131,7 @@ pub(super) fn pool_of<T: Internable + ?Sized>() -> &'static Pool<T> {
     }
 }
 
-/// A type's id is a hash already.
+/// A type's id is already a hash.
 #[expect(clippy::cast_possible_truncation, reason = "the lowest bits")]
 fn place(id: TypeId) -> usize {
     struct Lowest(u64);

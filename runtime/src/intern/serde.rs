@@ -1,4 +1,4 @@
-//! Interned values are written and read like the values themselves.
+//! Interned values are serialised like the values themselves.
 
 use std::fmt;
 use std::hash::Hash;
@@ -16,7 +16,7 @@ impl<T: Internable + Serialize + ?Sized> Serialize for Interned<T> {
 
 impl<'de> Deserialize<'de> for Interned<str> {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        /// Text is read where it stands: known text is not copied.
+        /// Strings are read in place: a known string is not copied.
         struct Text;
 
         impl Visitor<'_> for Text {

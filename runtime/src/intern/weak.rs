@@ -1,4 +1,4 @@
-//! References that do not keep a value in use.
+//! References that do not keep a value alive.
 #![expect(unsafe_code, reason = "nodes are behind pointers")]
 
 use std::fmt;
@@ -9,7 +9,7 @@ use super::node::{self, Node, leave_memory};
 use super::{Internable, Interned};
 use crate::cached::Pointer;
 
-/// A reference to an interned value that does not keep it in use; see [`Interned::downgrade`].
+/// A reference to an interned value that does not keep it alive; see [`Interned::downgrade`].
 ///
 /// ```
 /// use festoon::Interned;
@@ -25,7 +25,7 @@ pub struct WeakInterned<T: Internable + ?Sized> {
     of: PhantomData<Node<T>>,
 }
 
-// SAFETY: it is a counted reference to the memory of a value that is `Send + Sync`, and gives out nothing but `Interned`.
+// SAFETY: it is a counted reference to the memory of a value that is `Send + Sync`, and only hands out `Interned`.
 unsafe impl<T: Internable + ?Sized> Send for WeakInterned<T> {}
 // SAFETY: as above.
 unsafe impl<T: Internable + ?Sized> Sync for WeakInterned<T> {}
@@ -37,11 +37,11 @@ impl<T: Internable + ?Sized> WeakInterned<T> {
     }
 
     fn count(&self) -> &Count {
-        // SAFETY: the memory stays as long as it counts this.
+        // SAFETY: the memory lives as long as this is counted.
         unsafe { node::count(self.node) }
     }
 
-    /// The value, if it is still in use.
+    /// Returns the value, if it is still in use.
     #[must_use]
     pub fn upgrade(&self) -> Option<Interned<T>> {
         // SAFETY: it is a node of this type, and has been counted.
@@ -58,7 +58,7 @@ impl<T: Internable + ?Sized> Clone for WeakInterned<T> {
 
 impl<T: Internable + ?Sized> Drop for WeakInterned<T> {
     fn drop(&mut self) {
-        // SAFETY: it is a node of this type; this has been counted, and is not used again.
+        // SAFETY: it is a node of this type; this reference has been counted, and is not used again.
         unsafe { leave_memory::<T>(self.node) };
     }
 }

@@ -10,7 +10,7 @@ use crate::{Exit, Manager, Outcome, Verdict};
 
 /// Changes the working directory of the process for the scope; Python's `contextlib.chdir`.
 ///
-/// It belongs to all threads: not for code that runs beside other code.
+/// All threads share it, so do not use this while other code runs concurrently.
 ///
 /// ```
 /// use festoon::Manager;
@@ -26,11 +26,11 @@ pub fn set_current_dir(path: impl Into<PathBuf>) -> SetCurrentDir {
     SetCurrentDir(path.into())
 }
 
-/// Made by [`set_current_dir`].
+/// Returned by [`set_current_dir`].
 #[derive(Debug, Clone)]
 pub struct SetCurrentDir(PathBuf);
 
-/// Entered by [`set_current_dir`].
+/// The value that [`set_current_dir`] enters.
 #[derive(Debug)]
 pub struct CurrentDir {
     before: PathBuf,
@@ -54,11 +54,13 @@ impl<E: From<io::Error>> Exit<E> for CurrentDir {
     }
 }
 
-/// Writes a file that is either the old one or the new one, whenever the process or the machine stops.
+/// Replaces a file such that it is either the complete old one or the complete new one, even if the process or the
+/// machine stops.
 ///
-/// The scope writes a temporary file in the same folder. After success it is synchronized with the disk and renamed over
-/// the target, and then the folder is synchronized; otherwise it is removed. A process that is killed leaves it behind. The
-/// target's permissions are kept, and a symbolic link is followed unless [`refuse_symlinks`](AtomicFile::refuse_symlinks).
+/// The scope writes a temporary file in the same folder. After success it is synchronized with the disk and renamed to
+/// the target, and then the folder is synchronized; otherwise it is removed. If the process is killed, the temporary
+/// file stays behind. The target's permissions are kept, and a symbolic link is followed unless you call
+/// [`refuse_symlinks`](AtomicFile::refuse_symlinks).
 ///
 /// ```
 /// use festoon::managers::atomic_file;
@@ -88,7 +90,7 @@ pub fn atomic_file(path: impl Into<PathBuf>) -> AtomicFile {
     AtomicFile { path: path.into(), refuses_symlinks: false }
 }
 
-/// Made by [`atomic_file`].
+/// Returned by [`atomic_file`].
 #[derive(Debug, Clone)]
 #[must_use = "it does nothing until it is entered"]
 pub struct AtomicFile {
@@ -97,13 +99,13 @@ pub struct AtomicFile {
 }
 
 impl AtomicFile {
-    /// A target that is a symbolic link is an error, and not followed.
+    /// Returns an error for a target that is a symbolic link, instead of following it.
     pub fn refuse_symlinks(mut self) -> Self {
         self.refuses_symlinks = true;
         self
     }
 
-    /// Where the link leads, if it is one.
+    /// The target of the link, if it is one.
     fn target(&self) -> io::Result<PathBuf> {
         let is_link = fs::symlink_metadata(&self.path).is_ok_and(|metadata| metadata.is_symlink());
         match (is_link, self.refuses_symlinks) {
@@ -151,7 +153,8 @@ fn temporary(target: &Path) -> io::Result<(File, PathBuf)> {
     }
 }
 
-/// Entered by [`atomic_file`]: the new content, unbuffered. Around many small writes put a `BufWriter`, and flush it.
+/// The value that [`atomic_file`] enters: the new content, unbuffered. For many small writes wrap it in a `BufWriter`,
+/// and flush that.
 #[derive(Debug)]
 pub struct Replacement {
     file: File,
@@ -160,7 +163,7 @@ pub struct Replacement {
 }
 
 impl Replacement {
-    /// The temporary file.
+    /// Returns the temporary file.
     pub fn file(&mut self) -> &mut File {
         &mut self.file
     }
@@ -186,7 +189,7 @@ impl Replacement {
     }
 }
 
-/// Until then the rename itself may be lost with the power.
+/// Until then the rename itself may be lost in a power failure.
 fn sync_folder(target: &Path) -> io::Result<()> {
     if cfg!(not(unix)) {
         return Ok(());

@@ -8,7 +8,7 @@ pub use files::{AtomicFile, CurrentDir, Replacement, SetCurrentDir, atomic_file,
 
 use crate::{Exit, Outcome, OutcomeKind, Verdict};
 
-/// Calls this at the end of the scope, told how it ended.
+/// Calls a closure at the end of the scope, with its outcome.
 ///
 /// ```
 /// use festoon::Exit;
@@ -22,7 +22,7 @@ pub fn callback<F: FnOnce(OutcomeKind)>(call: F) -> Callback<F> {
     Callback(call)
 }
 
-/// Made by [`callback`].
+/// Returned by [`callback`].
 #[derive(Debug)]
 pub struct Callback<F>(F);
 
@@ -33,7 +33,7 @@ impl<F: FnOnce(OutcomeKind), E> Exit<E> for Callback<F> {
     }
 }
 
-/// Holds a value for the scope, and closes it at the end, whatever happened; Python's `contextlib.closing`.
+/// Holds a value for the scope, and closes it at the end, whatever happens; Python's `contextlib.closing`.
 ///
 /// ```
 /// use festoon::Exit;
@@ -50,7 +50,7 @@ pub fn closing<T, F: FnOnce(T)>(value: T, close: F) -> Closing<T, F> {
     Closing(value, close)
 }
 
-/// Made by [`closing`].
+/// Returned by [`closing`].
 #[derive(Debug)]
 pub struct Closing<T, F>(T, F);
 
@@ -87,7 +87,7 @@ pub fn nullcontext<T>(value: T) -> NullContext<T> {
     NullContext(value)
 }
 
-/// Made by [`nullcontext`].
+/// Returned by [`nullcontext`].
 #[derive(Debug, Clone, Copy)]
 pub struct NullContext<T>(T);
 

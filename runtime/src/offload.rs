@@ -1,4 +1,4 @@
-//! `#[offload]`: computations on a pool of threads, awaited.
+//! `#[offload]`: computations on a thread pool, awaited.
 
 use std::panic::{AssertUnwindSafe, UnwindSafe, catch_unwind, resume_unwind};
 use std::pin::Pin;
@@ -8,8 +8,8 @@ use std::task::{Context, Poll, ready};
 use crate::context;
 use crate::oneshot;
 
-/// Threads that run what `#[offload]` takes off the executor: `pool = rayon`, `pool = tokio`, or a value of your own
-/// with `pool = EXPR`, which is evaluated on each call.
+/// A pool of threads for `#[offload]`: `pool = rayon`, `pool = tokio`, or a value of your own with `pool = EXPR`, which
+/// is evaluated on each call.
 ///
 /// ```
 /// use festoon::{Pool, offload};
@@ -38,7 +38,7 @@ use crate::oneshot;
     note = "or give a pool of your own, which implements `festoon::Pool`: `#[offload(pool = EXPR)]`"
 )]
 pub trait Pool {
-    /// Runs the job soon, on another thread. It does not panic. A pool that is shut down may drop it.
+    /// Runs the job soon, on another thread. The job does not panic. A pool that has been shut down may drop it.
     fn spawn(&self, job: impl FnOnce() + Send + 'static);
 }
 
@@ -58,10 +58,10 @@ by_pointer!(&P, Arc<P>, LazyLock<P>);
 /// `#[offload]` without `pool`: rayon's pool, else tokio's.
 pub struct DefaultPool;
 
-/// `pool = rayon`: its global pool, or the one that this thread belongs to.
+/// `pool = rayon`: its global pool, or the one to which this thread belongs.
 pub struct RayonPool;
 
-/// `pool = tokio`: the blocking pool of the runtime that the call is awaited in.
+/// `pool = tokio`: the blocking pool of the runtime in which the call is awaited.
 pub struct TokioPool;
 
 #[cfg(any(feature = "rayon", feature = "tokio"))]
@@ -103,9 +103,9 @@ impl Pool for tokio::runtime::Handle {
     }
 }
 
-/// Starts `work` on the pool; the future gives what it gives, or its panic.
+/// Starts `work` on the pool; the future returns its output, or resumes its panic.
 ///
-/// Dropping the future before the pool has come to the work leaves it out; later, its result is dropped.
+/// If the future is dropped before the pool starts the work, the work is skipped; if later, its result is dropped.
 pub fn run<R: Send + 'static>(pool: impl Pool, work: impl FnOnce() -> R + Send + 'static) -> Running<R> {
     let (sender, receiver) = oneshot::channel();
     let context = context::Context::current();
@@ -113,7 +113,8 @@ pub fn run<R: Send + 'static>(pool: impl Pool, work: impl FnOnce() -> R + Send +
     pool.spawn(move || {
         if !sender.is_canceled() {
             let result = catch_unwind(AssertUnwindSafe(work));
-            // When nobody waits any more the result goes here, and must not take the pool's thread with it.
+            // If the caller no longer waits, the result is dropped here, and its panic must not take down the pool's
+            // thread.
             let _ = catch_unwind(AssertUnwindSafe(|| drop(sender.send(result))));
         }
     });
@@ -124,7 +125,7 @@ pub fn run<R: Send + 'static>(pool: impl Pool, work: impl FnOnce() -> R + Send +
 #[must_use = "futures do nothing unless polled"]
 pub struct Running<R>(oneshot::Receiver<std::thread::Result<R>>);
 
-/// What is computed elsewhere is moved here whole or not at all.
+/// The result is moved here as a whole or not at all.
 impl<R> UnwindSafe for Running<R> {}
 
 impl<R> Future for Running<R> {

@@ -1,4 +1,4 @@
-//! One value from one thread to one future.
+//! A channel for one value from one thread to one future.
 
 use std::pin::Pin;
 use std::sync::{Arc, Mutex};
@@ -7,22 +7,22 @@ use std::task::{Context, Poll, Waker};
 use crate::sync::lock;
 
 enum State<T> {
-    /// With whom to wake when the value is there.
+    /// With the waker to call when the value arrives.
     Empty(Option<Waker>),
     Sent(T),
-    /// One of the two is gone, or the value has been taken.
+    /// One end has been dropped, or the value has been taken.
     Closed,
 }
 
 type Shared<T> = Arc<Mutex<State<T>>>;
 
-/// What nobody will send any more.
+/// The sender was dropped without a value.
 #[derive(Debug, PartialEq, Eq)]
 pub(crate) struct Canceled;
 
 pub(crate) struct Sender<T>(Shared<T>);
 
-/// Gives the value, or `Canceled` when the sender was dropped without it.
+/// Returns the value, or `Canceled` if the sender was dropped without one.
 #[must_use = "futures do nothing unless polled"]
 pub(crate) struct Receiver<T>(Shared<T>);
 
@@ -37,7 +37,7 @@ impl<T> Sender<T> {
         matches!(*lock(&self.0), State::Closed)
     }
 
-    /// Sends the value; gives it back when there is no receiver.
+    /// Sends the value; returns it if there is no receiver.
     pub(crate) fn send(self, value: T) -> Result<(), T> {
         let mut state = lock(&self.0);
         let State::Empty(waker) = &mut *state else { return Err(value) };
@@ -86,7 +86,7 @@ impl<T> Future for Receiver<T> {
 
 impl<T> Drop for Receiver<T> {
     fn drop(&mut self) {
-        // The value, or the waker, is dropped without the lock: it may do anything.
+        // The value, or the waker, is dropped without the lock, since its destructor may do anything.
         let state = std::mem::replace(&mut *lock(&self.0), State::Closed);
         drop(state);
     }

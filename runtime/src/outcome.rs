@@ -5,20 +5,20 @@ use std::any::Any;
 /// How a call or a scope ended.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum OutcomeKind {
-    /// It ended normally; for a `Result`, with `Ok`.
+    /// It completed; for a `Result`, with `Ok`.
     Success,
-    /// It gave an `Err`.
+    /// It returned an `Err`.
     Error,
     /// It panicked.
     Panic,
-    /// Its future was dropped before it was done.
+    /// Its future was dropped before it completed.
     Cancelled,
-    /// A guard was dropped, and nobody said how its scope ended.
+    /// A guard was dropped without being told how its scope ended.
     Dropped,
 }
 
 impl OutcomeKind {
-    /// `"success"`, `"error"`, `"panic"`, `"cancelled"` or `"dropped"`.
+    /// Returns `"success"`, `"error"`, `"panic"`, `"cancelled"` or `"dropped"`.
     pub const fn name(self) -> &'static str {
         match self {
             OutcomeKind::Success => "success",
@@ -42,24 +42,24 @@ impl std::fmt::Display for OutcomeKind {
     }
 }
 
-/// How a scope ended, with what can be changed about it: the error, or the payload of the panic.
+/// How a scope ended, with mutable access to the error or the payload of the panic.
 #[derive(Debug)]
 #[non_exhaustive]
 pub enum Outcome<'a, E: ?Sized> {
-    /// It ended normally.
+    /// It completed successfully.
     Success,
-    /// It ended with this error, which the exit may amend in place.
+    /// It ended with this error, which the exit may change in place.
     Error(&'a mut E),
-    /// It panicked. The payload is there where the panic was caught, not in a `drop`.
+    /// It panicked. The payload is available if the panic was caught, but not in a `drop`.
     Panic(Option<&'a mut (dyn Any + Send)>),
-    /// Its future was dropped before it was done.
+    /// Its future was dropped before it completed.
     Cancelled,
-    /// A guard was dropped, and nobody said how its scope ended.
+    /// A guard was dropped without being told how its scope ended.
     Dropped,
 }
 
 impl<E: ?Sized> Outcome<'_, E> {
-    /// The kind, without the error.
+    /// Returns the kind, without the error.
     pub fn kind(&self) -> OutcomeKind {
         match self {
             Outcome::Success => OutcomeKind::Success,
@@ -70,19 +70,19 @@ impl<E: ?Sized> Outcome<'_, E> {
         }
     }
 
-    /// As [`OutcomeKind::name`].
+    /// Like [`OutcomeKind::name`].
     pub fn name(&self) -> &'static str {
         self.kind().name()
     }
 
-    /// Did it end normally?
+    /// Returns whether it completed successfully.
     pub fn is_success(&self) -> bool {
         matches!(self, Outcome::Success)
     }
 }
 
-/// Asks a value how its call ended, by type and not by spelling: the inherent method of a `Result` comes before the
-/// trait's, which all types have.
+/// Finds out from a value how its call ended, by type and not by spelling: the inherent method of a `Result` takes
+/// precedence over the trait's, which all types have.
 pub struct Probe<'v, T>(pub &'v T);
 
 impl<T, E> Probe<'_, Result<T, E>> {
@@ -93,9 +93,9 @@ impl<T, E> Probe<'_, Result<T, E>> {
     }
 }
 
-/// What a [`Probe`] says of every other type.
+/// The fallback of a [`Probe`] for all other types.
 pub trait Infallible {
-    /// Whoever returns, succeeds.
+    /// Every return is a success.
     #[inline]
     fn kind(&self) -> OutcomeKind {
         OutcomeKind::Success
@@ -104,7 +104,7 @@ pub trait Infallible {
 
 impl<T> Infallible for Probe<'_, T> {}
 
-/// For types that are known to be no `Result`.
+/// For types that are known not to be a `Result`.
 #[inline]
 pub fn success<T>(_: &T) -> OutcomeKind {
     OutcomeKind::Success

@@ -1,4 +1,4 @@
-//! Policies of functions, such as a breaker: one in a static for each function, or one for each key, and how a handle finds
+//! The policies of functions, such as breakers: one in a static per function, or one per key, and how a handle finds
 //! them.
 
 use std::any::{Any, type_name_of_val};
@@ -11,13 +11,13 @@ use std::sync::{Arc, Mutex, OnceLock};
 use crate::site::{Registry, declared_paths, function_of, path_of};
 use crate::sync::lock;
 
-/// A policy that a function may have.
+/// A policy that can be attached to a function.
 pub trait OfFunction: Send + Sync + 'static {
-    /// Another one of the same settings.
+    /// Creates another one with the same settings.
     fn fresh(&self) -> Self;
-    /// Is it as a fresh one is? Then nothing is lost when it is forgotten.
+    /// Is it in its initial state? Then it can be dropped without losing anything.
     fn is_idle(&self) -> bool;
-    /// What its events call it.
+    /// Sets its name in events.
     fn set_name(&self, name: &str);
     /// All functions that have one.
     fn sites() -> &'static Registry<Site<Self>>
@@ -25,11 +25,11 @@ pub trait OfFunction: Send + Sync + 'static {
         Self: Sized;
 }
 
-/// The policy of one function; the expansion's own `static`.
+/// The policy of one function, in the expansion's own `static`.
 pub struct Site<P: 'static> {
     policy: P,
     keyed: OnceLock<Box<dyn AnyKeyed<P>>>,
-    /// A generic function may have keys of another type in each instantiation.
+    /// In each instantiation of a generic function, the keys may have a different type.
     others: Mutex<Vec<&'static dyn AnyKeyed<P>>>,
 }
 
@@ -39,20 +39,20 @@ impl<P: OfFunction> Site<P> {
         Site { policy, keyed: OnceLock::new(), others: Mutex::new(Vec::new()) }
     }
 
-    /// Called before `main`, with an item inside of the function.
+    /// Called before `main`, with an item inside the function.
     pub fn declare<F>(&'static self, inside: &F) {
         let path = path_of(type_name_of_val(inside));
         self.policy.set_name(&path);
         P::sites().insert(path, self);
     }
 
-    /// The one for all calls.
+    /// The policy for all calls.
     #[inline]
     pub fn policy(&'static self) -> &'static P {
         &self.policy
     }
 
-    /// The one for the calls with this key.
+    /// The policy for calls with this key.
     pub fn of<Q>(&'static self, key: &Q) -> Arc<P>
     where
         Q: ToOwned<Owned: Hash + Eq + Send + Sync + 'static> + Hash + Eq + ?Sized,
@@ -88,7 +88,7 @@ impl<P: OfFunction> Site<P> {
     }
 }
 
-/// One policy for each key. Those that are as fresh ones are forgotten when there are many.
+/// One policy per key. If there are many, those in their initial state are dropped.
 struct Keyed<K, P> {
     shards: [Mutex<Shard<K, P>>; SHARDS],
     hasher: RandomState,
@@ -96,14 +96,14 @@ struct Keyed<K, P> {
 
 struct Shard<K, P> {
     policies: HashMap<K, Arc<P>>,
-    /// How many there may be before it is looked for idle ones.
+    /// How many there may be before idle ones are dropped.
     most: usize,
 }
 
 const SHARDS: usize = 16;
 const MOST: usize = 64;
 
-/// A [`Keyed`] of whatever keys.
+/// A [`Keyed`] with any type of key.
 trait AnyKeyed<P>: Any + Send + Sync {
     fn each(&self, visit: &mut dyn FnMut(&P));
 }
@@ -146,7 +146,7 @@ impl<K: Hash + Eq, P: OfFunction> Keyed<K, P> {
         if let Some(policy) = self.known(key) {
             return policy;
         }
-        // The user's code, outside of the lock.
+        // Runs the user's code, so outside of the lock.
         let owned = key.to_owned();
         let mut shard = lock(self.shard(key));
         shard.forget_idle();
@@ -166,18 +166,18 @@ impl<K, P: OfFunction> Shard<K, P> {
     }
 }
 
-/// The key of a call: what a reference points to, or the value itself.
+/// The key of a call: the target of a reference, or the value itself.
 pub struct Key<'k, T>(pub &'k T);
 
 impl<'q, Q: ?Sized> Key<'_, &'q Q> {
-    /// What it points to.
+    /// The target of the reference.
     #[inline]
     pub fn borrowed(&self) -> &'q Q {
         self.0
     }
 }
 
-/// What a [`Key`] is that is no reference.
+/// The fallback of a [`Key`] for values that are not references.
 pub trait OwnKey<'k, T> {
     /// The value itself.
     fn borrowed(&self) -> &'k T;
@@ -190,7 +190,7 @@ impl<'k, T> OwnKey<'k, T> for Key<'k, T> {
     }
 }
 
-/// Puts a [`Site`] into the program, to be declared when that is loaded.
+/// Puts a [`Site`] into the program, and declares it when the program is loaded.
 #[doc(hidden)]
 #[macro_export]
 macro_rules! __policy {
@@ -209,7 +209,7 @@ macro_rules! __policy {
     };
 }
 
-/// The policies of one kind that a function has: one, unless several functions have one path.
+/// The policies of one kind for a function: a single one, unless several functions share a path.
 pub struct Policies<P: 'static> {
     sites: Vec<&'static Site<P>>,
 }
@@ -221,10 +221,10 @@ impl<P> std::fmt::Debug for Policies<P> {
 }
 
 impl<P: OfFunction> Policies<P> {
-    /// Those of the function that is called so.
+    /// The policies of the function with this name.
     ///
     /// # Panics
-    /// When it has none.
+    /// If it has none.
     pub(crate) fn of_function(name: &'static str, decorator: &str) -> Self {
         let sites: Vec<_> = declared_paths(name).iter().flat_map(|path| P::sites().get_all(path)).collect();
         assert!(
@@ -235,7 +235,7 @@ impl<P: OfFunction> Policies<P> {
         Policies { sites }
     }
 
-    /// The one for the calls with this key, if there has been one.
+    /// Returns the policy for calls with this key, if there has been one.
     pub fn key<Q>(&self, key: &Q) -> Option<Arc<P>>
     where
         Q: ToOwned<Owned: Hash + Eq + Send + Sync + 'static> + Hash + Eq + ?Sized,
@@ -243,7 +243,7 @@ impl<P: OfFunction> Policies<P> {
         self.sites.iter().find_map(|site| site.known(key))
     }
 
-    /// The one for all calls, and those for each key.
+    /// Visits the policy for all calls, and those for each key.
     pub(crate) fn each(&self, mut visit: impl FnMut(&P)) {
         for site in &self.sites {
             visit(&site.policy);
@@ -251,14 +251,14 @@ impl<P: OfFunction> Policies<P> {
         }
     }
 
-    /// Of all of them.
+    /// The sum over all of them.
     pub(crate) fn sum(&self, of: impl Fn(&P) -> u64) -> u64 {
         let mut sum = 0;
         self.each(|policy| sum += of(policy));
         sum
     }
 
-    /// What the one for all calls says; of several functions the largest.
+    /// The value of the policy for all calls; for several functions, the largest one.
     pub(crate) fn most<T: Ord>(&self, of: impl Fn(&P) -> T) -> T {
         let all = self.sites.iter().map(|site| of(&site.policy));
         all.max().unwrap_or_else(|| unreachable!("festoon: policies of no function"))

@@ -40,7 +40,7 @@ pub mod cached {
     #[cfg(any(feature = "redis", feature = "disk"))]
     pub use crate::cached::{FoundRemote, Null, Shared, fail, look_up_remote, open};
 
-    /// What decides by a type, for one `use`.
+    /// Dispatch by type, for one `use`.
     pub mod by_type {
         pub use crate::cached::{
             BorrowedArg as _, BorrowedRefreshArg as _, InnerNegatives as _, Negatives as _, NoBorrowedArg as _,
@@ -149,7 +149,7 @@ pub mod with {
         exit_passing, hold, hold_async, hold_in_future, no_error, no_jump,
     };
 
-    /// What decides by a type, for one `use`.
+    /// Dispatch by type, for one `use`.
     pub mod by_type {
         pub use crate::with::{
             AwaitingEntered as _, Entered as _, Failed as _, Known as _, NoError as _, OtherError as _,
@@ -158,13 +158,13 @@ pub mod with {
     }
 }
 
-/// Tells the compiler that a closure is called once, so that it may give away what it holds.
+/// Tells the compiler that a closure is called once, so that it may move out of its captures.
 #[inline]
 pub fn once<R>(body: impl FnOnce() -> R) -> impl FnOnce() -> R {
     body
 }
 
-/// Tells the compiler what a block gives. Never called.
+/// Tells the compiler the type of a block. Never called.
 #[cold]
 pub fn absurd<T>() -> T {
     unreachable!("festoon: this call stands behind `if false`")

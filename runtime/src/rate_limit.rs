@@ -1,7 +1,7 @@
-//! `#[rate_limit]`, and `RateLimit` as a value: the generic cell rate algorithm, as ATM networks and `governor` have it.
+//! `#[rate_limit]`, and `RateLimit` as a value: the generic cell rate algorithm, as in ATM networks and `governor`.
 //!
-//! All that is kept is one moment, the *theoretical arrival time*: when the next call would come if calls came at exactly
-//! the rate. A call moves it on by one interval, and may come before it by as many intervals as the burst has.
+//! The only state is one moment, the *theoretical arrival time*: when the next call would come if calls came at exactly
+//! the rate. A call advances it by one interval, and may be early by as many intervals as the burst has.
 
 use std::fmt::{Debug, Formatter};
 use std::sync::OnceLock;
@@ -14,8 +14,8 @@ use crate::refused::{Reason, Refuse, Refused};
 use crate::site::Registry;
 use crate::{AsyncDecorator, Call, Decorator};
 
-/// Lets through so many calls in so long: `#[rate_limit(100 / 1s)]` as a value, for what is no function of its own, and for
-/// several functions that share a limit.
+/// Limits how many calls go through in a period of time: `#[rate_limit(100 / 1s)]` as a value, for code that is not a
+/// function of its own, or for several functions that share a limit.
 ///
 /// ```
 /// use festoon::RateLimit;
@@ -27,7 +27,7 @@ use crate::{AsyncDecorator, Call, Decorator};
 /// assert_eq!((call(), call(), call()), (Some(1), Some(1), None));
 /// ```
 ///
-/// `#[decorate(layer = &API)]` puts it around a function.
+/// `#[decorate(layer = &API)]` applies it to a function.
 pub struct RateLimit {
     calls: u32,
     per: Duration,
@@ -42,17 +42,17 @@ pub struct RateLimit {
 /// In ticks.
 #[derive(Debug, Clone, Copy)]
 struct Lengths {
-    /// From one call to the next.
+    /// The time between two calls.
     interval: u64,
-    /// By how much a call may come early.
+    /// How early a call may be.
     early: u64,
 }
 
 impl RateLimit {
-    /// So many calls in so long, as many of them at once.
+    /// Allows this many calls per period, and the same number at once.
     ///
     /// # Panics
-    /// When there are none, or no time; in a `static` this is an error at compile time.
+    /// If either is zero; in a `static` this is a compile-time error.
     #[must_use]
     pub const fn new(calls: u32, per: Duration) -> Self {
         assert!(calls > 0, "a limit of no calls lets nothing through");
@@ -61,10 +61,10 @@ impl RateLimit {
         RateLimit { calls, per, burst: calls, wait: None, due, refused, lengths: OnceLock::new() }
     }
 
-    /// At most so many calls at once, after a time without calls.
+    /// Sets how many calls may go through at once after a pause.
     ///
     /// # Panics
-    /// When it is zero; in a `static` this is an error at compile time.
+    /// If it is zero; in a `static` this is a compile-time error.
     #[must_use]
     pub const fn burst(mut self, calls: u32) -> Self {
         assert!(calls > 0, "a burst of no calls lets nothing through");
@@ -72,21 +72,21 @@ impl RateLimit {
         self
     }
 
-    /// A call that comes too early waits for its turn, and is refused only if that is longer than this; one that is refused
-    /// has not waited. In the order in which they came.
+    /// Lets excess calls wait for their turn, in order of arrival. A call whose wait would be longer than this is
+    /// refused at once, without waiting.
     #[must_use]
     pub const fn wait_at_most(mut self, wait: Duration) -> Self {
         self.wait = Some(wait);
         self
     }
 
-    /// A call that comes too early waits for its turn.
+    /// Lets excess calls wait for their turn.
     #[must_use]
     pub const fn wait(self) -> Self {
         self.wait_at_most(Duration::MAX)
     }
 
-    /// One call.
+    /// Makes a call.
     pub fn run<R: Refuse>(&self, call: impl FnOnce() -> R) -> R {
         match self.admit() {
             Ok(_) => call(),
@@ -94,7 +94,8 @@ impl RateLimit {
         }
     }
 
-    /// One call of an async function. Dropped while it waits, it gives its turn back if nobody has come behind it.
+    /// Makes an async call. If it is dropped while it waits, it returns its turn, unless another call is already queued
+    /// behind it.
     pub async fn run_async<R: Refuse>(&self, call: impl Future<Output = R>) -> R {
         match self.admit_async().await {
             Ok(_) => call.await,
@@ -102,10 +103,10 @@ impl RateLimit {
         }
     }
 
-    /// Asks for a call; waits for its turn, where it was told to wait.
+    /// Admits a call, waiting for its turn if that is allowed.
     ///
     /// # Errors
-    /// When it comes too early.
+    /// If the call exceeds the limit and may not wait.
     #[inline]
     pub fn admit(&self) -> Result<Turn, Refused> {
         let due = self.reserve()?;
@@ -115,32 +116,32 @@ impl RateLimit {
         Ok(due.come())
     }
 
-    /// As [`admit`](RateLimit::admit), for an async function.
+    /// Like [`admit`](RateLimit::admit), for an async function.
     ///
     /// # Errors
-    /// When it comes too early.
+    /// If the call exceeds the limit and may not wait.
     pub async fn admit_async(&self) -> Result<Turn, Refused> {
         let due = self.reserve()?;
         if due.wait > 0 {
-            // Boxed, so that the function's future does not grow by a timer that is seldom needed.
+            // Boxed, so that the function's future does not grow for a timer that is seldom needed.
             Box::pin(clock::sleep_async(clock::duration(due.wait))).await;
         }
         Ok(due.come())
     }
 
-    /// How many calls would be let through now.
+    /// Returns how many calls would be let through now.
     pub fn available(&self) -> u32 {
         let Lengths { interval, early } = self.lengths();
         let ahead = self.due.load(Relaxed).saturating_sub(clock::ticks());
         u32::try_from(early.saturating_sub(ahead) / interval).unwrap_or(u32::MAX)
     }
 
-    /// How many calls it has ever refused.
+    /// Returns the total number of refused calls.
     pub fn refused(&self) -> u64 {
         self.refused.load(Relaxed)
     }
 
-    /// Forgets the calls so far.
+    /// Resets the limit, as if there had been no calls.
     pub fn reset(&self) {
         self.due.store(0, Relaxed);
     }
@@ -153,7 +154,7 @@ impl RateLimit {
         })
     }
 
-    /// Takes the next turn, unless it is too far away.
+    /// Reserves the next turn, unless it is too far away.
     #[inline]
     fn reserve(&self) -> Result<Reserved<'_>, Refused> {
         let Lengths { interval, early } = self.lengths();
@@ -192,12 +193,12 @@ impl Debug for RateLimit {
     }
 }
 
-/// A call that a [`RateLimit`] has let through. There is nothing to give back.
+/// A call that a [`RateLimit`] has admitted. There is nothing to release.
 #[derive(Debug)]
 #[non_exhaustive]
 pub struct Turn {}
 
-/// A turn that may be yet to come.
+/// A turn that may still be in the future.
 struct Reserved<'l> {
     limit: &'l RateLimit,
     next: u64,
@@ -214,7 +215,7 @@ impl Reserved<'_> {
 }
 
 impl Drop for Reserved<'_> {
-    /// A call that waits no longer gives its turn back, if it is the last one: those behind it have been told theirs.
+    /// A call that stops waiting returns its turn if it is the last one; calls behind it already have theirs.
     #[inline]
     fn drop(&mut self) {
         if self.wait > 0 {
@@ -245,13 +246,13 @@ impl OfFunction for RateLimit {
 
 /// The limit of a `#[rate_limit]` function.
 impl Policies<RateLimit> {
-    /// How many calls would be let through now. Where there is a limit for each key, ask one of them:
+    /// Returns how many calls would be let through now. If there is a limit for each key, ask one of them:
     /// [`key`](Policies::key)`(&user)`.
     pub fn available(&self) -> u32 {
         self.most(RateLimit::available)
     }
 
-    /// How many calls were refused, of all keys that are known.
+    /// Returns the number of refused calls, over all known keys.
     pub fn refused(&self) -> u64 {
         self.sum(RateLimit::refused)
     }

@@ -1,15 +1,15 @@
-//! What a call gets that a policy does not let through.
+//! The error of a call that a policy refuses.
 
 use std::fmt::{Display, Formatter};
 use std::time::Duration;
 
 use crate::clock;
 
-/// A policy did not let a call through: its body has not run.
+/// A policy refused a call: the body did not run.
 ///
-/// It becomes the error of that call, for which the function's own error type takes it: `impl From<Refused> for ShopError`.
-/// `anyhow::Error`, `Box<dyn Error>` and `io::Error` (`ErrorKind::ResourceBusy`) do; where the function returns an
-/// `Option`, the call gives `None`.
+/// It is converted into the function's error type: write `impl From<Refused> for ShopError`. `anyhow::Error`,
+/// `Box<dyn Error>` and `io::Error` (`ErrorKind::ResourceBusy`) accept it already; if the function returns an `Option`,
+/// the call returns `None`.
 ///
 /// ```
 /// use festoon::{Decorated, Refused, circuit_breaker};
@@ -41,7 +41,7 @@ use crate::clock;
 pub struct Refused {
     policy: &'static str,
     reason: Reason,
-    /// In ticks: most refusals are not asked about it.
+    /// In ticks: most refusals are never asked for the duration.
     wait: Option<u64>,
 }
 
@@ -49,17 +49,17 @@ pub struct Refused {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Reason {
-    /// Too many calls have failed or were slow: the circuit breaker is open.
+    /// Too many calls failed or were slow: the circuit breaker is open.
     Open,
-    /// Somebody has opened the circuit breaker.
+    /// The circuit breaker was forced open.
     ForcedOpen,
-    /// The circuit breaker is half open, and as many calls as it lets through are on their way.
+    /// The circuit breaker is half open, and all of its probes are in progress.
     Probing,
-    /// There have been as many calls as the rate limit allows.
+    /// The rate limit is exhausted.
     TooMany,
-    /// As many calls are running as the bulkhead allows, and as many are waiting.
+    /// The bulkhead and its queue are full.
     Full,
-    /// It has waited for its turn as long as it may.
+    /// The call waited for its turn as long as it may.
     WaitedTooLong,
 }
 
@@ -68,17 +68,17 @@ impl Refused {
         Refused { policy, reason, wait }
     }
 
-    /// Who has refused it: `"circuit_breaker"`, `"rate_limit"` or `"bulkhead"`.
+    /// Returns which policy refused it: `"circuit_breaker"`, `"rate_limit"` or `"bulkhead"`.
     pub fn policy(&self) -> &'static str {
         self.policy
     }
 
-    /// Why.
+    /// Returns the reason.
     pub fn reason(&self) -> Reason {
         self.reason
     }
 
-    /// When it makes sense to try again, where that is known.
+    /// Returns how long to wait before trying again, if that is known.
     pub fn retry_after(&self) -> Option<Duration> {
         self.wait.map(clock::duration)
     }
@@ -114,17 +114,17 @@ impl From<Refused> for std::io::Error {
     }
 }
 
-/// What a call gives that was refused, and how one that was not has ended.
+/// A return type that can express a refusal, and whose values show whether a call failed.
 #[diagnostic::on_unimplemented(
     message = "a call that is refused cannot end as a `{Self}`",
     label = "this error does not come from `festoon::Refused`",
     note = "write `impl From<festoon::Refused> for YourError`, or return an `Option`"
 )]
 pub trait Refuse {
-    /// What a failed call leaves: the error.
+    /// The error of a failed call.
     type Failure;
 
-    /// What the caller gets.
+    /// The return value of a refused call.
     fn refused(refused: Refused) -> Self;
 
     /// The failure, if it is one.
@@ -160,27 +160,27 @@ impl<T> Refuse for Option<T> {
     }
 }
 
-/// What a policy gives that never refuses: it waits.
+/// The result of a policy that never refuses, since it waits.
 #[inline]
 pub fn granted<T>(admitted: Result<T, Refused>) -> T {
     admitted.unwrap_or_else(|refused| unreachable!("festoon: {refused}, by a policy that waits as long as it takes"))
 }
 
-/// The call is over.
+/// Ends the call.
 #[inline]
 pub fn over<T>(permit: T) {
     let _over = permit;
 }
 
-/// How a call ends that is refused, and how it is known that one has failed. Pointers, so that a type that has no way is told
-/// once.
+/// How to refuse a call, and how to tell whether one has failed. Function pointers, so that an unsuitable type is
+/// reported only once.
 #[derive(Debug)]
 pub struct Ends<R, E> {
     pub refused: fn(Refused) -> R,
     pub failure: fn(&R) -> Option<&E>,
 }
 
-/// Those of a type.
+/// The functions for a type.
 #[inline]
 pub fn ends<R: Refuse>() -> Ends<R, R::Failure> {
     Ends { refused: R::refused, failure: R::failure }

@@ -6,7 +6,7 @@ use std::time::Duration;
 /// What an error says about another attempt.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Advice {
-    /// It would not mend it.
+    /// It would fail again.
     Never,
     /// It may succeed.
     Transient,
@@ -14,8 +14,8 @@ pub enum Advice {
     After(Duration),
 }
 
-/// An error that knows whether another attempt makes sense. `#[retry]` asks it where no `when` is given, and
-/// `#[derive(Retryable)]` writes it:
+/// An error that knows whether another attempt makes sense. `#[retry]` asks it if there is no `when`, and
+/// `#[derive(Retryable)]` implements it:
 ///
 /// ```
 /// use festoon::{Retryable, retry};
@@ -48,7 +48,7 @@ pub enum Advice {
     note = "derive `festoon::Retryable` for it, or write `#[retry(transient)]` or `#[retry(never)]` here"
 )]
 pub trait Retryable {
-    /// Whether another attempt makes sense, and when.
+    /// Returns whether another attempt makes sense, and when.
     fn advice(&self) -> Advice;
 }
 
@@ -64,7 +64,8 @@ impl<E: Retryable + ?Sized> Retryable for Box<E> {
     }
 }
 
-/// The kinds that std describes as passing: what was interrupted, would block, timed out, or lost its connection.
+/// The kinds that std documents as temporary: an operation that was interrupted, would block, timed out, or lost its
+/// connection.
 impl Retryable for io::Error {
     fn advice(&self) -> Advice {
         match self.kind() {
@@ -81,14 +82,14 @@ impl Retryable for io::Error {
             | ErrorKind::NetworkUnreachable
             | ErrorKind::NetworkDown
             | ErrorKind::ResourceBusy
-            // Somebody else's error, about which nobody knows anything.
+            // An error of another library, about which nothing is known.
             | ErrorKind::Other => Advice::Transient,
             _ => Advice::Never,
         }
     }
 }
 
-/// As the library says: an error of the connection, or a server that asks to try again.
+/// As the library decides: errors of the connection, or of a server that asks to try again.
 #[cfg(feature = "redis")]
 #[cfg_attr(docsrs, doc(cfg(feature = "redis")))]
 impl Retryable for redis::RedisError {
@@ -100,13 +101,13 @@ impl Retryable for redis::RedisError {
     }
 }
 
-/// What a `#[retry(after = ..)]` field says.
+/// The type of a `#[retry(after = ..)]` field.
 #[diagnostic::on_unimplemented(
     message = "`#[retry(after = ..)]` needs a length of time, and this field is a `{Self}`",
     label = "neither a `Duration` nor an `Option<Duration>`"
 )]
 pub trait Pause {
-    /// How long to wait, if it says so.
+    /// How long to wait, if the field contains a duration.
     fn pause(&self) -> Option<Duration>;
 }
 
@@ -122,7 +123,7 @@ impl Pause for Option<Duration> {
     }
 }
 
-/// As the field says.
+/// The advice of such a field.
 pub fn after(field: &impl Pause) -> Advice {
     field.pause().map_or(Advice::Transient, Advice::After)
 }

@@ -1,7 +1,7 @@
-//! Counters that threads never share: each thread writes its own shard of a site, readers add the shards up.
+//! Counters that threads never share: each thread writes to its own shard of a site, and readers add the shards up.
 //!
-//! A shard has one writer, so counting is a load and a store, without a lock prefix. A thread that ends leaves its
-//! shards to others: counts stay, and memory is bounded by the threads that are alive at once.
+//! A shard has one writer, so counting is a load and a store, without a lock prefix. When a thread ends, others take
+//! over its shards: counts stay, and memory is bounded by the number of threads that are alive at once.
 
 use std::cell::Cell;
 use std::marker::PhantomData;
@@ -13,49 +13,49 @@ use Ordering::Relaxed;
 use crate::link::Link;
 use crate::sync::{AtomicU32, AtomicU64, LocalKey, Mutex, Ordering, lock};
 
-/// The shards of one thread by site; growing makes a new table, the old one is leaked (they double, so it is less than
-/// the new one).
+/// The shards of one thread by site. Growing creates a new table and leaks the old one (they double in size, so all old
+/// ones together are smaller than the new one).
 pub(crate) type Table<T> = &'static [Link<T>];
 
 /// A kind of shard, at zero by default.
 pub(crate) trait Shard: PerThread {
-    /// A thread takes it into use, beside another shard of its own if it has one.
+    /// A thread starts to use it, next to another shard of its own if it has one.
     fn begin(&'static self, _home: &'static Shards<Self>, _neighbour: Option<&'static Self>) {}
 
-    /// A thread has ended. By default the next one goes on with its table: each shard stays with its site.
+    /// A thread has ended. By default the next one takes over its table, in which each shard stays with its site.
     fn end(_table: Table<Self>) {}
 
-    /// One that no thread and no site has any more.
+    /// A shard that no longer belongs to a thread or a site.
     fn spare() -> Option<&'static Self> {
         None
     }
 }
 
-/// What each kind has of its own. [`per_thread!`] implements it.
+/// The statics of each kind. [`per_thread!`] implements it.
 pub(crate) trait PerThread: Sync + Sized + Default + 'static {
     /// This thread's table.
     fn table() -> &'static LocalKey<Cell<Table<Self>>>;
-    /// Gives the table back when the thread ends; `None` when it has already ended.
+    /// Arranges to return the table when the thread ends; `None` if the thread has already ended.
     fn give_back_at_exit() -> Option<()>;
     /// Tables of threads that ended.
     fn free() -> &'static Mutex<Vec<Table<Self>>>;
-    /// How many sites there are.
+    /// The number of sites.
     fn sites() -> &'static AtomicU32;
 }
 
 /// All shards of one site.
 pub(crate) struct Shards<T: 'static> {
-    /// The site's place in every table; zero, which no table fills, before the first call.
+    /// The site's index in every table; zero, which is never used, before the first call.
     index: AtomicU32,
     all: Mutex<All<T>>,
-    /// For calls from destructors that run after the thread has given its table back. It may have two writers, so
-    /// that such calls may be lost when two threads end at once.
+    /// For calls from destructors that run after the thread has returned its table. It may have two writers, so such
+    /// calls may be lost if two threads end at once.
     late: OnceLock<&'static T>,
 }
 
 struct All<T: 'static> {
     shards: Vec<&'static T>,
-    /// The one of all threads that have ended; also among `shards`. Only written under the lock.
+    /// The shard of all threads that have ended; also among `shards`. Only written under the lock.
     ended: Option<&'static T>,
 }
 
@@ -65,10 +65,10 @@ impl<T: Shard> Shards<T> {
         Shards { index: AtomicU32::new(0), all, late: OnceLock::new() }
     }
 
-    /// This thread's shard, if it has called at the site before.
+    /// This thread's shard, if it has called the site before.
     #[inline]
     pub(crate) fn get(&self) -> Option<&'static T> {
-        // The thread-local first: in a library it is a call, for which registers are saved.
+        // The thread-local first: in a library, accessing it is a call, for which registers are saved.
         let table = T::table().with(Cell::get);
         table.get(self.index.load(Relaxed) as usize).and_then(Link::get)
     }
@@ -109,8 +109,8 @@ impl<T: Shard> Shards<T> {
         self.index.load(Relaxed) as usize
     }
 
-    /// Has the counts of a thread's shard moved to the one of all threads that have ended. Nobody reads meanwhile, and
-    /// from here on the shard belongs to nobody.
+    /// Moves the counts of a thread's shard to that of all threads that have ended. There are no concurrent readers,
+    /// and from here on the shard belongs to no thread.
     pub(crate) fn retire(&self, shard: &'static T, move_counts: impl FnOnce(&T, &T)) {
         let mut all = lock(&self.all);
         let ended = all.ended.unwrap_or_else(|| all.add());
@@ -119,7 +119,7 @@ impl<T: Shard> Shards<T> {
         all.shards.retain(|other| !std::ptr::eq(*other, shard));
     }
 
-    /// Adds something up over every thread, past and present. Under the lock: a shard may change its owner.
+    /// Folds over the shards of every thread, past and present. Under the lock, since a shard may change its owner.
     pub(crate) fn fold<A>(&self, start: A, add: impl FnMut(A, &T) -> A) -> A {
         lock(&self.all).shards.iter().copied().fold(start, add)
     }
@@ -138,7 +138,7 @@ impl<T: Shard> All<T> {
     }
 }
 
-/// This thread's table, taken over or grown so that `index` is inside.
+/// This thread's table, taken over or grown to contain `index`.
 fn table_with_room<T: Shard>(index: usize) -> Table<T> {
     let cell = T::table();
     let mut table = cell.with(Cell::get);
@@ -154,9 +154,9 @@ fn table_with_room<T: Shard>(index: usize) -> Table<T> {
     table
 }
 
-/// Gives a thread's table to the next thread.
+/// Passes a thread's table on to the next thread.
 pub(crate) struct GiveBack<T: Shard> {
-    /// The one that the thread counts in; zero before it does.
+    /// The process that the thread counts in; zero before it does.
     process: Cell<u32>,
     shard: PhantomData<T>,
 }
@@ -175,7 +175,7 @@ impl<T: Shard> GiveBack<T> {
 
 impl<T: Shard> Drop for GiveBack<T> {
     fn drop(&mut self) {
-        // In a process that was forked from that one, whoever has one of the locks locked may not be there.
+        // In a forked process, the thread that holds one of the locks may not exist.
         if self.process.get() != process::id() {
             return;
         }
@@ -221,7 +221,7 @@ macro_rules! per_thread {
 }
 pub(crate) use per_thread;
 
-/// A number with one writer and any readers.
+/// A number with one writer and any number of readers.
 #[derive(Debug, Default)]
 pub(crate) struct Count(AtomicU64);
 
@@ -253,7 +253,8 @@ impl Count {
         self.0.load(Relaxed)
     }
 
-    /// As [`set`](Count::set): whoever reads the number by [`published`](Count::published) sees what was written before.
+    /// Like [`set`](Count::set), but a reader that uses [`published`](Count::published) sees everything that was
+    /// written before.
     pub(crate) fn publish(&self, to: u64) {
         self.0.store(to, Ordering::Release);
     }
@@ -262,7 +263,7 @@ impl Count {
         self.0.load(Ordering::Acquire)
     }
 
-    /// The number, which is zero from here on.
+    /// Returns the number, and resets it to zero.
     pub(crate) fn take(&self) -> u64 {
         let taken = self.get();
         self.set(0);

@@ -1,5 +1,5 @@
-//! Locks that no panic poisons, and the one `block_on`. `tests/model` has its own of the rest, to try every order in which
-//! threads can run.
+//! Locks that a panic does not poison, and the one `block_on`. `tests/model` has its own version of the rest, to try
+//! every order in which threads can run.
 
 use std::pin::pin;
 use std::sync::PoisonError;
@@ -10,7 +10,7 @@ pub(crate) use std::sync::{Arc, Condvar, Mutex, MutexGuard};
 pub(crate) use std::thread::{LocalKey, Thread, ThreadId, current};
 pub(crate) use std::thread_local;
 
-/// Locks it, whether or not somebody has panicked with it.
+/// Locks a mutex, even if a thread has panicked while holding it.
 pub(crate) fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
@@ -28,7 +28,8 @@ pub(crate) fn unpark_this() -> Waker {
     Waker::from(Arc::new(Unpark(current())))
 }
 
-/// Polls a future to its end on this thread. It must need no executor: what it waits for is done by other threads.
+/// Polls a future to its end on this thread. The future must not need an executor: other threads complete what it waits
+/// for.
 pub(crate) fn block_on<F: Future>(future: F) -> F::Output {
     let waker = unpark_this();
     let (mut future, mut context) = (pin!(future), Context::from_waker(&waker));

@@ -1,4 +1,5 @@
-//! For tests: a virtual clock, so that no test sleeps; counts and caches of their own, so that no test sees another.
+//! Tools for tests: a virtual clock, so that no test sleeps; separate counts and caches, so that tests do not see each
+//! other.
 //!
 //! In: a test's thread or future. Out: a clock, caches, counts and faults that no other test sees. Open `isolated.rs` first.
 
@@ -36,9 +37,9 @@ pub use stage::{Began, Staged, Timeline, delay, fail_next, fail_rate, no_retries
 
 /// Gives this thread a virtual clock until the returned guard is dropped.
 ///
-/// Everything of festoon that reads time or sleeps uses it: sleeps, sync and async, return at once and move it on;
-/// [`advance`](Handle::advance) lets cached values expire; jitter is seeded. Threads and tasks that run elsewhere keep
-/// the real clock unless you pass them this one, by [`Handle::handle`].
+/// Everything in festoon that reads the time or sleeps uses it: sleeps, sync and async, return at once and advance it;
+/// [`advance`](Handle::advance) makes cached values expire; jitter is seeded. Threads and tasks that run elsewhere use
+/// the real clock unless you pass them this one with [`Handle::handle`].
 ///
 /// ```
 /// use std::time::Duration;
@@ -58,7 +59,7 @@ pub fn clock() -> Clock {
 pub struct Clock {
     handle: Handle,
     _entered: Entered<VirtualClock>,
-    /// It belongs to the thread that made it.
+    /// It belongs to the thread that created it.
     _this_thread: PhantomData<*const ()>,
 }
 
@@ -70,48 +71,48 @@ impl std::ops::Deref for Clock {
     }
 }
 
-/// A virtual clock that can be taken to other threads and tasks.
+/// A virtual clock that you can move to other threads and tasks.
 #[derive(Debug, Clone)]
 pub struct Handle {
     clock: Arc<VirtualClock>,
 }
 
 impl Handle {
-    /// Another handle of the same clock.
+    /// Returns another handle to the same clock.
     #[must_use]
     pub fn handle(&self) -> Handle {
         self.clone()
     }
 
-    /// Moves the clock on.
+    /// Advances the clock.
     pub fn advance(&self, by: Duration) {
         self.clock.advance(by);
     }
 
-    /// How far it has moved, sleeps included.
+    /// Returns how far it has advanced, sleeps included.
     #[must_use]
     pub fn elapsed(&self) -> Duration {
         self.clock.elapsed()
     }
 
-    /// Every sleep so far, in order.
+    /// Returns all sleeps so far, in order.
     #[must_use]
     pub fn sleeps(&self) -> Vec<Duration> {
         self.clock.sleeps()
     }
 
-    /// Starts the jitter's random numbers anew from this seed.
+    /// Restarts the random numbers for jitter from this seed.
     pub fn seed(&self, seed: u64) {
         self.clock.seed(seed);
     }
 
-    /// Runs this on the current thread with this clock.
+    /// Runs a closure on the current thread with this clock.
     pub fn run<R>(&self, body: impl FnOnce() -> R) -> R {
         let _entered = self.clock.enter();
         body()
     }
 
-    /// A future that sees this clock wherever it is polled: `tokio::spawn(clock.scope(task))`.
+    /// Returns a future that sees this clock wherever it is polled: `tokio::spawn(clock.scope(task))`.
     pub fn scope<F: Future>(&self, future: F) -> Scope<F> {
         Scope::new(future, self.clone())
     }

@@ -111,7 +111,7 @@ impl<T> DerefMut for NullContext<T> {
     }
 }
 
-/// Ends the scope's error here, where this says so; Python's `contextlib.suppress`.
+/// Swallows the scope's error if the closure accepts it; Python's `contextlib.suppress`.
 ///
 /// ```
 /// use festoon::Exit;
@@ -126,7 +126,7 @@ pub fn suppress<E, F: FnOnce(&E) -> bool>(is_expected: F) -> Suppress<F> {
     Suppress(is_expected)
 }
 
-/// Made by [`suppress`].
+/// Returned by [`suppress`].
 #[derive(Debug, Clone, Copy)]
 pub struct Suppress<F>(F);
 

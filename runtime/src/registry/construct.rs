@@ -1,8 +1,9 @@
-//! How a registered type is made: `new` takes the registry's arguments or none, and gives the type or a `Result`.
+//! How to construct a registered type: `new` takes the registry's arguments or none, and returns the type or a
+//! `Result`.
 
 use std::fmt::Display;
 
-/// A constructor; `Form` tells its forms apart by type.
+/// A constructor; `Form` distinguishes its forms by type.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` does not make a `{T}` from the registry's arguments `{Args}`",
     label = "wrong arguments, or a wrong result",
@@ -14,7 +15,7 @@ pub trait Construct<Args, T, Form> {
     fn construct(self, args: Args) -> Result<T, String>;
 }
 
-/// Makes a `T`. The arguments come first: by them a wrong constructor is told from a right one.
+/// Constructs a `T`. The arguments come first, so that the compiler checks the constructor against them.
 ///
 /// # Errors
 /// The text of the constructor's error.
@@ -23,7 +24,7 @@ pub fn construct<T, Args, Form>(args: Args, new: impl Construct<Args, T, Form>) 
     new.construct(args)
 }
 
-/// How a type is made that says nothing else.
+/// How to construct a type without `new`.
 #[diagnostic::on_unimplemented(
     message = "nothing says how a `{Self}` is made",
     label = "has no `Default`, and its `#[register(..)]` no `new`",
@@ -42,13 +43,13 @@ impl<T: Default> ByDefault for T {
     }
 }
 
-/// Makes a type that says nothing else. A pointer, so that a type that has no way is told once.
+/// Constructs a type without `new`. A function pointer, so that an unsuitable type is reported only once.
 #[inline]
 pub fn by_default<T: ByDefault>() -> fn() -> T {
     T::by_default
 }
 
-/// What a constructor may return.
+/// The types that a constructor may return.
 pub trait Made<T, Form> {
     /// The value, or the text of the error.
     fn made(self) -> Result<T, String>;
@@ -72,7 +73,7 @@ impl<T> Made<T, Plain> for T {
 impl<T, E: Display> Made<T, Fallible> for Result<T, E> {
     #[inline]
     fn made(self) -> Result<T, String> {
-        // The alternate form: `anyhow` and its kin write the whole chain of causes.
+        // The alternate form: `anyhow` and similar crates print the whole chain of causes.
         self.map_err(|error| format!("{error:#}"))
     }
 }
@@ -109,7 +110,7 @@ by_arity!(A B C D E G);
 by_arity!(A B C D E G H);
 by_arity!(A B C D E G H I);
 
-/// The arguments of a singleton that says none.
+/// The arguments of a `singleton` without parentheses.
 #[diagnostic::on_unimplemented(
     message = "the one instance has to be made from the registry's arguments `{Self}`",
     label = "with which arguments?",
@@ -124,18 +125,18 @@ impl NoArguments for () {
     fn no_arguments() -> Self {}
 }
 
-/// `()`, where the registry has no arguments.
+/// `()`, if the registry has no arguments.
 pub fn no_arguments<A: NoArguments>() -> A {
     A::no_arguments()
 }
 
-/// What an `on_register` may return.
+/// The types that an `on_register` may return.
 #[diagnostic::on_unimplemented(
     message = "`on_register` cannot return `{Self}`",
     note = "it returns nothing, or `Result<(), E>` where `E: Display`"
 )]
 pub trait Told {
-    /// The text of the refusal.
+    /// The error's text.
     fn told(self) -> Result<(), String>;
 }
 
@@ -151,10 +152,10 @@ impl<E: Display> Told for Result<(), E> {
     }
 }
 
-/// What an `on_register` has returned.
+/// The result of an `on_register`.
 ///
 /// # Errors
-/// The text of the refusal.
+/// The error's text.
 pub fn told(answer: impl Told) -> Result<(), String> {
     answer.told()
 }

@@ -1,4 +1,4 @@
-//! One registered type. Everything in it is known when the program is compiled.
+//! One registered type. Everything in it is known at compile time.
 
 use std::any::{TypeId, type_name};
 use std::fmt;
@@ -11,16 +11,16 @@ pub struct Entry<T: ?Sized + Registered> {
     spec: Spec<T>,
 }
 
-/// Makes one of a type.
+/// Constructs a value of a type.
 pub type Make<T> = &'static (dyn Fn(<T as Registered>::Args) -> Result<Box<T>, String> + Send + Sync);
 
-/// Gives the one instance of a type.
+/// Returns the single instance of a type.
 type One<T> = &'static (dyn Fn() -> Result<&'static T, String> + Send + Sync);
 
 /// The `on_register` of a type.
 type Hook<T> = fn(&Entry<T>) -> Result<(), String>;
 
-/// What `#[derive(Register)]` writes down: see the accessors of [`Entry`].
+/// The data that `#[derive(Register)]` generates: see the accessors of [`Entry`].
 #[allow(missing_docs, reason = "named by expansions alone")]
 pub struct Spec<T: ?Sized + Registered> {
     pub name: &'static str,
@@ -36,7 +36,7 @@ pub struct Spec<T: ?Sized + Registered> {
 }
 
 impl<T: ?Sized + Registered> Spec<T> {
-    /// A type without any option.
+    /// A type without options.
     pub const fn of<C: 'static>(name: &'static str, place: Place) -> Self {
         let place = Place { type_name: type_name::<C>, ..place };
         let (aliases, docs, fields, tags): (&[_], _, &[_], &[_]) = (&[], "", &[], &[]);
@@ -77,7 +77,7 @@ pub struct Place {
 }
 
 impl Place {
-    /// Of the code that is being compiled.
+    /// The place of the code that is being compiled.
     pub const fn new(
         module: &'static str,
         file: &'static str,
@@ -107,12 +107,12 @@ impl<T: ?Sized + Registered> Entry<T> {
         Entry { make, spec }
     }
 
-    /// Its name.
+    /// Returns its name.
     pub fn name(&self) -> &'static str {
         self.spec.name
     }
 
-    /// Its other names.
+    /// Returns its other names.
     pub fn aliases(&self) -> &'static [&'static str] {
         self.spec.aliases
     }
@@ -121,62 +121,62 @@ impl<T: ?Sized + Registered> Entry<T> {
         std::iter::once(self.spec.name).chain(self.spec.aliases.iter().copied())
     }
 
-    /// Higher comes first.
+    /// Returns its priority; higher ones are listed first.
     pub fn priority(&self) -> i32 {
         self.spec.priority
     }
 
-    /// The documentation of the type.
+    /// Returns the documentation of the type.
     pub fn docs(&self) -> &'static str {
         self.spec.docs
     }
 
-    /// The fields of the struct; none for an enum.
+    /// Returns the fields of the struct; none for an enum.
     pub fn fields(&self) -> &'static [Field] {
         self.spec.fields
     }
 
-    /// Every `tag(..)`, as written.
+    /// Returns every `tag(..)`, as written.
     pub fn tags(&self) -> &'static [(&'static str, &'static str)] {
         self.spec.tags
     }
 
-    /// The value of one tag.
+    /// Returns the value of one tag.
     pub fn tag(&self, name: &str) -> Option<&'static str> {
         self.spec.tags.iter().find(|(key, _)| *key == name).map(|(_, value)| *value)
     }
 
-    /// The full path of the type.
+    /// Returns the full path of the type.
     pub fn type_name(&self) -> &'static str {
         (self.spec.place.type_name)()
     }
 
-    /// The type.
+    /// Returns the id of the type.
     pub fn type_id(&self) -> TypeId {
         (self.spec.type_id)()
     }
 
-    /// The path of the module that registers it.
+    /// Returns the path of the module that registers it.
     pub fn module(&self) -> &'static str {
         self.spec.place.module
     }
 
-    /// The file that registers it.
+    /// Returns the file that registers it.
     pub fn file(&self) -> &'static str {
         self.spec.place.file
     }
 
-    /// The line of its `#[derive(Register)]`.
+    /// Returns the line of its `#[derive(Register)]`.
     pub fn line(&self) -> u32 {
         self.spec.place.line
     }
 
-    /// The cargo package that registers it, where cargo builds it.
+    /// Returns the cargo package that registers it, if cargo builds it.
     pub fn package(&self) -> Option<&'static str> {
         self.spec.place.package
     }
 
-    /// The version of that package.
+    /// Returns the version of that package.
     pub fn version(&self) -> Option<&'static str> {
         self.spec.place.version
     }
@@ -185,31 +185,31 @@ impl<T: ?Sized + Registered> Entry<T> {
         self.spec.place
     }
 
-    /// Asks the type's `on_register`.
+    /// Calls the type's `on_register`.
     pub(super) fn accept(&self) -> Result<(), String> {
         self.spec.on_register.map_or(Ok(()), |hook| hook(self))
     }
 
-    /// Makes one from these arguments.
+    /// Constructs a value from these arguments.
     ///
     /// # Errors
-    /// [`CreateError::Failed`] when its constructor fails.
+    /// [`CreateError::Failed`] if its constructor fails.
     pub fn create(&self, args: T::Args) -> Result<Box<T>, CreateError> {
         (self.make)(args).map_err(|reason| self.failed(reason))
     }
 
-    /// The one instance, made when it is first asked for.
+    /// Returns the single instance, which is created by the first call.
     ///
     /// # Errors
-    /// [`CreateError::NotSingleton`] for a type that is not registered with `singleton`, and [`CreateError::Failed`]
-    /// when its constructor fails; the next call tries again.
+    /// [`CreateError::NotSingleton`] for a type that is not registered with `singleton`, and [`CreateError::Failed`] if
+    /// its constructor fails; the next call tries again.
     pub fn singleton(&self) -> Result<&'static T, CreateError> {
         let instance =
             self.spec.singleton.ok_or_else(|| CreateError::NotSingleton { name: self.spec.name.to_owned() })?;
         instance().map_err(|reason| self.failed(reason))
     }
 
-    /// Is it registered with `singleton`?
+    /// Returns whether it is registered with `singleton`.
     pub fn is_singleton(&self) -> bool {
         self.spec.singleton.is_some()
     }

@@ -1,4 +1,4 @@
-//! What a registry says when something is wrong.
+//! The errors of registries.
 
 use std::error::Error;
 use std::fmt;
@@ -12,19 +12,19 @@ pub enum CreateError {
     /// Nothing is registered under this name.
     #[non_exhaustive]
     Unknown {
-        /// The trait object of the registry.
+        /// The registry's trait object.
         registry: &'static str,
         /// The requested name.
         name: String,
-        /// The known name that was most likely meant.
+        /// The most similar known name, if there is one.
         near: Option<&'static str>,
-        /// Every known name, without the aliases.
+        /// All known names, without the aliases.
         known: Vec<&'static str>,
     },
-    /// The constructor gave an error.
+    /// The constructor returned an error.
     #[non_exhaustive]
     Failed {
-        /// The entry.
+        /// The name of the entry.
         name: String,
         /// The text of its error.
         reason: String,
@@ -32,7 +32,7 @@ pub enum CreateError {
     /// The type is not registered with `singleton`.
     #[non_exhaustive]
     NotSingleton {
-        /// The entry.
+        /// The name of the entry.
         name: String,
     },
 }
@@ -57,13 +57,13 @@ impl fmt::Display for CreateError {
 
 impl Error for CreateError {}
 
-/// How many names an error lists.
+/// The maximum number of names that an error lists.
 const LISTED: usize = 20;
 
 const NOTHING: &str =
     "nothing is registered; a crate that nothing names is not linked into the program: `use plugin as _;`";
 
-/// A list of names, not too long.
+/// A list of names, truncated if it is long.
 struct Known<'k>(&'k [&'static str]);
 
 impl fmt::Display for Known<'_> {
@@ -80,16 +80,16 @@ impl fmt::Display for Known<'_> {
     }
 }
 
-/// One thing that is wrong with a registry.
+/// A problem with a registry.
 #[derive(Clone)]
 #[non_exhaustive]
 pub enum Problem {
-    /// An expected name is not there.
+    /// An expected name is not registered.
     #[non_exhaustive]
     Missing {
-        /// What was expected.
+        /// The expected name.
         name: String,
-        /// The known name that is closest.
+        /// The most similar known name, if there is one.
         near: Option<&'static str>,
     },
     /// Two types have the same name or alias.
@@ -97,19 +97,19 @@ pub enum Problem {
     Duplicate {
         /// The name.
         name: &'static str,
-        /// Who has it: the first in the registry's order.
+        /// The place that gets the name: the first in the registry's order.
         first: Place,
-        /// Who does not get it.
+        /// The place that does not.
         second: Place,
     },
-    /// The `on_register` of a type refused it.
+    /// The `on_register` of a type rejected it.
     #[non_exhaustive]
     Refused {
         /// The name of the entry.
         name: &'static str,
-        /// Where it is.
+        /// Its place in the source.
         place: Place,
-        /// What the hook says.
+        /// The reason that the hook returned.
         reason: String,
     },
 }
@@ -135,7 +135,7 @@ impl fmt::Debug for Problem {
     }
 }
 
-/// Everything that is wrong with a registry, and what is in it.
+/// All problems with a registry, and its contents.
 #[derive(Clone)]
 pub struct Problems {
     pub(super) registry: &'static str,
@@ -144,7 +144,7 @@ pub struct Problems {
 }
 
 impl Problems {
-    /// One by one.
+    /// Iterates over the problems.
     pub fn iter(&self) -> std::slice::Iter<'_, Problem> {
         self.all.iter()
     }
@@ -164,7 +164,7 @@ impl fmt::Display for Problems {
     }
 }
 
-/// As `Display`: it is what `check(..).unwrap()` shows.
+/// The same as `Display`, since it is what `check(..).unwrap()` shows.
 impl fmt::Debug for Problems {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{self}")
@@ -182,7 +182,7 @@ impl<'p> IntoIterator for &'p Problems {
     }
 }
 
-/// The name that was most likely meant: case apart, at most one letter in four is wrong.
+/// The most similar name: ignoring case, at most one letter in four may differ.
 pub(super) fn closest(name: &str, known: impl Iterator<Item = &'static str>) -> Option<&'static str> {
     let wanted = name.to_lowercase();
     let distance = |known: &str| strsim::osa_distance(&wanted, &known.to_lowercase());

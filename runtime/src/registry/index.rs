@@ -1,4 +1,4 @@
-//! The entries of a registry, found by name and by type, and in order.
+//! The entries of a registry, indexed by name and by type, and in order.
 
 use std::any::{TypeId, type_name};
 use std::cell::RefCell;
@@ -13,18 +13,18 @@ use super::{Entry, Problem, Registered};
 
 type Map<K, T> = HashMap<K, &'static Entry<T>, RandomState>;
 
-/// What a look-up needs is built at once, the rest when it is asked for.
+/// The index for lookups is built at once, the rest on demand.
 pub(super) struct Index<T: ?Sized + Registered> {
     by_name: Map<&'static str, T>,
     by_type: OnceLock<Map<TypeId, T>>,
-    /// In the order of the linker, which is none, until somebody asks.
+    /// In the linker's arbitrary order, until the sorted order is requested.
     entries: Vec<&'static Entry<T>>,
     in_order: OnceLock<Vec<&'static Entry<T>>>,
     refused: Vec<Problem>,
 }
 
 impl<T: ?Sized + Registered> Index<T> {
-    /// Once for each registry, when it is first used.
+    /// Once per registry, on first use.
     #[cold]
     #[inline(never)]
     pub(super) fn build(place: &OnceLock<Self>) -> &Self {
@@ -51,7 +51,7 @@ impl<T: ?Sized + Registered> Index<T> {
         }
     }
 
-    /// Of these entries; the new ones take their names from whoever has them.
+    /// The index of these entries; new ones take over names that are in use.
     pub(super) fn patched(old: Vec<&'static Entry<T>>, new: &[&'static Entry<T>]) -> Self {
         let mut index = Index::with_capacity(old.len() + new.len());
         old.into_iter().chain(new.iter().copied()).for_each(|entry| index.insert(entry));
@@ -69,7 +69,7 @@ impl<T: ?Sized + Registered> Index<T> {
     fn insert(&mut self, entry: &'static Entry<T>) {
         self.entries.push(entry);
         for name in entry.all_names() {
-            // Of two with the same name the first in order has it.
+            // If two have the same name, the first in order gets it.
             let holder = self.by_name.entry(name).or_insert(entry);
             if !ptr::eq(*holder, entry) && order(entry) < order(*holder) {
                 *holder = entry;
@@ -83,7 +83,7 @@ impl<T: ?Sized + Registered> Index<T> {
     }
 
     pub(super) fn by_type(&self, id: TypeId) -> Option<&'static Entry<T>> {
-        // The last one under a key stays, so that the first in order has to come last.
+        // The last insertion for a key wins, so the first in order has to be inserted last.
         let build = || self.in_order().iter().rev().map(|entry| (entry.type_id(), *entry)).collect();
         self.by_type.get_or_init(build).get(&id).copied()
     }
@@ -100,7 +100,7 @@ impl<T: ?Sized + Registered> Index<T> {
         })
     }
 
-    /// The same in every build.
+    /// In the same order in every build.
     pub(super) fn problems(&self) -> impl Iterator<Item = Problem> {
         let mut refused = self.refused.clone();
         refused.sort_by_cached_key(Problem::to_string);
@@ -122,12 +122,12 @@ impl<T: ?Sized + Registered> Index<T> {
     }
 }
 
-/// The priority, the name, and where nothing else is left the place in the source.
+/// By priority, then by name, and as a last resort by the place in the source.
 fn order<T: ?Sized + Registered>(entry: &Entry<T>) -> impl Ord + use<T> {
     (Reverse(entry.priority()), entry.name(), entry.module(), entry.file(), entry.line())
 }
 
-/// The registries that this thread is building. An `on_register` that asks its own would wait for itself.
+/// The registries that this thread is building. An `on_register` that used its own would wait for itself.
 struct Building;
 
 thread_local!(static BUILDING: RefCell<Vec<&'static str>> = const { RefCell::new(Vec::new()) });

@@ -33,27 +33,27 @@ use index::Index;
     note = "write `#[festoon::registry]` above the trait"
 )]
 pub trait Registered: 'static {
-    /// What each of its types is made from: the tuple of `#[registry(args(..))]`.
+    /// The arguments of its constructors: the tuple of `#[registry(args(..))]`.
     type Args: 'static;
-    /// The same, as it was written: `level: u32`.
+    /// The same as written: `level: u32`.
     const ARGS: &'static str;
-    /// What is handed to the linker, local to the trait's own crate.
+    /// What the linker collects, a type local to the trait's own crate.
     #[doc(hidden)]
     type Slot: inventory::Collect + AsRef<Entry<Self>>;
-    /// The one registry of this trait.
+    /// Returns the registry of this trait.
     fn registry() -> &'static Registry<Self>;
 }
 
-/// Says where a trait without a registry was named.
+/// Points out where a trait without a registry was named.
 pub const fn registered<T: ?Sized + Registered>() {}
 
 /// The types that are registered for one trait: `<dyn Codec>::registry()`.
 ///
-/// It is built when it is first used, and its order is the same in every build: by priority, the highest first, then by
-/// name, then by the place in the source.
+/// It is built on first use, and its order is the same in every build: by priority, the highest first, then by name,
+/// then by the place in the source.
 pub struct Registry<T: ?Sized + Registered> {
     index: OnceLock<Index<T>>,
-    /// How many patches are alive, on whatever thread.
+    /// The number of active patches, on all threads.
     patches: AtomicUsize,
 }
 
@@ -74,8 +74,8 @@ impl<T: ?Sized + Registered> Registry<T> {
         self.index.get().unwrap_or_else(|| Index::build(&self.index))
     }
 
-    /// Changes the registry for this thread, until the returned guard is dropped: for tests. The patches of a thread
-    /// nest; other threads do not see them.
+    /// Changes the registry for this thread, until the returned guard is dropped; meant for tests. The patches of a
+    /// thread nest; other threads do not see them.
     ///
     /// ```
     /// use festoon::{Register, registry};
@@ -106,39 +106,39 @@ impl<T: ?Sized + Registered> Registry<T> {
         Patched::enter(patch.apply(self.index()), &self.patches)
     }
 
-    /// The entry of that name or alias. Of two with the same name it is the first in the registry's order.
+    /// Returns the entry with that name or alias. If two have the same name, it is the first in the registry's order.
     #[inline]
     pub fn get(&self, name: &str) -> Option<&'static Entry<T>> {
         self.index().get(name)
     }
 
-    /// Is there an entry of that name or alias?
+    /// Returns whether there is an entry with that name or alias.
     pub fn contains(&self, name: &str) -> bool {
         self.get(name).is_some()
     }
 
-    /// The entry of this type; the first one when it is registered under several names.
+    /// Returns the entry of this type; the first one if it is registered under several names.
     pub fn by_type<C: 'static>(&self) -> Option<&'static Entry<T>> {
         self.by_type_id(TypeId::of::<C>())
     }
 
-    /// As [`by_type`](Self::by_type), for a type that is only known as a value.
+    /// Like [`by_type`](Self::by_type), for a type that is known only by its id.
     pub fn by_type_id(&self, id: TypeId) -> Option<&'static Entry<T>> {
         self.index().by_type(id)
     }
 
-    /// Makes the type of that name or alias from these arguments.
+    /// Constructs the type with that name or alias from these arguments.
     ///
     /// # Errors
-    /// [`CreateError::Unknown`] when there is no such name, and [`CreateError::Failed`] when its constructor fails.
+    /// [`CreateError::Unknown`] if there is no such name, and [`CreateError::Failed`] if its constructor fails.
     pub fn create(&self, name: &str, args: T::Args) -> Result<Box<T>, CreateError> {
         self.find(name)?.create(args)
     }
 
-    /// The one instance of the type of that name or alias, which is registered with `singleton`.
+    /// Returns the single instance of the type with that name or alias, which has to be registered with `singleton`.
     ///
     /// # Errors
-    /// As [`create`](Self::create), and [`CreateError::NotSingleton`].
+    /// Like [`create`](Self::create), and [`CreateError::NotSingleton`].
     pub fn singleton(&self, name: &str) -> Result<&'static T, CreateError> {
         self.find(name)?.singleton()
     }
@@ -158,41 +158,41 @@ impl<T: ?Sized + Registered> Registry<T> {
         }
     }
 
-    /// The known name or alias that is closest to this one.
+    /// The most similar known name or alias.
     fn near(&self, name: &str) -> Option<&'static str> {
         error::closest(name, self.iter().flat_map(Entry::all_names))
     }
 
-    /// Every entry, in order.
+    /// Iterates over all entries, in order.
     pub fn iter(&self) -> std::iter::Copied<std::slice::Iter<'_, &'static Entry<T>>> {
         self.index().in_order().iter().copied()
     }
 
-    /// Every name, in the order of [`iter`](Self::iter), without the aliases.
+    /// Returns all names, in the order of [`iter`](Self::iter), without the aliases.
     pub fn names(&self) -> Vec<&'static str> {
         self.iter().map(Entry::name).collect()
     }
 
-    /// What each type is made from, as it was written: `level: u32, name: String`.
+    /// Returns the arguments of the constructors, as written: `level: u32, name: String`.
     pub fn args(&self) -> &'static str {
         T::ARGS
     }
 
-    /// How many entries there are.
+    /// Returns the number of entries.
     pub fn len(&self) -> usize {
         self.index().len()
     }
 
-    /// Is nothing registered?
+    /// Returns whether nothing is registered.
     pub fn is_empty(&self) -> bool {
         self.len() == 0
     }
 
-    /// Checks the registry, for a test or the start of a program: every expected name is there, no name is used twice,
-    /// and no `on_register` has refused its type.
+    /// Checks the registry, in a test or at the start of a program: all expected names exist, no name is used twice,
+    /// and no `on_register` has rejected its type.
     ///
     /// # Errors
-    /// Everything that is wrong, with the places in the source.
+    /// All problems, with their places in the source.
     pub fn check(&self, expected: &[&str]) -> Result<(), Problems> {
         let missing = expected.iter().filter(|name| !self.contains(name));
         let missing = missing.map(|name| Problem::Missing { name: (*name).to_owned(), near: self.near(name) });
@@ -204,7 +204,7 @@ impl<T: ?Sized + Registered> Registry<T> {
     }
 }
 
-/// It is built once and never changes; a panic while it is built leaves it unbuilt.
+/// It is built once and never changes; a panic during the build leaves it unbuilt.
 impl<T: ?Sized + Registered> UnwindSafe for Registry<T> {}
 
 impl<T: ?Sized + Registered> RefUnwindSafe for Registry<T> {}

@@ -1,4 +1,4 @@
-//! Another content for a registry, for one thread and for a time: what tests need.
+//! Temporary changes to a registry on one thread, for tests.
 
 use std::any::{Any, TypeId};
 use std::cell::RefCell;
@@ -10,7 +10,7 @@ use super::index::Index;
 use super::{Entry, Place, Registered, Spec};
 use crate::testing::{Carry, Scope};
 
-/// What [`Registry::patched`](super::Registry::patched) is to change.
+/// The changes of [`Registry::patched`](super::Registry::patched).
 pub struct Patch<T: ?Sized + Registered> {
     set: Vec<&'static Entry<T>>,
     removed: Vec<String>,
@@ -21,7 +21,7 @@ impl<T: ?Sized + Registered> Patch<T> {
         Patch { set: Vec::new(), removed: Vec::new() }
     }
 
-    /// Puts this in the place of whatever has the name.
+    /// Registers this constructor under the name, replacing any other entry.
     #[track_caller]
     pub fn set<F>(&mut self, name: &str, make: F) -> &mut Self
     where
@@ -30,7 +30,7 @@ impl<T: ?Sized + Registered> Patch<T> {
         self.try_set(name, move |args| Ok(make(args)))
     }
 
-    /// As [`set`](Self::set), with a constructor that may fail.
+    /// Like [`set`](Self::set), with a constructor that may fail.
     #[track_caller]
     pub fn try_set<F>(&mut self, name: &str, make: F) -> &mut Self
     where
@@ -39,8 +39,8 @@ impl<T: ?Sized + Registered> Patch<T> {
         self.put(name, |spec| Entry::new(Box::leak(Box::new(make)), spec))
     }
 
-    /// Puts this one instance, for [`Registry::singleton`](super::Registry::singleton), in the place of whatever has the
-    /// name.
+    /// Registers this instance under the name, for [`Registry::singleton`](super::Registry::singleton), replacing any
+    /// other entry.
     #[track_caller]
     pub fn set_singleton(&mut self, name: &str, instance: Box<T>) -> &mut Self
     where
@@ -52,7 +52,7 @@ impl<T: ?Sized + Registered> Patch<T> {
         self.put(name, |spec| Entry::new(only_one, Spec { singleton: Some(singleton), ..spec }))
     }
 
-    /// Takes the entry of that name out, with all its aliases.
+    /// Removes the entry with that name, and all its aliases.
     pub fn remove(&mut self, name: &str) -> &mut Self {
         self.removed.push(name.to_owned());
         self
@@ -67,7 +67,7 @@ impl<T: ?Sized + Registered> Patch<T> {
         self
     }
 
-    /// The registry as it is to be. It stays in memory: entries are handed out for the rest of the program.
+    /// The patched registry. It is never freed, since entries are `'static`.
     pub(super) fn apply(self, to: &Index<T>) -> &'static Index<T> {
         let is_gone = |entry: &Entry<T>| {
             self.removed.iter().any(|name| name == entry.name())
@@ -85,19 +85,19 @@ pub(crate) struct Patches(Vec<(usize, TypeId, &'static (dyn Any + Send + Sync))>
 thread_local!(static PATCHES: RefCell<Patches> = const { RefCell::new(Patches(Vec::new())) });
 
 impl Patches {
-    /// Those of this thread, for work that goes to another one.
+    /// The patches of this thread, for work that moves to another one.
     pub(crate) fn current() -> Self {
         PATCHES.try_with(|patches| patches.borrow().clone()).unwrap_or(Patches(Vec::new()))
     }
 
-    /// Makes them those of the thread that the work has come to, where they differ.
+    /// Makes them those of the thread that runs the work, if they differ.
     pub(crate) fn carry(self) -> Option<Carried> {
         let are_any = |patches: &RefCell<Patches>| !patches.borrow().0.is_empty();
         (!self.0.is_empty() || PATCHES.try_with(are_any) == Ok(true)).then(|| Carried(PATCHES.replace(self)))
     }
 }
 
-/// Gives the thread back its own patches.
+/// Restores the thread's own patches.
 pub(crate) struct Carried(Patches);
 
 impl Drop for Carried {
@@ -107,7 +107,7 @@ impl Drop for Carried {
     }
 }
 
-/// The registry of `T` as this thread has patched it.
+/// The registry of `T`, as patched on this thread.
 #[cold]
 #[inline(never)]
 pub(super) fn current<T: ?Sized + Registered>() -> Option<&'static Index<T>> {
@@ -123,7 +123,7 @@ pub(super) fn current<T: ?Sized + Registered>() -> Option<&'static Index<T>> {
 pub struct Patched {
     id: usize,
     alive: &'static AtomicUsize,
-    /// It belongs to the thread that made it.
+    /// It belongs to the thread that created it.
     _this_thread: PhantomData<*const ()>,
 }
 
@@ -138,26 +138,26 @@ impl Patched {
 }
 
 impl Patched {
-    /// This patch and the others of this thread, for other threads and tasks of the test. Once this guard is dropped, they
-    /// end there too, but for those of a registry that another guard patches.
+    /// Returns a handle to this patch and the others of this thread, for other threads and tasks of the test. When this
+    /// guard is dropped, they end there too, except for those of a registry that another guard patches.
     #[must_use]
     pub fn handle(&self) -> PatchedHandle {
         PatchedHandle(Patches::current())
     }
 }
 
-/// The patches of a thread, which can be taken to others; see [`Patched::handle`].
+/// The patches of a thread, which you can move to other threads; see [`Patched::handle`].
 #[derive(Debug, Clone)]
 pub struct PatchedHandle(Patches);
 
 impl PatchedHandle {
-    /// Runs this on the current thread with these patches.
+    /// Runs a closure on the current thread with these patches.
     pub fn run<R>(&self, body: impl FnOnce() -> R) -> R {
         let _carried = self.0.clone().carry();
         body()
     }
 
-    /// A future that sees these patches wherever it is polled.
+    /// Returns a future that sees these patches wherever it is polled.
     pub fn scope<F: Future>(&self, future: F) -> Scope<F, PatchedHandle> {
         Scope::new(future, self.clone())
     }

@@ -1,6 +1,6 @@
-//! What only a macro can know: where it is expanded, and for what.
+//! What only a macro can know: the place and the target of its expansion.
 
-/// Where the code that is being compiled stands.
+/// The place of the code that is being compiled.
 #[doc(hidden)]
 #[macro_export]
 macro_rules! __registry_place {
@@ -15,7 +15,7 @@ macro_rules! __registry_place {
     };
 }
 
-/// Nothing where types can register themselves, an error where the registry would be empty without a word.
+/// Nothing on targets where types can register themselves; an error where the registry would silently be empty.
 #[doc(hidden)]
 #[cfg(any(
     windows,

@@ -1,4 +1,4 @@
-//! One instance of a registered type, made by whoever asks first.
+//! The single instance of a registered type, created by the first caller.
 
 use std::sync::{OnceLock, PoisonError};
 
@@ -13,7 +13,7 @@ pub struct Singleton<T> {
     made: Condvar,
 }
 
-/// The thread that is making it.
+/// The thread that is creating it.
 #[derive(Debug)]
 struct Maker {
     thread: ThreadId,
@@ -21,17 +21,17 @@ struct Maker {
 }
 
 impl<T> Singleton<T> {
-    /// Not made yet.
+    /// Not created yet.
     #[must_use]
     pub const fn new() -> Self {
         Singleton { instance: OnceLock::new(), maker: Mutex::new(None), made: Condvar::new() }
     }
 
-    /// The instance.
+    /// Returns the instance.
     ///
     /// # Errors
-    /// That of `make`, and when the instance cannot be made without itself: `make` asks for it, or for something that
-    /// waits for it. As after a panic, the next one who asks makes it.
+    /// The error of `make`, or an error if the instance cannot be created without itself: `make` requests it, or
+    /// something that waits for it. After an error, as after a panic, the next caller creates it.
     #[inline]
     pub fn get(&self, make: impl FnOnce() -> Result<T, String>) -> Result<&T, String> {
         match self.instance.get() {
@@ -49,7 +49,7 @@ impl<T> Singleton<T> {
         }
     }
 
-    /// Waits until no other thread makes it.
+    /// Waits until no other thread is creating it.
     fn turn(&self) -> Result<Turn<'_, T>, String> {
         let thread = current().id();
         let mut maker = lock(&self.maker);

@@ -1,6 +1,6 @@
-//! What each attempt gets of the function's arguments.
+//! The function's arguments in each attempt.
 
-/// A clone for every attempt but the last, which gets the argument itself.
+/// A clone for every attempt except the last, which gets the argument itself.
 #[inline]
 pub fn hand<T: Clone>(kept: &mut Option<T>, is_last: bool) -> T {
     match kept {

@@ -1,4 +1,4 @@
-//! Which attempt is running: what `festoon::attempt()` tells.
+//! The current attempt, which `festoon::attempt()` returns.
 
 use std::cell::Cell;
 use std::time::Duration;
@@ -7,38 +7,38 @@ use super::site::Policy;
 pub(crate) use super::site::empty_slots;
 use crate::clock;
 
-/// Which attempt of a `#[retry]` function is running; see [`attempt`].
+/// The current attempt of a `#[retry]` function; see [`attempt`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Attempt {
-    /// From 1.
+    /// Starts at 1.
     pub number: u32,
-    /// How many there are at most. `None` when they are unlimited, outside of a retry, and during a first attempt: the book of a call is opened
-    /// when that one has failed, which is what makes a success free.
+    /// The maximum number of attempts. `None` if they are unlimited, outside of a retry, and during a first attempt:
+    /// the state of a call is set up only once that has failed, which is what makes a success free.
     pub maximum: Option<u32>,
     /// How long the call has waited between its attempts so far.
     pub slept: Duration,
-    /// Since the call began. Only known where [`maximum`](Attempt::maximum) is, and in a function with `within`, which
-    /// reads the clock at the start.
+    /// The time since the call began. Known only if [`maximum`](Attempt::maximum) is, and in a function with `within`,
+    /// which reads the clock at the start.
     pub elapsed: Option<Duration>,
 }
 
 impl Attempt {
-    /// Is it the second one, or a later one?
+    /// Returns whether it is not the first attempt.
     #[must_use]
     pub fn is_retry(&self) -> bool {
         self.number > 1
     }
 
-    /// Is it the last one by count, as far as [`maximum`](Attempt::maximum) is known?
+    /// Returns whether it is the last one by count, if [`maximum`](Attempt::maximum) is known.
     #[must_use]
     pub fn is_last(&self) -> bool {
         self.maximum.is_some_and(|maximum| self.number >= maximum)
     }
 }
 
-/// Which attempt of the innermost `#[retry]` function is running here: in its body, in what the body calls on this
-/// thread or takes to another by `#[offload]`, and in its hooks. Outside of any it is attempt 1.
+/// Returns the current attempt of the innermost `#[retry]` function: in its body, in what the body calls on this thread
+/// or moves to another with `#[offload]`, and in its hooks. Outside of any it returns attempt 1.
 ///
 /// ```
 /// use festoon::retry;
@@ -63,7 +63,7 @@ pub fn attempt() -> Attempt {
     }
 }
 
-/// What this thread knows about the running attempt. `number` is zero when nobody keeps the book.
+/// What this thread knows about the current attempt. `number` is zero if no call has set up its state.
 #[derive(Debug, Clone, Copy)]
 pub struct Frame {
     pub(super) number: u32,
@@ -77,12 +77,12 @@ pub struct Frame {
 impl Frame {
     const OUTSIDE: Frame = Frame { number: 0, maximum: 0, slept: 0, started: 0 };
 
-    /// Of a call that has not waited yet.
+    /// The first attempt of a call, which has not waited yet.
     pub(super) fn first(maximum: u32) -> Self {
         Frame { number: 1, maximum, ..Frame::OUTSIDE }
     }
 
-    /// Is an attempt of somebody else running on this thread, whose number a first attempt has to hide?
+    /// Is an attempt of another call running on this thread, whose number a first attempt has to hide?
     #[inline]
     pub(super) fn is_inside() -> bool {
         CURRENT.with(|current| current.get().number != 0)
@@ -94,23 +94,23 @@ impl Frame {
         Entered { outer: CURRENT.replace(self) }
     }
 
-    /// What this thread knows, for work that goes to another one.
+    /// This thread's frame, for work that moves to another one.
     pub(crate) fn current() -> Self {
         CURRENT.get()
     }
 
-    /// Makes it the current one of the thread that the work has come to, where it differs.
+    /// Makes it the current one of the thread that runs the work, if it differs.
     pub(crate) fn carry(self) -> Option<Entered> {
         (self.number != 0 || Frame::is_inside()).then(|| self.enter())
     }
 
-    /// The next attempt of the same call: it takes the place of the one before.
+    /// The next attempt of the same call, which replaces the previous one.
     pub(super) fn follow(self) {
         CURRENT.set(self);
     }
 }
 
-/// Gives the thread back what it knew before.
+/// Restores the thread's previous frame.
 pub struct Entered {
     outer: Frame,
 }

@@ -1,4 +1,4 @@
-//! What a call that has given up tells, where its return type asks.
+//! The error of a call that has given up, if its return type asks for it.
 
 use std::error::Error;
 use std::fmt::{Debug, Display, Formatter};
@@ -11,13 +11,13 @@ use std::time::Duration;
 pub enum Reason {
     /// No attempt was left.
     Attempts,
-    /// The waits, which came from an iterator, had an end.
+    /// The iterator of waits ended.
     Waits,
-    /// The next wait would have ended after `within`, or after a deadline above.
+    /// The next wait would have ended after `within`, or after an outer deadline.
     Time,
     /// The budget allowed no retry.
     Budget,
-    /// The error is one that another attempt would not mend.
+    /// The error is not worth another attempt.
     Refused,
 }
 
@@ -33,20 +33,20 @@ impl Reason {
     }
 }
 
-/// One attempt that has failed.
+/// A failed attempt.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Failure {
-    /// What its error said.
+    /// The text of its error.
     pub error: String,
-    /// How long the call waited then; zero after the last one.
+    /// How long the call waited after it; zero after the last one.
     pub wait: Duration,
 }
 
-/// The last attempt's error, with what the call has been through: for a function that returns `Result<T, RetryError<E>>`.
+/// The last attempt's error, with the history of the call: for a function that returns `Result<T, RetryError<E>>`.
 ///
-/// The body makes one of an `E` by `?` or `into()`; `#[retry]` completes it when the call gives up. It passes for the error
-/// itself where a method or field of that is used.
+/// In the body, `?` or `into()` converts an `E` into it; `#[retry]` completes it when the call gives up. It
+/// dereferences to the error, so that you can use that one's methods and fields.
 ///
 /// ```
 /// use festoon::{RetryError, retry};
@@ -66,11 +66,11 @@ pub struct Failure {
 #[derive(Clone)]
 pub struct RetryError<E> {
     error: E,
-    /// Nothing until the call has given up. Boxed, which keeps a `Result` small.
+    /// `None` until the call has given up. Boxed, which keeps a `Result` small.
     story: Option<Box<Story>>,
 }
 
-/// What a call has been through.
+/// The history of a call.
 #[derive(Debug, Clone)]
 pub struct Story {
     pub(super) attempts: u32,
@@ -80,33 +80,33 @@ pub struct Story {
 }
 
 impl<E> RetryError<E> {
-    /// The error of the last attempt.
+    /// Returns the error of the last attempt.
     pub fn error(&self) -> &E {
         &self.error
     }
 
-    /// The error of the last attempt, for good.
+    /// Converts this into the error of the last attempt.
     pub fn into_error(self) -> E {
         self.error
     }
 
-    /// How many attempts there were.
+    /// Returns how many attempts there were.
     pub fn attempts(&self) -> u32 {
         self.story.as_ref().map_or(1, |story| story.attempts)
     }
 
-    /// How long the call took, waits included. Known where the function's return type is written as `RetryError<..>`; behind
-    /// an alias, the time since the first failure.
+    /// Returns how long the call took, waits included. Complete if the function's return type is written as
+    /// `RetryError<..>`; behind an alias, it is the time since the first failure.
     pub fn elapsed(&self) -> Duration {
         self.story.as_ref().map_or(Duration::ZERO, |story| story.elapsed)
     }
 
-    /// Why it was not tried again; `None` for an error that no `#[retry]` has seen yet.
+    /// Returns why it was not tried again; `None` for an error that has not passed through a `#[retry]` yet.
     pub fn reason(&self) -> Option<Reason> {
         self.story.as_ref().map(|story| story.reason)
     }
 
-    /// All failures, the last one included.
+    /// Returns all failures, the last one included.
     pub fn history(&self) -> &[Failure] {
         self.story.as_ref().map_or(&[], |story| &story.history)
     }
@@ -147,9 +147,9 @@ impl<E: Error + 'static> Error for RetryError<E> {
     }
 }
 
-/// Where the story goes.
+/// Receives the history.
 pub trait Listener {
-    /// What the error says.
+    /// The text of the error.
     fn words(&self) -> &dyn Display;
     /// The call has given up.
     fn hear(&mut self, story: Story);

@@ -1,4 +1,4 @@
-//! The book of a call that has failed once: which attempt it is at, what it waits for, when it gives up.
+//! The state of a call that has failed once: its current attempt, its wait, and when it gives up.
 
 use std::sync::atomic::AtomicU32;
 use std::time::Duration;
@@ -24,28 +24,28 @@ pub struct Failed {
     /// The attempt that is running, or has just failed.
     pub(super) number: u32,
     maximum: u32,
-    /// When the call started, in ticks; zero when nobody has looked.
+    /// When the call started, in ticks; zero if the clock was not read.
     started: u64,
-    /// When it has to be done, in ticks.
+    /// The deadline, in ticks.
     deadline: u64,
     pub(super) budget: Option<&'static Budget>,
     steps: Steps,
     pub(super) wait: Duration,
     /// In nanoseconds.
     slept: u64,
-    /// Why the call is at its end, once it is.
+    /// Why the call has ended, once it has.
     reason: Option<Reason>,
-    /// Whose attempts a test may make fail.
+    /// The site whose attempts a test can make fail.
     pub(super) site: Option<&'static Site>,
-    /// The attempt whose first poll a test has seen.
+    /// The attempt whose first poll the test has been notified of.
     pub(super) polled: AtomicU32,
-    /// Of errors that want to know.
+    /// For errors that record the history.
     history: Vec<Failure>,
-    /// For a plain function, whose attempts run on one thread. The polls of a future set theirs themselves.
+    /// For a sync function, whose attempts run on one thread. Each poll of a future sets its own.
     entered: Option<Entered>,
 }
 
-/// The user's own waits.
+/// The user's own iterator of waits.
 pub(super) type Waits<'w> = &'w mut dyn Iterator<Item = Duration>;
 
 impl Failed {
@@ -67,12 +67,12 @@ impl Failed {
         }
     }
 
-    /// What `festoon::attempt()` tells.
+    /// The value for `festoon::attempt()`.
     pub(super) fn frame(&self) -> Frame {
         Frame { number: self.number, maximum: self.maximum, slept: self.slept, started: self.started }
     }
 
-    /// Tells this thread, until the call ends.
+    /// Sets it for this thread, until the call ends.
     pub(super) fn tell_thread(&mut self) {
         let frame = self.frame();
         if self.entered.is_some() {
@@ -88,7 +88,7 @@ impl Failed {
         hook()
     }
 
-    /// An attempt has ended: is the call at its end? If not, it knows its wait.
+    /// An attempt has ended: does the call end too? If not, its wait is known.
     #[inline]
     pub(super) fn is_over(&mut self, owner: Owner<'_>, verdict: Verdict, text: Text<'_>) -> bool {
         if verdict == Verdict::Good {
@@ -109,7 +109,7 @@ impl Failed {
         self.reason.is_some_and(|reason| reason != Reason::Refused)
     }
 
-    /// An attempt has failed: does the call go on, and after which wait?
+    /// An attempt has failed: does the call continue, and after which wait?
     pub(super) fn decide(&mut self, owner: Owner<'_>, verdict: Verdict, text: Text<'_>, waits: Option<Waits<'_>>) {
         match self.next_wait(owner, verdict, waits) {
             Ok(wait) => {
@@ -141,7 +141,8 @@ impl Failed {
         if self.budget.is_some_and(|budget| !budget.take()) { Err(Reason::Budget) } else { Ok(wait) }
     }
 
-    /// Would the wait end after the deadline? Or is that over already, so that the next attempt had no time at all?
+    /// Would the wait end after the deadline? Or is the deadline already over, so that the next attempt would have no
+    /// time at all?
     fn would_be_late(&self, wait: Duration) -> bool {
         self.deadline != NEVER && (deadline::after(wait) > self.deadline || clock::ticks() >= self.deadline)
     }
@@ -158,7 +159,7 @@ impl Failed {
         }
     }
 
-    /// Keeps the failure for an error that wants to know. *Output:* that error.
+    /// Records the failure for an error that keeps the history. *Output:* that error.
     fn note<'t>(&mut self, text: Text<'t>, wait: Duration) -> Option<Text<'t>> {
         let Text::Listener(error) = &text else { return None };
         if self.started == 0 {
@@ -178,7 +179,7 @@ impl Failed {
         }
     }
 
-    /// Waits for the next attempt of a plain function.
+    /// Waits for the next attempt of a sync function.
     pub(super) fn sleep(&mut self, owner: Owner<'_>) {
         let wait = self.begin_next(owner);
         clock::sleep(wait);
@@ -188,7 +189,7 @@ impl Failed {
         self.tell_thread();
     }
 
-    /// From here on the next attempt counts. *Output:* the wait that is to be slept before it.
+    /// Makes the next attempt the current one. *Output:* the wait before it.
     pub(super) fn begin_next(&mut self, owner: Owner<'_>) -> Duration {
         self.number = self.number.saturating_add(1);
         if !self.wait.is_zero() {
@@ -199,34 +200,34 @@ impl Failed {
     }
 }
 
-/// Does anybody listen? One load, when nobody does.
+/// Is there a subscriber for this level? One load if there is none.
 #[inline]
 pub(super) fn tells(level: Level) -> bool {
     level <= LevelFilter::current()
 }
 
-/// What `tracing` is told when a call waits.
+/// The event when a call waits.
 #[cold]
 fn tell_wait(owner: Owner<'_>, attempt: u32, wait: Duration, error: &Text<'_>) {
     let function = owner.name();
     tracing::debug!(target: "festoon", function, attempt, ?wait, %error, "retrying");
 }
 
-/// What it is told when a call gives up.
+/// The event when a call gives up.
 #[cold]
 pub(super) fn tell_end(owner: Owner<'_>, attempts: u32, slept: Duration, reason: Reason, error: &Text<'_>) {
     let (function, why) = (owner.name(), reason.text());
     tracing::warn!(target: "festoon", function, attempts, ?slept, %error, why, "gave up");
 }
 
-/// What it is told when a call succeeds after a failure.
+/// The event when a call succeeds after a failure.
 #[cold]
 pub(super) fn tell_recovery(owner: Owner<'_>, attempt: u32, slept: Duration) {
     let function = owner.name();
     tracing::info!(target: "festoon", function, attempt, ?slept, "recovered");
 }
 
-/// Waits, and counts what was slept: all of it, or what there was before it was cancelled.
+/// Waits, and counts the time slept: all of it, or the part before it was cancelled.
 pub(super) async fn sleep_counted(site: &'static Site, wait: Duration) {
     let mut slept = Slept { site, wait, started: clock::ticks(), is_over: false };
     clock::sleep_async(wait).await;

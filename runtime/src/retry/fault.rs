@@ -1,4 +1,4 @@
-//! Attempts that a test has made to fail.
+//! Attempts that a test makes fail.
 
 use std::error::Error;
 use std::fmt::{Display, Formatter};
@@ -10,10 +10,11 @@ use super::failed::Failed;
 use super::owner::Owner;
 use crate::testing::stage;
 
-/// The error of an attempt that a test has made to fail: `testing::fail_next`.
+/// The error of an attempt that a test makes fail: `testing::fail_next`.
 ///
-/// The function's own error type takes it: `impl From<InjectedFault> for ShopError`. `io::Error`, `String`, `Box<dyn Error>`
-/// and `anyhow::Error` do; where the function returns an `Option`, the attempt is `None`.
+/// It is converted into the function's error type: write `impl From<InjectedFault> for ShopError`. `io::Error`,
+/// `String`, `Box<dyn Error>` and `anyhow::Error` accept it already; if the function returns an `Option`, the attempt
+/// returns `None`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct InjectedFault;
@@ -38,12 +39,12 @@ impl From<InjectedFault> for String {
     }
 }
 
-/// A fault on its way to becoming a value of the function's type.
+/// Converts a fault into a value of the function's return type.
 pub struct Fault<R>(PhantomData<fn() -> R>);
 
 #[expect(clippy::unused_self, clippy::unnecessary_wraps, reason = "as `Impossible` has it")]
 impl<T, E: From<InjectedFault>> Fault<Result<T, E>> {
-    /// Its error.
+    /// An `Err` with the fault.
     pub fn make(&self) -> Option<Result<T, E>> {
         Some(Err(InjectedFault.into()))
     }
@@ -57,7 +58,7 @@ impl<T> Fault<Option<T>> {
     }
 }
 
-/// What a `Fault` becomes for every other type.
+/// The fallback of a [`Fault`] for every other type.
 pub trait Impossible<R> {
     /// Nothing.
     fn make(&self) -> Option<R> {
@@ -68,20 +69,20 @@ pub trait Impossible<R> {
 impl<R> Impossible<R> for Fault<R> {}
 
 impl<R> Fault<R> {
-    /// For calls that no test can name.
+    /// For calls that a test cannot name.
     pub(super) fn never(_: &Self) -> Option<R> {
         None
     }
 }
 
-/// What a test has in store for the attempt that begins.
+/// The fault that a test has planned for this attempt.
 #[inline]
 pub(super) fn staged<R>(owner: Owner<'_>, make: &impl Fn(&Fault<R>) -> Option<R>) -> Option<R> {
     if stage::is_set() && stage::begins(owner.name()) { Some(fail(owner.name(), make)) } else { None }
 }
 
 impl Failed {
-    /// As [`staged`], at the first poll of an attempt.
+    /// Like [`staged`], at the first poll of an attempt.
     #[inline]
     pub(super) fn staged_once<R>(&self, make: &impl Fn(&Fault<R>) -> Option<R>) -> Option<R> {
         if !stage::is_set() || self.polled.swap(self.number, Relaxed) == self.number {

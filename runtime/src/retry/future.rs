@@ -10,7 +10,7 @@ use super::fault::Fault;
 use super::limits::Limits;
 use super::run::Book;
 pin_project_lite::pin_project! {
-    /// An attempt: while it is polled, `festoon::attempt()` tells about it.
+    /// An attempt: while it is polled, `festoon::attempt()` returns it.
     #[must_use = "futures do nothing unless polled"]
     pub struct Attempted<'r, L, F, M> {
         pub(super) book: &'r Book,
@@ -37,7 +37,7 @@ impl<L: Limits, F: Future, M: Fn(&Fault<F::Output>) -> Option<F::Output>> Future
 }
 
 pin_project_lite::pin_project! {
-    /// A hook: while it is polled, `festoon::attempt()` tells about its attempt.
+    /// A hook: while it is polled, `festoon::attempt()` returns its attempt.
     #[must_use = "futures do nothing unless polled"]
     pub struct Hooked<'r, F> {
         pub(super) book: &'r Book,
@@ -62,7 +62,7 @@ fn enter(failed: &Failed) -> Entered {
     failed.frame().enter()
 }
 
-/// The wait between two attempts. Boxed, so that the function's future does not grow by a timer that is seldom needed,
+/// The wait between two attempts. Boxed, so that the function's future does not grow for a timer that is seldom needed,
 /// and polled and dropped out of line.
 pub struct Sleep(Option<Pin<Box<dyn Future<Output = ()> + Send>>>);
 
@@ -76,7 +76,7 @@ impl Sleep {
     }
 }
 
-/// A timer keeps nothing that a panic could leave half done.
+/// A timer holds nothing that a panic could leave in an inconsistent state.
 impl UnwindSafe for Sleep {}
 
 impl Future for Sleep {

@@ -1,4 +1,4 @@
-//! What the user has called before and after attempts and waits.
+//! The user's hooks before and after attempts and waits.
 
 use std::time::Duration;
 
@@ -15,12 +15,12 @@ pub fn failure<R: Fallible>(result: &R) -> Option<&R::Failure> {
 }
 
 impl<C: Place, L: Limits> Running<C, L> {
-    /// What `festoon::attempt()` tells now.
+    /// The value of `festoon::attempt()` now.
     pub fn told(&self) -> Attempt {
         self.book.during(attempt)
     }
 
-    /// The wait that is to come.
+    /// The next wait.
     pub fn wait(&self) -> Duration {
         self.book.0.as_ref().map_or(Duration::ZERO, |failed| failed.wait)
     }
@@ -57,20 +57,20 @@ pub async fn with_two<A, B>(first: A, second: B, hook: impl AsyncFnOnce(A, B)) {
     hook(first, second).await;
 }
 
-/// What a hook has returned, which may be nothing or the value of the call.
+/// The return value of a hook, which may be `()` or the value of the call.
 pub struct Returned<R>(pub R);
 
 impl Returned<()> {
-    /// The hook has only looked on.
+    /// The hook returned `()`.
     #[inline]
     pub fn or<R>(self, failure: R) -> R {
         failure
     }
 }
 
-/// The hook has an answer.
+/// A hook that returns a value for the call.
 pub trait Instead<R> {
-    /// It takes the failure's place.
+    /// It replaces the failure.
     fn or(self, failure: R) -> R;
 }
 

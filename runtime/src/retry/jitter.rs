@@ -1,4 +1,4 @@
-//! How waits are spread.
+//! Jitter for waits.
 
 use std::iter::{Empty, empty};
 use std::time::Duration;
@@ -6,10 +6,10 @@ use std::time::Duration;
 use super::wait::scaled;
 use crate::clock;
 
-/// How a wait `d` is spread, so that callers that failed together do not come back together.
+/// How to randomise a wait `d`, so that callers that failed together do not retry together.
 ///
-/// The names and formulas are those of
-/// [AWS's study of backoff](https://aws.amazon.com/blogs/architecture/exponential-backoff-and-jitter/).
+/// The names and formulas come from [AWS's study of
+/// backoff](https://aws.amazon.com/blogs/architecture/exponential-backoff-and-jitter/).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
 pub enum Jitter {
     /// Random between 0 and `d`.
@@ -24,7 +24,7 @@ pub enum Jitter {
 }
 
 impl Jitter {
-    /// Not less than `min`, where that is not longer than the wait itself.
+    /// Not less than `min`, unless that is longer than the wait itself.
     pub(super) fn of(self, wait: Duration, min: Duration) -> Duration {
         match self {
             Jitter::None => wait,
@@ -35,21 +35,21 @@ impl Jitter {
         }
     }
 
-    /// Random between two lengths; `from` where `to` is shorter.
+    /// Random between two durations; `from` if `to` is shorter.
     pub(super) fn between(from: Duration, to: Duration) -> Duration {
         from.saturating_add(scaled(to.saturating_sub(from), clock::random()))
     }
 }
 
-/// The user's own waits. The method `waits` of one of the two traits below is found by the compiler's own rule: of the
-/// second, which says what is wrong, where the first does not fit.
+/// The user's own waits. Method resolution finds `waits` on one of the two traits below: on the second, which reports
+/// the mistake, if the first does not fit.
 pub struct Own<I>(pub I);
 
 /// First: a list or an iterator.
 pub trait Series {
     /// One after the other.
     type Waits: Iterator<Item = Duration>;
-    /// From the first on.
+    /// Starting with the first.
     fn waits(self) -> Self::Waits;
 }
 
@@ -75,7 +75,7 @@ pub trait NoSeries<I> {
 
 impl<I> NoSeries<I> for Own<I> {}
 
-/// A list or an iterator of lengths of time.
+/// A list or an iterator of durations.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is not a series of waits",
     label = "one `Duration` after the other is needed",
@@ -83,7 +83,7 @@ impl<I> NoSeries<I> for Own<I> {}
 )]
 pub trait Waits {}
 
-/// The user's own waits, spread.
+/// The user's own waits, with jitter.
 pub fn jittered<I>(waits: I, jitter: Jitter) -> impl Iterator<Item = Duration> + use<I>
 where
     I: IntoIterator<Item = Duration>,

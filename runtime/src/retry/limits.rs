@@ -1,4 +1,4 @@
-//! How often and how long a call may try.
+//! The limits on the number and duration of attempts.
 
 use std::time::Duration;
 
@@ -9,22 +9,22 @@ use crate::deadline::{self, Entered, NEVER};
 
 /// The limits of one call.
 pub trait Limits: Copy {
-    /// What has to be undone when the call ends.
+    /// Undone when the call ends.
     type Below;
 
-    /// A call begins.
+    /// A call starts.
     fn begin(self);
-    /// Tells what the call calls how long it may take.
+    /// Sets the deadline for the functions that the call calls.
     fn enter(self) -> Self::Below;
     fn attempts(self, policy: &Policy) -> u32;
-    /// When the call started, in ticks; zero when nobody asks.
+    /// When the call started, in ticks; zero if that is not needed.
     fn started(self) -> u64;
-    /// When it has to be done, in ticks.
+    /// The deadline, in ticks.
     fn deadline(self) -> u64;
     fn budget(self) -> Option<&'static Budget>;
 }
 
-/// The policy knows them, and there is no limit to the time: the clock is not read.
+/// The policy contains them, and there is no time limit: the clock is not read.
 #[derive(Clone, Copy)]
 pub struct Known;
 
@@ -58,7 +58,7 @@ impl Limits for Known {
     }
 }
 
-/// They are known when the call starts.
+/// They are computed when the call starts.
 #[derive(Clone, Copy)]
 pub struct Given {
     attempts: Option<u32>,
@@ -67,7 +67,7 @@ pub struct Given {
 }
 
 impl Given {
-    /// At least one attempt: a function has to return something.
+    /// At least one attempt, since a function has to return something.
     #[inline]
     pub fn new(attempts: Option<u32>, within: Option<Duration>) -> Self {
         let started = if within.is_some() { clock::ticks() } else { 0 };
@@ -75,7 +75,7 @@ impl Given {
         Given { attempts: attempts.map(|most| most.max(1)), started, deadline }
     }
 
-    /// The caller wants to know how long it took.
+    /// Also measures how long the call takes.
     #[inline]
     #[must_use]
     pub fn started(self) -> Self {
@@ -115,7 +115,7 @@ impl Limits for Given {
     }
 }
 
-/// The others, and a budget that many calls share.
+/// Another limit, with a budget that many calls share.
 #[derive(Clone, Copy)]
 pub struct Budgeted<L> {
     limits: L,
@@ -123,7 +123,7 @@ pub struct Budgeted<L> {
 }
 
 impl<L: Limits> Budgeted<L> {
-    /// Both.
+    /// Combines both.
     #[inline]
     pub fn new(limits: L, budget: &'static Budget) -> Self {
         Budgeted { limits, budget }

@@ -1,4 +1,4 @@
-//! Whose call it is.
+//! The owner of a call.
 
 use std::time::Duration;
 

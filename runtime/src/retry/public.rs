@@ -1,22 +1,22 @@
-//! Every `#[retry]` function of the program, and what calls that gave up tell.
+//! All `#[retry]` functions of the program, and the errors of calls that gave up.
 
 pub use crate::retrying::{Always, AsTheErrorSays, Budget, Decide, Failure, Reason, RetryError, When};
 
 use crate::retrying::Retries;
 
-/// One `#[retry]` function that has been called.
+/// A `#[retry]` function that has been called.
 #[derive(Debug, Clone)]
 #[non_exhaustive]
 pub struct Row {
     /// The full path of the function.
     pub name: String,
-    /// What became of its calls.
+    /// The statistics of its calls.
     pub retries: Retries,
     /// The budget that it shares, if it has one.
     pub budget: Option<&'static Budget>,
 }
 
-/// Every `#[retry]` function that has been called so far, by name.
+/// Returns every `#[retry]` function that has been called so far, sorted by name.
 ///
 /// ```
 /// use festoon::{Budget, retry};

@@ -1,4 +1,4 @@
-//! A call that waits for nothing between its attempts, and that nobody watches: a loop with a counter.
+//! Calls that do not wait between their attempts, and are not observed: a loop with a counter.
 
 use std::thread::LocalKey;
 use std::time::Duration;
@@ -19,7 +19,7 @@ use crate::clock;
 use crate::deadline::{self, NEVER};
 use crate::testing::stage;
 
-/// May a call of this policy go that way?
+/// May calls with this policy use it?
 #[inline]
 pub(super) fn is_quick(owner: Owner<'_>, limits: impl Limits) -> bool {
     owner.policy().wait.is_nothing()
@@ -30,7 +30,7 @@ pub(super) fn is_quick(owner: Owner<'_>, limits: impl Limits) -> bool {
         && !clock::is_virtual()
 }
 
-/// What such a call leaves, however it ends: its counts, and the thread as it was.
+/// The cleanup of such a call, however it ends: its counts, and the thread's earlier state.
 struct Lane {
     shard: &'static Shard,
     slot: &'static LocalKey<Slot>,
@@ -62,8 +62,8 @@ impl Drop for Lane {
     }
 }
 
-/// The attempts after a first one that has failed. *Output:* the value of the call; or a failure that is not simply to be tried
-/// again, and its number, with which the call goes on the long way.
+/// The attempts after a failed first one. *Output:* the value of the call; or a failure that needs more than a simple
+/// retry, and its number, with which the call continues on the slow path.
 #[inline]
 pub(super) fn attempts<C: Place, R>(
     place: C,

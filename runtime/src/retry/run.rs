@@ -1,6 +1,6 @@
-//! The loop that `#[retry]` writes into a function calls these. A success at the first attempt passes through a few
-//! instructions; everything else is cold. The state goes through the cold functions by value, so that the loop can keep
-//! it in a register.
+//! The loop that `#[retry]` writes into a function calls these. A success on the first attempt takes a few
+//! instructions; everything else is cold. Cold functions take the state by value, so that the loop can keep it in a
+//! register.
 
 use std::time::Duration;
 
@@ -23,11 +23,11 @@ pub struct Running<C, L: Limits> {
     place: C,
     limits: L,
     pub(super) book: Book,
-    /// For a plain function; a future tells in each poll.
+    /// For a sync function; a future sets it in each poll.
     _below: Option<L::Below>,
 }
 
-/// Nothing as long as the first attempt runs. Closed out of line, which keeps the end of a good call short.
+/// `None` while the first attempt runs. Dropped out of line, which keeps the end of a successful call short.
 pub(super) struct Book(pub(super) Option<Box<Failed>>);
 
 impl Book {
@@ -55,7 +55,7 @@ fn close(failed: Box<Failed>) {
     drop(failed);
 }
 
-/// A call of a plain function begins.
+/// A call of a sync function starts.
 #[inline]
 pub fn start<C: Place, L: Limits>(place: C, limits: L) -> Running<C, L> {
     limits.begin();
@@ -64,7 +64,7 @@ pub fn start<C: Place, L: Limits>(place: C, limits: L) -> Running<C, L> {
     Running { place, limits, book: Book(failed), _below: below }
 }
 
-/// A call of an async function begins: its first poll.
+/// A call of an async function starts: its first poll.
 #[inline]
 pub fn start_async<C: Place, L: Limits>(place: C, limits: L) -> Running<C, L> {
     limits.begin();
@@ -80,8 +80,8 @@ fn start_slowly<C: Place, L: Limits>(place: C, limits: L) -> Option<Box<Failed>>
     Some(call)
 }
 
-/// The thread's first call, or a call inside of somebody else's attempt, whose number has to be hidden: it keeps its book
-/// from the start.
+/// The thread's first call, or a call inside an attempt of another call, whose number has to be hidden: its state is
+/// set up from the start.
 #[cold]
 #[inline(never)]
 fn hidden<C: Place, L: Limits>(place: C, limits: L) -> Option<Box<Failed>> {
@@ -97,8 +97,8 @@ fn is_hidden<C: Place, L: Limits>(place: C, limits: L) -> bool {
     Frame::is_inside() || stage::is_set()
 }
 
-/// A whole call of a plain function whose attempts need nothing but what they borrow. The first attempt stands apart from
-/// the loop: it costs half the instructions of one inside.
+/// A whole call of a sync function whose attempts only need what they borrow. The first attempt is outside of the loop,
+/// where it takes half as many instructions as inside.
 #[inline]
 pub fn run<C: Place, L: Limits, R>(
     place: C,
@@ -120,7 +120,7 @@ pub fn run<C: Place, L: Limits, R>(
     }
 }
 
-/// What a loop calls: an attempt, what is to be made of its value, what an error says, and an error for tests.
+/// The callbacks of a loop: the attempt, the verdict on its value, the text of its error, and an error for tests.
 pub(super) struct Calls<A, J, T, M> {
     pub(super) attempt: A,
     pub(super) judge: J,
@@ -142,7 +142,7 @@ impl<A, J, T, M> Calls<A, J, T, M> {
     }
 }
 
-/// The rest of a call, or all of it when nothing has been done yet.
+/// The rest of a call, or all of it if no attempt has been made yet.
 #[cold]
 #[inline(never)]
 fn run_slowly<C: Place, L: Limits, R>(
@@ -180,7 +180,7 @@ fn run_slowly<C: Place, L: Limits, R>(
     repeat(owner, call, first, calls)
 }
 
-/// The attempts of a plain call, from the first one that has not been made yet.
+/// The attempts of a sync call, starting with the first one that has not been made yet.
 #[inline]
 pub(super) fn repeat<R>(
     owner: Owner<'_>,
@@ -203,13 +203,13 @@ pub(super) fn repeat<R>(
 }
 
 impl<C: Place, L: Limits> Running<C, L> {
-    /// Is no other attempt left after the one that is to come?
+    /// Is the next attempt the last one?
     #[inline]
     pub fn is_last(&self) -> bool {
         self.book.0.as_ref().map_or(1, |failed| failed.number) >= self.limits.attempts(&(self.place)().0.policy)
     }
 
-    /// One attempt. As the closure is only called once, it may move out of what it borrows.
+    /// Makes an attempt. As the closure is called only once, it may move out of what it borrows.
     #[inline]
     pub fn call<R>(&self, attempt: impl FnOnce() -> R, make: impl Fn(&Fault<R>) -> Option<R>) -> R {
         let is_first = self.book.0.is_none();
@@ -217,7 +217,7 @@ impl<C: Place, L: Limits> Running<C, L> {
         staged.unwrap_or_else(attempt)
     }
 
-    /// Is it what was wanted? Then the call is at its end.
+    /// Is the value accepted? Then the call ends.
     #[inline]
     pub fn is_good(&self, verdict: Verdict) -> bool {
         match &self.book.0 {
@@ -226,13 +226,13 @@ impl<C: Place, L: Limits> Running<C, L> {
         }
     }
 
-    /// After a failure: is the call at its end nevertheless? If not, it knows its wait.
+    /// After a failure: does the call end nevertheless? If not, its wait is known.
     #[inline]
     pub fn is_over<R>(&mut self, failure: &mut R, verdict: Verdict, text: impl FnOnce(&mut R) -> Text<'_>) -> bool {
         self.failed(failure, verdict, text, None)
     }
 
-    /// As [`is_over`](Self::is_over), with waits of the user's own, which are made after the first failure.
+    /// Like [`is_over`](Self::is_over), with the user's own waits, which are created after the first failure.
     #[inline]
     pub fn is_over_with<R, I: IntoIterator<Item = Duration>>(
         &mut self,
@@ -258,7 +258,7 @@ impl<C: Place, L: Limits> Running<C, L> {
         self.book.0.insert(failed).is_done()
     }
 
-    /// Waits for the next attempt of a plain function.
+    /// Waits for the next attempt of a sync function.
     #[inline]
     pub fn sleep(&mut self) {
         if let Some(failed) = &mut self.book.0 {
@@ -310,7 +310,7 @@ impl<C: Place, L: Limits> Running<C, L> {
         Attempted { book: &self.book, limits: self.limits, future, make }
     }
 
-    /// An async hook, in which `festoon::attempt()` tells what it does in an attempt.
+    /// An async hook, in which `festoon::attempt()` returns the same as in an attempt.
     pub fn hook<F: Future>(&self, future: F) -> Hooked<'_, F> {
         Hooked { book: &self.book, future }
     }

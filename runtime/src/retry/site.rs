@@ -1,4 +1,4 @@
-//! What is known about one `#[retry]` function: its policy and its counts.
+//! The policy and the statistics of one `#[retry]` function.
 
 use std::cell::Cell;
 use std::sync::OnceLock;
@@ -13,7 +13,7 @@ use crate::shards::{Count, Shards, per_thread};
 use crate::site::{self, Registry, function_name, without_generics};
 use crate::testing::stage;
 
-/// What the options of `#[retry]` say, as far as it is known at compile time.
+/// The options of `#[retry]` that are known at compile time.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Policy {
     pub(super) attempts: u32,
@@ -21,51 +21,51 @@ pub struct Policy {
 }
 
 impl Policy {
-    /// How many attempts there are when nobody says.
+    /// The default number of attempts.
     pub const ATTEMPTS: u32 = 3;
-    /// No limit to them.
+    /// No limit on attempts.
     pub const UNLIMITED: u32 = u32::MAX;
 
-    /// So many attempts, and these waits between them.
+    /// This many attempts, and these waits between them.
     #[must_use]
     pub const fn new(attempts: u32, wait: Wait) -> Self {
         Policy { attempts, wait }
     }
 }
 
-/// One function; the expansion's own `static`.
+/// One function, in the expansion's own `static`.
 pub struct Site {
     pub(super) policy: Policy,
     place: site::Place,
     shards: Shards<Shard>,
     name: OnceLock<String>,
-    /// That of its first call.
+    /// The budget of its first call.
     budget: OnceLock<&'static Budget>,
 }
 
-/// Where a thread finds its counts of one function: a thread-local of the function's own, so that counting a call is one
-/// load, one test and one addition. It is empty before the thread's first call, and while an attempt is running on the
-/// thread that `festoon::attempt()` tells about: both are found by the same test.
+/// How a thread finds its counters for one function: a thread-local of the function's own, so that counting a call
+/// takes one load, one test and one addition. It is empty before the thread's first call, and while an attempt that
+/// `festoon::attempt()` reports is running on the thread: the same test covers both.
 pub struct Slot {
     shard: Cell<Option<&'static Shard>>,
-    /// The thread's next slot that is not empty.
+    /// The next of the thread's slots that are not empty.
     next: Cell<Option<&'static LocalKey<Slot>>>,
 }
 
 impl Slot {
-    /// As every thread begins.
+    /// The initial state on every thread.
     #[must_use]
     pub const fn empty() -> Self {
         Slot { shard: Cell::new(None), next: Cell::new(None) }
     }
 }
 
-/// A closure in the function, which gives its site and its slot and whose type tells its name.
+/// A closure in the function, which returns its site and its slot, and whose type tells its name.
 pub trait Place: Fn() -> (&'static Site, &'static LocalKey<Slot>) + Copy {}
 
 impl<C: Fn() -> (&'static Site, &'static LocalKey<Slot>) + Copy> Place for C {}
 
-/// One thread's counts at one site.
+/// One thread's counters at one site.
 #[derive(Debug, Default)]
 pub struct Shard {
     calls: Count,
@@ -96,7 +96,7 @@ impl Site {
         self.name.get().map_or("", String::as_str)
     }
 
-    /// This thread's counts.
+    /// This thread's counters.
     pub(super) fn shard(&'static self) -> &'static Shard {
         self.shards.local()
     }
@@ -108,7 +108,7 @@ impl Site {
     }
 }
 
-/// Counts a call, if this thread has its slot at hand.
+/// Counts a call, if this thread's slot is filled.
 #[inline]
 pub(super) fn count(slot: &'static LocalKey<Slot>) -> bool {
     let shard = slot.with(|slot| slot.shard.get());
@@ -118,7 +118,7 @@ pub(super) fn count(slot: &'static LocalKey<Slot>) -> bool {
     shard.is_some()
 }
 
-/// Counts a call the long way.
+/// Counts a call on the slow path.
 pub(super) fn count_slowly<C: Place>(place: C, budget: Option<&'static Budget>) {
     let (site, slot) = place();
     if let Some(budget) = budget {
@@ -134,7 +134,7 @@ pub(super) fn count_slowly<C: Place>(place: C, budget: Option<&'static Budget>) 
     }
 }
 
-/// A call is over that has taken the long way, and the next one may take the short way again.
+/// A call on the slow path is over, and the next one may take the fast path again.
 #[inline]
 pub(super) fn refill(slot: &'static LocalKey<Slot>, shard: &'static Shard) {
     if !Frame::is_inside() {
@@ -150,7 +150,7 @@ fn fill(key: &'static LocalKey<Slot>, shard: &'static Shard) {
     });
 }
 
-/// From here on every `#[retry]` function that is called on this thread takes the long way.
+/// From here on every call of a `#[retry]` function on this thread takes the slow path.
 pub(crate) fn empty_slots() {
     let mut next = FILLED.take();
     while let Some(key) = next {
@@ -161,10 +161,10 @@ pub(crate) fn empty_slots() {
     }
 }
 
-/// What became of the calls of a `#[retry]` function. All zero before its first call.
+/// The statistics of a `#[retry]` function. All zero before its first call.
 ///
-/// Functions that share a path (in blocks of one function, made by a macro, in two versions of one crate) are added up;
-/// [`timing::report`](crate::timing::report) has a row for each that is `#[timed]` too.
+/// Functions that share a path (in blocks of one function, generated by a macro, in two versions of one crate) are
+/// added up; [`timing::report`](crate::timing::report) has a row for each that is `#[timed]` too.
 ///
 /// ```
 /// use festoon::{Decorated, retry};
@@ -179,17 +179,17 @@ pub(crate) fn empty_slots() {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 #[non_exhaustive]
 pub struct Retries {
-    /// Calls of the function, counted when they begin. Its attempts are `calls + retried`.
+    /// Calls of the function, counted when they start. The number of attempts is `calls + retried`.
     pub calls: u64,
-    /// Attempts after a first one.
+    /// Attempts other than the first.
     pub retried: u64,
     /// Calls that succeeded after their first attempt had failed.
     pub recovered: u64,
     /// Calls that ended in a failure because no attempt or no time was left.
     pub gave_up: u64,
-    /// Calls that ended in a failure that was not to be tried again, as `when` said.
+    /// Calls that ended in a failure that was not worth another attempt, according to `when`.
     pub refused: u64,
-    /// The time waited between attempts, all calls together.
+    /// The time slept between attempts, over all calls.
     pub slept: Duration,
 }
 
@@ -198,7 +198,7 @@ impl Retries {
         SITES.get_all(name).into_iter().map(Site::retries).reduce(Retries::and).unwrap_or_default()
     }
 
-    /// Those of the function that stands there.
+    /// The statistics of the function at that place.
     #[cfg(feature = "report")]
     pub(crate) fn of_one(name: &str, place: site::Place) -> Self {
         let here = SITES.get_all(name).into_iter().filter(|site| site.place == place);

@@ -19,9 +19,9 @@ use super::words::Text;
 use crate::clock;
 use crate::retryable::{Advice, Retryable};
 
-/// `#[retry]` as a value: for a call that stands in the middle of a function, or whose limits come from elsewhere.
+/// `#[retry]` as a value: for a call in the middle of a function, or with limits that come from elsewhere.
 ///
-/// It behaves as the attribute with the same options does. The closure gets the [`Attempt`] that it is.
+/// It behaves like the attribute with the same options. The closure receives the current [`Attempt`].
 ///
 /// ```
 /// use festoon::{Retry, Wait};
@@ -42,19 +42,19 @@ pub struct Retry<W = Always> {
     when: W,
 }
 
-/// Every error is tried again.
+/// Retries every error.
 #[derive(Debug, Clone, Copy)]
 pub struct Always;
 
-/// The errors that this closure accepts are tried again.
+/// Retries the errors that this closure accepts.
 #[derive(Debug, Clone, Copy)]
 pub struct When<F>(F);
 
-/// The error says itself whether it is tried again.
+/// Lets the error decide whether it is retried.
 #[derive(Debug, Clone, Copy)]
 pub struct AsTheErrorSays;
 
-/// What is done about an error.
+/// Decides what to do about an error.
 pub trait Decide<E> {
     #[doc(hidden)]
     fn about(&self, error: &E) -> Advice;
@@ -79,7 +79,7 @@ impl<E: Retryable> Decide<E> for AsTheErrorSays {
 }
 
 impl Retry {
-    /// Three attempts, waits as [`Wait::default`], every error.
+    /// Creates a policy with three attempts, the waits of [`Wait::default`], and retries for every error.
     pub const fn new() -> Self {
         Retry {
             name: "retry",
@@ -99,54 +99,54 @@ impl Default for Retry {
 }
 
 impl<W> Retry<W> {
-    /// The most calls, the first one included; at least one.
+    /// Sets the maximum number of attempts, the first one included; at least one.
     pub fn attempts(mut self, most: u32) -> Self {
         self.policy.attempts = most.max(1);
         self
     }
 
-    /// As many attempts as there is time for: set [`within`](Retry::within), or be ready to cancel it.
+    /// Allows as many attempts as there is time for: set [`within`](Retry::within), or be prepared to cancel it.
     pub fn unlimited(mut self) -> Self {
         self.policy.attempts = Policy::UNLIMITED;
         self
     }
 
-    /// How long to wait between attempts.
+    /// Sets how long to wait between attempts.
     pub fn wait(mut self, wait: Wait) -> Self {
         self.policy.wait = wait;
         self
     }
 
-    /// No attempt starts later than this after the call did; see [`deadline`](crate::deadline()).
+    /// Starts no attempt later than this after the call started; see [`deadline`](crate::deadline()).
     pub fn within(mut self, length: Duration) -> Self {
         self.within = Some(length);
         self
     }
 
-    /// How many calls of all may be retries.
+    /// Limits the share of calls that may be retries.
     pub fn budget(mut self, budget: &'static Budget) -> Self {
         self.budget = Some(budget);
         self
     }
 
-    /// No wait that an error asks for is longer than this.
+    /// Limits the wait that an error can ask for.
     pub fn max_hint(mut self, most: Duration) -> Self {
         self.max_hint = most;
         self
     }
 
-    /// What events call it.
+    /// Sets the name in events.
     pub fn named(mut self, name: &'static str) -> Self {
         self.name = name;
         self
     }
 
-    /// Which errors to try again: a closure with the type of its argument, or a path.
+    /// Sets which errors to retry: a closure with the type of its argument, or a path.
     pub fn when<E, F: Fn(&E) -> bool>(self, when: F) -> Retry<When<F>> {
         self.deciding(When(when))
     }
 
-    /// The error, which is [`Retryable`], says whether and when to try again.
+    /// Lets the error decide whether and when to try again; it has to be [`Retryable`].
     pub fn as_the_error_says(self) -> Retry<AsTheErrorSays> {
         self.deciding(AsTheErrorSays)
     }
@@ -182,10 +182,10 @@ impl<W> Retry<W> {
         (call, given)
     }
 
-    /// Calls it until it succeeds, or the retries come to their end, and then returns the last error.
+    /// Calls the closure until it succeeds or the retries are exhausted, and then returns the last error.
     ///
     /// # Errors
-    /// The last attempt's.
+    /// The error of the last attempt.
     pub fn run<T, E>(&self, mut call: impl FnMut(Attempt) -> Result<T, E>) -> Result<T, E>
     where
         W: Decide<E>,
@@ -193,10 +193,10 @@ impl<W> Retry<W> {
         self.repeat(|| call(attempt()), |result| self.judge(result.as_ref().err()), |_| Text::Unknown)
     }
 
-    /// As [`run`](Retry::run), with an error that tells the whole story.
+    /// Like [`run`](Retry::run), with an error that contains the history.
     ///
     /// # Errors
-    /// The last attempt's, with what the call has been through.
+    /// The error of the last attempt, with the history of the call.
     pub fn run_told<T, E: Display>(&self, mut call: impl FnMut(Attempt) -> Result<T, E>) -> Result<T, RetryError<E>>
     where
         W: Decide<E>,
@@ -220,7 +220,7 @@ impl<W> Retry<W> {
         repeat(self.owner(), call, None, Calls { attempt, judge, text, make: Fault::never })
     }
 
-    /// As [`run`](Retry::run), for an async closure, which may borrow and change what is around it.
+    /// Like [`run`](Retry::run), for an async closure, which may borrow and change its environment.
     ///
     /// ```
     /// # futures_executor::block_on(async {
@@ -237,7 +237,7 @@ impl<W> Retry<W> {
     /// ```
     ///
     /// # Errors
-    /// The last attempt's.
+    /// The error of the last attempt.
     pub async fn run_async<T, E>(&self, mut call: impl AsyncFnMut(Attempt) -> Result<T, E>) -> Result<T, E>
     where
         W: Decide<E>,

@@ -1,32 +1,32 @@
-//! What is made of the value that an attempt gives.
+//! The verdict on the value of an attempt.
 
 use std::time::Duration;
 
 use crate::outcome::Probe;
 use crate::retryable::{Advice, Retryable};
 
-/// What is to be done with the value of an attempt.
+/// What to do with the value of an attempt.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Verdict {
-    /// It is what was wanted.
+    /// It is accepted.
     Good,
     /// It is a failure: try again.
     Retry,
-    /// It is a failure: try again after this, whatever the policy would wait.
+    /// It is a failure: try again after this time, whatever the policy's wait is.
     After(Duration),
-    /// It is a failure that another attempt would not mend.
+    /// It is a failure that is not worth another attempt.
     Final,
 }
 
 impl Verdict {
-    /// A second opinion on what seems good.
+    /// Adds a second condition for accepting a value.
     #[inline]
     #[must_use]
     pub fn and(self, second: impl FnOnce() -> Verdict) -> Verdict {
         if self == Verdict::Good { second() } else { self }
     }
 
-    /// What the failure itself says about the wait, instead of the policy.
+    /// Uses the wait that the failure asks for, instead of the policy's.
     #[inline]
     #[must_use]
     pub fn hinted<R: Failing>(self, result: &R, hint: impl FnOnce(&R::Error) -> Option<Duration>) -> Verdict {
@@ -35,7 +35,7 @@ impl Verdict {
         hint.map_or(self, Verdict::After)
     }
 
-    /// No such wait is longer than this.
+    /// Limits such a wait.
     #[inline]
     #[must_use]
     pub fn at_most(self, most: Duration) -> Verdict {
@@ -53,14 +53,14 @@ impl Verdict {
     }
 }
 
-/// A type whose values say by themselves whether the call has failed.
+/// A type whose values show whether the call has failed.
 #[diagnostic::on_unimplemented(
     message = "`#[retry]` cannot tell whether a `{Self}` is a failure",
     label = "neither a `Result` nor an `Option`",
     note = "return a `Result` or an `Option`, or say which values are good: `#[retry(until = |value| ..)]`"
 )]
 pub trait Fallible {
-    /// What a failed call leaves: the error.
+    /// The error of a failed call.
     type Failure;
 
     /// The failure, if it is one.
@@ -85,9 +85,9 @@ impl<T> Fallible for Option<T> {
     }
 }
 
-/// An error may know better than its type's `Err`.
+/// An error may know more than its `Err` shows.
 impl<T, E: Retryable> Probe<'_, Result<T, E>> {
-    /// The error's own words are heard.
+    /// The error decides.
     #[inline]
     #[must_use]
     pub fn judge(&self) -> ByError {
@@ -95,9 +95,9 @@ impl<T, E: Retryable> Probe<'_, Result<T, E>> {
     }
 }
 
-/// What a [`Probe`] says of every other type.
+/// The fallback of a [`Probe`] for every other type.
 pub trait Classless {
-    /// There is nobody to ask.
+    /// There is no error to ask.
     #[inline]
     fn judge(&self) -> ByValue {
         ByValue
@@ -112,7 +112,7 @@ pub struct ByError;
 
 #[expect(clippy::unused_self, reason = "a `Probe` finds it by type")]
 impl ByError {
-    /// As the error says.
+    /// As the error decides.
     #[inline]
     pub fn of<T, E: Retryable>(self, result: &Result<T, E>) -> Verdict {
         match result.as_ref().err().map(Retryable::advice) {
@@ -124,27 +124,27 @@ impl ByError {
     }
 }
 
-/// `Err` and `None` are tried again.
+/// `Err` and `None` are retried.
 #[derive(Clone, Copy)]
 pub struct ByValue;
 
 #[expect(clippy::unused_self, reason = "a `Probe` finds it by type")]
 impl ByValue {
-    /// As the value says.
+    /// As the value shows.
     #[inline]
     pub fn of<R: Fallible>(self, result: &R) -> Verdict {
         Verdict::good_if(result.failure().is_none())
     }
 }
 
-/// A type that has an error to ask about.
+/// A type that contains an error to decide by.
 #[diagnostic::on_unimplemented(
     message = "`when` asks about an error, and a `{Self}` has none",
     label = "no `Result`",
     note = "return a `Result`, or ask about the value: `#[retry(until = |value| ..)]`"
 )]
 pub trait Failing {
-    /// What `when` gets.
+    /// The argument of `when`.
     type Error;
 
     /// The error, if it is one.
@@ -160,7 +160,7 @@ impl<T, E> Failing for Result<T, E> {
     }
 }
 
-/// `Err(e)` is tried again when `when(&e)` says so.
+/// `Err(e)` is retried if `when(&e)` is true.
 #[inline]
 pub fn judge_when<R: Failing>(result: &R, when: impl FnOnce(&R::Error) -> bool) -> Verdict {
     match result.error() {
@@ -170,7 +170,7 @@ pub fn judge_when<R: Failing>(result: &R, when: impl FnOnce(&R::Error) -> bool) 
 }
 
 impl<T, E> Probe<'_, Result<T, E>> {
-    /// `Err`, and an `Ok` that `until` does not accept, are tried again.
+    /// `Err`, and an `Ok` that `until` does not accept, are retried.
     #[inline]
     pub fn until(&self, until: impl FnOnce(&T) -> bool) -> Verdict {
         Verdict::good_if(self.0.as_ref().is_ok_and(until))
@@ -178,16 +178,16 @@ impl<T, E> Probe<'_, Result<T, E>> {
 }
 
 impl<T> Probe<'_, Option<T>> {
-    /// `None`, and a `Some` that `until` does not accept, are tried again.
+    /// `None`, and a `Some` that `until` does not accept, are retried.
     #[inline]
     pub fn until(&self, until: impl FnOnce(&T) -> bool) -> Verdict {
         Verdict::good_if(self.0.as_ref().is_some_and(until))
     }
 }
 
-/// What a [`Probe`] says of every other type.
+/// The fallback of a [`Probe`] for every other type.
 pub trait AnyValue<R> {
-    /// A value that `until` does not accept is tried again.
+    /// A value that `until` does not accept is retried.
     fn until(&self, until: impl FnOnce(&R) -> bool) -> Verdict;
 }
 

@@ -8,7 +8,7 @@ use super::jitter::Jitter;
 
 /// The waits between the attempts of a call: `#[retry(wait = ..)]` without the macro.
 ///
-/// With `n` the number of the attempt that has just failed, from 1:
+/// `n` is the number of the attempt that has just failed, starting at 1:
 ///
 /// | | wait after attempt `n` |
 /// |---|---|
@@ -16,14 +16,14 @@ use super::jitter::Jitter;
 /// | [`linear`](Wait::linear)`(start, step)` | `start + step * (n - 1)` |
 /// | [`exponential`](Wait::exponential)`(base)` | `base * factor^(n - 1)`, with a factor of 2 |
 /// | [`fibonacci`](Wait::fibonacci)`(base)` | `base` times 1, 1, 2, 3, 5, 8, .. |
-/// | [`decorrelated`](Wait::decorrelated)`(base)` | random between `base` and 3 times the wait before |
+/// | [`decorrelated`](Wait::decorrelated)`(base)` | random between `base` and 3 times the previous wait |
 /// | [`uniform`](Wait::uniform)`(a, b)` | random between `a` and `b` |
 /// | [`chain`](Wait::chain)`([a, b, c])` | `a`, `b`, `c`, `c`, `c`, .. |
-/// | `one + other` | the sum of both |
+/// | `one + other` | the sum of the two |
 ///
-/// [`max`](Wait::max) and [`min`](Wait::min) clamp the wait, then [`jitter`](Wait::jitter) spreads it between them, so that
-/// both hold for what is really slept. Jitter is [`Full`](Jitter::Full) for `exponential` and `fibonacci`, and
-/// [`None`](Jitter::None) for the others, unless you say something else. Nothing overflows: a wait that is too long for the
+/// [`max`](Wait::max) and [`min`](Wait::min) clamp the wait, then [`jitter`](Wait::jitter) randomises it within them,
+/// so that both limits apply to the actual sleep. Jitter is [`Full`](Jitter::Full) for `exponential` and `fibonacci`,
+/// and [`None`](Jitter::None) for the others, unless you set it. Nothing overflows: a wait that is too long for the
 /// arithmetic is [`max`](Wait::max), or 584 years.
 ///
 /// ```
@@ -67,57 +67,57 @@ impl Wait {
         Wait { shape, min: Duration::ZERO, max: Duration::MAX, jitter }
     }
 
-    /// Always the same.
+    /// Always waits the same time.
     #[must_use]
     pub const fn fixed(wait: Duration) -> Self {
         Wait::new(Shape::Fixed(wait))
     }
 
-    /// `start`, and each time `step` more.
+    /// Waits `start`, and `step` longer each time.
     #[must_use]
     pub const fn linear(start: Duration, step: Duration) -> Self {
         Wait::new(Shape::Linear { start, step })
     }
 
-    /// `base`, and each time twice as long; [`factor`](Wait::factor) sets another factor.
+    /// Waits `base`, and twice as long each time; [`factor`](Wait::factor) sets another factor.
     #[must_use]
     pub const fn exponential(base: Duration) -> Self {
         Wait::new(Shape::Exponential { base, factor: 2.0 })
     }
 
-    /// `base` times 1, 1, 2, 3, 5, 8, ..: each wait is the sum of the two before.
+    /// Waits `base` times 1, 1, 2, 3, 5, 8, ..: each wait is the sum of the previous two.
     #[must_use]
     pub const fn fibonacci(base: Duration) -> Self {
         Wait::new(Shape::Fibonacci(base))
     }
 
-    /// Random between `base` and three times the wait before, which starts as `base`. It is random by itself:
-    /// [`jitter`](Wait::jitter) changes nothing about it.
+    /// Waits a random time between `base` and three times the previous wait, initially `base`. Since it is already
+    /// random, [`jitter`](Wait::jitter) does not change it.
     #[must_use]
     pub const fn decorrelated(base: Duration) -> Self {
         Wait::new(Shape::Decorrelated { base, factor: 3.0 })
     }
 
-    /// Random between two lengths.
+    /// Waits a random time between two durations.
     ///
     /// # Panics
-    /// When the second is shorter; in a `const` or `static` this is an error at compile time.
+    /// If the second is shorter; in a `const` or `static` this is a compile-time error.
     #[must_use]
     pub const fn uniform(from: Duration, to: Duration) -> Self {
         assert!(to.as_nanos() >= from.as_nanos(), "the second length of `Wait::uniform` is at least the first");
         Wait::new(Shape::Uniform { from, to })
     }
 
-    /// As `a + b + c`, for a `const` or `static`: the sum of these waits, each with its own limits and jitter.
+    /// Like `a + b + c`, for a `const` or `static`: the sum of these waits, each with its own limits and jitter.
     #[must_use]
     pub const fn sum_of(waits: &'static [Wait]) -> Self {
         Wait::new(Shape::Sum(Cow::Borrowed(waits)))
     }
 
-    /// These waits, one after the other; the last one repeats.
+    /// Waits these durations, one after the other; the last one repeats.
     ///
     /// # Panics
-    /// When there are none.
+    /// If there are none.
     #[must_use]
     pub fn chain(waits: impl IntoIterator<Item = Duration>) -> Self {
         let waits: Vec<Duration> = waits.into_iter().collect();
@@ -125,21 +125,21 @@ impl Wait {
         Wait::new(Shape::Chain(Cow::Owned(waits)))
     }
 
-    /// As [`chain`](Wait::chain), for a `const` or `static`.
+    /// Like [`chain`](Wait::chain), for a `const` or `static`.
     ///
     /// # Panics
-    /// When there are none; in a `const` or `static` this is an error at compile time.
+    /// If there are none; in a `const` or `static` this is a compile-time error.
     #[must_use]
     pub const fn chain_of(waits: &'static [Duration]) -> Self {
         assert!(!waits.is_empty(), "`Wait::chain_of` needs at least one wait");
         Wait::new(Shape::Chain(Cow::Borrowed(waits)))
     }
 
-    /// By how much an exponential wait grows each time (2 when not given), or how far a decorrelated one reaches (3).
+    /// Sets by how much an exponential wait grows each time (2 by default), or how far a decorrelated one reaches (3).
     ///
     /// # Panics
-    /// When it is below 1 or not finite, or for a wait of another kind, which has no factor; in a `const` or `static`
-    /// this is an error at compile time.
+    /// If it is below 1 or not finite, or for a wait of another kind, which has no factor; in a `const` or `static`
+    /// this is a compile-time error.
     #[must_use]
     pub const fn factor(mut self, by: f64) -> Self {
         assert!(by >= 1.0 && by.is_finite(), "the factor of a wait is a finite number of at least 1");
@@ -150,40 +150,40 @@ impl Wait {
         self
     }
 
-    /// No wait is longer than this, jitter included.
+    /// Caps each wait, jitter included.
     #[must_use]
     pub const fn max(mut self, max: Duration) -> Self {
         self.max = max;
         self
     }
 
-    /// No wait is shorter than this, jitter included, as long as [`max`](Wait::max) is not.
+    /// Sets the shortest wait, jitter included, unless [`max`](Wait::max) is shorter.
     #[must_use]
     pub const fn min(mut self, min: Duration) -> Self {
         self.min = min;
         self
     }
 
-    /// How a wait is spread, so that callers that failed together do not come back together.
+    /// Sets how waits are randomised, so that callers that failed together do not retry together.
     #[must_use]
     pub const fn jitter(mut self, jitter: Jitter) -> Self {
         self.jitter = jitter;
         self
     }
 
-    /// The waits, one after the other, without end.
+    /// Returns an endless iterator over the waits.
     pub fn delays(&self) -> Delays {
         self.clone().into_iter()
     }
 
-    /// Is there none at all?
+    /// Does it never wait?
     #[inline]
     pub(super) fn is_nothing(&self) -> bool {
         let is_zero = matches!(self.shape, Shape::Fixed(wait) if wait.is_zero());
         is_zero && self.min.is_zero() && self.jitter == Jitter::None
     }
 
-    /// The wait after the attempt that `steps` has come to.
+    /// The next wait, given the state of the sequence.
     pub(super) fn next(&self, steps: &mut Steps) -> Duration {
         steps.failed = steps.failed.saturating_add(1);
         match (&self.shape, self.jitter) {
@@ -202,7 +202,7 @@ impl Wait {
         self.jitter.of(wait, self.min.min(wait)).min(self.max)
     }
 
-    /// Without limits and jitter.
+    /// Before limits and jitter.
     fn planned(&self, steps: &mut Steps) -> Duration {
         let n = steps.failed;
         match &self.shape {
@@ -228,7 +228,7 @@ impl Default for Wait {
 }
 
 impl Wait {
-    /// As `default`, for a `static`.
+    /// The same as `default`, for a `static`.
     #[doc(hidden)]
     pub const STANDARD: Wait = Wait::exponential(Duration::from_millis(100)).max(Duration::from_secs(5));
 }
@@ -242,7 +242,7 @@ impl IntoIterator for Wait {
     }
 }
 
-/// Both waits, one after the other, before the next attempt.
+/// Adds the two waits before the next attempt.
 impl Add for Wait {
     type Output = Wait;
 
@@ -251,7 +251,7 @@ impl Add for Wait {
     }
 }
 
-/// The waits of a [`Wait`], one after the other, without end.
+/// An endless iterator over the waits of a [`Wait`].
 #[derive(Debug, Clone)]
 pub struct Delays {
     wait: Wait,
@@ -270,13 +270,13 @@ impl Iterator for Delays {
     }
 }
 
-/// How far a sequence of waits has come.
+/// The state of a sequence of waits.
 #[derive(Debug, Clone, Default)]
 pub(super) struct Steps {
     /// How many attempts have failed.
     failed: u32,
     previous: Duration,
-    /// Of a sum, each part's own.
+    /// For a sum, the state of each part.
     parts: Vec<Steps>,
 }
 
@@ -293,7 +293,7 @@ fn power(factor: f64, exponent: u32) -> f64 {
     factor.powi(i32::try_from(exponent).unwrap_or(i32::MAX))
 }
 
-/// The `n`th Fibonacci number, from 1. Beyond the 93rd it is too large for any wait.
+/// The `n`th Fibonacci number, counting from 1. Beyond the 93rd it is too large for any wait.
 #[expect(clippy::cast_precision_loss, reason = "numbers of attempts are small")]
 fn fibonacci(n: u32) -> f64 {
     let (number, _) = (1..n.min(93)).fold((1_u64, 1_u64), |(a, b), _| (b, a.saturating_add(b)));

@@ -1,15 +1,15 @@
-//! What is said about a failure.
+//! The text of a failure.
 
 use std::fmt::{Debug, Display, Formatter};
 
 use super::error::{Listener, RetryError};
 
-/// What a failure says: its `Display`, else its `Debug`, else nothing.
+/// The text of a failure: its `Display`, else its `Debug`, else nothing.
 pub enum Text<'v> {
     Display(&'v dyn Display),
     Debug(&'v dyn Debug),
     Unknown,
-    /// It wants to know the whole story, too.
+    /// It also records the history.
     Listener(&'v mut dyn Listener),
 }
 
@@ -24,8 +24,8 @@ impl Display for Text<'_> {
     }
 }
 
-/// Asks a value for its text, by type: `(&mut &mut Words(Some(value))).text()` finds the first of [`Listens`], the inherent
-/// method, [`Debugged`] and [`Wordless`].
+/// Finds the text of a value by its type: `(&mut &mut Words(Some(value))).text()` takes the first of [`Listens`], the
+/// inherent method, [`Debugged`] and [`Wordless`].
 pub struct Words<'v, T>(pub Option<&'v mut T>);
 
 /// A [`RetryError`].
@@ -42,7 +42,7 @@ impl<'v, T, E: Display> Listens<'v> for &mut Words<'v, Result<T, RetryError<E>>>
 }
 
 impl<'v, T, E: Display> Words<'v, Result<T, E>> {
-    /// The error's own words.
+    /// The error's own text.
     pub fn text(&mut self) -> Text<'v> {
         let error = self.0.take().and_then(|result| result.as_ref().err());
         error.map_or(Text::Unknown, |error| Text::Display(error))

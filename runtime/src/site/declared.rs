@@ -1,4 +1,4 @@
-//! Which functions are decorated, known before their first call.
+//! The decorated functions, known before their first call.
 #![cfg_attr(
     not(any(feature = "cached", feature = "timed", feature = "retry")),
     allow(dead_code, reason = "without these parts nobody declares anything")
@@ -12,9 +12,9 @@ use std::sync::{Mutex, OnceLock};
 use super::{Place, function_of, without_generics};
 use crate::sync::lock;
 
-/// A function that is decorated. It declares itself when the program or the library that it is in is loaded.
+/// A decorated function. It declares itself when its program or library is loaded.
 pub struct Declared {
-    /// The type name of an item inside of the function.
+    /// The type name of an item inside the function.
     inside: fn() -> &'static str,
     decorators: &'static [&'static str],
     #[cfg_attr(not(any(feature = "redis", feature = "disk")), allow(dead_code, reason = "stores alone ask for it"))]
@@ -27,7 +27,7 @@ static LAST: Mutex<Option<&'static Declared>> = Mutex::new(None);
 static COUNT: AtomicUsize = AtomicUsize::new(0);
 
 impl Declared {
-    /// By an item inside of the function.
+    /// Identified by an item inside the function.
     #[must_use]
     pub const fn new<F>(_: &F, decorators: &'static [&'static str], place: Place) -> Self {
         Declared { inside: type_name::<F>, decorators, place, next: OnceLock::new() }
@@ -43,7 +43,7 @@ impl Declared {
     }
 }
 
-/// Puts a [`Declared`] into the program, to be declared when that is loaded.
+/// Puts a [`Declared`] into the program, and declares it when the program is loaded.
 #[doc(hidden)]
 #[macro_export]
 macro_rules! __declare {
@@ -62,7 +62,7 @@ macro_rules! __declare {
     };
 }
 
-/// Says so when a handle's function is not decorated: a panic in debug builds, one warning in others. Is it?
+/// Reports a handle whose function is not decorated: a panic in debug builds, one warning in others. Is it decorated?
 pub(crate) fn check_is_decorated(name: &'static str, decorator: &'static str) -> bool {
     static KNOWN: Mutex<BTreeMap<(&str, &str), bool>> = Mutex::new(BTreeMap::new());
     let known = lock(&KNOWN).get(&(name, decorator)).copied();
@@ -81,7 +81,7 @@ pub(crate) fn check_is_decorated(name: &'static str, decorator: &'static str) ->
     is_decorated
 }
 
-/// Where the functions of that name stand that are cached.
+/// The places of the cached functions with that name.
 #[cfg(any(feature = "redis", feature = "disk"))]
 #[cold]
 pub(crate) fn cached_places(name: &str) -> Vec<Place> {
@@ -91,30 +91,30 @@ pub(crate) fn cached_places(name: &str) -> Vec<Place> {
     all().filter(is_it).map(|declared| declared.place).collect()
 }
 
-/// Has a function of that path this decorator? Where nothing is declared, nothing is known.
+/// Does a function with that path have this decorator? Without any declarations, nothing is known.
 fn is_declared(name: &str, decorator: &str) -> bool {
     COUNT.load(Ordering::Relaxed) == 0 || paths_of(name).iter().any(|path| number(path, decorator) > 0)
 }
 
-/// Have several functions of that path this decorator?
+/// Do several functions with that path have this decorator?
 #[cfg(feature = "timed")]
 pub(crate) fn is_shared(name: &str, decorator: &str) -> bool {
     number(&of_any_type(canonical(name)), decorator) > 1
 }
 
-/// How many functions of that path have this decorator.
+/// The number of functions with that path that have this decorator.
 fn number(path: &str, decorator: &str) -> usize {
     static PATHS: Mutex<(usize, Paths)> = Mutex::new((0, BTreeMap::new()));
     let count = COUNT.load(Ordering::Relaxed);
     let mut paths = lock(&PATHS);
-    // A library may have been loaded meanwhile.
+    // A library may have been loaded in the meantime.
     if paths.0 != count {
         *paths = (count, all_paths());
     }
     paths.1.get(decorator).and_then(|of_it| of_it.get(path)).copied().unwrap_or(0)
 }
 
-/// How many functions there are, by decorator and path.
+/// The number of functions, by decorator and path.
 type Paths = BTreeMap<&'static str, BTreeMap<String, usize>>;
 
 fn all() -> impl Iterator<Item = &'static Declared> {
@@ -133,9 +133,9 @@ fn all_paths() -> Paths {
     paths
 }
 
-/// *Input:* `<shop::Shop<u8> as shop::Prices>::price`, as a handle calls its function. *Output:* under what paths it may have
-/// been declared: `<shop::Shop as shop::Prices>::price`, `shop::Prices::price` if the trait provides it, or
-/// `<_ as shop::Prices>::price` if the implementation is for all types.
+/// *Input:* `<shop::Shop<u8> as shop::Prices>::price`, a handle's name for its function. *Output:* the paths under
+/// which it may have been declared: `<shop::Shop as shop::Prices>::price`, `shop::Prices::price` if the trait provides
+/// it, or `<_ as shop::Prices>::price` if the implementation is for all types.
 pub(crate) fn paths_of(name: &str) -> Vec<String> {
     let name = canonical(name);
     let mut paths = vec![name.clone()];
@@ -153,8 +153,8 @@ pub(crate) fn path(inside: &'static str) -> String {
     of_any_type(canonical(function_of(inside.rsplit_once("::").map_or(inside, |(function, _)| function))))
 }
 
-/// *Input:* `shop::<impl shop::Prices for shop::Shop<T>>::price`, as the compiler calls what stands in an `impl` of another
-/// module. *Output:* `<shop::Shop as shop::Prices>::price`, as it calls it elsewhere.
+/// *Input:* `shop::<impl shop::Prices for shop::Shop<T>>::price`, the compiler's name for an item in an `impl` of
+/// another module. *Output:* `<shop::Shop as shop::Prices>::price`, its name elsewhere.
 fn canonical(function: &str) -> String {
     let Some((_, implementation)) = function.split_once("<impl ") else { return without_generics(function) };
     let Some((of, method)) = implementation.rsplit_once(">::") else { return without_generics(function) };
@@ -170,7 +170,7 @@ fn of_any_type(path: String) -> String {
     if names_a_parameter(ty) { format!("<_ as {rest}") } else { path }
 }
 
-/// Is there a word in the type that is no path and no type of the language?
+/// Does the type contain a word that is neither a path nor a primitive type?
 fn names_a_parameter(ty: &str) -> bool {
     const WORDS: &[&str] = &[
         "bool", "char", "str", "u8", "u16", "u32", "u64", "u128", "usize", "i8", "i16", "i32", "i64", "i128", "isize",

@@ -1,4 +1,4 @@
-//! Where a function stands, to tell functions of one path apart.
+//! The place of a function in the source, to distinguish functions with the same path.
 #![cfg_attr(
     not(any(feature = "cached", feature = "timed", feature = "retry")),
     allow(dead_code, reason = "without these parts nobody has sites")
@@ -12,12 +12,12 @@ pub struct Place {
     pub(crate) file: &'static str,
     pub(crate) line: u32,
     pub(crate) column: u32,
-    /// If cargo has built it.
+    /// Set if cargo builds it.
     pub(crate) version: Option<&'static str>,
 }
 
 impl Place {
-    /// Of the function that these are written in.
+    /// The place of the function that contains this call.
     #[must_use]
     pub const fn new(file: &'static str, line: u32, column: u32, version: Option<&'static str>) -> Self {
         Place { file, line, column, version }

@@ -1,4 +1,4 @@
-//! Caches of a test's own.
+//! Caches that belong to one test.
 
 use std::marker::PhantomData;
 use std::ops::Deref;
@@ -8,11 +8,11 @@ use super::scope::{Carry, Scope};
 use crate::cached::FreshScope;
 use crate::local::Entered;
 
-/// Gives this thread caches of its own, which are empty, until the returned guard is dropped.
+/// Gives this thread its own, empty caches until the returned guard is dropped.
 ///
 /// Tests run in parallel in one process, and would see each other's cached values. While this guard is alive, every
-/// `#[cached]` function starts with nothing, its handle and [`cache::all`](crate::cache::all) see these caches alone, and
-/// nobody else sees them:
+/// `#[cached]` function starts with an empty cache; its handle and [`cache::all`](crate::cache::all) see only these
+/// caches, which other threads do not see:
 ///
 /// ```
 /// use festoon::{Decorated, cached, testing};
@@ -33,9 +33,9 @@ use crate::local::Entered;
 /// assert!(price.cache().contains(("tea",)) && !price.cache().contains(("mug",)));
 /// ```
 ///
-/// They nest: the innermost counts. `#[offload]` and refreshes in the background take them along. While such a guard is
-/// alive, every hit of the process takes a few nanoseconds longer. The memory of the caches themselves is kept until the
-/// process ends, as that of a function's own cache is.
+/// Guards nest: the innermost one applies. `#[offload]` and background refreshes carry them along. While such a guard
+/// is alive, every hit in the process takes a few nanoseconds longer. The memory of the caches themselves is kept until
+/// the process ends, like that of a function's own cache.
 #[must_use = "caches are fresh only as long as this guard lives"]
 pub fn fresh_caches() -> FreshCaches {
     let scope = FreshScope::new();
@@ -48,7 +48,7 @@ pub fn fresh_caches() -> FreshCaches {
 pub struct FreshCaches {
     handle: FreshCachesHandle,
     _entered: Entered<FreshScope>,
-    /// It belongs to the thread that made it.
+    /// It belongs to the thread that created it.
     _this_thread: PhantomData<*const ()>,
 }
 
@@ -60,26 +60,26 @@ impl Deref for FreshCaches {
     }
 }
 
-/// Caches that can be taken to other threads and tasks.
+/// Caches that you can move to other threads and tasks.
 #[derive(Debug, Clone)]
 pub struct FreshCachesHandle {
     scope: Arc<FreshScope>,
 }
 
 impl FreshCachesHandle {
-    /// Another handle of the same caches.
+    /// Returns another handle to the same caches.
     #[must_use]
     pub fn handle(&self) -> FreshCachesHandle {
         self.clone()
     }
 
-    /// Runs this on the current thread with these caches.
+    /// Runs a closure on the current thread with these caches.
     pub fn run<R>(&self, body: impl FnOnce() -> R) -> R {
         let _entered = self.scope.enter();
         body()
     }
 
-    /// A future that sees these caches wherever it is polled or dropped: `tokio::spawn(caches.scope(task))`.
+    /// Returns a future that sees these caches wherever it is polled or dropped: `tokio::spawn(caches.scope(task))`.
     pub fn scope<F: Future>(&self, future: F) -> Scope<F, FreshCachesHandle> {
         Scope::new(future, self.clone())
     }

@@ -1,4 +1,4 @@
-//! Everything of a test's own at once.
+//! All of a test's own state at once.
 
 use super::scope::{Carry, Scope};
 use super::{Clock, Handle, clock};
@@ -7,8 +7,8 @@ use super::{FreshCaches, FreshCachesHandle, fresh_caches};
 #[cfg(feature = "timed")]
 use super::{Recorder, RecorderHandle, recorder};
 
-/// Gives this thread a virtual [`clock`], caches and counts of its own until the returned guard is dropped: what
-/// [`clock`], [`fresh_caches`](super::fresh_caches) and [`recorder`](super::recorder) give one by one.
+/// Gives this thread its own virtual [`clock`], caches and counts until the returned guard is dropped. It combines
+/// [`clock`], [`fresh_caches`](super::fresh_caches) and [`recorder`](super::recorder).
 ///
 /// ```
 /// use festoon::{Decorated, cached, testing, timed};
@@ -53,13 +53,13 @@ pub struct Isolated {
 }
 
 impl Isolated {
-    /// Its virtual clock.
+    /// Returns its virtual clock.
     #[must_use]
     pub fn clock(&self) -> &Handle {
         &self.clock
     }
 
-    /// The same clock, caches and counts, for other threads and tasks.
+    /// Returns a handle to the same clock, caches and counts, for other threads and tasks.
     #[must_use]
     pub fn handle(&self) -> IsolatedHandle {
         IsolatedHandle {
@@ -72,7 +72,7 @@ impl Isolated {
     }
 }
 
-/// A clock, caches and counts that can be taken to other threads and tasks.
+/// A clock, caches and counts that you can move to other threads and tasks.
 #[derive(Debug, Clone)]
 pub struct IsolatedHandle {
     clock: Handle,
@@ -83,7 +83,7 @@ pub struct IsolatedHandle {
 }
 
 impl IsolatedHandle {
-    /// Runs this on the current thread with all three.
+    /// Runs a closure on the current thread with all three.
     pub fn run<R>(&self, body: impl FnOnce() -> R) -> R {
         #[cfg(feature = "cached")]
         let body = || self.caches.run(body);
@@ -92,7 +92,7 @@ impl IsolatedHandle {
         self.clock.run(body)
     }
 
-    /// A future that sees all three wherever it is polled: `tokio::spawn(handle.scope(task))`.
+    /// Returns a future that sees all three wherever it is polled: `tokio::spawn(handle.scope(task))`.
     pub fn scope<F: Future>(&self, future: F) -> Scope<F, IsolatedHandle> {
         Scope::new(future, self.clone())
     }

@@ -1,4 +1,4 @@
-//! Counts of a test's own.
+//! Counts that belong to one test.
 
 use std::marker::PhantomData;
 use std::ops::Deref;
@@ -12,11 +12,11 @@ use crate::timed::scoped;
 #[cfg(feature = "report")]
 use crate::timed::{Report, collect_within};
 
-/// Gives this thread counts of its own, starting at zero, until the returned guard is dropped.
+/// Gives this thread its own counts, starting at zero, until the returned guard is dropped.
 ///
-/// Tests run in parallel in one process, and would count each other's calls. In the scope of a recorder
-/// `f.timing()`, [`timing::report`](crate::timing::report) and [`assert_under!`](crate::testing::assert_under) see the calls
-/// that ended in it, and nobody else sees those:
+/// Tests run in parallel in one process, and would count each other's calls. In the scope of a recorder `f.timing()`,
+/// [`timing::report`](crate::timing::report) and [`assert_under!`](crate::testing::assert_under) see only the calls
+/// that ended in it, and those are not seen anywhere else:
 ///
 /// ```
 /// use festoon::{Decorated, testing, timed};
@@ -38,9 +38,9 @@ use crate::timed::{Report, collect_within};
 /// assert_eq!(price.timing().calls(), 1);
 /// ```
 ///
-/// Recorders nest: the innermost counts. An async call counts where it ends, each of its polls where it ran. `#[offload]`
-/// takes the recorder with it. Traces, metrics and the list of running calls see the calls of all scopes. Every call is
-/// measured, whatever `sample` says; a disabled function is not.
+/// Recorders nest: the innermost one counts. An async call is counted where it ends, and each of its polls where it
+/// ran. `#[offload]` carries the recorder along. Traces, metrics and the list of running calls see the calls of all
+/// scopes. Every call is measured, whatever `sample` says, except for those of a disabled function.
 #[must_use = "calls are counted here only as long as this guard lives"]
 pub fn recorder() -> Recorder {
     let scope = scoped::Scope::new();
@@ -53,7 +53,7 @@ pub fn recorder() -> Recorder {
 pub struct Recorder {
     handle: RecorderHandle,
     _entered: Entered<scoped::Scope>,
-    /// It belongs to the thread that made it.
+    /// It belongs to the thread that created it.
     _this_thread: PhantomData<*const ()>,
 }
 
@@ -65,38 +65,38 @@ impl Deref for Recorder {
     }
 }
 
-/// A recorder that can be taken to other threads and tasks.
+/// A recorder that you can move to other threads and tasks.
 #[derive(Debug, Clone)]
 pub struct RecorderHandle {
     scope: Arc<scoped::Scope>,
 }
 
 impl RecorderHandle {
-    /// Another handle of the same recorder.
+    /// Returns another handle to the same recorder.
     #[must_use]
     pub fn handle(&self) -> RecorderHandle {
         self.clone()
     }
 
-    /// What it has counted of a function: `recorder.timing(&price)`, from any thread.
+    /// Returns its counts for a function, from any thread: `recorder.timing(&price)`.
     pub fn timing<Signature>(&self, function: &impl Decorated<Signature>) -> Timing {
         function.timing().within(&self.scope)
     }
 
-    /// The functions whose calls it has counted.
+    /// Returns a report of the functions whose calls it has counted.
     #[cfg(feature = "report")]
     #[must_use]
     pub fn report(&self) -> Report {
         collect_within(&self.scope)
     }
 
-    /// Runs this on the current thread with this recorder.
+    /// Runs a closure on the current thread with this recorder.
     pub fn run<R>(&self, body: impl FnOnce() -> R) -> R {
         let _entered = self.scope.enter();
         body()
     }
 
-    /// A future that counts here wherever it is polled or dropped: `tokio::spawn(recorder.scope(task))`.
+    /// Returns a future that counts here wherever it is polled or dropped: `tokio::spawn(recorder.scope(task))`.
     pub fn scope<F: Future>(&self, future: F) -> Scope<F, RecorderHandle> {
         Scope::new(future, self.clone())
     }

@@ -1,26 +1,26 @@
-//! Futures that carry something of a test's with them.
+//! Futures that carry a test's own state with them.
 
 use std::pin::Pin;
 use std::task::{Context, Poll};
 
 use super::Handle;
 
-/// What belongs to a thread for a while.
+/// State that belongs to a thread for a while.
 pub trait Carry {
-    /// Makes it this thread's while the body runs.
+    /// Sets it for this thread while the body runs.
     fn carry<R>(&self, body: impl FnOnce() -> R) -> R;
 }
 
 pin_project_lite::pin_project! {
-    /// A future under a virtual clock or with a recorder of its own, wherever it is polled or dropped; see
-    /// [`Handle::scope`] and [`RecorderHandle::scope`](super::RecorderHandle::scope).
+    /// A future with a virtual clock or a recorder of its own, wherever it is polled or dropped; see [`Handle::scope`]
+    /// and [`RecorderHandle::scope`](super::RecorderHandle::scope).
     #[derive(Debug)]
     #[must_use = "futures do nothing unless polled"]
     pub struct Scope<F, H = Handle>
     where
         H: Carry,
     {
-        // Emptied by the drop below alone.
+        // Only emptied by the drop below.
         #[pin]
         future: Option<F>,
         handle: H,

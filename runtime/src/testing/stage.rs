@@ -1,4 +1,4 @@
-//! What a test has in store for `#[retry]` functions: faults, delays, a record of their attempts.
+//! A test's plans for `#[retry]` functions: faults, delays, a record of their attempts.
 
 use std::cell::RefCell;
 use std::marker::PhantomData;
@@ -12,7 +12,7 @@ use crate::local::{self, Entered, Slot};
 use crate::retrying::empty_slots;
 use crate::sync::lock;
 
-/// One thing in store, and what was before.
+/// One plan, linked to the previous ones.
 #[derive(Debug)]
 pub(crate) struct Stage {
     part: Part,
@@ -32,32 +32,32 @@ thread_local! {
     static CURRENT: Slot<Stage> = const { RefCell::new(None) };
 }
 
-/// How many there are anywhere, so that nobody else asks the thread.
+/// The number of plans anywhere, so that calls look at the thread only if there are some.
 static ALIVE: AtomicUsize = AtomicUsize::new(0);
 
-/// That of this thread.
+/// The plans of this thread.
 pub(crate) fn current() -> Option<Arc<Stage>> {
     if ALIVE.load(Relaxed) == 0 { None } else { local::current(&CURRENT) }
 }
 
-/// Makes it that of the thread that some work has come to.
+/// Makes them those of the thread that runs some work.
 pub(crate) fn carry(stage: Option<Arc<Stage>>) -> Option<Entered<Stage>> {
     (ALIVE.load(Relaxed) > 0).then(|| enter(stage))
 }
 
-/// From here on calls ask what is in store: they take the long way.
+/// From here on calls check the plans, and so take the slow path.
 fn enter(stage: Option<Arc<Stage>>) -> Entered<Stage> {
     empty_slots();
     local::enter(&CURRENT, stage)
 }
 
-/// Is anything in store here?
+/// Are there any plans on this thread?
 #[inline]
 pub(crate) fn is_set() -> bool {
     ALIVE.load(Relaxed) > 0 && current().is_some()
 }
 
-/// May a call be tried again?
+/// May a call be retried?
 #[inline]
 pub(crate) fn allows_retries() -> bool {
     let mut allowed = true;
@@ -65,7 +65,7 @@ pub(crate) fn allows_retries() -> bool {
     allowed
 }
 
-/// An attempt of this function begins. *Output:* whether it is to fail.
+/// An attempt of this function starts. *Output:* whether it has to fail.
 pub(crate) fn begins(name: &str) -> bool {
     let mut fails = false;
     each(|part| fails = fails || part.fails(name));
@@ -74,7 +74,7 @@ pub(crate) fn begins(name: &str) -> bool {
     fails
 }
 
-/// All parts, from the innermost one.
+/// Visits all plans, from the innermost one.
 fn each(mut asked: impl FnMut(&Part)) {
     let mut next = current();
     while let Some(stage) = next {
@@ -84,7 +84,7 @@ fn each(mut asked: impl FnMut(&Part)) {
 }
 
 impl Part {
-    /// Does it make this attempt fail?
+    /// Does this plan make the attempt fail?
     fn fails(&self, name: &str) -> bool {
         match self {
             Part::FailNext { function, times } => {
@@ -111,14 +111,14 @@ impl Part {
     }
 }
 
-/// What is in store as long as this guard lives.
+/// Keeps a plan in force until it is dropped.
 #[derive(Debug)]
 #[must_use = "it is in store only as long as this guard lives"]
 pub struct Staged {
     stage: Arc<Stage>,
     _entered: Entered<Stage>,
     _count: Count,
-    /// It belongs to the thread that made it.
+    /// It belongs to the thread that created it.
     _this_thread: PhantomData<*const ()>,
 }
 
@@ -138,8 +138,8 @@ fn set(part: Part) -> Staged {
     Staged { stage, _entered: entered, _count: Count, _this_thread: PhantomData }
 }
 
-/// Makes the next attempts of a `#[retry]` function fail on this thread, without running its body, until so many have or the
-/// guard is dropped. The error is made of an [`InjectedFault`](super::InjectedFault).
+/// Makes the next attempts of a `#[retry]` function fail on this thread, without running its body, until this many have
+/// failed or the guard is dropped. The error is created from an [`InjectedFault`](super::InjectedFault).
 ///
 /// ```
 /// use festoon::{retry, testing};
@@ -160,25 +160,25 @@ pub fn fail_next<Signature, F: Decorated<Signature>>(function: F, times: u32) ->
     set(Part::FailNext { function: function.site_name(), times: AtomicU32::new(times) })
 }
 
-/// Makes this share of the attempts of a `#[retry]` function fail on this thread, as [`fail_next`] does; which ones depends on
-/// the seed alone.
+/// Makes this share of the attempts of a `#[retry]` function fail on this thread, like [`fail_next`]; which ones
+/// depends only on the seed.
 #[expect(clippy::needless_pass_by_value, reason = "function items are passed as they are written")]
 pub fn fail_rate<Signature, F: Decorated<Signature>>(function: F, rate: f64, seed: u64) -> Staged {
     let random = Mutex::new(fastrand::Rng::with_seed(seed));
     set(Part::FailRate { function: function.site_name(), rate, random })
 }
 
-/// Makes each attempt of a `#[retry]` function begin with a wait of this length, on this thread's virtual clock.
+/// Makes each attempt of a `#[retry]` function start with a wait of this length, on this thread's virtual clock.
 ///
 /// # Panics
-/// Without a [`clock`](super::clock): tests do not wait.
+/// Without a [`clock`](super::clock), since tests should not wait.
 #[expect(clippy::needless_pass_by_value, reason = "function items are passed as they are written")]
 pub fn delay<Signature, F: Decorated<Signature>>(function: F, length: Duration) -> Staged {
     assert!(clock::is_virtual(), "`testing::delay` needs a virtual clock: call `testing::clock()` before it");
     set(Part::Delay { function: function.site_name(), length })
 }
 
-/// Makes each call of a `#[retry]` function, and of a [`Retry`](crate::Retry), one attempt on this thread.
+/// Limits each call of a `#[retry]` function, and of a [`Retry`](crate::Retry), to one attempt on this thread.
 ///
 /// ```
 /// use festoon::{retry, testing};
@@ -195,13 +195,13 @@ pub fn no_retries() -> Staged {
     set(Part::NoRetries)
 }
 
-/// An attempt, and when it began.
+/// An attempt, and when it started.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Began {
     /// The full path of the function.
     pub function: String,
-    /// By the virtual clock, since that began.
+    /// The time by the virtual clock, since the recording started.
     pub at: Duration,
 }
 
@@ -225,19 +225,19 @@ pub fn timeline() -> Timeline {
     Timeline(set(Part::Timeline(Mutex::new(Vec::new()))))
 }
 
-/// What [`timeline`] has recorded.
+/// The record of [`timeline`].
 #[derive(Debug)]
 #[must_use = "it records only as long as this guard lives"]
 pub struct Timeline(Staged);
 
 impl Timeline {
-    /// When the attempts of all functions began.
+    /// Returns when the attempts of all functions started.
     #[must_use]
     pub fn calls(&self) -> Vec<Duration> {
         self.all().into_iter().map(|began| began.at).collect()
     }
 
-    /// When those of one function began.
+    /// Returns when those of one function started.
     #[must_use]
     #[expect(clippy::needless_pass_by_value, reason = "function items are passed as they are written")]
     pub fn calls_of<Signature, F: Decorated<Signature>>(&self, function: F) -> Vec<Duration> {
@@ -245,7 +245,7 @@ impl Timeline {
         self.all().into_iter().filter(|began| began.function == name).map(|began| began.at).collect()
     }
 
-    /// Every attempt.
+    /// Returns every attempt.
     #[must_use]
     pub fn all(&self) -> Vec<Began> {
         match &self.0.stage.part {

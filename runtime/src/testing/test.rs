@@ -1,13 +1,13 @@
-//! What `#[festoon::test]` makes of a test.
+//! The functions that `#[festoon::test]` calls.
 
 use super::{Isolated, isolated};
 
-/// Runs a test with a clock, caches and counts of its own.
+/// Runs a test with its own clock, caches and counts.
 pub fn run<R>(test: impl FnOnce(&Isolated) -> R) -> R {
     test(&isolated())
 }
 
-/// The same in a runtime that polls the whole test on one thread, as those of tests do.
+/// The same in a runtime that polls the whole test on one thread, as test runtimes do.
 pub async fn run_async<R>(test: impl AsyncFnOnce(&Isolated) -> R) -> R {
     test(&isolated()).await
 }

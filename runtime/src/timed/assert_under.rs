@@ -1,11 +1,11 @@
-//! `testing::assert_under!`: latencies as a test sees them.
+//! `testing::assert_under!`: latencies in tests.
 
 use std::time::Duration;
 
 use super::Timing;
 use super::short::short;
 
-/// Asserts that a timed function's latencies lie below limits.
+/// Asserts that a timed function's latencies are below limits.
 ///
 /// ```
 /// use festoon::{testing, timed};
@@ -20,15 +20,15 @@ use super::short::short;
 /// testing::assert_under!(price, mean < 1.5ms, max < 1s);
 /// ```
 ///
-/// The function is named as for its handle: `Shop::price`, `<Shop as Prices>::price`, `parse::<u32>`. The figures are
-/// `mean`, `p50`, `p90`, `p95`, `p99` and `max`, of the successful calls so far, as in [`Timing`]; quantiles are known to 1.6 %.
-/// A limit is a length with a unit (`50us`, `20ms`, `1.5s`) or an expression of type [`Duration`].
+/// Name the function as for its handle: `Shop::price`, `<Shop as Prices>::price`, `parse::<u32>`. The figures are
+/// `mean`, `p50`, `p90`, `p95`, `p99` and `max`, of the successful calls so far, as in [`Timing`]; quantiles are
+/// accurate to 1.6 %. A limit is a duration with a unit (`50us`, `20ms`, `1.5s`) or an expression of type [`Duration`].
 ///
-/// With a [virtual clock](fn@crate::testing::clock) the figures are exact on any machine. On the real one leave room for
-/// a busy machine, and mind that a debug build is slow.
+/// With a [virtual clock](fn@crate::testing::clock) the figures are exact on any machine. With the real one, leave room
+/// for a busy machine, and remember that a debug build is slow.
 ///
 /// # Panics
-/// When a figure is not below its limit, with all figures in the message; when no call of the function has succeeded, so
+/// If a figure is not below its limit, with all figures in the message; or if no call of the function has succeeded, so
 /// that there is nothing to compare.
 #[doc(hidden)]
 #[macro_export]
@@ -38,7 +38,7 @@ macro_rules! __assert_under {
     };
 }
 
-/// What is compared with a limit: [`Timing::mean`] and so on.
+/// A figure that is compared with a limit: [`Timing::mean`] and so on.
 #[allow(missing_docs, reason = "named by expansions alone")]
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Figure {
@@ -79,7 +79,7 @@ impl Figure {
 /// What `assert_under!` calls.
 ///
 /// # Panics
-/// When a limit is reached, or nothing was measured.
+/// If a limit is reached, or nothing was measured.
 #[track_caller]
 pub fn assert_under(timing: &Timing, limits: &[(Figure, Duration)]) {
     let outcomes = timing.outcomes();

@@ -1,4 +1,4 @@
-//! A sync call, from its start to its end: the hot path. No lock, and no allocation after a thread's first call.
+//! A sync call, from its start to its end: the hot path. It takes no lock, and allocates only on a thread's first call.
 
 use std::mem::ManuallyDrop;
 
@@ -11,11 +11,11 @@ use super::slow::{Arguments, NoArguments};
 use crate::clock;
 use crate::outcome::OutcomeKind;
 
-/// A call that may be measured, in a local of its function. (A timer that was returned would be copied to its place.)
-/// One that `RETURNS` is told when its body does.
+/// A call that may be measured, in a local of its function. (A timer that was returned would be copied into place.) If
+/// `RETURNS`, it is notified when its body returns.
 pub struct Call<const RETURNS: bool>(pub(super) Option<Running>);
 
-/// Measures from its start to its end. Small where it is used: what it does is in [`begin`] and [`finish`].
+/// Measures from its start to its end. Its inlined code is small: the work is in [`begin`] and [`finish`].
 #[must_use]
 pub struct Timer<'c, const RETURNS: bool>(&'c mut Option<Running>);
 
@@ -23,15 +23,15 @@ pub struct Timer<'c, const RETURNS: bool>(&'c mut Option<Running>);
 pub(super) struct Running {
     shard: &'static Shard,
     site: &'static Site,
-    /// What the thread had spent in timed calls at the start.
+    /// The time that the thread had spent in timed calls before the start.
     spent: u64,
     start: u64,
-    /// It began during a panic, and nobody tells that it returns: a panic and a normal end will look alike.
+    /// It started during a panic, and is not notified of its return: a panic and a normal end will look alike.
     in_panic: bool,
 }
 
 impl Call<false> {
-    /// One that is not measured.
+    /// A call that is not measured.
     #[inline]
     #[must_use]
     pub const fn unmeasured() -> Self {
@@ -40,7 +40,7 @@ impl Call<false> {
 }
 
 impl Call<true> {
-    /// The same, for a body that is told to have returned.
+    /// The same, for a call that is notified when its body returns.
     #[inline]
     #[must_use]
     pub const fn that_returns() -> Self {
@@ -49,8 +49,8 @@ impl Call<true> {
 }
 
 impl<const RETURNS: bool> Call<RETURNS> {
-    /// Starts measuring, unless the site is off; `inside` is the type name of a closure that was written in the function.
-    /// (A type parameter in its place would be compiled anew for each function.)
+    /// Starts measuring, unless the site is off; `inside` is the type name of a closure in the function. (With a type
+    /// parameter instead, this would be compiled again for each function.)
     #[inline]
     pub fn start(&mut self, site: &'static Site, inside: &'static str) -> Timer<'_, RETURNS> {
         if site.may_be_on(inside) {
@@ -65,8 +65,8 @@ impl<const RETURNS: bool> Call<RETURNS> {
     }
 }
 
-/// The short way into a call. Whatever is unusual goes one way and does not come back, here and in [`finish`], so that
-/// few registers have to be saved for it.
+/// The fast path into a call. Here and in [`finish`], all unusual cases leave through one tail call, so that few
+/// registers have to be saved.
 #[inline(never)]
 fn begin(call: &mut Option<Running>, site: &'static Site) {
     let in_panic = std::thread::panicking();
@@ -91,7 +91,7 @@ fn begin_if_common(call: &mut Option<Running>, site: &'static Site) -> bool {
     true
 }
 
-/// A thread's first call at the site, another clock, somebody who watches, or a call from a destructor during a panic.
+/// A thread's first call at the site, another clock, an observer, or a call from a destructor during a panic.
 #[cold]
 #[inline(never)]
 fn begin_slow(call: &mut Option<Running>, site: &'static Site, in_panic: bool) {
@@ -105,7 +105,7 @@ fn begin_slow(call: &mut Option<Running>, site: &'static Site, in_panic: bool) {
 }
 
 impl Timer<'_, true> {
-    /// The body has returned. Asks the value of the call how it ended.
+    /// The body has returned. Inspects the value to see how the call ended.
     #[inline]
     pub fn ended<R>(self, value: &R, kind: impl FnOnce(&R) -> OutcomeKind) {
         let timer = ManuallyDrop::new(self);
@@ -142,11 +142,12 @@ fn finish_returned(call: &Running) {
 /// Not read yet.
 pub(super) const UNREAD: u64 = 0;
 
-/// The longest call of this thread so far, or one that takes too long, another clock, somebody who watches, or a panic.
+/// The longest call of this thread so far, or one that takes too long, another clock, an observer, or a panic.
 #[cold]
 #[inline(never)]
 pub(super) fn finish_slow(call: &Running, now: u64, arguments: &dyn Arguments) {
-    // In a `drop` a panic and a normal end look alike: only a call that began outside of a panic can have ended in one.
+    // In a `drop` a panic and a normal end look alike: only a call that started outside of a panic can have ended in
+    // one.
     let panicked = std::thread::panicking() && !call.in_panic;
     let outcome = if panicked { OutcomeKind::Panic } else { OutcomeKind::Success };
     finish_with(call, now, outcome, arguments);
@@ -158,7 +159,7 @@ pub(super) fn succeed(call: &Running, now: u64, arguments: &dyn Arguments) {
     finish_with(call, now, OutcomeKind::Success, arguments);
 }
 
-/// The call gave an `Err`.
+/// The call returned an `Err`.
 #[cold]
 #[inline(never)]
 fn fail(call: &Running) {
@@ -178,8 +179,8 @@ pub(super) fn finish_with(call: &Running, now: u64, outcome: OutcomeKind, argume
 }
 
 impl Running {
-    /// The short way out, for a call that is nothing special. Else the time now, if it has been read: the call's own slow
-    /// end is no part of it.
+    /// The fast path out of an ordinary call. Otherwise returns the time now, if it has been read, so that the call's
+    /// own slow end is not counted.
     #[inline]
     pub(super) fn finish_if_common(&self) -> Result<(), u64> {
         let Some(counter) = clock::counter() else { return Err(UNREAD) };
@@ -192,7 +193,7 @@ impl Running {
         Ok(())
     }
 
-    /// As those who watch know it.
+    /// As observers see it.
     fn observed(&self) -> observer::Call {
         let key = Key::Sync(std::ptr::from_ref(self.shard).addr(), self.shard.depth());
         observer::Call { site: self.site, key, start: self.start }

@@ -10,7 +10,7 @@ use std::time::Duration;
 use crate::{AsyncDecorator, Call};
 use crate::{clock, deadline};
 
-/// A limit to the time that a call of an async function takes: `#[timeout(2s)]` without the macro.
+/// A limit on how long a call of an async function takes: `#[timeout(2s)]` without the macro.
 ///
 /// ```
 /// use festoon::Timeout;
@@ -26,7 +26,7 @@ use crate::{clock, deadline};
 /// # });
 /// ```
 ///
-/// `#[decorate(layer = Timeout::new(..))]` puts it around a function.
+/// `#[decorate(layer = Timeout::new(..))]` applies it to a function.
 #[cfg(feature = "resilience")]
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Timeout {
@@ -35,21 +35,21 @@ pub struct Timeout {
 
 #[cfg(feature = "resilience")]
 impl Timeout {
-    /// So long, and no longer.
+    /// Allows calls to take this long.
     #[must_use]
     pub const fn new(limit: Duration) -> Self {
         Timeout { limit }
     }
 
-    /// The call, or what [`TimedOut`] becomes when it takes too long: an `Err`, or `None`.
+    /// Makes a call; if it takes too long, returns what [`TimedOut`] is converted into: an `Err`, or `None`.
     pub async fn run_async<F: Future<Output: TimeOut>>(&self, call: F) -> F::Output {
         limited(self.limit, call, cut_off()).await
     }
 
-    /// As [`run_async`](Timeout::run_async), for a call that gives anything.
+    /// Like [`run_async`](Timeout::run_async), for a call that returns any type.
     ///
     /// # Errors
-    /// When it takes too long.
+    /// If it takes too long.
     pub async fn limit<F: Future>(&self, call: F) -> Result<F::Output, TimedOut> {
         limited(self.limit, async { Ok(call.await) }, Err).await
     }
@@ -71,8 +71,9 @@ pub fn limited<F: Future, C: Fn(TimedOut) -> F::Output>(limit: Duration, call: F
 
 /// A call of a `#[timeout(..)]` function, or an attempt of a `#[retry(timeout = ..)]` function, took too long and was dropped.
 ///
-/// It becomes the error of that call, for which the function's own error type takes it: `impl From<TimedOut> for ShopError`. `anyhow::Error`, `Box<dyn Error>` and `io::Error` (`ErrorKind::TimedOut`) do; where the function returns an
-/// `Option`, the call gives `None`.
+/// It is converted into the function's error type: write `impl From<TimedOut> for ShopError`. `anyhow::Error`,
+/// `Box<dyn Error>` and `io::Error` (`ErrorKind::TimedOut`) accept it already; if the function returns an `Option`, the
+/// call returns `None`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct TimedOut {
@@ -94,7 +95,7 @@ impl From<TimedOut> for std::io::Error {
     }
 }
 
-/// What a call gives that was cut off.
+/// The return type of a call that can time out.
 #[diagnostic::on_unimplemented(
     message = "a call that took too long cannot end as a `{Self}`",
     label = "this error does not come from `festoon::TimedOut`",
@@ -117,19 +118,20 @@ impl<T> TimeOut for Option<T> {
     }
 }
 
-/// How a call ends that was cut off. A pointer, so that a type that has no way is told once.
+/// How to create the result of a call that timed out. A function pointer, so that an unsuitable type is reported only
+/// once.
 pub fn cut_off<T: TimeOut>() -> fn(TimedOut) -> T {
     T::timed_out
 }
 
-/// As [`cut_off`], where the function returns a `RetryError`.
+/// Like [`cut_off`], for a function that returns a `RetryError`.
 #[cfg(feature = "retry")]
 pub fn cut_off_told<T, E: From<TimedOut>>() -> fn(TimedOut) -> Result<T, crate::RetryError<E>> {
     |error| Err(E::from(error).into())
 }
 
 pin_project_lite::pin_project! {
-    /// A call with a limit, which is a deadline for all that it calls.
+    /// A call with a limit, which is a deadline for everything that it calls.
     #[must_use = "futures do nothing unless polled"]
     pub struct Limited<F, C> {
         #[pin]
@@ -137,20 +139,20 @@ pin_project_lite::pin_project! {
         limit: Duration,
         deadline: u64,
         cut_off: C,
-        // Made when the call first has to wait.
+        // Created when the call first has to wait.
         timer: Option<Pin<Box<dyn Future<Output = ()> + Send>>>,
     }
 }
 
 impl<F, C> Limited<F, C> {
-    /// Begins now. It ends at the deadline of the caller, if that is earlier.
+    /// Starts now. It ends at the caller's deadline, if that is earlier.
     pub(crate) fn new(future: F, limit: Duration, cut_off: C) -> Self {
         let limit = deadline::time_left().map_or(limit, |left| left.min(limit));
         Limited { future, limit, deadline: deadline::after(limit), cut_off, timer: None }
     }
 }
 
-/// A timer keeps nothing that a panic could leave half done.
+/// A timer holds nothing that a panic could leave in an inconsistent state.
 impl<F: UnwindSafe, C: UnwindSafe> UnwindSafe for Limited<F, C> {}
 
 impl<F: Future, C: Fn(TimedOut) -> F::Output> Future for Limited<F, C> {

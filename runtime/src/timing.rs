@@ -1,4 +1,4 @@
-//! What `#[timed]` has measured.
+//! The measurements of `#[timed]`.
 
 #[cfg(feature = "metrics")]
 pub use crate::timed::feed_metrics;
@@ -8,8 +8,8 @@ pub use crate::timed::{InFlight, in_flight, track_in_flight};
 pub use crate::timed::{Outcomes, Timing, set_enabled};
 pub use crate::timed::{TraceGuard, record_trace};
 
-/// A snapshot of every measured function; in the scope of a [`testing::recorder`](crate::testing::recorder), of those
-/// that were called there.
+/// Returns a snapshot of every measured function; in the scope of a [`testing::recorder`](crate::testing::recorder), of
+/// those that were called there.
 ///
 /// ```
 /// use festoon::timed;

@@ -1,9 +1,9 @@
-//! Code of the user's that runs in a `drop`: a second panic while the thread unwinds would abort the process.
+//! The user's code in a `drop`: a second panic during unwinding would abort the process.
 
 use std::any::Any;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
-/// Runs this. While the thread unwinds a panic of it is caught, and `tell` is told what it said.
+/// Runs a closure. During unwinding its panic is caught, and `tell` receives its message.
 pub(crate) fn shield(run: impl FnOnce(), tell: impl FnOnce(&str)) {
     if !std::thread::panicking() {
         return run();
@@ -15,13 +15,13 @@ pub(crate) fn shield(run: impl FnOnce(), tell: impl FnOnce(&str)) {
     }
 }
 
-/// What a panic said.
+/// The message of a panic.
 pub(crate) fn text(panic: &(dyn Any + Send)) -> &str {
     let text = panic.downcast_ref::<String>().map(String::as_str);
     text.or(panic.downcast_ref::<&str>().copied()).unwrap_or("a payload that is no text")
 }
 
-/// Runs this and forgets a panic of it: there is nobody left to tell.
+/// Runs a closure and ignores its panic, since there is nothing left that could report it.
 pub(crate) fn swallow(run: impl FnOnce()) {
     if let Err(panic) = catch_unwind(AssertUnwindSafe(run)) {
         // Its own `drop` could panic.

@@ -1,4 +1,5 @@
-//! What `with!` calls. What the function around it returns, and what is entered, is told apart by type.
+//! The functions that `with!` calls. They distinguish the return types of the surrounding function, and the managers,
+//! by type.
 #![allow(missing_docs, clippy::missing_errors_doc, reason = "named by expansions alone")]
 
 use std::convert::Infallible;
@@ -9,18 +10,18 @@ use std::task::Poll;
 use crate::context_manager::{AsyncHeld, told, told_async};
 use crate::{AsyncExit, AsyncManager, Exit, Guard, Manager, Outcome, Verdict};
 
-/// How control left the body.
+/// How control left the block.
 #[derive(Debug)]
 pub enum Flow<V, R> {
     /// At its end, with this value.
     Value(V),
-    /// Out of the function, by `return` or `?`.
+    /// From the function, by `return` or `?`.
     Return(R),
-    /// Out of a loop or block around it, by the `break` or `continue` of this number.
+    /// From a surrounding loop or block, by the `break` or `continue` with this number.
     Jump(usize),
 }
 
-/// What the function around it returns, as a type.
+/// The return type of the surrounding function.
 #[derive(Debug)]
 pub struct Returns<R>(PhantomData<fn() -> R>);
 
@@ -33,31 +34,31 @@ impl<R> Clone for Returns<R> {
 impl<R> Copy for Returns<R> {}
 
 impl<R> Returns<R> {
-    /// A type that is to be found out, or given.
+    /// A type to be inferred, or a given one.
     #[allow(clippy::new_without_default, reason = "an expansion names `new`")]
     pub fn new() -> Self {
         Returns(PhantomData)
     }
 
-    /// Never called: it tells the compiler what the type is.
+    /// Never called: it tells the compiler the type.
     #[cold]
     pub fn absurd(self) -> R {
         unreachable!("festoon: this call stands behind `if false`")
     }
 
-    /// The end of the body, in a function that returns this.
+    /// The end of the block, in a function with this return type.
     #[inline]
     pub fn value<V>(self, value: V) -> Flow<V, R> {
         Flow::Value(value)
     }
 
-    /// A value of that type, which is coerced to it here.
+    /// A value of that type, to which it is coerced here.
     #[inline]
     pub fn of(self, value: R) -> R {
         value
     }
 
-    /// What `?` returns.
+    /// The return value of `?`.
     #[inline]
     pub fn residual<X>(self, residual: X) -> R
     where
@@ -67,7 +68,7 @@ impl<R> Returns<R> {
     }
 }
 
-/// What a method is called on, the compiler has to know: here, the type of an earlier `return`.
+/// The compiler has to know the type of a method's receiver: here, that of an earlier `return`.
 pub trait Known: Sized {
     /// Never called.
     fn known(self) {}
@@ -83,7 +84,7 @@ impl<T, E> Returns<Result<T, E>> {
     }
 }
 
-/// The type of the errors that the exit is shown: those of a `Result`. All others have none.
+/// The type of the errors that the exit receives: those of a `Result`. All other types have none.
 impl<T, E> Returns<Result<T, E>> {
     #[inline]
     pub fn error(self) -> PhantomData<fn(E)> {
@@ -91,7 +92,7 @@ impl<T, E> Returns<Result<T, E>> {
     }
 }
 
-/// For all that is no `Result`.
+/// For all types other than `Result`.
 pub trait ReturnsNoError: Sized {
     #[inline]
     fn error(self) -> PhantomData<fn(Infallible)> {
@@ -101,13 +102,13 @@ pub trait ReturnsNoError: Sized {
 
 impl<R> ReturnsNoError for Returns<R> {}
 
-/// For a type that is known to be no `Result`.
+/// For a type that is known not to be a `Result`.
 #[inline]
 pub fn no_error() -> PhantomData<fn(Infallible)> {
     PhantomData
 }
 
-/// What is to be entered.
+/// A manager to be entered.
 #[derive(Debug)]
 pub struct Entering<M>(pub M);
 
@@ -118,7 +119,7 @@ impl<M: Manager> Entering<M> {
     }
 }
 
-/// What needs no entering.
+/// A value that is already entered.
 pub trait Entered<A>: Sized {
     fn enter(self) -> Result<A, Infallible>;
 }
@@ -130,7 +131,7 @@ impl<A> Entered<A> for Entering<A> {
     }
 }
 
-/// What is to be entered with `.await`.
+/// A manager to be entered with `.await`.
 #[derive(Debug)]
 pub struct Awaiting<M>(pub M);
 
@@ -141,7 +142,7 @@ impl<M: AsyncManager> Awaiting<M> {
     }
 }
 
-/// What needs no entering.
+/// A value that is already entered.
 pub trait AwaitingEntered<A>: Sized {
     fn enter(self) -> std::future::Ready<Result<A, Infallible>>;
 }
@@ -153,7 +154,7 @@ impl<A> AwaitingEntered<A> for Awaiting<A> {
     }
 }
 
-/// An error that the function has to return, of entering or of the exit.
+/// An error of entering or of the exit, which the function has to return.
 #[derive(Debug)]
 pub struct Failing<R, E>(pub Returns<R>, pub E);
 
@@ -164,7 +165,7 @@ impl<R> Failing<R, Infallible> {
     }
 }
 
-/// For all that can happen.
+/// For all types that can be errors.
 pub trait Failed<R, E>: Sized {
     fn returned(self) -> R
     where
@@ -181,7 +182,7 @@ impl<R, E> Failed<R, E> for Failing<R, E> {
     }
 }
 
-/// What an error can be returned as.
+/// The types that an error can be returned as.
 #[diagnostic::on_unimplemented(
     message = "this context manager may fail with a `{E}`, which the function around `with!` cannot return",
     label = "it returns a `{Self}`",
@@ -198,7 +199,7 @@ impl<T, E, F: From<E>> FromError<E> for Result<T, F> {
     }
 }
 
-/// What `?` takes apart.
+/// The types that `?` can be applied to.
 #[diagnostic::on_unimplemented(
     message = "`?` cannot be used on a `{Self}` within `with!`",
     note = "it can on a `Result`, an `Option`, a `ControlFlow` and a `Poll<Result>`"
@@ -259,7 +260,7 @@ impl<T, E> Branch for Poll<Result<T, E>> {
     }
 }
 
-/// What `?` can return.
+/// The types that `?` can return.
 #[diagnostic::on_unimplemented(
     message = "`?` in `with!` returns from the function around it, and that one cannot return a `{X}` as a `{Self}`",
     label = "it does not convert by `From`, or is of another kind"
@@ -299,8 +300,8 @@ impl<T, E, F: From<E>> FromResidual<Result<Infallible, E>> for Poll<Result<T, F>
     }
 }
 
-/// Implemented for it beside the one that there is, so that the compiler asks for a trait and says what it is about, and
-/// does not take the only type that would do for the one that was meant.
+/// Implemented for this in addition to the real type, so that the compiler asks for a trait and explains it, instead of
+/// inferring the only type that would fit.
 #[derive(Debug)]
 pub enum NoResidual {}
 
@@ -316,7 +317,7 @@ impl<T> FromResidual<NoResidual> for Option<T> {
     }
 }
 
-/// The error that is returned, if one is.
+/// The error that is returned, if there is one.
 #[derive(Debug)]
 pub struct Returned<'r, R>(pub &'r mut R);
 
@@ -327,7 +328,7 @@ impl<'r, T, E> Returned<'r, Result<T, E>> {
     }
 }
 
-/// For all that is no `Result`.
+/// For all types other than `Result`.
 pub trait ReturnedNoError<'r>: Sized {
     #[inline]
     fn error(self) -> Option<&'r mut Infallible> {
@@ -337,7 +338,7 @@ pub trait ReturnedNoError<'r>: Sized {
 
 impl<'r, R> ReturnedNoError<'r> for Returned<'r, R> {}
 
-/// The error that the value of the body is, if it is one.
+/// The error in the value of the block, if it is one.
 #[derive(Debug)]
 pub struct Value<'v, V, E>(pub &'v mut V, pub PhantomData<fn(E)>);
 
@@ -348,7 +349,7 @@ impl<'v, T, E> Value<'v, Result<T, E>, E> {
     }
 }
 
-/// For a `Result` of another error, which the exit cannot be shown.
+/// For a `Result` with another error type, which the exit cannot receive.
 pub trait OtherError<'v, T, X, E>: Sized {
     fn error(self) -> Option<&'v mut E>
     where
@@ -364,7 +365,7 @@ impl<'v, T, X, E> OtherError<'v, T, X, E> for Value<'v, Result<T, X>, E> {
     }
 }
 
-/// Implemented by nothing.
+/// Never implemented.
 #[diagnostic::on_unimplemented(
     message = "the body's value is a `{Self}`, whose error the exit cannot be shown as a `{E}`",
     note = "put `?` behind it; or end the body with another value; or call `manager.scope(|active| ..)`, which shows the exit \
@@ -372,7 +373,7 @@ impl<'v, T, X, E> OtherError<'v, T, X, E> for Value<'v, Result<T, X>, E> {
 )]
 pub trait ShownAs<E> {}
 
-/// For all that is no `Result`.
+/// For all types other than `Result`.
 pub trait NoError<'v, E>: Sized {
     #[inline]
     fn error(self) -> Option<&'v mut E> {
@@ -382,25 +383,25 @@ pub trait NoError<'v, E>: Sized {
 
 impl<'v, V, E> NoError<'v, E> for &Value<'v, V, E> {}
 
-/// Holds what was entered.
+/// Holds an entered value.
 #[inline]
 pub fn hold<A: Exit<E>, E>(active: A, _: PhantomData<fn(E)>) -> Guard<A, E> {
     Guard::new(active)
 }
 
-/// The same in an async body with an `.await`: dropped within it, its future was cancelled.
+/// The same in an async body with an `.await`: if it is dropped inside, the future was cancelled.
 #[inline]
 pub fn hold_in_future<A: Exit<E>, E>(active: A, _: PhantomData<fn(E)>) -> Guard<A, E> {
     Guard::in_future(active)
 }
 
-/// Holds what was entered with `.await`.
+/// Holds a value that was entered with `.await`.
 #[inline]
 pub fn hold_async<A: AsyncExit<E>, E: Send>(active: A, _: PhantomData<fn(E)>) -> AsyncHeld<A, E> {
     AsyncHeld::new(active)
 }
 
-/// Exits: an error of the body's is told, and replaced where it stands. Gives whether it is swallowed.
+/// Exits: the exit receives the block's error, and may replace it in place. Returns whether it swallowed the error.
 #[inline]
 pub fn exit<A: Exit<E>, E>(held: Guard<A, E>, error: Option<&mut E>) -> Result<bool, E> {
     match error {
@@ -449,7 +450,7 @@ pub async fn exit_async_passing<A: AsyncExit<E>, E: Send>(
     exit_async(held, error).await
 }
 
-/// After success there is nothing to swallow, but an error may be made.
+/// After success there is no error to swallow, but there may be a new one.
 fn judged<E>(verdict: Verdict<E>) -> Result<bool, E> {
     if let Verdict::Replace(error) = verdict { Err(error) } else { Ok(false) }
 }
@@ -465,7 +466,7 @@ fn replaced<E>(error: &mut E, verdict: Verdict<E>) -> bool {
     }
 }
 
-/// What cannot happen: a jump that the body does not have.
+/// Unreachable: a jump that the block does not contain.
 #[cold]
 pub fn no_jump<R>() -> R {
     unreachable!("festoon: the body of this `with!` has no such jump")

@@ -6,18 +6,18 @@ use wildmatch::WildMatch;
 
 use crate::sync::lock;
 
-/// One decision; the last that matches a function holds.
+/// One setting; the last that matches a function applies.
 struct Rule {
     pattern: WildMatch,
     enabled: bool,
 }
 
-/// What the environment says comes first, and so holds least.
+/// The settings from the environment come first, so later ones override them.
 static RULES: LazyLock<Mutex<Vec<Rule>>> = LazyLock::new(|| {
     Mutex::new(std::env::var("FESTOON_TIMED").map_or_else(|_| Vec::new(), |text| from_environment(&text)))
 });
 
-/// *Input:* `off`, or `shop::*,*price`. *Output:* nothing is on, or only what matches is.
+/// *Input:* `off`, or `shop::*,*price`. *Output:* nothing is enabled, or only what matches.
 fn from_environment(text: &str) -> Vec<Rule> {
     let patterns = text.split(',').map(str::trim).filter(|pattern| !pattern.is_empty() && *pattern != "off");
     let chosen = patterns.filter(|pattern| *pattern != "on").map(|pattern| rule(pattern, true)).collect::<Vec<_>>();
@@ -31,7 +31,7 @@ fn rule(pattern: &str, enabled: bool) -> Rule {
     Rule { pattern: WildMatch::new(pattern), enabled }
 }
 
-/// Is a function of this name measured?
+/// Is a function with this name measured?
 pub(super) fn is_enabled(name: &str) -> bool {
     decide(&lock(&RULES), name)
 }
@@ -40,7 +40,7 @@ fn decide(rules: &[Rule], name: &str) -> bool {
     rules.iter().rev().find(|rule| rule.pattern.matches(name)).is_none_or(|rule| rule.enabled)
 }
 
-/// Makes a decision, and has it applied before another one is made.
+/// Adds a setting, and applies it before another one can be added.
 pub(super) fn change(pattern: &str, enabled: bool, apply: impl FnOnce(&dyn Fn(&str) -> bool)) {
     let mut rules = lock(&RULES);
     rules.retain(|rule| rule.pattern != pattern);

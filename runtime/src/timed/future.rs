@@ -10,7 +10,7 @@ use super::site::Site;
 use super::slow::{Arguments, NoArguments};
 use crate::outcome::OutcomeKind;
 
-/// Measures one call of an async function. Made at the first poll of that function.
+/// Measures one call of an async function. Created at the first poll of that function.
 #[inline]
 pub fn poll<F, K>(site: &'static Site, inside: &'static str, future: F, kind: K) -> Timed<F, K, NoArguments>
 where
@@ -20,7 +20,7 @@ where
     poll_with(site, inside, NoArguments, future, kind)
 }
 
-/// As [`poll`], for a site that is sampled or shows its arguments.
+/// Like [`poll`], for a site that is sampled or shows its arguments.
 #[inline]
 pub fn poll_with<F, K, A>(site: &'static Site, inside: &'static str, arguments: A, future: F, kind: K) -> Timed<F, K, A>
 where
@@ -34,7 +34,7 @@ where
 struct Call<A: Arguments> {
     head: Head,
     outcome: OutcomeKind,
-    /// Not the turn of a sampled site.
+    /// It is not this call's turn to be sampled.
     passed_over: bool,
     is_over: bool,
     arguments: A,
@@ -43,7 +43,7 @@ struct Call<A: Arguments> {
 impl<A: Arguments> Call<A> {
     #[inline]
     fn new(site: &'static Site, arguments: A) -> Self {
-        // Looked at first: a store would take the line from the other threads.
+        // Checked first: a store would take the cache line from the other threads.
         if !site.is_async.load(Relaxed) {
             site.is_async.store(true, Relaxed);
         }
@@ -61,7 +61,7 @@ impl<A: Arguments> Call<A> {
         if self.passed_over { None } else { Some(Poll::start(&mut self.head)) }
     }
 
-    /// The end of the last poll, unless the call is passed over.
+    /// The end of the last poll, unless the call is not measured.
     #[inline]
     fn end(&mut self, ended: Option<(u64, &'static Shard)>) {
         self.is_over = true;
@@ -97,7 +97,7 @@ pin_project_lite::pin_project! {
         #[pin]
         future: F,
         kind: K,
-        // Behind the future: its own drop belongs to the call.
+        // After the future, whose drop belongs to the call.
         call: Option<Call<A>>,
     }
 }
@@ -113,7 +113,7 @@ where
     fn poll(self: Pin<&mut Self>, context: &mut Context<'_>) -> task::Poll<F::Output> {
         let this = self.project();
         let Some(call) = this.call else { return this.future.poll(context) };
-        // Stays if the poll below panics, and is what the drop during that panic reports.
+        // Remains set if the poll below panics, so that the drop during that panic reports it.
         let before = std::mem::replace(&mut call.outcome, OutcomeKind::Panic);
         let poll = call.start_poll();
         let result = this.future.poll(context);

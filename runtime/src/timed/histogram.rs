@@ -1,34 +1,34 @@
-//! A log-linear histogram: 32 equal buckets to each power of two, so that a value is known to 1.6 %.
+//! A log-linear histogram: 32 equal buckets per power of two, so that values are accurate to 1.6 %.
 //!
 //! Most pairs of a thread and a function see few values, and those that see many see them in few powers of two. So the
-//! first values are kept as they are, and the buckets of a power of two are there from its first value on.
+//! first values are stored individually, and the buckets of a power of two are allocated at its first value.
 
 use crate::link::{Link, Pointer};
 use crate::shards::Count;
 use crate::sync::{Mutex, lock};
 
-/// Buckets to a power of two, as a power of two.
+/// Buckets per power of two, as a power of two.
 const BITS: u32 = 5;
 const PER_OCTAVE: usize = 1 << BITS;
-/// Values of this many bits and more share the last octave; 2^43 ticks are about 40 minutes at 3 GHz.
+/// Values with this many bits or more share the last octave; 2^43 ticks are about 40 minutes at 3 GHz.
 const MAX_BITS: u32 = 43;
 pub(super) const BUCKETS: usize = ((MAX_BITS - BITS) as usize + 1) * PER_OCTAVE;
-/// By the logarithm of their values, of which there are 64: an index that is neither shifted nor checked. Those below
-/// [`FIRST`] and behind the last bucket stay empty.
+/// Indexed by the logarithm of the value, of which there are 64, so that the index is neither shifted nor checked.
+/// Those below [`FIRST`] and after the last bucket stay empty.
 const OCTAVES: usize = u64::BITS as usize;
-/// Of the values below 32.
+/// For the values below 32.
 const FIRST: usize = BITS as usize - 1;
-/// How many values are kept as they are.
+/// How many values are stored individually.
 const FEW: usize = 16;
 
 /// The buckets of one power of two.
 #[derive(Debug, Default)]
 struct Octave([Count; PER_OCTAVE]);
 
-/// Counts of ticks, one writer.
+/// Counts of ticks, with one writer.
 #[derive(Debug)]
 pub(super) struct Histogram {
-    /// How many of `first` there are.
+    /// How many values `first` contains.
     kept: Count,
     first: [Count; FEW],
     octaves: Pointer<Octaves>,
@@ -49,7 +49,7 @@ impl Default for Octaves {
     }
 }
 
-/// Of those who have no buckets. Nobody writes to it.
+/// For histograms without buckets. Never written to.
 static NO_OCTAVES: Octaves = Octaves::none();
 
 impl Default for Histogram {
@@ -74,14 +74,14 @@ impl Histogram {
         self.kept.get() as usize
     }
 
-    /// The bucket of a value, if it is there.
+    /// The bucket of a value, if it exists.
     #[inline]
     pub(super) fn bucket(&self, value: u64) -> Option<&Count> {
         let (octave, within) = place(value);
         Some(&self.octaves.get().0[octave].get()?.0[within])
     }
 
-    /// Values that there are no buckets for go to the last one.
+    /// Values beyond the last bucket go into it.
     fn bucket_or_new(&self, bucket: usize) -> &Count {
         let bucket = bucket.min(BUCKETS - 1);
         if std::ptr::eq(self.octaves.get(), &raw const NO_OCTAVES) {
@@ -108,7 +108,7 @@ impl Histogram {
         }
     }
 
-    /// Moves all counts there. Nobody reads meanwhile.
+    /// Moves all counts there. There are no concurrent readers.
     pub(super) fn move_to(&self, there: &Histogram) {
         for value in &self.first[..self.kept()] {
             there.record(value.get());
@@ -145,7 +145,7 @@ impl Drop for Histogram {
     }
 }
 
-/// What nobody needs any more, all at zero.
+/// Octaves that are no longer in use, all at zero.
 static SPARE: Mutex<Vec<&'static Octave>> = Mutex::new(Vec::new());
 static SPARE_OCTAVES: Mutex<Vec<&'static Octaves>> = Mutex::new(Vec::new());
 
@@ -154,8 +154,8 @@ fn spare<T: Default>(spare: &Mutex<Vec<&'static T>>) -> &'static T {
     spare.unwrap_or_else(|| Box::leak(Box::default()))
 }
 
-/// A value's octave, and its bucket there: values below 64 have a bucket each; above, the top five bits behind the leading
-/// one choose it.
+/// The octave of a value, and its bucket there: values below 64 have a bucket each; above that, the five bits after the
+/// leading one select it.
 #[inline]
 #[expect(clippy::cast_possible_truncation, reason = "there are far fewer buckets")]
 fn place(value: u64) -> (usize, usize) {
@@ -168,7 +168,7 @@ fn bucket(value: u64) -> usize {
     let (octave, within) = place(value);
     ((octave - FIRST) << BITS) + within
 }
-/// The first value of a bucket, and the first of the next.
+/// The smallest value of a bucket, and the smallest of the next.
 pub(super) fn bounds(bucket: usize) -> (u64, u64) {
     let within = (bucket & (PER_OCTAVE - 1)) as u64;
     match bucket >> BITS {
@@ -187,10 +187,10 @@ fn middle(bucket: usize) -> u64 {
     from + (to - from) / 2
 }
 
-/// The value below which that share of the counts lies, by the nearest rank; zero without counts.
+/// The value below which this share of the counts lies, by the nearest rank; zero without counts.
 ///
-/// A value is known by its bucket, and the middle of the bucket stands for it. In the lowest one the end does, since the
-/// middle may be less than every value that was recorded.
+/// Only the bucket of a value is known, so its middle represents the value. For the lowest bucket it is the upper end,
+/// since the middle may be less than every value that was recorded.
 #[allow(
     clippy::cast_precision_loss,
     clippy::cast_possible_truncation,
@@ -262,7 +262,7 @@ mod tests {
         }
     }
 
-    /// What a histogram of these values says, by bucket.
+    /// The counts of a histogram with these values, by bucket.
     fn sums(histogram: &Histogram) -> Box<[u64; BUCKETS]> {
         let mut sums = Box::new([0; BUCKETS]);
         histogram.add_to(&mut sums);
@@ -276,7 +276,7 @@ mod tests {
         let (histogram, other) = (Histogram::default(), Histogram::default());
         for (at, &value) in values.iter().enumerate() {
             expected[bucket(value).min(BUCKETS - 1)] += 1;
-            // The short way of the recorder, where there is one.
+            // The fast path of the recorder, if it applies.
             match histogram.bucket(value) {
                 Some(bucket) => bucket.add(1),
                 None => histogram.record(value),

@@ -1,4 +1,4 @@
-//! `timing::in_flight()`: which calls are running now.
+//! `timing::in_flight()`: the calls that are running now.
 
 use std::hash::BuildHasher;
 use std::sync::atomic::{AtomicBool, Ordering::Relaxed};
@@ -18,14 +18,14 @@ use crate::sync::lock;
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct InFlight {
-    /// The function's path, or the `name` that `#[timed]` was given; with `(file:line:column, version)` behind it where several
-    /// functions share the path.
+    /// The function's path, or the `name` of `#[timed]`; followed by `(file:line:column, version)` if several functions
+    /// share the path.
     pub name: String,
-    /// The time since the call began; of an async one, since its first poll.
+    /// The time since the call started; for an async call, since its first poll.
     pub age: Duration,
-    /// The thread that it is running on, `thread 7` when it has no name; `None` for an async call that waits.
+    /// The thread that it is running on, `thread 7` if it has no name; `None` for an async call that is waiting.
     pub thread: Option<String>,
-    /// Is it a call of an async function?
+    /// Whether it is a call of an async function.
     pub is_async: bool,
 }
 
@@ -34,7 +34,7 @@ struct Entry {
     thread: Option<Arc<Thread>>,
 }
 
-/// Alone on its cache lines.
+/// On its own cache lines.
 #[repr(align(128))]
 struct Part(Mutex<HashMap<Key, Entry, FixedState>>);
 
@@ -44,14 +44,14 @@ static RUNNING: LazyLock<[Part; 64]> =
 
 static IS_TRACKED: AtomicBool = AtomicBool::new(false);
 
-/// Switches the list of running calls, [`in_flight`], on or off. It is off at first.
+/// Enables or disables the list of running calls, [`in_flight`]. It is disabled by default.
 ///
-/// While it is on, each call of the process enters itself into the list and takes itself out, under a lock that few others
-/// want: about 45 ns for a sync call and 90 ns for each poll of an async one, beside the 25 and 35 ns that measuring takes
-/// anyway (on one x86 machine). While it is off, calls pay nothing for it, which is why it is a switch and not a feature:
-/// switch it on in the service that hangs.
+/// While it is enabled, each call in the process adds itself to the list and removes itself, under a lock with little
+/// contention: about 45 ns for a sync call and 90 ns for each poll of an async one, in addition to the 25 and 35 ns
+/// that measuring takes anyway (on one x86 machine). While it is disabled, it costs calls nothing, which is why it is a
+/// switch and not a feature: enable it in the service that hangs.
 ///
-/// A sync call that was already running when it was enabled is not in the list; an async one is, from its next poll on.
+/// A sync call that was already running when the list was enabled is not in it; an async one is, from its next poll on.
 pub fn track_in_flight(on: bool) {
     static WATCH: Mutex<Option<Watch>> = Mutex::new(None);
     let mut watch = lock(&WATCH);
@@ -60,14 +60,13 @@ pub fn track_in_flight(on: bool) {
     }
     IS_TRACKED.store(on, Relaxed);
     *watch = on.then(Watch::new);
-    // Both ways: a call may enter itself while it is being switched off.
+    // In both cases: a call may add itself while the list is being disabled.
     RUNNING.iter().for_each(|part| lock(&part.0).clear());
 }
 
-/// The calls of measured functions that are running now, the oldest first. Empty unless enabled with
-/// [`track_in_flight`].
+/// Returns the running calls of measured functions, the oldest first. Empty unless enabled with [`track_in_flight`].
 ///
-/// What a service that seems to hang is doing, without a restart and without a debugger:
+/// To see what a service that appears to hang is doing, without a restart and without a debugger:
 ///
 /// ```
 /// use festoon::{timed, timing};
@@ -107,12 +106,12 @@ impl InFlight {
 }
 
 fn part(key: Key) -> MutexGuard<'static, HashMap<Key, Entry, FixedState>> {
-    // The upper bits: the lower ones choose the place inside of the part.
+    // The upper bits: the lower ones select the slot within the part.
     let hash = FixedState::default().hash_one(key) >> 40;
     lock(&RUNNING[usize::try_from(hash).unwrap_or(0) % RUNNING.len()].0)
 }
 
-/// Keeps the list of the calls that are running.
+/// Maintains the list of running calls.
 pub(super) struct RunningCalls;
 
 impl Observer for RunningCalls {
@@ -122,7 +121,7 @@ impl Observer for RunningCalls {
         }
     }
 
-    /// It waits until the next poll.
+    /// It waits until its next poll.
     fn was_polled(&self, call: &Call, _: u64, _: u64) {
         if IS_TRACKED.load(Relaxed)
             && let Some(entry) = part(call.key).get_mut(&call.key)

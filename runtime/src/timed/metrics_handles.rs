@@ -1,4 +1,4 @@
-//! What one function has registered with recorders of the `metrics` facade.
+//! The handles that one function has registered with recorders of the `metrics` facade.
 
 use std::sync::OnceLock;
 
@@ -10,8 +10,8 @@ use crate::outcome::OutcomeKind;
 const CALLS: &str = "festoon_calls_total";
 const LATENCY: &str = "festoon_latency_seconds";
 
-/// What one site has registered, with each recorder that it has met: nearly always one, or the one that does nothing
-/// and one behind it.
+/// The handles of one site with each recorder that it has met: nearly always one recorder, or the no-op one followed by
+/// one other.
 pub(super) struct Handles(OnceLock<Box<Node>>);
 
 pub(super) struct Node {
@@ -22,7 +22,7 @@ pub(super) struct Node {
     next: Handles,
 }
 
-/// A recorder, by where it lies since when.
+/// A recorder, identified by its address and the epoch.
 #[derive(Clone, Copy, PartialEq)]
 pub(super) struct Id {
     pub(super) epoch: u64,
@@ -34,7 +34,7 @@ impl Handles {
         Handles(OnceLock::new())
     }
 
-    /// Those with this recorder; `labels` are the function's.
+    /// The handles with this recorder; `labels` are the function's.
     pub(super) fn of(&self, id: Id, recorder: &dyn Recorder, labels: impl Fn() -> Vec<Label>) -> &Node {
         let mut node = self.0.get_or_init(|| Box::new(Node::new(id, recorder, labels())));
         while node.recorder != id {

@@ -1,4 +1,4 @@
-//! `#[timed]`: what its expansions call.
+//! `#[timed]`: the functions that its expansions call.
 //!
 //! In: the start, the end and the polls of a call, from an expansion. Out: counts in the shard of its thread, events of slow
 //! calls, and what observers see. Open `call.rs` first, a sync call; `poll.rs` is its async counterpart, `site.rs` and

@@ -1,17 +1,18 @@
-//! Whoever wants to see each call: what they are told, and of what.
+//! Observers of individual calls, and the events that they receive.
 //!
-//! Each of them holds a [`clock::Watch`](crate::clock::Watch) while it is there. Every call then takes its slow path,
-//! which tells them ([`observers`](super::observers)); while there is none, calls take the short path and pay nothing.
+//! Each of them holds a [`clock::Watch`](crate::clock::Watch) while it is active. Every call then takes its slow path,
+//! which notifies them ([`observers`](super::observers)); while there is none, calls take the fast path and pay
+//! nothing.
 
 use super::site::Site;
 use crate::outcome::OutcomeKind;
 
-/// Sees each call from its start to its end.
+/// Observes each call from its start to its end.
 pub(super) trait Observer: Sync {
-    /// A call begins, or a poll of it does.
+    /// A call starts, or one of its polls does.
     fn begins(&self, _call: &Call) {}
 
-    /// One poll of a call is over.
+    /// A poll of a call has ended.
     fn was_polled(&self, _call: &Call, _from: u64, _to: u64) {}
 
     fn ended(&self, call: &Call, now: u64, outcome: OutcomeKind);
@@ -22,16 +23,16 @@ pub(super) trait Observer: Sync {
 pub(super) struct Call {
     pub(super) site: &'static Site,
     pub(super) key: Key,
-    /// When it began, in ticks.
+    /// When it started, in ticks.
     pub(super) start: u64,
 }
 
-/// Tells running calls apart.
+/// Distinguishes running calls.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub(super) enum Key {
-    /// Where its thread counts the calls at its site, and how deep in calls of the same function it is.
+    /// The address of its thread's counters for its site, and how many calls of the same function it is nested in.
     Sync(usize, u64),
-    /// Where it lies, and will lie until it is dropped: it has been polled.
+    /// Its address, which is fixed until it is dropped, since it has been polled.
     Async(usize),
 }
 

@@ -10,18 +10,18 @@ use super::slow::Arguments;
 use crate::clock;
 use crate::outcome::OutcomeKind;
 
-/// What the polls of one async call have in common.
+/// The state that the polls of one async call share.
 pub(super) struct Head {
     pub(super) site: &'static Site,
     /// The start of the first poll; zero before it.
     start: u64,
-    /// What the short way to the end does not know about.
+    /// Conditions that the fast path to the end does not handle.
     marks: u8,
 }
 
-/// The first poll fell into a poll of the same function: recursion, whose time counts once.
+/// The first poll was inside a poll of the same function: recursion, whose time counts once.
 const NESTED: u8 = 1;
-/// Somebody may watch.
+/// There may be an observer.
 const WATCHED: u8 = 2;
 
 impl Head {
@@ -29,7 +29,7 @@ impl Head {
         Head { site, start: 0, marks: 0 }
     }
 
-    /// Another clock, or somebody who watches. *Output:* the time.
+    /// Another clock, or an observer. *Output:* the time.
     #[cold]
     #[inline(never)]
     fn start_poll_slow(&mut self) -> u64 {
@@ -40,13 +40,13 @@ impl Head {
         now
     }
 
-    /// As those who watch know it.
+    /// As observers see it.
     fn observed(&self) -> observer::Call {
         observer::Call { site: self.site, key: Key::Async(std::ptr::from_ref(self).addr()), start: self.start }
     }
 
-    /// The call began inside of one of the same function, and is polled outside of it now: what has passed so far was that
-    /// call's time as well, and what is to come is not.
+    /// The call started inside a call of the same function, and is now polled outside of it: the time so far was also
+    /// that call's, and the time from now on is not.
     #[cold]
     #[inline(never)]
     fn outlives_caller(&mut self, now: u64) {
@@ -70,7 +70,7 @@ impl Head {
     #[cold]
     pub(super) fn end_early(&mut self, outcome: OutcomeKind, arguments: &dyn Arguments) {
         let now = clock::ticks();
-        // Dropped between being made and its first poll: no time at all.
+        // Dropped between its creation and its first poll: no time at all.
         self.start = if self.start == 0 { now } else { self.start };
         self.end_slow(now, outcome, arguments);
     }
@@ -90,7 +90,7 @@ impl Head {
     }
 }
 
-/// One poll: what is timed inside of it is not the caller's own time.
+/// One poll: time measured inside it does not count as the caller's own.
 pub(super) struct Poll<'a> {
     shard: &'static Shard,
     spent: u64,
@@ -116,7 +116,7 @@ impl<'a> Poll<'a> {
         Poll { shard, spent, start, call }
     }
 
-    /// Ends the poll; the time now, and the shard.
+    /// Ends the poll; returns the time now, and the shard.
     #[inline]
     pub(super) fn end(self) -> (u64, &'static Shard) {
         let (now, shard) = (self.count(), self.shard);

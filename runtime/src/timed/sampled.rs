@@ -8,25 +8,25 @@ use super::site::Site;
 use super::slow::Arguments;
 use crate::outcome::OutcomeKind;
 
-/// As [`Timer`](super::Timer), for such a site.
+/// Like [`Timer`](super::Timer), for such a site.
 #[must_use]
 pub struct TimerWith<'c, A: Arguments, const RETURNS: bool> {
     way: Way<'c>,
     arguments: A,
 }
 
-/// What becomes of the call.
+/// How the call is handled.
 enum Way<'c> {
     /// It is measured, unless the site is off.
     Measured(&'c mut Option<Running>),
-    /// It is counted here.
+    /// It is only counted, here.
     PassedOver(&'static Shard),
-    /// It has been seen to.
+    /// It has been handled.
     Over,
 }
 
 impl<const RETURNS: bool> Call<RETURNS> {
-    /// As [`start`](Call::start), for a site that shows its arguments.
+    /// Like [`start`](Call::start), for a site that shows its arguments.
     #[inline]
     pub fn start_with<A: Arguments>(
         &mut self,
@@ -59,7 +59,7 @@ impl<const RETURNS: bool> Call<RETURNS> {
 }
 
 impl<A: Arguments> TimerWith<'_, A, true> {
-    /// As [`Timer::ended`](super::Timer::ended).
+    /// Like [`Timer::ended`](super::Timer::ended).
     #[inline]
     pub fn ended<R>(mut self, value: &R, kind: impl FnOnce(&R) -> OutcomeKind) {
         let is_error = kind(value) == OutcomeKind::Error;

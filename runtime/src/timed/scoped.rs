@@ -1,4 +1,4 @@
-//! What is counted for one test alone.
+//! Counts for a single test.
 
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex};
@@ -19,17 +19,17 @@ pub(crate) fn current() -> Option<Arc<Scope>> {
     local::current(&CURRENT)
 }
 
-/// Makes it the scope of the thread that some work has come to.
+/// Makes it the scope of the thread that runs some work.
 pub(crate) fn carry(scope: Option<Arc<Scope>>) -> Option<Entered<Scope>> {
     clock::is_watched().then(|| local::enter(&CURRENT, scope))
 }
 
-/// Where this thread counts the calls at a site, when not with everybody else's.
+/// This thread's counters for a site, if it has its own rather than the shared ones.
 pub(super) fn shard(site: &Site) -> Option<Arc<Shard>> {
     current().and_then(|scope| scope.shard(site))
 }
 
-/// Counts of its own for every site.
+/// Separate counts for every site.
 #[derive(Debug)]
 pub(crate) struct Scope {
     /// By site and thread: a shard has one writer.
@@ -47,7 +47,7 @@ impl Scope {
         Some(Arc::clone(lock(&self.shards).entry(key).or_default()))
     }
 
-    /// What has been counted at a site, one for each thread.
+    /// The counts of a site, one shard per thread.
     pub(super) fn shards(&self, site: &Site) -> Vec<Arc<Shard>> {
         let range = (site.address(), 0)..=(site.address(), u64::MAX);
         lock(&self.shards).range(range).map(|(_, shard)| Arc::clone(shard)).collect()
@@ -59,7 +59,7 @@ impl Scope {
     }
 }
 
-/// A scope is equal to itself alone.
+/// A scope is only equal to itself.
 impl PartialEq for Scope {
     fn eq(&self, other: &Self) -> bool {
         std::ptr::eq(self, other)

@@ -1,18 +1,18 @@
-//! What the options of `#[timed]` say.
+//! The options of `#[timed]`.
 
 use std::fmt;
 use std::time::Duration;
 
 use super::slow::{SlowCall, warn};
 
-/// The options of one site, all known when it is compiled.
+/// The options of one site, all known at compile time.
 #[derive(Clone, Copy)]
 pub struct Settings {
     pub(super) name: Option<&'static str>,
     pub(super) warn_over: Option<Duration>,
     pub(super) warn_every: Duration,
     pub(super) event: fn(&SlowCall<'_>),
-    /// One call in so many is measured.
+    /// One call in this many is measured.
     pub(super) sample: u32,
 }
 
@@ -27,25 +27,25 @@ impl Settings {
         Settings { name: Some(name), ..self }
     }
 
-    /// Tells about calls that take at least this long.
+    /// Emits an event for calls that take at least this long.
     #[must_use]
     pub const fn warn_over(self, limit: Duration) -> Self {
         Settings { warn_over: Some(limit), ..self }
     }
 
-    /// Tells no more often than that.
+    /// Limits how often the event is emitted.
     #[must_use]
     pub const fn warn_every(self, pause: Duration) -> Self {
         Settings { warn_every: pause, ..self }
     }
 
-    /// How it tells.
+    /// Sets the function that emits the event.
     #[must_use]
     pub const fn event(self, event: fn(&SlowCall<'_>)) -> Self {
         Settings { event, ..self }
     }
 
-    /// Measures one call in so many.
+    /// Measures one call in this many.
     #[must_use]
     pub const fn sample(self, one_in: u32) -> Self {
         Settings { sample: one_in, ..self }

@@ -1,4 +1,4 @@
-//! What one thread has counted at one site.
+//! The counts of one thread at one site.
 
 use super::histogram::Histogram;
 use crate::link::{Link, Pointer};
@@ -6,52 +6,54 @@ use crate::outcome::OutcomeKind;
 use crate::shards::{self, Count, Shards, Table, per_thread};
 use crate::sync::{Mutex, lock};
 
-/// One thread's counts at one site. Times are in ticks. What a reader can work out from other counts is not counted:
-/// the successful calls are the sum of `latency`, the time without recursion is `ticks` less `nested`, the own time is
-/// `ticks` (or `busy`) less `inner`.
+/// One thread's counts at one site. Times are in ticks. Anything that a reader can derive from other counts is not
+/// counted: the number of successful calls is the sum of `latency`, the time without recursion is `ticks` minus
+/// `nested`, the self time is `ticks` (or `busy`) minus `inner`.
 #[derive(Default)]
 pub(super) struct Shard {
-    /// Whose counts these are.
+    /// The shards that this belongs to.
     home: Link<Shards<Shard>>,
-    /// Ticks that the thread has spent in timed calls, those that are still running left out: what it has grown by during
-    /// a call is the time of the timed calls inside. All shards of a thread share that of its first one. (In a library a
-    /// thread-local costs a call, or what the linker leaves of one, and the registers that it might change.)
+    /// Ticks that the thread has spent in completed timed calls: its increase during a call is the time of the timed
+    /// calls inside. All shards of a thread share the count of the first one. (In a library a thread-local costs a
+    /// call, or what the linker leaves of one, and the registers that it might change.)
     spent: Spent,
     own_spent: Count,
-    /// How deep this thread is in calls of this function.
+    /// How many calls of this function this thread is nested in.
     depth: Count,
-    /// A successful call of at least this many ticks is the longest so far, or one to be told about.
+    /// A successful call of at least this many ticks is the longest so far, or one to emit an event for.
     pub(super) notable: Count,
     /// By outcome: success (always zero here), error, panic, cancelled.
     pub(super) calls: [Count; 4],
     pub(super) ticks: [Count; 4],
-    /// The part of `ticks` that was in calls from within the same function.
+    /// The part of `ticks` spent in calls from within the same function.
     pub(super) nested: Count,
     /// The time in other timed functions.
     pub(super) inner: Count,
     pub(super) longest: Count,
-    /// How many calls are yet to pass until the next one is measured.
+    /// How many calls to skip until the next one is measured.
     pause: Count,
-    /// The sum of all pauses: what has passed of them is how many calls were counted without being measured.
+    /// The sum of all pauses: minus what is left of the current one, it is the number of calls that were counted
+    /// without being measured.
     drawn: Count,
-    /// Those of them that did not end in success, by outcome.
+    /// Of these, the ones that did not succeed, by outcome.
     pub(super) failed_passed_over: [Count; 4],
-    /// Async calls among them that have not ended. They may end on another thread: only the sum of all shards counts.
+    /// Unmeasured async calls that have not ended. They may end on another thread: only the sum over all shards is
+    /// meaningful.
     pub(super) under_way: Count,
     pub(super) polls: Count,
     pub(super) busy: Count,
-    /// The part of `busy` that was in polls from within the same function.
+    /// The part of `busy` spent in polls from within the same function.
     pub(super) nested_busy: Count,
     pub(super) longest_poll: Count,
     /// Successful calls.
     pub(super) latency: Histogram,
 }
 
-/// Where that count is.
+/// The location of that count.
 struct Spent(Pointer<Count>);
 
 impl Default for Spent {
-    /// Of no thread.
+    /// For no thread.
     fn default() -> Self {
         static NOBODY: Count = Count::new();
         Spent(Pointer::new(&NOBODY))
@@ -66,7 +68,7 @@ impl shards::Shard for Shard {
         self.spent.0.set(neighbour.map_or(&self.own_spent, |neighbour| neighbour.spent.0.get()));
     }
 
-    /// The shards become anybody's: those of many threads that have ended are one.
+    /// Makes the shards available to others: those of many threads that have ended are merged into one.
     fn end(table: Table<Self>) {
         let mut spare = Vec::new();
         for (place, shard) in table.iter().filter_map(|place| Some((place, place.get()?))) {
@@ -94,20 +96,20 @@ impl std::fmt::Debug for Shard {
 }
 
 impl Shard {
-    /// Leaves this one at zero.
+    /// Resets this one to zero.
     fn move_to(&self, there: &Shard) {
         self.latency.move_to(&there.latency);
         self.sums().into_iter().zip(there.sums()).for_each(|(from, to)| to.add(from.take()));
         there.longest.raise(self.longest.take());
         there.longest_poll.raise(self.longest_poll.take());
-        // What is left of the last pause is of no use to anybody.
+        // The rest of the last pause is of no use.
         there.drawn.add(self.drawn.take().saturating_sub(self.pause.take()));
         for count in [&self.depth, &self.notable, &self.own_spent] {
             count.set(0);
         }
     }
 
-    /// The counts that are added up over threads as they are.
+    /// The counts that are simply added up over threads.
     fn sums(&self) -> [&Count; 18] {
         let [c0, c1, c2, c3] = self.calls.each_ref();
         let [t0, t1, t2, t3] = self.ticks.each_ref();
@@ -116,31 +118,31 @@ impl Shard {
         [c0, c1, c2, c3, t0, t1, t2, t3, f0, f1, f2, f3, nested, inner, under_way, polls, busy, nested_busy]
     }
 
-    /// Into a call or a poll; what [`leave`](Shard::leave) wants to know.
+    /// Enters a call or a poll; returns what [`leave`](Shard::leave) needs.
     #[inline]
     pub(super) fn enter(&self) -> u64 {
         self.depth.add(1);
         self.spent.0.get().get()
     }
 
-    /// How many calls of the same function are going on on this thread.
+    /// How many calls of the same function are in progress on this thread.
     pub(super) fn depth(&self) -> u64 {
         self.depth.get()
     }
 
-    /// Inside of an outer call of the same function?
+    /// Is this inside an outer call of the same function?
     #[inline]
     pub(super) fn is_nested(&self) -> bool {
         self.depth.get() > 1
     }
 
-    /// Back in the caller, which may be an outer call of the same function.
+    /// Returns to the caller, which may be an outer call of the same function.
     #[inline]
     pub(super) fn leave(&self, spent: u64, elapsed: u64) {
         self.leave_to(self, spent, elapsed);
     }
 
-    /// The same where the call is not counted here.
+    /// The same if the call is counted elsewhere.
     #[inline]
     pub(super) fn leave_to(&self, counts: &Shard, spent: u64, elapsed: u64) {
         if self.leave_poll(counts, spent, elapsed) != 0 {
@@ -148,8 +150,8 @@ impl Shard {
         }
     }
 
-    /// How many calls of the same function are still going on. What was timed inside is not this call's own time, and what
-    /// it took is not its caller's.
+    /// Returns how many calls of the same function are still in progress. Time measured inside does not count as this
+    /// call's self time, nor does this call's time count as its caller's.
     #[inline]
     pub(super) fn leave_poll(&self, counts: &Shard, spent: u64, elapsed: u64) -> u64 {
         let thread = self.spent.0.get();
@@ -163,8 +165,9 @@ impl Shard {
         depth
     }
 
-    /// Is this a call of a sampled site that is not measured? On average one in `one_in` is; the pauses are random, so that
-    /// a rhythm in the calls does not meet one in the sampling. It counts as a success, unless it is told otherwise.
+    /// Should this call of a sampled site go unmeasured? On average one in `one_in` is measured; the pauses are random,
+    /// so that a rhythm in the calls does not coincide with one in the sampling. It counts as a success unless it is
+    /// reported otherwise.
     #[inline]
     pub(super) fn passes_over(&self, one_in: u32) -> bool {
         match self.pause.get() {
@@ -188,13 +191,13 @@ impl Shard {
         self.pause.set(pause);
     }
 
-    /// A call that is not measured did not end in success.
+    /// An unmeasured call did not succeed.
     #[cold]
     pub(super) fn fails_passed_over(&self, outcome: OutcomeKind) {
         self.failed_passed_over[(outcome as usize).min(3)].add(1);
     }
 
-    /// An async call that is not measured has ended.
+    /// An unmeasured async call has ended.
     pub(super) fn ends_passed_over(&self, outcome: OutcomeKind) {
         self.under_way.set(self.under_way.get().wrapping_sub(1));
         if outcome != OutcomeKind::Success {
@@ -202,20 +205,20 @@ impl Shard {
         }
     }
 
-    /// Calls that were not measured; the difference between calls that began here and that ended here, when they are
-    /// async and moved, is made up for by other shards.
+    /// The number of unmeasured calls. If async calls start here and end elsewhere, or the other way round, other
+    /// shards compensate for the difference.
     pub(super) fn passed_over(&self) -> u64 {
         self.drawn.get().saturating_sub(self.pause.get()).wrapping_sub(self.under_way.get())
     }
 
-    /// One successful call.
+    /// Counts a successful call.
     #[inline]
     pub(super) fn count(&self, elapsed: u64) {
         self.ticks[OutcomeKind::Success as usize].add(elapsed);
         self.latency.record(elapsed);
     }
 
-    /// Less than the longest call so far and not slow: counted without a further look.
+    /// Counts a call that is shorter than the longest so far and not slow, without further checks.
     #[inline]
     pub(super) fn count_if_common(&self, elapsed: u64) -> bool {
         match self.latency.bucket(elapsed) {

@@ -1,8 +1,8 @@
-//! Lengths of time for people.
+//! Durations in human-readable form.
 
 use std::time::Duration;
 
-/// Three digits and a unit: `12.3ms`; `-` for nothing.
+/// Three digits and a unit: `12.3ms`; `-` for zero.
 pub(super) fn short(length: Duration) -> String {
     let nanos = length.as_nanos();
     let (scale, unit) = match nanos {

@@ -1,4 +1,4 @@
-//! What is known and counted about one measured function, and the register of all of them.
+//! One measured function, and the registry of all of them.
 
 use std::panic::RefUnwindSafe;
 use std::sync::atomic::{AtomicBool, AtomicU32, AtomicU64, Ordering::Relaxed};
@@ -15,11 +15,11 @@ use crate::shards::Shards;
 use crate::site::{Place, Registry, function_of, is_shared, without_generics};
 use crate::unwinding;
 
-/// Everything that is measured about one function; the expansion's own `static`.
+/// Everything about one measured function; in the expansion's own `static`.
 pub struct Site {
     state: AtomicU32,
     shards: Shards<Shard>,
-    /// Calls of at least this many ticks are told about; `u64::MAX` for none.
+    /// Calls of at least this many ticks emit an event; `u64::MAX` for none.
     warn_ticks: AtomicU64,
     warnings: Warnings,
     pub(super) is_async: AtomicBool,
@@ -37,7 +37,7 @@ const NEW: u32 = 2;
 
 pub(super) static SITES: Registry<Site> = Registry::new("timed", || SITES.names());
 
-/// Only figures are behind it, those of the feature `metrics` included.
+/// It only contains counters, including those of the feature `metrics`.
 impl RefUnwindSafe for Site {}
 
 impl Site {
@@ -65,12 +65,13 @@ impl Site {
         self.state.store(if enabled { ON } else { OFF }, Relaxed);
     }
 
-    /// May the site be switched on? Registers it the first time; `inside` is the type name of a closure in the function.
-    /// One that is off from the start is found out by whoever goes on: looking again here would be code in each function.
+    /// May the site be switched on? Registers it the first time; `inside` is the type name of a closure in the
+    /// function. Whether the site starts disabled is checked later: checking it again here would add code to each
+    /// function.
     #[inline]
     pub(super) fn may_be_on(&'static self, inside: &'static str) -> bool {
         let state = self.state.load(Relaxed);
-        // Asked first: a site that is off costs least.
+        // Checked first: a disabled site costs least.
         if state != OFF && state != ON {
             self.register(inside);
         }
@@ -102,7 +103,7 @@ impl Site {
         self.set_enabled(control::is_enabled(&name));
     }
 
-    /// The user's code, after everything else: arguments are formatted, and a subscriber is told.
+    /// Runs the user's code, so after everything else: formats arguments, and notifies a subscriber.
     pub(super) fn tell_if_slow(&self, ticks: u64, outcome: OutcomeKind, arguments: &dyn Arguments) {
         if ticks >= self.warn_ticks.load(Relaxed) {
             self.warn(ticks, outcome, arguments);
@@ -121,25 +122,25 @@ impl Site {
         });
     }
 
-    /// This thread's shard, if the site is sampled and it is not this call's turn. Whoever watches sees all.
+    /// This thread's shard, if the site is sampled and it is not this call's turn. Observers see all calls.
     #[inline]
     pub(super) fn passes_over(&self) -> Option<&'static Shard> {
         let shard = self.shards.get()?;
         if clock::is_watched() || !shard.passes_over(self.settings.sample) { None } else { Some(shard) }
     }
 
-    /// The `name` that `#[timed]` was given, else the function's path.
+    /// The `name` of `#[timed]`, else the function's path.
     pub(super) fn name(&self) -> String {
         self.settings.name.map_or_else(|| SITES.name_of(self), ToOwned::to_owned)
     }
 
-    /// The name for people: with its place, where other functions share the path.
+    /// The displayed name, with the function's place if other functions share the path.
     pub(super) fn title(&self) -> String {
         let name = self.name();
         if self.shares_path() { format!("{name} ({})", self.place) } else { name }
     }
 
-    /// Have other measured functions its path?
+    /// Do other measured functions share its path?
     pub(super) fn shares_path(&self) -> bool {
         let name = SITES.name_of(self);
         is_shared(&name, "timed") || SITES.get_all(&name).len() > 1
@@ -150,10 +151,10 @@ impl Site {
     }
 }
 
-/// Switches the measuring of every function whose path matches on or off, also of those that have not been called yet.
+/// Enables or disables measuring for every function whose path matches, even if it has not been called yet.
 ///
-/// `*` stands for any text and `?` for one character: `shop::*`, `*::price`, `*`. The last call that matches a function
-/// holds. The environment variable `FESTOON_TIMED` decides first: `off` measures nothing, a list such as
+/// `*` matches any text and `?` one character: `shop::*`, `*::price`, `*`. If several calls match a function, the last
+/// one applies. The environment variable `FESTOON_TIMED` sets the initial state: `off` measures nothing, a list such as
 /// `shop::*,*::price` measures only what matches.
 ///
 /// A disabled function costs one relaxed load and a branch.

@@ -1,4 +1,4 @@
-//! Telling about slow calls: a `tracing` event, not too often, with arguments that are formatted only then.
+//! Events for slow calls, at a limited rate, with arguments that are formatted only then.
 
 use std::fmt;
 use std::sync::atomic::{AtomicU64, Ordering::Relaxed};
@@ -7,7 +7,7 @@ use std::time::Duration;
 use crate::clock;
 use crate::outcome::OutcomeKind;
 
-/// A call that took too long.
+/// A slow call.
 pub struct SlowCall<'a> {
     pub(super) name: &'a str,
     pub(super) elapsed: Duration,
@@ -17,43 +17,43 @@ pub struct SlowCall<'a> {
 }
 
 impl SlowCall<'_> {
-    /// The function's path, or its chosen name.
+    /// Returns the function's path, or the `name` of `#[timed]`.
     #[must_use]
     pub fn function(&self) -> &str {
         self.name
     }
 
-    /// How long it took.
+    /// Returns how long it took.
     #[must_use]
     pub fn elapsed(&self) -> Duration {
         self.elapsed
     }
 
-    /// How it ended.
+    /// Returns how it ended.
     #[must_use]
     pub fn outcome(&self) -> &'static str {
         self.outcome.name()
     }
 
-    /// How many slow calls have not been told about since the last one that was.
+    /// Returns the number of slow calls since the last event that did not get one.
     #[must_use]
     pub fn suppressed(&self) -> u64 {
         self.suppressed
     }
 
-    /// `id = 3, lang = "en"`, when arguments are shown.
+    /// Returns `id = 3, lang = "en"`, if arguments are shown.
     #[must_use]
     pub fn arguments(&self) -> Option<tracing::field::DisplayValue<Formatted<'_>>> {
         self.arguments.are_shown().then(|| tracing::field::display(Formatted(self.arguments)))
     }
 }
 
-/// The event of a site that does not say which target and level it wants.
+/// The event of a site without `target` and `level`.
 pub(super) fn warn(slow: &SlowCall<'_>) {
     crate::__slow_event!("festoon", WARN)(slow);
 }
 
-/// *Input:* `"shop", INFO`. *Output:* a function that tells about a slow call so.
+/// *Input:* `"shop", INFO`. *Output:* a function that emits such an event for a slow call.
 #[doc(hidden)]
 #[macro_export]
 macro_rules! __slow_event {
@@ -73,7 +73,7 @@ macro_rules! __slow_event {
     };
 }
 
-/// The arguments of a call, for people.
+/// The arguments of a call, in human-readable form.
 pub trait Arguments {
     /// Are there any?
     fn are_shown(&self) -> bool;
@@ -81,7 +81,7 @@ pub trait Arguments {
     fn show(&self, list: &mut List<'_, '_>) -> fmt::Result;
 }
 
-/// None are to be shown.
+/// No arguments are shown.
 #[derive(Debug, Clone, Copy)]
 pub struct NoArguments;
 
@@ -95,7 +95,7 @@ impl Arguments for NoArguments {
     }
 }
 
-/// Those that the closure shows.
+/// The arguments that the closure shows.
 pub struct Shown<F>(pub F);
 
 impl<F: Fn(&mut List<'_, '_>) -> fmt::Result> Arguments for Shown<F> {
@@ -115,10 +115,10 @@ pub struct List<'f, 'b> {
 }
 
 impl List<'_, '_> {
-    /// One more: `id = 3`.
+    /// Adds one: `id = 3`.
     ///
     /// # Errors
-    /// When it cannot be written.
+    /// If it cannot be written.
     pub fn add(&mut self, name: &str, value: &dyn fmt::Debug) -> fmt::Result {
         let comma = if std::mem::take(&mut self.first) { "" } else { ", " };
         write!(self.out, "{comma}{name} = {value:?}")
@@ -134,7 +134,7 @@ impl fmt::Display for Formatted<'_> {
     }
 }
 
-/// When a site told last, and what it has kept to itself since.
+/// When a site emitted its last event, and how many it has suppressed since.
 #[derive(Debug)]
 pub(super) struct Warnings {
     /// In ticks; zero before the first.
@@ -147,11 +147,11 @@ impl Warnings {
         Warnings { last: AtomicU64::new(0), suppressed: AtomicU64::new(0) }
     }
 
-    /// Is it time to tell again? If so, how many have been suppressed.
+    /// Is it time for another event? If so, returns how many have been suppressed.
     pub(super) fn turn(&self, pause: u64) -> Option<u64> {
         let (last, now) = (self.last.load(Relaxed), clock::ticks().max(1));
         let early = last != 0 && now.saturating_sub(last) < pause;
-        // Of several at once, one tells.
+        // If several get here at once, one of them emits the event.
         if early || self.last.compare_exchange(last, now, Relaxed, Relaxed).is_err() {
             self.suppressed.fetch_add(1, Relaxed);
             return None;

@@ -1,4 +1,4 @@
-//! An async call in a span of its own, which is entered whenever the future is polled, and when it is dropped.
+//! An async call in its own span, which is entered whenever the future is polled, and when it is dropped.
 
 use std::panic::UnwindSafe;
 use std::pin::Pin;
@@ -6,7 +6,7 @@ use std::task::{Context, Poll};
 
 use tracing::Span;
 
-/// Goes around a future.
+/// Wraps a future.
 #[inline]
 pub fn spanned<F: Future>(future: F, span: Span) -> Spanned<F> {
     Spanned { future: Some(future), span }
@@ -16,7 +16,7 @@ pin_project_lite::pin_project! {
     /// A future in a span.
     #[must_use = "futures do nothing unless polled"]
     pub struct Spanned<F> {
-        // Until it is dropped.
+        // `None` once it has been dropped.
         #[pin]
         future: Option<F>,
         span: Span,
@@ -31,7 +31,7 @@ pin_project_lite::pin_project! {
     }
 }
 
-/// A panic leaves the span, which nobody has a reference to.
+/// A panic exits the span, to which there are no references.
 impl<F: UnwindSafe> UnwindSafe for Spanned<F> {}
 
 impl<F: Future> Future for Spanned<F> {

@@ -1,4 +1,4 @@
-//! What has been recorded about one function, summed over threads.
+//! The counts of one function, summed over threads.
 
 use std::time::Duration;
 
@@ -10,14 +10,14 @@ use super::site::Site;
 use crate::clock;
 use crate::outcome::OutcomeKind;
 
-/// All of it at one moment. Times in ticks.
+/// A snapshot of all counts. Times in ticks.
 #[derive(Debug, Clone)]
 pub(super) struct Stats {
     /// Of all calls.
     pub(super) outcomes: Outcomes,
-    /// Of those that were measured.
+    /// Those of the measured calls.
     measured: Outcomes,
-    /// Calls that were not.
+    /// The number of unmeasured calls.
     passed_over: u64,
     ticks: [u64; 4],
     nested: u64,
@@ -48,7 +48,7 @@ impl Stats {
         }
     }
 
-    /// Everybody's.
+    /// The shared ones.
     pub(super) fn of(site: &'static Site) -> Self {
         site.shards().fold(Stats::empty(), Stats::plus).complete()
     }
@@ -77,7 +77,7 @@ impl Stats {
         self
     }
 
-    /// Those of several functions.
+    /// The sum over several functions.
     pub(super) fn all(each: impl Iterator<Item = Self>) -> Self {
         each.reduce(|sum, stats| sum.and(&stats)).unwrap_or_else(Stats::empty)
     }
@@ -104,7 +104,7 @@ impl Stats {
         }
     }
 
-    /// What is not counted, because it follows from what is.
+    /// Computes what is not counted, because it follows from other counts.
     fn complete(self) -> Self {
         let mut stats = self;
         let failed: u64 = stats.outcomes.calls.iter().sum();
@@ -118,7 +118,7 @@ impl Stats {
         stats
     }
 
-    /// What is not told apart by outcome is scaled by all calls.
+    /// Counts without outcomes are scaled by the total number of calls.
     fn scale_the_rest(&mut self) {
         let (all, measured) = (self.outcomes.total(), self.measured.total());
         for sum in [&mut self.nested, &mut self.inner, &mut self.busy, &mut self.nested_busy, &mut self.polls] {
@@ -134,7 +134,7 @@ impl Stats {
         clock::duration(self.ticks.iter().sum::<u64>().saturating_sub(self.nested))
     }
 
-    /// Of an async function, what its polls took.
+    /// The time of an async function's polls.
     pub(super) fn own(&self) -> Duration {
         let all = if self.polls == 0 { self.ticks.iter().sum() } else { self.busy };
         clock::duration(all.saturating_sub(self.inner))
@@ -171,7 +171,7 @@ fn no_counts() -> Box<[u64; BUCKETS]> {
     vec![0; BUCKETS].into_boxed_slice().try_into().expect("there are as many")
 }
 
-/// What all calls would have taken if they took what the measured ones did. Exact where all were measured.
+/// An estimate for all calls from the measured ones. Exact if all were measured.
 fn scaled(sum: u64, all: u64, measured: u64) -> u64 {
     let scaled = u128::from(sum) * u128::from(all) / u128::from(measured.max(1));
     u64::try_from(scaled).unwrap_or(u64::MAX)

@@ -1,13 +1,13 @@
-//! Threads, as the trace and the list of running calls name them.
+//! The names of threads in traces and in the list of running calls.
 
 use std::cell::OnceCell;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering::Relaxed};
 
-/// A thread, as people know it.
+/// A thread, in human-readable form.
 #[derive(Debug)]
 pub(super) struct Thread {
-    /// From one, in the order in which they were first seen.
+    /// Starting at one, in the order in which threads are first seen.
     pub(super) number: u64,
     pub(super) name: String,
 }

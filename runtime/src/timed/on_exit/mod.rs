@@ -17,23 +17,23 @@ use super::report::{Report, collect};
 use crate::link::Link;
 use crate::sync::lock;
 
-/// The reports that are still to be written.
+/// The reports that have not been written yet.
 type Reports = BTreeMap<u64, Vec<Target>>;
 
-/// Those of one process.
+/// The reports of one process.
 struct Waiting {
     process: u32,
-    /// Locked while they are written, so that nobody ends the process in the middle.
+    /// Locked while they are written, so that the process is not ended half-way.
     reports: Mutex<Reports>,
-    /// From here on all that are left are written by the one who ends the process.
+    /// From here on the thread that ends the process writes all remaining reports.
     is_ending: AtomicBool,
 }
 
 static WAITING: Link<Waiting> = Link::none();
 
 impl Waiting {
-    /// This process's. None of those of a process that this one was forked from: that one writes them, and whoever had
-    /// them locked there is not here.
+    /// The reports of this process, and not those of a process that this one was forked from: that one writes its own,
+    /// and the thread that held its lock does not exist here.
     fn here() -> Option<&'static Waiting> {
         WAITING.get().filter(|waiting| waiting.process == process::id())
     }
@@ -47,13 +47,13 @@ impl Waiting {
                 is_ending: AtomicBool::new(false),
             }));
             WAITING.set_if(before, new);
-            // Of two threads that came here at once, one was the first.
+            // If two threads got here at once, one was first.
             Waiting::here().unwrap_or(new)
         })
     }
 
-    /// At the end of the process: another thread may be writing its report, but it may also never end, as when it wants
-    /// the standard output that the thread that ends the process has locked.
+    /// At the end of the process another thread may be writing its report. It may also never finish, for example if it
+    /// needs the standard output that the ending thread has locked.
     fn lock_for_a_while(&self) -> Option<MutexGuard<'_, Reports>> {
         let start = Instant::now();
         loop {
@@ -70,7 +70,7 @@ impl Waiting {
 /// How long the end of the process waits for a thread that is writing a report.
 const PATIENCE: Duration = Duration::from_secs(1);
 
-/// Where a report goes.
+/// The target of a report.
 #[derive(Debug, Clone)]
 enum Target {
     Stderr,
@@ -78,8 +78,8 @@ enum Target {
     File(PathBuf),
 }
 
-/// Prints the report when the program ends. Bind the guard in `main`, to a name and not to `_`, which
-/// would drop it at once:
+/// Prints the report when the program ends. Bind the guard in `main` to a name, not to `_`, which would drop it at
+/// once:
 ///
 /// ```
 /// use festoon::{timed, timing};
@@ -92,27 +92,29 @@ enum Target {
 /// work();
 /// ```
 ///
-/// The table goes to standard error, as by [`Report::eprint`], unless [`to_file`](ReportOnExit::to_file) or
-/// [`to_stdout`](ReportOnExit::to_stdout) say otherwise. It is printed once:
+/// The table goes to standard error, as with [`Report::eprint`], unless you call [`to_file`](ReportOnExit::to_file) or
+/// [`to_stdout`](ReportOnExit::to_stdout). It is printed once:
 ///
-/// | the program ends by | printed? |
+/// | the program ends with | printed? |
 /// |---|---|
 /// | the end of `main`, or a panic there that unwinds | yes: the guard is dropped |
-/// | [`std::process::exit`], on whatever thread | on Unix |
+/// | [`std::process::exit`], on any thread | on Unix |
 /// | `SIGINT` (Ctrl-C), `SIGTERM`, `SIGHUP` | on Unix; the signal's default action follows, and a second one ends the program at once |
-/// | one of these signals that the program handles or ignores itself | by the way it then ends |
-/// | [`std::process::abort`], `panic = "abort"`, `_exit`, `SIGKILL`, a crash | no: the program does not get to run any more code |
+/// | one of these signals that the program handles or ignores itself | depends on how it then ends |
+/// | [`std::process::abort`], `panic = "abort"`, `_exit`, `SIGKILL`, a crash | no: the program cannot run any more code |
 ///
-/// On other platforms than Unix only the first row holds: call [`report`](crate::timing::report) before an early exit.
+/// On platforms other than Unix only the first row applies: call [`report`](crate::timing::report) before an early
+/// exit.
 ///
-/// A process that is forked from this one writes none of its reports, whether it drops the guard or exits.
+/// A process that is forked from this one does not write its reports, whether it drops the guard or exits.
 ///
-/// Calls that are still running at the end are not in the report. Signals cost a thread that sleeps until one arrives.
+/// Calls that are still running at the end are not in the report. Handling signals takes a thread that sleeps until one
+/// arrives.
 pub fn report_on_exit() -> ReportOnExit {
     static NEXT: AtomicU64 = AtomicU64::new(0);
     let id = NEXT.fetch_add(1, Relaxed);
     let waiting = Waiting::here_or_new();
-    // Whoever ends the process writes what there is by now.
+    // The thread that ends the process writes the state at that time.
     if !waiting.is_ending.load(Relaxed) {
         lock(&waiting.reports).insert(id, Vec::new());
     }
@@ -129,10 +131,10 @@ pub struct ReportOnExit {
 }
 
 impl ReportOnExit {
-    /// Writes a file instead. The extension chooses the format: `.html`, `.json` (feature `serde`), `.prom` (Prometheus'
-    /// text format); any other is the table. May be called more than once, for more than one file.
+    /// Writes to a file instead. The extension selects the format: `.html`, `.json` (feature `serde`), `.prom`
+    /// (Prometheus text format); any other is the table. You can call this more than once, to write more than one file.
     ///
-    /// A file of that name is replaced. If it cannot be written, standard error says so.
+    /// An existing file is replaced. If the file cannot be written, that is reported on standard error.
     ///
     /// ```
     /// # let dir = std::env::temp_dir();
@@ -142,7 +144,7 @@ impl ReportOnExit {
     /// ```
     ///
     /// # Panics
-    /// For `.json` without the feature `serde`: now, rather than at the end of a long run.
+    /// For `.json` without the feature `serde`: at once, rather than at the end of a long run.
     pub fn to_file(self, path: impl AsRef<Path>) -> Self {
         let path = path.as_ref();
         assert!(
@@ -150,7 +152,7 @@ impl ReportOnExit {
             "a report as JSON ({}) needs the feature `serde` of festoon",
             path.display()
         );
-        // Wherever the program will be when it ends.
+        // Absolute, since the program may end in another working directory.
         self.to(Target::File(absolute(path).unwrap_or_else(|_| path.to_owned())))
     }
 
@@ -203,7 +205,7 @@ fn write(targets: &[Target]) {
     let targets = if targets.is_empty() { &[Target::Stderr] } else { targets };
     for target in targets {
         let written = match target {
-            // Nobody is left to be told that standard error is closed.
+            // If standard error is closed, this cannot be reported anywhere.
             Target::Stderr => report.eprint().or(Ok(())),
             Target::Stdout => report.print(),
             Target::File(path) => fs::write(path, form(&report, path)),
@@ -223,7 +225,7 @@ fn tell(target: &Target, error: &io::Error) {
     let _ = writeln!(io::stderr(), "festoon: the report could not be written to {target}: {error}");
 }
 
-/// The report in the form that the file's name asks for.
+/// The report in the format of the file's extension.
 fn form(report: &Report, path: &Path) -> String {
     match extension(path).as_str() {
         "html" | "htm" => report.to_html(),

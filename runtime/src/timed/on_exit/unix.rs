@@ -1,7 +1,7 @@
-//! Ends that drop nothing: `exit`, and the signals that end a process.
+//! Ends of the process that drop nothing: `exit`, and signals.
 //!
-//! Not the crate `signal-hook`: its handlers are shared, so that it cannot be known whether the program has one of its
-//! own, as with `tokio::signal`. Here a handler that the program has, or will have, is left alone.
+//! This does not use the crate `signal-hook`: its handlers are shared, so it cannot tell whether the program has one of
+//! its own, as with `tokio::signal`. Here a handler that the program has, or will install, is left alone.
 #![allow(unsafe_code, reason = "signals are a matter of the C library")]
 
 use std::ffi::c_int;
@@ -14,7 +14,7 @@ use std::sync::Once;
 use std::sync::atomic::{AtomicI32, Ordering::Relaxed};
 use std::thread;
 
-/// Those that people and service managers end a program with.
+/// The signals with which users and service managers end a program.
 const SIGNALS: [c_int; 3] = [libc::SIGINT, libc::SIGTERM, libc::SIGHUP];
 
 /// The end of the pipe that the handler writes to, and the process whose thread reads from it.
@@ -25,15 +25,16 @@ static PROCESS: AtomicI32 = AtomicI32::new(0);
 pub(super) fn install() {
     static ONCE: Once = Once::new();
     ONCE.call_once(|| {
-        // SAFETY: an `extern "C"` function of ours, which does not unwind. That it was not taken is no reason to fail.
+        // SAFETY: an `extern "C"` function of ours, which does not unwind. If it cannot be registered, that is not a
+        // failure.
         unsafe { libc::atexit(at_exit) };
-        // No pipe or no thread: signals end the program as if we were not here.
+        // No pipe or no thread: signals end the program as if festoon were not there.
         let _ = listen();
     });
 }
 
 extern "C" fn at_exit() {
-    // There is no way to tell of a panic from here.
+    // A panic cannot be reported from here.
     let _ = catch_unwind(super::write_all);
 }
 
@@ -46,7 +47,7 @@ fn listen() -> io::Result<()> {
     Ok(())
 }
 
-/// Waits for signals. One that the program handles in another way by now is none of our business.
+/// Waits for signals. A signal that the program handles in another way by now is ignored.
 fn serve(mut reader: PipeReader) {
     let mut signal = [0];
     while reader.read_exact(&mut signal).is_ok() {
@@ -58,14 +59,13 @@ fn serve(mut reader: PipeReader) {
     }
 }
 
-/// The default action, which `SA_RESETHAND` has put back.
+/// The default action, which `SA_RESETHAND` has restored.
 fn end(signal: c_int) {
     let process = process();
-    // SAFETY: a signal to ourselves.
+    // SAFETY: a signal to this process.
     unsafe { libc::kill(process, signal) };
     if process == 1 {
-        // The first process of a container: for it the default action of the kernel is none.
-        // SAFETY: ends the process.
+        // In the first process of a container, the kernel's default action is to do nothing. SAFETY: ends the process.
         unsafe { libc::_exit(128 + signal) };
     }
 }
@@ -75,10 +75,10 @@ fn process() -> c_int {
     unsafe { libc::getpid() }
 }
 
-/// What the process does about a signal.
+/// The process's current action for a signal.
 fn action(signal: c_int) -> Option<libc::sigaction> {
     let mut action = MaybeUninit::uninit();
-    // SAFETY: asks only; fills `action` when it returns zero.
+    // SAFETY: only queries; fills `action` if it returns zero.
     (unsafe { libc::sigaction(signal, ptr::null(), action.as_mut_ptr()) } == 0).then(|| unsafe { action.assume_init() })
 }
 
@@ -86,20 +86,20 @@ fn is_default(signal: c_int) -> bool {
     action(signal).is_some_and(|action| action.sa_sigaction == libc::SIG_DFL)
 }
 
-/// Has our handler called once: a second signal ends the program, even if the report hangs.
+/// Installs our handler for one signal: a second one ends the program, even if the report hangs.
 fn handle(signal: c_int) {
     let Some(mut action) = action(signal) else { return };
     action.sa_sigaction = on_signal as extern "C" fn(c_int) as usize;
     action.sa_flags = libc::SA_RESETHAND | libc::SA_RESTART;
-    // SAFETY: the handler does only what a signal handler may; the mask is the one that was there.
+    // SAFETY: the handler does only what a signal handler may; the mask is the existing one.
     unsafe { libc::sigaction(signal, &raw const action, ptr::null_mut()) };
 }
 
-/// `write`, `getpid` and `raise` are all that it calls; all may be called at any moment (`man 7 signal-safety`).
+/// It only calls `write`, `getpid` and `raise`, which may be called at any moment (`man 7 signal-safety`).
 extern "C" fn on_signal(signal: c_int) {
     if process() != PROCESS.load(Relaxed) {
-        // A child of `fork`, where no thread of ours is: on return the default action takes place.
-        // SAFETY: a signal to ourselves.
+        // A child of `fork`, without our thread: on return the default action takes place. SAFETY: a signal to this
+        // process.
         unsafe { libc::raise(signal) };
         return;
     }

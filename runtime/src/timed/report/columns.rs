@@ -1,4 +1,4 @@
-//! What the table and the page show of a function.
+//! The columns of the table and of the HTML page.
 
 use std::fmt;
 use std::time::Duration;
@@ -6,24 +6,24 @@ use std::time::Duration;
 use super::{Report, Row};
 use crate::timed::short::short;
 
-/// One column: its title, what it means, and what it shows of a row.
+/// One column: its title, its meaning, and its value for a row.
 pub(super) struct Column {
     pub(super) title: &'static str,
     pub(super) help: &'static str,
     pub(super) value: fn(&Row) -> Value,
-    /// How dear it is when the terminal is narrow: the column with the highest number is the first to go; zero always
+    /// Which column to leave out when the terminal is narrow: the one with the highest number goes first; zero always
     /// stays.
     pub(super) spare: u8,
-    /// Left out when it says nothing about any function.
+    /// Left out if it has no value for any function.
     optional: bool,
 }
 
-/// What one column says of one function.
+/// The value of a column for a function.
 pub(super) enum Value {
     Nothing,
     Name(String),
     Count(u64),
-    /// Calls that ended badly.
+    /// Calls that failed.
     Bad(u64),
     Percent(u64),
     Time(Duration),
@@ -100,7 +100,7 @@ fn longest_poll(row: &Row) -> Value {
 }
 
 impl Report {
-    /// Those that have something to say.
+    /// The columns that have a value.
     pub(super) fn columns(&self) -> Vec<&'static Column> {
         let says = |column: &&Column| self.rows.iter().any(|row| (column.value)(row).to_string() != "-");
         COLUMNS.iter().filter(|column| !column.optional || says(column)).collect()

@@ -1,4 +1,4 @@
-//! The report as one page that needs nothing from the network.
+//! The report as a single HTML page that needs no network access.
 
 use std::fmt::Write;
 use std::time::Duration;
@@ -10,20 +10,20 @@ use crate::timed::short::short;
 /// The page around the table: styles for light and dark, and the sorting.
 const PAGE: &str = include_str!("page.html");
 
-/// Bars of one picture; each is a range of the logarithm of the latency.
+/// Bars in one chart; each is a range of the logarithm of the latency.
 const BARS: usize = 64;
-/// Of a bar, of which one is left free, and of the whole.
+/// The width of a bar, of which one unit is left free, and of the chart.
 const STEP: usize = 4;
 const WIDTH: usize = BARS * STEP;
 const HEIGHT: usize = 32;
 
 impl Report {
-    /// One page of HTML without network access: a table that sorts by a click on a title, a picture of each function's
-    /// latencies, light and dark.
+    /// Returns a single HTML page that needs no network access: a table that you sort by clicking on a title, and a
+    /// chart of each function's latencies, in light and dark colours.
     ///
-    /// All pictures have the same logarithmic axis, so that one can be read against another; a bar tells its range and
-    /// count when the pointer is on it. `timing.html#sort=calls` opens the page sorted by that column, `#sort=calls,up`
-    /// with the smallest first.
+    /// All charts have the same logarithmic axis, so that you can compare them; a bar shows its range and count when
+    /// the pointer is on it. `timing.html#sort=calls` opens the page sorted by that column, `#sort=calls,up` with the
+    /// smallest first.
     #[must_use]
     pub fn to_html(&self) -> String {
         let (columns, axis) = (self.columns(), Axis::of(&self.rows));
@@ -54,7 +54,7 @@ fn html_row(row: &Row, columns: &[&Column], axis: &Axis) -> String {
     format!("<tr>{}</tr>\n", cells.concat())
 }
 
-/// What it shows, and by what it is sorted.
+/// The text of a cell, and its sort key.
 fn cell(value: &Value) -> String {
     let text = escaped(&value.to_string());
     let number = match value {
@@ -85,12 +85,12 @@ impl Axis {
         Axis { from: log(from), to: log(to) }
     }
 
-    /// Where on the axis a length is, `0.0..=1.0`.
+    /// The position of a duration on the axis, `0.0..=1.0`.
     fn share(&self, length: f64) -> f64 {
         ((length - self.from) / (self.to - self.from).max(f64::MIN_POSITIVE)).clamp(0.0, 1.0)
     }
 
-    /// The powers of ten on it, with the place of each.
+    /// The powers of ten on it, with their positions.
     #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss, clippy::cast_precision_loss, reason = "pixels")]
     fn tens(&self) -> Vec<(Duration, usize)> {
         let tens = (0..=12).map(|power| Duration::from_nanos(10_u64.pow(power)));
@@ -98,7 +98,7 @@ impl Axis {
         inside.map(|ten| (ten, (self.share(log(ten)) * WIDTH as f64) as usize)).collect()
     }
 
-    /// Names for the powers of a thousand, or for all where there are few.
+    /// Labels for the powers of a thousand, or for all powers of ten if there are few.
     fn labels(&self) -> String {
         let tens = self.tens();
         let is_named = |ten: &Duration| tens.len() <= 6 || ten.as_nanos().ilog10().is_multiple_of(3);
@@ -126,7 +126,7 @@ fn picture(histogram: &[Bucket], axis: &Axis) -> String {
          <line x1=\"0\" y1=\"{HEIGHT}\" x2=\"{WIDTH}\" y2=\"{HEIGHT}\"/>"
     );
     for (at, bar) in bars.iter().enumerate().filter(|(_, bar)| bar.count > 0) {
-        // At least two pixels, so that the few slow calls are seen beside the many fast ones.
+        // At least two pixels, so that a few slow calls are visible next to many fast ones.
         let height = (u128::from(bar.count) * HEIGHT as u128 / u128::from(most)).max(2);
         let (x, y, width) = (at * STEP, HEIGHT as u128 - height, STEP - 1);
         let (from, to, count) = (short(bar.from), short(bar.to), bar.count);
@@ -138,7 +138,7 @@ fn picture(histogram: &[Bucket], axis: &Axis) -> String {
     svg + "</svg>"
 }
 
-/// The buckets, put together where they share a bar.
+/// The buckets, merged if they share a bar.
 #[allow(clippy::cast_precision_loss, clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "pixels")]
 fn bars(histogram: &[Bucket], axis: &Axis) -> [Bucket; BARS] {
     let mut bars = [Bucket { from: Duration::MAX, to: Duration::ZERO, count: 0 }; BARS];

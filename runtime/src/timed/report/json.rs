@@ -8,7 +8,7 @@ use super::{Report, Row};
 use crate::timed::outcomes::OUTCOMES;
 
 impl Report {
-    /// The report as JSON, times in nanoseconds:
+    /// Returns the report as JSON, with times in nanoseconds:
     ///
     /// ```json
     /// {"functions": [{
@@ -27,8 +27,8 @@ impl Report {
     /// }]}
     /// ```
     ///
-    /// `polls` is `null` for a function that is not async, `sample` where every call was measured; `16` stands for 1/16; `cache` and
-    /// `retry` where the function has no such decorator. Fields may be added; none is renamed without a new major
+    /// `polls` is `null` for a sync function, `sample` if every call was measured (`16` stands for 1/16), and `cache`
+    /// and `retry` if the function has no such decorator. Fields may be added, but none is renamed without a new major
     /// version.
     #[must_use]
     pub fn to_json(&self) -> String {

@@ -1,4 +1,4 @@
-//! All measured functions at one moment, and the forms in which they can be had.
+//! A snapshot of all measured functions, and its output formats.
 //!
 //! In: the counts of every site, through `stats.rs`. Out: a [`Report`] as a table, a page, JSON or Prometheus' text. Open
 //! this file first, then the format that you want.
@@ -25,10 +25,10 @@ use crate::site::Place;
 use neighbours::Neighbours;
 pub use neighbours::{CacheUse, RetryUse};
 
-/// What has been measured up to now, the function with the largest total first.
+/// A snapshot of all measurements, the function with the largest total first.
 ///
-/// `Display` is an aligned table without colours; [`print`](Report::print) fits it to the terminal. There are also
-/// JSON (feature `serde`), Prometheus' text format and a page of HTML.
+/// `Display` is an aligned table without colours; [`print`](Report::print) fits it to the terminal. Other formats are
+/// JSON (feature `serde`), Prometheus text and an HTML page.
 #[derive(Debug, Clone)]
 pub struct Report {
     rows: Vec<Row>,
@@ -38,49 +38,50 @@ pub struct Report {
 #[derive(Debug, Clone)]
 #[non_exhaustive]
 pub struct Row {
-    /// Its path, or the `name` that `#[timed]` was given.
+    /// Its path, or the `name` of `#[timed]`.
     pub name: String,
-    /// The file that it stands in.
+    /// The source file of the function.
     pub file: &'static str,
-    /// The line of its attribute there.
+    /// The line of its attribute.
     pub line: u32,
-    /// The column of it.
+    /// The column of its attribute.
     pub column: u32,
-    /// The version of its crate, if cargo has built it.
+    /// The version of its crate, if cargo builds it.
     pub crate_version: Option<&'static str>,
     /// How its calls ended.
     pub outcomes: Outcomes,
-    /// The time in the calls that ended so, in the order success, error, panic, cancelled.
+    /// The time of the calls by outcome, in the order success, error, panic, cancelled.
     pub time_by_outcome: [Duration; 4],
-    /// The time in all calls, recursion counted once.
+    /// The time of all calls; recursion counts once.
     pub total: Duration,
     /// The same without the time in other timed functions; for async functions, the busy time.
     pub self_time: Duration,
     /// Mean latency of the successful calls.
     pub mean: Duration,
-    /// Median latency of the successful calls.
+    /// The median latency of the successful calls.
     pub p50: Duration,
     /// Their 90th percentile.
     pub p90: Duration,
     /// Their 99th percentile.
     pub p99: Duration,
-    /// The longest of them.
+    /// Their maximum.
     pub max: Duration,
     /// Their latencies, without the empty buckets.
     pub histogram: Vec<Bucket>,
     /// For async functions.
     pub polls: Option<Polls>,
-    /// One call in so many was measured: counts are exact, times are scaled, the histogram is that of the measured calls.
+    /// If calls are sampled, one in this many was measured: counts are exact, times are scaled, and the histogram is
+    /// that of the measured calls.
     pub sample: Option<u32>,
-    /// What `#[cached]` did on the same function, all instantiations together.
+    /// The statistics of `#[cached]` on the same function, over all instantiations.
     pub cache: Option<CacheUse>,
-    /// What `#[retry]` did on the same function.
+    /// The statistics of `#[retry]` on the same function.
     pub retry: Option<RetryUse>,
-    /// Others are called so too: people are told its place.
+    /// Other functions have the same name, so its place is shown.
     shares_name: bool,
 }
 
-/// So many successful calls took at least `from` and less than `to`.
+/// This many successful calls took at least `from` and less than `to`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize))]
 #[non_exhaustive]
@@ -91,7 +92,7 @@ pub struct Bucket {
     /// The upper bound, exclusive.
     #[cfg_attr(feature = "serde", serde(rename = "to_ns", serialize_with = "json::nanos"))]
     pub to: Duration,
-    /// How many.
+    /// The number of calls.
     pub count: u64,
 }
 
@@ -100,12 +101,12 @@ pub struct Bucket {
 #[cfg_attr(feature = "serde", derive(serde::Serialize))]
 #[non_exhaustive]
 pub struct Polls {
-    /// How often it was polled.
+    /// The number of polls.
     pub count: u64,
     /// The time inside polls.
     #[cfg_attr(feature = "serde", serde(rename = "busy_ns", serialize_with = "json::nanos"))]
     pub busy: Duration,
-    /// The longest one.
+    /// The longest single poll.
     #[cfg_attr(feature = "serde", serde(rename = "longest_ns", serialize_with = "json::nanos"))]
     pub longest: Duration,
 }
@@ -117,18 +118,18 @@ pub(crate) fn collect() -> Report {
     Report::of(functions(|_| true).map(row).collect())
 }
 
-/// The same for what this thread sees: in a scope, of the functions that were called there.
+/// The same for what this thread sees: in a scope, only the functions that were called there.
 pub(crate) fn collect_here() -> Report {
     scoped::current().map_or_else(collect, |scope| collect_within(&scope))
 }
 
-/// What other decorators count is everybody's, and left out.
+/// The counts of other decorators are shared by the whole process, so they are left out.
 pub(crate) fn collect_within(scope: &Scope) -> Report {
     let row = |(name, sites): (String, Vec<_>)| Row::of(&name, &sites, |site| Stats::within(scope, site), None);
     Report::of(functions(|site| !scope.shards(site).is_empty()).map(row).collect())
 }
 
-/// The sites of each function. Those that one line has made with a macro cannot be told apart, and are one.
+/// The sites of each function. Sites that a macro has generated on one line cannot be distinguished, and are merged.
 fn functions(is_wanted: impl Fn(&Site) -> bool) -> impl Iterator<Item = (String, Vec<&'static Site>)> {
     let mut all: BTreeMap<(String, Place), Vec<&'static Site>> = BTreeMap::new();
     for (name, site) in SITES.all().into_iter().filter(|(_, site)| is_wanted(site)) {
@@ -150,13 +151,13 @@ impl Report {
         Report { rows }
     }
 
-    /// The functions, the one with the largest total first.
+    /// Returns the functions, the one with the largest total first.
     #[must_use]
     pub fn rows(&self) -> &[Row] {
         &self.rows
     }
 
-    /// The row of the function of this name; of several that share a path, one of them.
+    /// Returns the row of the function with this name; if several share a path, one of them.
     #[must_use]
     pub fn row(&self, name: &str) -> Option<&Row> {
         self.rows.iter().find(|row| row.name == name)
@@ -198,13 +199,13 @@ impl Row {
 }
 
 impl Row {
-    /// The time in the body and in the other decorators: the total without the waits between attempts.
+    /// Returns the time in the body and in the other decorators: the total without the waits between attempts.
     #[must_use]
     pub fn in_body(&self) -> Duration {
         self.total.saturating_sub(self.retry.map_or(Duration::ZERO, |retry| retry.waited))
     }
 
-    /// The name for people, with its place where others share its path; a function that is sampled is marked:
+    /// The displayed name, with its place if others share its path, and a mark if it is sampled:
     /// `shop::price (src/shop.rs:12:1, 0.1.0) (1/16)`.
     fn title(&self) -> String {
         let place = if self.shares_name { format!(" ({})", self.place()) } else { String::new() };
@@ -231,7 +232,7 @@ fn buckets(stats: &Stats) -> Vec<Bucket> {
 mod tests {
     use super::*;
 
-    /// A row as the forms' tests want it.
+    /// A row for the tests of the formats.
     pub(super) fn row(name: &str) -> Row {
         let ms = Duration::from_millis;
         Row {

@@ -1,22 +1,22 @@
-//! What the other decorators of a measured function have to say.
+//! The statistics of a measured function's other decorators.
 
 use std::collections::BTreeMap;
 use std::time::Duration;
 
 use crate::site::Place;
 
-/// What `#[cached]` did.
+/// The statistics of `#[cached]`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize))]
 #[non_exhaustive]
 pub struct CacheUse {
-    /// Calls that were given a kept value.
+    /// Calls that returned a cached value.
     pub hits: u64,
     /// Calls that ran what is below `#[cached]`.
     pub misses: u64,
 }
 
-/// What `#[retry]` did.
+/// The statistics of `#[retry]`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize))]
 #[non_exhaustive]
@@ -28,7 +28,7 @@ pub struct RetryUse {
     pub waited: Duration,
 }
 
-/// Every cache by its function's path without generics, and its place. Retries are looked up one by one.
+/// All caches by their function's path without generics, and its place. Retries are looked up one by one.
 pub(super) struct Neighbours {
     caches: BTreeMap<(String, Place), CacheUse>,
 }

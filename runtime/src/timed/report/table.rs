@@ -16,7 +16,7 @@ impl fmt::Display for Report {
 }
 
 impl Report {
-    /// The table, no wider than this many columns if that can be had: it leaves out the columns that matter least, then
+    /// Returns the table, no wider than this many columns if possible: it leaves out the least important columns, then
     /// shortens paths from the left.
     #[must_use]
     pub fn to_table(&self, width: Option<usize>) -> String {
@@ -45,21 +45,21 @@ impl Report {
         aligned(&std::iter::once(titles).chain(self.rows.iter().map(cells)).collect::<Vec<_>>())
     }
 
-    /// Prints the table to standard output: as wide as the terminal is, its title in bold and functions that panicked
-    /// in red, unless `NO_COLOR` is set or the output is no terminal.
+    /// Prints the table to standard output, fitted to the width of the terminal, with the title in bold and functions
+    /// that panicked in red, unless `NO_COLOR` is set or the output is not a terminal.
     ///
     /// # Errors
-    /// When standard output cannot be written to.
+    /// If standard output cannot be written to.
     pub fn print(&self) -> io::Result<()> {
         let out = io::stdout();
         let text = self.to_table(width(&out));
         writeln!(out.lock(), "{}", if colours(&out) { self.coloured(&text) } else { text })
     }
 
-    /// As [`print`](Report::print), to standard error.
+    /// Like [`print`](Report::print), to standard error.
     ///
     /// # Errors
-    /// When standard error cannot be written to.
+    /// If standard error cannot be written to.
     pub fn eprint(&self) -> io::Result<()> {
         let err = io::stderr();
         let text = self.to_table(width(&err));
@@ -78,7 +78,7 @@ impl Report {
     }
 }
 
-/// *Input:* lines of cells. *Output:* the first column to the left, the others to the right, two spaces between them.
+/// *Input:* lines of cells. *Output:* the first column left-aligned, the others right-aligned, two spaces between them.
 fn aligned(lines: &[Vec<String>]) -> String {
     let columns = lines.first().map_or(0, Vec::len);
     let widest = |at: usize| lines.iter().map(|line| line[at].width()).max().unwrap_or(0);

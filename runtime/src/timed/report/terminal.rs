@@ -1,15 +1,15 @@
-//! How wide a terminal is.
+//! The width of a terminal.
 
 #[cfg(unix)]
 pub(super) use unix::width;
 
-/// The columns of the terminal that this is, or `None` when it is none.
+/// The number of columns of the terminal, or `None` if it is not one.
 #[cfg(windows)]
 pub(super) fn width(stream: &impl std::os::windows::io::AsHandle) -> Option<usize> {
     terminal_size::terminal_size_of(stream).map(|(width, _)| usize::from(width.0))
 }
 
-/// There is nobody to ask.
+/// Unknown on this platform.
 #[cfg(not(any(unix, windows)))]
 pub(super) fn width<T>(_: &T) -> Option<usize> {
     None
@@ -22,12 +22,12 @@ mod unix {
     use std::mem::MaybeUninit;
     use std::os::fd::{AsFd, AsRawFd};
 
-    /// The columns of the terminal that this is, or `None` when it is none.
+    /// The number of columns of the terminal, or `None` if it is not one.
     pub(in super::super) fn width(stream: &impl AsFd) -> Option<usize> {
         let mut size = MaybeUninit::<libc::winsize>::uninit();
-        // SAFETY: the descriptor is borrowed, so that it is open; this request writes one `winsize` and nothing else.
+        // SAFETY: the descriptor is borrowed, so it is open; this request writes one `winsize` and nothing else.
         let answer = unsafe { libc::ioctl(stream.as_fd().as_raw_fd(), libc::TIOCGWINSZ, size.as_mut_ptr()) };
-        // SAFETY: zero says that it has been written.
+        // SAFETY: zero means that it has been written.
         let columns = (answer == 0).then(|| unsafe { size.assume_init() }.ws_col)?;
         (columns > 0).then_some(usize::from(columns))
     }
@@ -42,7 +42,7 @@ mod unix {
         fn a_terminal_says_how_wide_it_is_and_a_pipe_does_not() {
             let size = libc::winsize { ws_row: 24, ws_col: 77, ws_xpixel: 0, ws_ypixel: 0 };
             let (mut master, mut slave) = (-1, -1);
-            // SAFETY: both descriptors are written when it returns zero; the null pointers mean "no name, no settings".
+            // SAFETY: both descriptors are written if it returns zero; the null pointers mean "no name, no settings".
             let (master, slave) = unsafe {
                 assert_eq!(
                     libc::openpty(

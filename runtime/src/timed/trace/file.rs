@@ -1,4 +1,4 @@
-//! The file: an array of events, one on each line, always cut between two of them.
+//! The file: an array of events, one per line, which is only ever cut between two of them.
 
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
@@ -15,7 +15,7 @@ use crate::timed::thread::Thread;
 
 #[derive(Debug)]
 pub(super) struct TraceFile {
-    /// `None` when it is complete, or cannot be written.
+    /// `None` if it is complete, or cannot be written.
     file: Option<File>,
     error: Option<io::Error>,
     pid: u32,
@@ -35,14 +35,14 @@ impl TraceFile {
         Ok(TraceFile { file: Some(file), error: None, pid, names: BTreeMap::new() })
     }
 
-    /// What a thread is called.
+    /// Writes the name of a thread.
     pub(super) fn thread(&mut self, thread: &Thread) {
         let (pid, tid, name) = (self.pid, thread.number, json_string(&thread.name));
         let head = r#""ph":"M","name":"thread_name","#;
         self.append(&format!(",\n{{{head}\"pid\":{pid},\"tid\":{tid},\"args\":{{\"name\":{name}}}}}"));
     }
 
-    /// The events of one thread in a recording that began at `start`.
+    /// Writes the events of one thread in a recording that started at `start`.
     pub(super) fn events(&mut self, thread: &Thread, start: u64, events: &[Event]) {
         if self.file.is_none() || events.is_empty() {
             return;
@@ -124,7 +124,7 @@ impl Line<'_> {
     }
 }
 
-/// Where an async call lay, which others may do after it, and when it began.
+/// The address of an async call, which others may reuse after it, and when it started.
 struct Id {
     address: usize,
     start: u64,
@@ -136,7 +136,7 @@ impl std::fmt::Display for Id {
     }
 }
 
-/// Microseconds, with nanoseconds behind the point.
+/// Microseconds, with nanoseconds as decimals.
 struct Micros(Duration);
 
 impl std::fmt::Display for Micros {

@@ -20,29 +20,30 @@ use crate::sync::lock;
 
 /// Writes every call of a measured function to a file, until the returned guard is dropped.
 ///
-/// The file is in the [Trace Event Format], which [Perfetto](https://ui.perfetto.dev) and `chrome://tracing` open: one row
-/// per thread with the sync calls and the polls of the async ones, nested as they ran; one row per async call, from its
-/// first poll to its end. Each call carries how it ended (`outcome`), each poll the id of its call.
+/// The file is in the [Trace Event Format], which you can open with [Perfetto](https://ui.perfetto.dev) and
+/// `chrome://tracing`: one row per thread with the sync calls and the polls of the async ones, nested as they ran; one
+/// row per async call, from its first poll to its end. Each call contains how it ended (`outcome`), each poll the id of
+/// its call.
 ///
-/// Times are in microseconds since the recording began, with nanoseconds behind the point. Events of different threads are
-/// not sorted, which the format allows. Each thread collects 1,024 events (64 KB) before it writes them; memory does not
-/// grow with the length of the recording, the file does, by about 130 bytes a call: measure less of what is called a
-/// million times a second, see [`set_enabled`](super::set_enabled). `sample` does not matter here: all calls are measured
-/// while somebody records. Writing takes the thread about a microsecond an event, all at once for its 1,024, and shows as
-/// time of the function that was calling then; the calls that are written are not longer by it. Without a recording calls
-/// pay nothing.
+/// Times are in microseconds since the recording started, with nanoseconds as decimals. Events of different threads are
+/// not sorted, which the format allows. Each thread collects 1,024 events (64 KB) before it writes them. So memory does
+/// not grow with the length of the recording, but the file does, by about 130 bytes per call: measure fewer of the
+/// functions that are called a million times a second, see [`set_enabled`](super::set_enabled). `sample` does not
+/// matter here: all calls are measured during a recording. Writing takes the thread about a microsecond per event, for
+/// its 1,024 events at once, and shows as time of the function that was calling at that moment; the recorded calls do
+/// not get longer. Without a recording calls pay nothing.
 ///
-/// # Limits
+/// # Limitations
 ///
-/// A call is written when it ends. One that was running when the recording began or is still running when it ends is left
-/// out; of an async one the polls in between are there. A process that is killed loses the last events of each thread, and
-/// what is in the file can still be opened: the format does not need the closing bracket.
+/// A call is written when it ends. A call that was running when the recording started, or is still running when it
+/// ends, is left out; the polls of an async one in between are included. If the process is killed, the last events of
+/// each thread are lost, but you can still open the file: the format does not need the closing bracket.
 ///
-/// Several recordings may run at once.
+/// Several recordings may run at the same time.
 ///
 /// # Errors
 ///
-/// When the file cannot be created or written. A later error is returned by [`TraceGuard::finish`].
+/// If the file cannot be created or written. A later error is returned by [`TraceGuard::finish`].
 ///
 /// ```
 /// use festoon::{timed, timing};
@@ -70,7 +71,7 @@ pub fn record_trace(path: impl AsRef<Path>) -> io::Result<TraceGuard> {
     Ok(TraceGuard { trace, _watch: Watch::new() })
 }
 
-/// A recording that is running; see [`record_trace`]. Dropping it completes the file.
+/// A running recording; see [`record_trace`]. Dropping it completes the file.
 #[derive(Debug)]
 #[must_use = "the recording ends when this guard is dropped"]
 pub struct TraceGuard {
@@ -79,11 +80,12 @@ pub struct TraceGuard {
 }
 
 impl TraceGuard {
-    /// Completes the file, and says whether all of it could be written. (A drop reports an error as a `tracing` event.)
+    /// Completes the file, and returns whether all of it could be written. (A drop reports an error as a `tracing`
+    /// event.)
     ///
     /// # Errors
     ///
-    /// The first error since the recording began.
+    /// The first error since the recording started.
     pub fn finish(self) -> io::Result<()> {
         self.trace.finish()
     }
@@ -98,9 +100,9 @@ impl Drop for TraceGuard {
     }
 }
 
-/// The recordings that are running.
+/// The running recordings.
 static TRACES: Mutex<Vec<Arc<Trace>>> = Mutex::new(Vec::new());
-/// How often `TRACES` has changed: a thread keeps the buffers that it has until then.
+/// How often `TRACES` has changed: a thread keeps its buffers until the next change.
 static CHANGES: AtomicU64 = AtomicU64::new(0);
 
 #[derive(Debug)]
@@ -110,20 +112,20 @@ struct Trace {
     buffers: Mutex<Vec<Arc<Buffer>>>,
 }
 
-/// What one thread has not written yet.
+/// The events that one thread has not written yet.
 #[derive(Debug)]
 struct Buffer {
     thread: Arc<Thread>,
     events: Mutex<Vec<Event>>,
 }
 
-/// How many events a thread collects.
+/// How many events a thread collects before it writes them.
 const ROOM: usize = 1024;
 
 /// A call, or a poll of one, that has ended.
 struct Event {
     call: Call,
-    /// The poll's own start, or that of the call.
+    /// The start of the poll, or of the call.
     from: u64,
     to: u64,
     /// `None` for a poll.
@@ -136,7 +138,7 @@ impl std::fmt::Debug for Event {
     }
 }
 
-/// Gives each call to the recordings that are running.
+/// Passes each call to the running recordings.
 pub(super) struct Traces;
 
 impl Observer for Traces {
@@ -153,7 +155,7 @@ fn tell(call: &Call, from: u64, to: u64, outcome: Option<OutcomeKind>) {
     thread_local! {
         static MINE: RefCell<Mine> = const { RefCell::new(Mine { changes: 0, traces: Vec::new() }) };
     }
-    // Gone when the thread is ending: what its last destructors call is left out.
+    // Unavailable while the thread is ending: calls by its last destructors are left out.
     let _gone = MINE.try_with(|mine| {
         let mut mine = mine.borrow_mut();
         mine.refresh();
@@ -189,7 +191,7 @@ impl Mine {
 }
 
 impl Trace {
-    /// A thread's own. Those of threads that have ended are written and let go.
+    /// A thread's own buffer. Those of threads that have ended are written and dropped.
     fn buffer(&self, thread: &Arc<Thread>) -> Arc<Buffer> {
         let buffer = Arc::new(Buffer { thread: Arc::clone(thread), events: Mutex::new(Vec::with_capacity(ROOM)) });
         let mut buffers = lock(&self.buffers);

@@ -57,6 +57,7 @@ mod stack_macro;
 mod test;
 mod timed;
 mod timeout;
+mod tower;
 mod ui;
 mod unwind_safe;
 mod versions;

@@ -5,13 +5,14 @@ use std::sync::Arc;
 
 use crate::bulkhead::Bulkhead;
 use crate::circuit_breaker::Breaker;
+use crate::falling_back::{Fallback, Fallible, Instead};
 use crate::hedge::Hedge;
 use crate::rate_limit::RateLimit;
 use crate::refused::Refuse;
 use crate::timeout::{TimeOut, Timeout};
 
-/// A policy for a call that it may make several times: [`Breaker`], [`RateLimit`], [`Bulkhead`], and the chains that
-/// [`policy!`] builds. Implement it for your own policy to use that in a chain, too.
+/// A policy for a call that it may make several times: [`Retry`](crate::Retry), [`Breaker`], [`RateLimit`], [`Bulkhead`],
+/// [`Fallback`], and the chains that [`policy!`] builds. Implement it for your own policy to use that in a chain, too.
 ///
 /// [`policy!`]: crate::policy
 #[diagnostic::on_unimplemented(
@@ -26,7 +27,7 @@ pub trait Policy<R> {
 /// A call in progress.
 pub type Running<'a, R> = Pin<Box<dyn Future<Output = R> + Send + 'a>>;
 
-/// Like [`Policy`], for an async call.
+/// Like [`Policy`], for an async call; [`Timeout`] and [`Hedge`] implement it as well.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is no policy for an async function that gives `{R}`",
     note = "the result is a `Result` whose error comes from `festoon::Refused` and `festoon::TimedOut`, or an `Option`"
@@ -49,9 +50,50 @@ pub trait AsyncPolicy<R>: Sync {
     }
 }
 
+/// A policy that makes its call at most once, as all of them do but [`Retry`](crate::Retry) and [`Hedge`]. Implement it for
+/// your own policy if it does so too.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` may make its call several times",
+    label = "may call again",
+    note = "a `Retry` and a `Hedge` do: where requests are `Clone`, write `PolicyLayer::repeating(..)`",
+    note = "if your own policy calls at most once, write `impl festoon::CallsOnce for ..`"
+)]
+pub trait CallsOnce {}
+
+macro_rules! call_once {
+    ($($policy:ty),*) => { $( impl CallsOnce for $policy {} )* };
+}
+
+call_once!(Breaker, RateLimit, Bulkhead, Timeout);
+
+impl<I> CallsOnce for Fallback<I> {}
+impl<A: CallsOnce, B: CallsOnce> CallsOnce for Chain<A, B> {}
+
 /// Two policies, the first one outermost: [`policy!`](crate::policy) builds these.
 #[derive(Debug, Clone, Copy)]
 pub struct Chain<A, B>(pub A, pub B);
+
+// Methods of its own, so that the compiler says which policy does not fit, and nobody has to import the traits.
+impl<A, B> Chain<A, B> {
+    /// As [`Policy::run`].
+    pub fn run<R>(&self, call: impl FnMut() -> R) -> R
+    where
+        Self: Policy<R>,
+    {
+        Policy::run(self, call)
+    }
+
+    /// As [`AsyncPolicy::run_async`].
+    pub fn run_async<F: Future + Send>(
+        &self,
+        call: impl Fn() -> F + Send + Sync,
+    ) -> impl Future<Output = F::Output> + Send
+    where
+        Self: AsyncPolicy<F::Output>,
+    {
+        AsyncPolicy::run_async(self, call)
+    }
+}
 
 impl<R, A: Policy<R>, B: Policy<R>> Policy<R> for Chain<A, B> {
     fn run(&self, mut call: impl FnMut() -> R) -> R {
@@ -73,6 +115,9 @@ impl<R, A: AsyncPolicy<R>, B: AsyncPolicy<R>> AsyncPolicy<R> for Chain<A, B> {
 
 macro_rules! by_pointer {
     ($($pointer:ty),*) => { $(
+        #[diagnostic::do_not_recommend]
+        impl<P: CallsOnce> CallsOnce for $pointer {}
+
         #[diagnostic::do_not_recommend]
         impl<R, P: Policy<R>> Policy<R> for $pointer {
             fn run(&self, call: impl FnMut() -> R) -> R {
@@ -115,6 +160,21 @@ macro_rules! that_refuse {
 
 that_refuse!(Breaker, RateLimit, Bulkhead);
 
+impl<R: Fallible, I: Instead<R>> Policy<R> for Fallback<I> {
+    fn run(&self, mut call: impl FnMut() -> R) -> R {
+        Fallback::run(self, &mut call)
+    }
+}
+
+impl<R: Fallible + Send, I: Instead<R> + Sync> AsyncPolicy<R> for Fallback<I> {
+    fn around<'a>(&'a self, call: &'a (dyn Fn() -> Running<'a, R> + Sync)) -> Running<'a, R>
+    where
+        R: 'a,
+    {
+        Box::pin(Fallback::run_async(self, call()))
+    }
+}
+
 impl<R: TimeOut + Send> AsyncPolicy<R> for Timeout {
     fn around<'a>(&'a self, call: &'a (dyn Fn() -> Running<'a, R> + Sync)) -> Running<'a, R>
     where
@@ -136,16 +196,16 @@ impl<T: Send, E: Send> AsyncPolicy<Result<T, E>> for Hedge {
 /// Combines several policies into one value, the first one outermost, like stacked decorators.
 ///
 /// ```
-/// use festoon::{AsyncPolicy, Breaker, Bulkhead, Policy, Timeout, policy};
+/// use festoon::{Breaker, Bulkhead, Fallback, Retry, Timeout, policy};
 /// use std::io;
 /// use std::time::Duration;
 ///
 /// static PAYMENTS: Breaker = Breaker::new();
 ///
-/// let plain = policy!(&PAYMENTS, Bulkhead::new(10));
+/// let plain = policy!(Fallback::new(0), Retry::new().attempts(2), &PAYMENTS, Bulkhead::new(10));
 /// assert_eq!(plain.run(|| io::Result::Ok(3)).unwrap(), 3);
 ///
-/// let later = policy!(&PAYMENTS, Bulkhead::new(10), Timeout::new(Duration::from_secs(2)));
+/// let later = policy!(Retry::new(), &PAYMENTS, Bulkhead::new(10), Timeout::new(Duration::from_secs(2)));
 /// # futures_executor::block_on(async {
 /// assert_eq!(later.run_async(|| async { io::Result::Ok(3) }).await.unwrap(), 3);
 /// # });

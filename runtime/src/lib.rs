@@ -67,6 +67,7 @@
 //! | `futures-timer` (default) | async waits on any executor |
 //! | `tokio` | async waits on tokio's timer inside its runtime; `#[offload]` on its blocking pool |
 //! | `rayon` | `#[offload]` on rayon's pool |
+//! | `tower` | [`tower`](mod@tower): policies as layers for tower services, and so for axum and tonic |
 //! | `redis` | `#[cached(store = redis)]`: values shared between processes |
 //! | `disk` | `#[cached(store = disk("path"))]`: values that outlive the process; needs Rust 1.90 |
 //! | `serde` | [`Report::to_json`](timing::Report::to_json) |
@@ -117,7 +118,11 @@ mod deadlock;
 mod decorate;
 mod decorated;
 #[cfg(feature = "resilience")]
-mod fallback;
+#[path = "fallback/public.rs"]
+pub mod fallback;
+#[cfg(feature = "resilience")]
+#[path = "fallback/mod.rs"]
+mod falling_back;
 mod guard;
 #[cfg(doc)]
 pub mod guide;
@@ -165,6 +170,8 @@ mod timed;
 mod timeout;
 #[cfg(feature = "timed")]
 pub mod timing;
+#[cfg(feature = "tower")]
+pub mod tower;
 mod unwinding;
 mod with;
 
@@ -173,13 +180,15 @@ pub use bulkhead::{Bulkhead, Entering, Place};
 #[cfg(feature = "cached")]
 pub use cached::Memo;
 #[cfg(feature = "resilience")]
-pub use chain::{AsyncPolicy, Chain, Policy, Running};
+pub use chain::{AsyncPolicy, CallsOnce, Chain, Policy, Running};
 #[cfg(feature = "resilience")]
 pub use circuit_breaker::{Breaker, BreakerState, BreakerStats, Permit};
 pub use context_manager::{AsyncExit, AsyncExitStack, AsyncManager, Exit, ExitStack, Guard, Manager, Verdict};
 pub use deadline::{WithDeadline, deadline, deadline_in, time_left};
 pub use decorate::{AsyncDecorator, Call, Decorator};
 pub use decorated::Decorated;
+#[cfg(feature = "resilience")]
+pub use falling_back::Fallback;
 pub use festoon_macros::{
     ContextManager, Guard, Register, Retryable, bulkhead, cached, circuit_breaker, decorate, fallback, hedge,
     invalidates, offload, rate_limit, registry, retry, skip, stack, test, timed, timeout, with, within,

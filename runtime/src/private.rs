@@ -128,7 +128,7 @@ pub mod timeout {
 
 #[cfg(feature = "resilience")]
 pub mod fallback {
-    pub use crate::fallback::{parts, used, with};
+    pub use crate::falling_back::{parts, used, with};
 }
 
 #[cfg(feature = "timed")]

@@ -16,6 +16,8 @@ mod jitter;
 mod limits;
 mod owner;
 mod quick;
+#[cfg(feature = "resilience")]
+mod row;
 mod run;
 mod site;
 mod value;

@@ -156,7 +156,7 @@ impl<W> Retry<W> {
         Retry { name, policy, within, budget, max_hint, when }
     }
 
-    fn judge<E>(&self, error: Option<&E>) -> Verdict
+    pub(super) fn judge<E>(&self, error: Option<&E>) -> Verdict
     where
         W: Decide<E>,
     {
@@ -208,7 +208,7 @@ impl<W> Retry<W> {
         )
     }
 
-    fn repeat<R>(
+    pub(super) fn repeat<R>(
         &self,
         attempt: impl FnMut() -> R,
         judge: impl FnMut(&R) -> Verdict,
@@ -242,19 +242,28 @@ impl<W> Retry<W> {
     where
         W: Decide<E>,
     {
-        let (failed, limits) = self.begin();
-        let mut book = Book(Some(Box::new(failed)));
+        let (mut book, limits) = self.begin_async();
         loop {
             let number = book.during(attempt);
             let result = Attempted { book: &book, limits, future: call(number), make: Fault::never }.await;
             let verdict = self.judge(result.as_ref().err());
-            let Some(failed) = book.0.as_deref_mut() else { return result };
-            if failed.is_over(self.owner(), verdict, Text::Unknown) {
-                return result;
-            }
+            let Some(wait) = self.after(&mut book, verdict) else { return result };
             drop(result);
-            let wait = failed.begin_next(self.owner());
-            Sleep::new(clock::sleep_async(wait)).await;
+            wait.await;
         }
+    }
+
+    pub(super) fn begin_async(&self) -> (Book, Given) {
+        let (call, given) = self.begin();
+        (Book(Some(Box::new(call))), given)
+    }
+
+    /// An attempt has ended. *Output:* the wait for the next one, if there is one.
+    pub(super) fn after(&self, book: &mut Book, verdict: Verdict) -> Option<Sleep> {
+        let call = book.0.as_deref_mut()?;
+        if call.is_over(self.owner(), verdict, Text::Unknown) {
+            return None;
+        }
+        Some(Sleep::new(clock::sleep_async(call.begin_next(self.owner()))))
     }
 }

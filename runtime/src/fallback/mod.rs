@@ -1,4 +1,8 @@
-//! The functions that `#[fallback]` calls.
+//! The functions that `#[fallback]` calls, and `Fallback` as a value.
+
+mod value;
+
+pub use value::{Fallback, Fixed, Instead, OrElse, With};
 
 /// A type whose values may be failures, and can be taken apart.
 #[diagnostic::on_unimplemented(
@@ -73,6 +77,9 @@ pub fn with<E, T>(failure: E, make: impl FnOnce(E) -> T) -> T {
 #[cold]
 #[inline(never)]
 pub fn used(inside: &'static str) {
-    let function = crate::site::function_of(inside);
+    tell(crate::site::function_of(inside));
+}
+
+fn tell(function: &str) {
     tracing::debug!(target: "festoon", function, "failed: its fallback is used");
 }

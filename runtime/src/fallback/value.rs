@@ -1,0 +1,133 @@
+//! `#[fallback]` as a value.
+
+use super::{Fallible, tell};
+use crate::{AsyncDecorator, Call, Decorator};
+
+/// Gives something instead of a failure: `#[fallback]` as a value, for what is no function of its own, and as the outermost of
+/// a [`policy!`](crate::policy!).
+///
+/// ```
+/// use festoon::Fallback;
+/// use std::num::ParseIntError;
+///
+/// let port = Fallback::new(80);
+/// assert_eq!(port.run(|| "http".parse::<u16>()), Ok(80));
+///
+/// let length = Fallback::with(|error: ParseIntError| error.to_string().len());
+/// assert_eq!(length.run(|| "http".parse()), Ok(29));
+/// ```
+///
+/// `Err` and `None` are failures. `#[decorate(layer = Fallback::new(..))]` puts it around a function.
+#[derive(Debug, Clone, Copy)]
+pub struct Fallback<I> {
+    instead: I,
+}
+
+/// A value that is cloned: [`Fallback::new`].
+#[derive(Debug, Clone, Copy)]
+pub struct Fixed<T>(T);
+
+/// A closure that makes the value of the error: [`Fallback::with`].
+#[derive(Debug, Clone, Copy)]
+pub struct With<F>(F);
+
+/// A closure that gives the whole `Result` or `Option`: [`Fallback::or_else`].
+#[derive(Debug, Clone, Copy)]
+pub struct OrElse<F>(F);
+
+/// What a [`Fallback`] gives instead of a failure: [`Fixed`], [`With`], [`OrElse`].
+#[diagnostic::on_unimplemented(
+    message = "this fallback gives no `{R}`",
+    note = "`Fallback::new` takes what the `Ok` or the `Some` holds, `Fallback::with` a closure of the error that makes it"
+)]
+pub trait Instead<R: Fallible> {
+    /// Given instead of that failure: the error of an `Err`, `()` of a `None`.
+    fn instead(&self, failure: R::Failure) -> R;
+}
+
+impl<R: Fallible<Value: Clone>> Instead<R> for Fixed<R::Value> {
+    fn instead(&self, _: R::Failure) -> R {
+        R::good(self.0.clone())
+    }
+}
+
+impl<R: Fallible, F: Fn(R::Failure) -> R::Value> Instead<R> for With<F> {
+    fn instead(&self, failure: R::Failure) -> R {
+        R::good((self.0)(failure))
+    }
+}
+
+impl<R: Fallible, F: Fn(R::Failure) -> R> Instead<R> for OrElse<F> {
+    fn instead(&self, failure: R::Failure) -> R {
+        (self.0)(failure)
+    }
+}
+
+impl<T> Fallback<Fixed<T>> {
+    /// This value, cloned.
+    #[must_use]
+    pub const fn new(value: T) -> Self {
+        Fallback { instead: Fixed(value) }
+    }
+}
+
+impl<F> Fallback<With<F>> {
+    /// What a closure makes of the error: `|error: ShopError| 80`.
+    #[must_use]
+    pub const fn with(make: F) -> Self {
+        Fallback { instead: With(make) }
+    }
+}
+
+impl<F> Fallback<OrElse<F>> {
+    /// The `Result` or the `Option` that a closure makes of the error.
+    #[must_use]
+    pub const fn or_else(make: F) -> Self {
+        Fallback { instead: OrElse(make) }
+    }
+}
+
+impl<I> Fallback<I> {
+    /// One call.
+    pub fn run<R: Fallible>(&self, call: impl FnOnce() -> R) -> R
+    where
+        I: Instead<R>,
+    {
+        self.judge("", call())
+    }
+
+    /// One call of an async function.
+    pub async fn run_async<F: Future<Output: Fallible>>(&self, call: F) -> F::Output
+    where
+        I: Instead<F::Output>,
+    {
+        self.judge("", call.await)
+    }
+
+    fn judge<R: Fallible>(&self, function: &str, value: R) -> R
+    where
+        I: Instead<R>,
+    {
+        match value.split() {
+            Ok(value) => R::good(value),
+            Err(failure) => {
+                tell(function);
+                self.instead.instead(failure)
+            }
+        }
+    }
+}
+
+#[diagnostic::do_not_recommend]
+impl<R: Fallible, I: Instead<R>> Decorator<R> for Fallback<I> {
+    fn call(&self, call: Call<R>, next: impl FnOnce() -> R) -> R {
+        self.judge(call.name(), next())
+    }
+}
+
+#[diagnostic::do_not_recommend]
+impl<F: Future<Output: Fallible>, I: Instead<F::Output>> AsyncDecorator<F> for Fallback<I> {
+    async fn call(&self, call: Call<F::Output>, next: F) -> F::Output {
+        self.judge(call.name(), next.await)
+    }
+}

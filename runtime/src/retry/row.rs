@@ -1,0 +1,36 @@
+//! [`Retry`] in a row of policies: `policy!(Retry::new(), &BREAKER)`.
+
+use super::fault::Fault;
+use super::future::Attempted;
+use super::value::{Decide, Retry};
+use super::verdict::Fallible;
+use super::words::Text;
+use crate::chain::{AsyncPolicy, Policy, Running};
+
+/// An `Err` and a `None` are failures. The attempts go through the policies that stand behind it.
+impl<R: Fallible, W: Decide<R::Failure>> Policy<R> for Retry<W> {
+    fn run(&self, call: impl FnMut() -> R) -> R {
+        self.repeat(call, |result| self.judge(result.failure()), |_| Text::Unknown)
+    }
+}
+
+impl<R: Fallible + Send, W: Decide<R::Failure> + Sync> AsyncPolicy<R> for Retry<W> {
+    /// As [`Retry::run_async`], with a type for the future of an attempt: of an `AsyncFnMut`'s the compiler cannot show that it
+    /// is `Send`.
+    fn around<'a>(&'a self, call: &'a (dyn Fn() -> Running<'a, R> + Sync)) -> Running<'a, R>
+    where
+        R: 'a,
+    {
+        Box::pin(async move {
+            let (mut book, limits) = self.begin_async();
+            loop {
+                let future = book.during(call);
+                let result = Attempted { book: &book, limits, future, make: Fault::never }.await;
+                let verdict = self.judge(result.failure());
+                let Some(wait) = self.after(&mut book, verdict) else { return result };
+                drop(result);
+                wait.await;
+            }
+        })
+    }
+}

@@ -5,6 +5,7 @@
 //! * [Share a cache between machines](share)
 //! * [Retry a request](retry)
 //! * [Protect services and their callers](protect)
+//! * [What retries do to a service that is down](fleet)
 //! * [Clean up whatever happens](clean_up)
 //! * [Choose an implementation by name](choose)
 //! * [See where time goes](measure)
@@ -15,10 +16,14 @@
 //! * [Coming from Python](python)
 
 macro_rules! pages {
-    ($($name:ident)*) => { $(
+    ($($name:ident $([$picture:ident])?)*) => { $(
         #[doc = include_str!(concat!("../docs/", stringify!($name), ".md"))]
+        $(
+            #[doc = ""]
+            #[doc = include_str!(concat!("../docs/", stringify!($picture), ".svg"))]
+        )?
         pub mod $name {}
     )* };
 }
 
-pages! { cache hits share retry protect clean_up choose measure test decorator expansions costs python }
+pages! { cache hits share retry protect fleet [fleet] clean_up choose measure test decorator expansions costs python }

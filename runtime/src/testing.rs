@@ -17,6 +17,7 @@ use std::marker::PhantomData;
 use std::sync::Arc;
 use std::time::Duration;
 
+pub use crate::clock::GoneOn;
 use crate::clock::VirtualClock;
 use crate::local::Entered;
 
@@ -104,6 +105,40 @@ impl Handle {
     /// Restarts the random numbers for jitter from this seed.
     pub fn seed(&self, seed: u64) {
         self.clock.seed(seed);
+    }
+
+    /// A future that completes when the clock has been advanced by that duration. It does not advance the clock itself,
+    /// as festoon's own sleeps do.
+    pub fn wait(&self, length: Duration) -> GoneOn {
+        self.clock.gone_on(length)
+    }
+
+    /// Runs a future whose calls overlap in virtual time: sleeps, waits and timeouts take as long as they say, and whenever
+    /// everything in the future waits, the clock advances to the next moment that something waits for.
+    ///
+    /// Outside of a simulation each of festoon's sleeps advances the clock at once, which is enough for calls made one after
+    /// the other.
+    ///
+    /// ```
+    /// use festoon::{retry, testing};
+    /// use std::time::Duration;
+    ///
+    /// #[retry(attempts = 3, wait = fixed(1s))]
+    /// async fn fetch() -> Option<u32> {
+    ///     None
+    /// }
+    ///
+    /// let clock = testing::clock();
+    /// clock.simulate(async { tokio::join!(fetch(), fetch()) });
+    /// assert_eq!(clock.elapsed(), Duration::from_secs(2)); // not four
+    /// ```
+    ///
+    /// Only this future is polled: spawned tasks run wherever they do, and a blocking sleep advances the clock at once.
+    ///
+    /// # Panics
+    /// When nothing in the future waits for the clock, and nothing wakes it for a minute of real time.
+    pub fn simulate<F: Future>(&self, future: F) -> F::Output {
+        self.clock.simulate(future)
     }
 
     /// Runs a closure on the current thread with this clock.

@@ -1,4 +1,4 @@
-//! Policies around the services of [`tower`](https://docs.rs/tower), and so of axum, tonic and hyper.
+//! Policies as layers for [`tower`](https://docs.rs/tower) services, and so for axum and tonic.
 //!
 //! ```
 //! use festoon::tower::PolicyLayer;
@@ -17,9 +17,9 @@
 //! # });
 //! ```
 //!
-//! The error of such a service is a [`BoxError`], as of tower's own layers: what the service below gave, a
-//! [`Refused`], or a [`TimedOut`]. axum's
-//! [`HandleErrorLayer`](https://docs.rs/axum/latest/axum/error_handling/struct.HandleErrorLayer.html) makes a response of it.
+//! The error of such a service is a [`BoxError`], like that of tower's own layers: the error of the inner service, a
+//! [`Refused`], or a [`TimedOut`]. In axum,
+//! [`HandleErrorLayer`](https://docs.rs/axum/latest/axum/error_handling/struct.HandleErrorLayer.html) turns it into a response.
 
 use std::error::Error;
 use std::fmt::{Debug, Display, Formatter};
@@ -41,8 +41,8 @@ use crate::timeout::TimedOut;
 /// Any error, as tower has it.
 pub type BoxError = Box<dyn Error + Send + Sync>;
 
-/// Puts a policy around a service: a [`Breaker`](crate::Breaker), a [`RateLimit`](crate::RateLimit), or a row of them, made by
-/// [`policy!`](crate::policy!). All services that it makes share the one policy.
+/// Puts a policy around a service: a [`Breaker`](crate::Breaker), a [`RateLimit`](crate::RateLimit), or a chain built by
+/// [`policy!`](crate::policy!). All services that this layer makes share the policy.
 pub struct PolicyLayer<P, C = Never, M = Once> {
     policy: Arc<P>,
     fails: C,
@@ -55,12 +55,12 @@ pub struct PolicyService<S, P, C = Never, M = Once> {
     layer: PolicyLayer<P, C, M>,
 }
 
-/// A call that has failed, as the policies of a service see it: `Retry::new().when(|failure: &Failed<Response>| ..)`.
+/// A failed call, as the policies around a service see it: `Retry::new().when(|failed: &Failed<Response>| ..)`.
 #[derive(Debug)]
 pub enum Failed<Response> {
-    /// A response that [`PolicyLayer::failing`] takes for a failure. The caller gets it as a response.
+    /// A response that [`PolicyLayer::failing`] counts as a failure. The caller still receives it as a response.
     Response(Response),
-    /// An error of the service, or a policy's own.
+    /// An error of the service or of a policy.
     Error(BoxError),
 }
 
@@ -138,7 +138,7 @@ impl<Request: Clone> Requests<Request> for Again {
 }
 
 impl<P: CallsOnce> PolicyLayer<P> {
-    /// A policy that sends each request once. With a [`Retry`](crate::Retry) or a [`Hedge`](crate::Hedge):
+    /// For policies that send each request at most once. For a [`Retry`](crate::Retry) or a [`Hedge`](crate::Hedge), use
     /// [`repeating`](PolicyLayer::repeating).
     #[must_use]
     pub fn new(policy: P) -> Self {
@@ -147,8 +147,8 @@ impl<P: CallsOnce> PolicyLayer<P> {
 }
 
 impl<P> PolicyLayer<P, Never, Again> {
-    /// A policy that may send a request several times, such as a [`Retry`](crate::Retry) or a [`Hedge`](crate::Hedge): requests
-    /// are cloned. Each attempt after the first one waits until a clone of the service is ready.
+    /// For policies that may send a request several times, such as a [`Retry`](crate::Retry) or a [`Hedge`](crate::Hedge).
+    /// Requests are cloned. Each attempt after the first one waits until a clone of the service is ready.
     #[must_use]
     pub fn repeating(policy: P) -> Self {
         PolicyLayer { policy: Arc::new(policy), fails: Never, requests: PhantomData }
@@ -156,8 +156,8 @@ impl<P> PolicyLayer<P, Never, Again> {
 }
 
 impl<P, M> PolicyLayer<P, Never, M> {
-    /// Which responses are failures to the policy, such as those with a status of 500 and above; none when not given. The caller
-    /// gets the last one as it is.
+    /// Which responses count as failures, such as those with a status of 500 or above; none by default. The caller receives
+    /// the last one unchanged.
     #[must_use]
     pub fn failing<Response, F: Fn(&Response) -> bool>(self, fails: F) -> PolicyLayer<P, When<F>, M> {
         PolicyLayer { policy: self.policy, fails: When(fails), requests: PhantomData }
@@ -165,7 +165,7 @@ impl<P, M> PolicyLayer<P, Never, M> {
 }
 
 impl<P, C, M> PolicyLayer<P, C, M> {
-    /// The policy, to ask it how it is.
+    /// The policy, for example to read its statistics.
     #[must_use]
     pub fn policy(&self) -> &P {
         &self.policy
@@ -223,7 +223,7 @@ where
     fn call(&mut self, request: Request) -> Self::Future {
         let PolicyLayer { policy, fails, .. } = self.layer.clone();
         let spare = self.service.clone();
-        // The one that was asked whether it is ready is the one that is called.
+        // The instance that was polled ready has to be the one that is called.
         let ready = mem::replace(&mut self.service, spare.clone());
         let calls = Mutex::new(Calls::<S, Request, M> {
             ready: Some(ready),

@@ -8,6 +8,7 @@
 mod tsc;
 mod virtual_clock;
 
+pub use virtual_clock::GoneOn;
 pub(crate) use virtual_clock::{VirtualClock, carry, current};
 
 use std::sync::atomic::{AtomicBool, AtomicU8, Ordering::Relaxed};
@@ -202,7 +203,7 @@ pub(crate) fn sleep(length: Duration) {
 /// As [`sleep`], for a future: on tokio's timer inside its runtime, else on `futures-timer`'s.
 pub(crate) async fn sleep_async(length: Duration) {
     if let Some(clock) = current() {
-        return clock.slept(length);
+        return clock.slept_async(length).await;
     }
     if length.is_zero() {
         return;

@@ -3,8 +3,8 @@
 use super::{Fallible, tell};
 use crate::{AsyncDecorator, Call, Decorator};
 
-/// Gives something instead of a failure: `#[fallback]` as a value, for what is no function of its own, and as the outermost of
-/// a [`policy!`](crate::policy!).
+/// Replaces a failure with something else: `#[fallback]` as a value, for code that is not a function of its own, and as the
+/// outermost policy of a [`policy!`](crate::policy!) chain.
 ///
 /// ```
 /// use festoon::Fallback;
@@ -27,21 +27,21 @@ pub struct Fallback<I> {
 #[derive(Debug, Clone, Copy)]
 pub struct Fixed<T>(T);
 
-/// A closure that makes the value of the error: [`Fallback::with`].
+/// A closure that makes the value from the error: [`Fallback::with`].
 #[derive(Debug, Clone, Copy)]
 pub struct With<F>(F);
 
-/// A closure that gives the whole `Result` or `Option`: [`Fallback::or_else`].
+/// A closure that returns the whole `Result` or `Option`: [`Fallback::or_else`].
 #[derive(Debug, Clone, Copy)]
 pub struct OrElse<F>(F);
 
-/// What a [`Fallback`] gives instead of a failure: [`Fixed`], [`With`], [`OrElse`].
+/// What a [`Fallback`] replaces a failure with: [`Fixed`], [`With`], [`OrElse`].
 #[diagnostic::on_unimplemented(
     message = "this fallback gives no `{R}`",
     note = "`Fallback::new` takes what the `Ok` or the `Some` holds, `Fallback::with` a closure of the error that makes it"
 )]
 pub trait Instead<R: Fallible> {
-    /// Given instead of that failure: the error of an `Err`, `()` of a `None`.
+    /// Replaces this failure: the error of an `Err`, `()` for a `None`.
     fn instead(&self, failure: R::Failure) -> R;
 }
 
@@ -72,7 +72,7 @@ impl<T> Fallback<Fixed<T>> {
 }
 
 impl<F> Fallback<With<F>> {
-    /// What a closure makes of the error: `|error: ShopError| 80`.
+    /// The value that a closure makes from the error: `|error: ShopError| 80`.
     #[must_use]
     pub const fn with(make: F) -> Self {
         Fallback { instead: With(make) }
@@ -80,7 +80,7 @@ impl<F> Fallback<With<F>> {
 }
 
 impl<F> Fallback<OrElse<F>> {
-    /// The `Result` or the `Option` that a closure makes of the error.
+    /// The `Result` or `Option` that a closure makes from the error.
     #[must_use]
     pub const fn or_else(make: F) -> Self {
         Fallback { instead: OrElse(make) }

@@ -7,6 +7,8 @@
 mod arguments;
 mod attempt;
 mod budget;
+#[cfg(feature = "resilience")]
+mod chain;
 mod error;
 mod failed;
 mod fault;
@@ -16,8 +18,6 @@ mod jitter;
 mod limits;
 mod owner;
 mod quick;
-#[cfg(feature = "resilience")]
-mod row;
 mod run;
 mod site;
 mod value;

@@ -1,4 +1,4 @@
-//! [`Retry`] in a row of policies: `policy!(Retry::new(), &BREAKER)`.
+//! [`Retry`] in a chain of policies: `policy!(Retry::new(), &BREAKER)`.
 
 use super::fault::Fault;
 use super::future::Attempted;
@@ -7,7 +7,7 @@ use super::verdict::Fallible;
 use super::words::Text;
 use crate::chain::{AsyncPolicy, Policy, Running};
 
-/// An `Err` and a `None` are failures. The attempts go through the policies that stand behind it.
+/// An `Err` and a `None` are failures. Each attempt goes through the policies that follow it in the chain.
 impl<R: Fallible, W: Decide<R::Failure>> Policy<R> for Retry<W> {
     fn run(&self, call: impl FnMut() -> R) -> R {
         self.repeat(call, |result| self.judge(result.failure()), |_| Text::Unknown)
@@ -15,8 +15,8 @@ impl<R: Fallible, W: Decide<R::Failure>> Policy<R> for Retry<W> {
 }
 
 impl<R: Fallible + Send, W: Decide<R::Failure> + Sync> AsyncPolicy<R> for Retry<W> {
-    /// As [`Retry::run_async`], with a type for the future of an attempt: of an `AsyncFnMut`'s the compiler cannot show that it
-    /// is `Send`.
+    /// Like [`Retry::run_async`], but the future of an attempt has a type: the compiler cannot prove that the future of an
+    /// `AsyncFnMut` is `Send`.
     fn around<'a>(&'a self, call: &'a (dyn Fn() -> Running<'a, R> + Sync)) -> Running<'a, R>
     where
         R: 'a,

@@ -1,0 +1,44 @@
+//! What retries do to a service that fails, in virtual time: 150 instances, 1,000 requests a second. Prints the table of
+//! `docs/fleet.md`, and writes its picture: `cargo run --release --example fleet -- docs/fleet.svg`.
+#![allow(
+    clippy::cast_precision_loss,
+    clippy::cast_possible_truncation,
+    clippy::cast_sign_loss,
+    reason = "small numbers"
+)]
+
+#[path = "fleet/picture.rs"]
+mod picture;
+#[path = "fleet/simulation.rs"]
+mod simulation;
+
+use std::thread;
+
+use simulation::{FAILING, Outcome, PROTECTIONS, run};
+
+const INSTANCES: usize = 50;
+
+fn main() -> std::io::Result<()> {
+    let outcomes = thread::scope(|scope| {
+        let started = FAILING.map(|failing| {
+            scope.spawn(move || PROTECTIONS.map(|protection| run(INSTANCES, protection, failing, 1)).to_vec())
+        });
+        started.map(|thread| thread.join().expect("a simulation panicked"))
+    });
+    println!("{}", table(&outcomes));
+    std::env::args().nth(1).map_or(Ok(()), |path| std::fs::write(path, picture::svg(&outcomes)))
+}
+
+fn table(outcomes: &[Vec<Outcome>]) -> String {
+    let head: Vec<String> = FAILING.iter().map(|share| format!("{:.0} % fail", share * 100.0)).collect();
+    let mut table = format!("| | {} |\n|---|{}\n", head.join(" | "), "---|".repeat(FAILING.len()));
+    for (number, protection) in PROTECTIONS.iter().enumerate() {
+        let cell = |outcomes: &Vec<Outcome>| {
+            let outcome = &outcomes[number];
+            format!("{:.2}x, {:.0} % served", outcome.amplification(), outcome.served() * 100.0)
+        };
+        let cells: Vec<String> = outcomes.iter().map(cell).collect();
+        table += &format!("| {} | {} |\n", protection.name(), cells.join(" | "));
+    }
+    table
+}

@@ -1,0 +1,233 @@
+//! Three tiers of instances in virtual time, of which the last one fails for a minute.
+//!
+//! A request comes to an instance of the first tier, which asks one of the second, which asks one of the third. Each instance
+//! protects its calls by policies of its own; nothing but the work and the failures is made up.
+
+use std::cell::{Cell, RefCell};
+use std::future::poll_fn;
+use std::pin::pin;
+use std::task::Poll;
+use std::time::Duration;
+
+use festoon::testing::{self, Handle};
+use festoon::{Breaker, Budget, Hedge, Refused, Retry, TimedOut, Timeout, Wait};
+use futures::StreamExt;
+use futures::stream::FuturesUnordered;
+
+pub const TIERS: usize = 3;
+/// What comes to each instance.
+const REQUESTS_PER_SECOND: u32 = 20;
+/// What the budget allows: a share of the calls, and so many retries a second in any case.
+pub const RATIO: f64 = 0.1;
+pub const FLOOR: u32 = 1;
+
+/// How long an attempt to call the second and the third tier may take.
+const PATIENCE: [Duration; TIERS - 1] = [Duration::from_millis(1_000), Duration::from_millis(250)];
+
+/// When the last tier fails, in seconds.
+pub const FAILS: std::ops::Range<usize> = 5..65;
+pub const SECONDS: usize = 75;
+
+pub const FAILING: [f64; 3] = [0.05, 0.5, 1.0];
+
+/// How the instances of the first two tiers call the next one.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Protection {
+    /// Three attempts, with exponential waits and full jitter.
+    Naive,
+    /// The same, within a budget of a tenth of the calls.
+    Budget,
+    /// The same, each attempt behind a circuit breaker.
+    Breakers,
+    /// No retries: a second call where the first one takes longer than 95 % of them do.
+    Hedges,
+}
+
+pub const PROTECTIONS: [Protection; 4] =
+    [Protection::Naive, Protection::Budget, Protection::Breakers, Protection::Hedges];
+
+impl Protection {
+    pub fn name(self) -> &'static str {
+        match self {
+            Protection::Naive => "naive retries",
+            Protection::Budget => "retries within a budget",
+            Protection::Breakers => "a budget and breakers",
+            Protection::Hedges => "hedges",
+        }
+    }
+}
+
+/// What came of it.
+#[derive(Debug, Clone)]
+pub struct Outcome {
+    /// Calls that came to each tier, in each second.
+    pub calls: [Vec<u64>; TIERS],
+    /// Requests that came while the last tier failed, and those of them that were answered well.
+    requests: u64,
+    served: u64,
+}
+
+impl Outcome {
+    /// Calls of the last tier for each request, while it fails.
+    pub fn amplification(&self) -> f64 {
+        let [first, .., last] = &self.calls;
+        sum(&last[FAILS]) / sum(&first[FAILS])
+    }
+
+    /// The share of the requests that are answered well while the last tier fails.
+    pub fn served(&self) -> f64 {
+        self.served as f64 / self.requests as f64
+    }
+}
+
+pub fn sum(calls: &[u64]) -> f64 {
+    calls.iter().sum::<u64>() as f64
+}
+
+/// One run, which its seed alone decides.
+pub fn run(instances: usize, protection: Protection, failing: f64, seed: u64) -> Outcome {
+    let clock = testing::clock();
+    clock.seed(seed);
+    let fleet = Fleet {
+        clock: clock.handle(),
+        random: RefCell::new(fastrand::Rng::with_seed(seed)),
+        instances,
+        protection,
+        failing,
+        clients: (0..instances * (TIERS - 1)).map(|_| Client::new()).collect(),
+        calls: std::array::from_fn(|_| (0..=SECONDS).map(|_| Cell::new(0)).collect()),
+        requests: Cell::new(0),
+        served: Cell::new(0),
+    };
+    clock.simulate(fleet.day());
+    let calls = fleet.calls.each_ref().map(|tier| tier[..SECONDS].iter().map(Cell::get).collect());
+    Outcome { calls, requests: fleet.requests.get(), served: fleet.served.get() }
+}
+
+struct Fleet {
+    clock: Handle,
+    random: RefCell<fastrand::Rng>,
+    /// In each tier.
+    instances: usize,
+    protection: Protection,
+    failing: f64,
+    /// Of the instances of the first two tiers.
+    clients: Vec<Client>,
+    calls: [Vec<Cell<u64>>; TIERS],
+    requests: Cell<u64>,
+    served: Cell<u64>,
+}
+
+/// How an instance calls the next tier.
+struct Client {
+    budget: &'static Budget,
+    retry: Retry<festoon::retry::When<fn(&Failure) -> bool>>,
+    breaker: Breaker,
+    hedge: Hedge,
+}
+
+/// Why a call has failed.
+#[derive(Debug)]
+enum Failure {
+    Down,
+    TimedOut,
+    Refused,
+}
+
+impl From<TimedOut> for Failure {
+    fn from(_: TimedOut) -> Self {
+        Failure::TimedOut
+    }
+}
+
+impl From<Refused> for Failure {
+    fn from(_: Refused) -> Self {
+        Failure::Refused
+    }
+}
+
+impl Client {
+    fn new() -> Self {
+        let wait = Wait::exponential(Duration::from_millis(50)).max(Duration::from_secs(1));
+        Client {
+            budget: Box::leak(Box::new(Budget::new(RATIO).floor(FLOOR))),
+            retry: Retry::new().attempts(3).wait(wait).when(|failure| !matches!(failure, Failure::Refused)),
+            breaker: Breaker::new().window_of_time(Duration::from_secs(10)).open_for(Duration::from_secs(5)),
+            hedge: Hedge::after_share(0.95).budget(RATIO),
+        }
+    }
+}
+
+impl Fleet {
+    /// Requests come at random moments, and everything runs to its end.
+    async fn day(&self) {
+        let mut running = FuturesUnordered::new();
+        let mut arrivals = pin!(self.clock.wait(self.gap()));
+        poll_fn(|context| {
+            while self.second() < SECONDS && arrivals.as_mut().poll(context).is_ready() {
+                arrivals.set(self.clock.wait(self.gap()));
+                running.push(self.request());
+            }
+            while let Poll::Ready(Some(())) = running.poll_next_unpin(context) {}
+            if running.is_empty() && self.second() >= SECONDS { Poll::Ready(()) } else { Poll::Pending }
+        })
+        .await;
+    }
+
+    fn second(&self) -> usize {
+        self.clock.elapsed().as_secs() as usize
+    }
+
+    /// Until the next request: an exponential distribution, as of requests that know nothing of each other.
+    fn gap(&self) -> Duration {
+        let share = 1.0 - self.random.borrow_mut().f64();
+        Duration::from_secs_f64(-share.ln() / (f64::from(REQUESTS_PER_SECOND) * self.instances as f64))
+    }
+
+    async fn request(&self) {
+        let counts = FAILS.contains(&self.second());
+        let answer = self.serve(0).await;
+        self.requests.set(self.requests.get() + u64::from(counts));
+        self.served.set(self.served.get() + u64::from(counts && answer.is_ok()));
+    }
+
+    /// A call comes to some instance of a tier.
+    async fn serve(&self, tier: usize) -> Result<(), Failure> {
+        let calls = &self.calls[tier][self.second().min(SECONDS)];
+        calls.set(calls.get() + 1);
+        let (instance, work) = {
+            let mut random = self.random.borrow_mut();
+            (random.usize(..self.instances), Duration::from_micros(random.u64(1_000..5_000)))
+        };
+        self.clock.wait(work).await;
+        match tier + 1 {
+            TIERS => self.stock().await,
+            next => self.ask(&self.clients[tier * self.instances + instance], next).await,
+        }
+    }
+
+    /// The last tier: half of what fails there fails at once, the other half hangs.
+    async fn stock(&self) -> Result<(), Failure> {
+        let (fails, hangs) = {
+            let mut random = self.random.borrow_mut();
+            (FAILS.contains(&self.second()) && random.f64() < self.failing, random.bool())
+        };
+        if fails && hangs {
+            self.clock.wait(Duration::from_secs(2)).await;
+        }
+        if fails { Err(Failure::Down) } else { Ok(()) }
+    }
+
+    async fn ask(&self, client: &Client, tier: usize) -> Result<(), Failure> {
+        let call = async || Timeout::new(PATIENCE[tier - 1]).run_async(Box::pin(self.serve(tier))).await;
+        match self.protection {
+            Protection::Naive => client.retry.run_async(async |_| call().await).await,
+            Protection::Budget => client.retry.clone().budget(client.budget).run_async(async |_| call().await).await,
+            Protection::Breakers => {
+                let retry = client.retry.clone().budget(client.budget);
+                retry.run_async(async |_| client.breaker.run_async(call()).await).await
+            }
+            Protection::Hedges => client.hedge.run_async(&call).await,
+        }
+    }
+}

@@ -37,6 +37,7 @@ mod deadlock;
 mod decorate;
 mod events;
 mod fallback;
+mod fan_out;
 mod fleet;
 mod guard;
 mod hedge;

@@ -4,6 +4,7 @@
 //! `instructions.sh`; `festoon-bench --sustained festoon|hotpath|bare CALLS` makes them on two threads and looks at memory.
 
 mod cached;
+mod fan_out;
 mod guard;
 mod harness;
 mod hot;
@@ -30,6 +31,7 @@ const PARTS: &[Part] = &[
     Part { name: "hot", suites: hot::suites, more: nothing },
     Part { name: "retry", suites: retry::suites, more: retry::sizes },
     Part { name: "protect", suites: protect::suites, more: nothing },
+    Part { name: "fan_out", suites: fan_out::suites, more: nothing },
     Part { name: "guard", suites: guard::suites, more: nothing },
     Part { name: "intern", suites: intern::suites, more: nothing },
     Part { name: "registry", suites: registry::suites, more: registry::index_table },

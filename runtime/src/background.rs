@@ -2,9 +2,7 @@
 
 use std::collections::VecDeque;
 use std::panic::{AssertUnwindSafe, catch_unwind};
-use std::pin::Pin;
 use std::sync::{Condvar, Mutex, PoisonError};
-use std::task::{Context, Poll};
 use std::time::Duration;
 
 use crate::context;
@@ -26,28 +24,13 @@ pub(crate) fn run(job: impl FnOnce() + Send + 'static) {
 
 /// The same for a future.
 pub(crate) fn spawn(future: impl Future<Output = ()> + Send + 'static) {
-    let carried = Carried { future: Box::pin(future), known: context::Context::current() };
+    let carried = context::Carried::new(future);
     #[cfg(feature = "tokio")]
     if let Ok(runtime) = tokio::runtime::Handle::try_current() {
         drop(runtime.spawn(carried));
         return;
     }
     POOL.run(Box::new(move || block_on(carried)));
-}
-
-/// A future that carries its spawner's context, wherever it is polled.
-struct Carried<F> {
-    future: Pin<Box<F>>,
-    known: context::Context,
-}
-
-impl<F: Future> Future for Carried<F> {
-    type Output = F::Output;
-
-    fn poll(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<F::Output> {
-        let this = &mut *self;
-        this.known.clone().run(|| this.future.as_mut().poll(context))
-    }
 }
 
 /// The maximum number of threads at once.

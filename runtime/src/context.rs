@@ -1,7 +1,9 @@
 //! The context of a call chain, for work that continues elsewhere: whatever crosses to another thread or task carries
 //! all of it.
 
+use std::pin::Pin;
 use std::sync::Arc;
+use std::task::{self, Poll};
 
 use crate::clock::{self, VirtualClock};
 use crate::deadline;
@@ -55,4 +57,28 @@ parts! {
     attempt: Frame = Frame::current(), Frame::carry;
     #[cfg(feature = "retry")]
     stage: Option<Arc<stage::Stage>> = stage::current(), stage::carry;
+}
+
+pin_project_lite::pin_project! {
+    /// A future with the context of whoever spawned it, wherever it is polled.
+    pub(crate) struct Carried<F> {
+        #[pin]
+        future: F,
+        known: Context,
+    }
+}
+
+impl<F> Carried<F> {
+    pub(crate) fn new(future: F) -> Self {
+        Carried { future, known: Context::current() }
+    }
+}
+
+impl<F: Future> Future for Carried<F> {
+    type Output = F::Output;
+
+    fn poll(self: Pin<&mut Self>, context: &mut task::Context<'_>) -> Poll<F::Output> {
+        let this = self.project();
+        this.known.clone().run(|| this.future.poll(context))
+    }
 }

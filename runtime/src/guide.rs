@@ -8,6 +8,7 @@
 //! * [What retries do to a service that is down](fleet)
 //! * [Clean up whatever happens](clean_up)
 //! * [Choose an implementation by name](choose)
+//! * [Call a function many times at once](many)
 //! * [See where time goes](measure)
 //! * [Test all of it](mod@test)
 //! * [Write your own decorator](decorator)
@@ -26,4 +27,4 @@ macro_rules! pages {
     )* };
 }
 
-pages! { cache hits share retry protect fleet [fleet] clean_up choose measure test decorator expansions costs python }
+pages! { cache hits share retry protect fleet [fleet] clean_up choose many measure test decorator expansions costs python }

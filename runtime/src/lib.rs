@@ -68,6 +68,8 @@
 //! | `tokio` | async waits on tokio's timer inside its runtime; `#[offload]` on its blocking pool |
 //! | `rayon` | `#[offload]` on rayon's pool |
 //! | `tower` | [`tower`](mod@tower): policies as layers for tower services, and so for axum and tonic |
+//! | `fan-out` | `f.each(inputs)`: many calls of one function at once |
+//! | `indicatif` | a progress bar for `each` |
 //! | `redis` | `#[cached(store = redis)]`: values shared between processes |
 //! | `disk` | `#[cached(store = disk("path"))]`: values that outlive the process; needs Rust 1.90 |
 //! | `serde` | [`Report::to_json`](timing::Report::to_json) |
@@ -109,7 +111,7 @@ mod chain;
 #[cfg(feature = "resilience")]
 mod circuit_breaker;
 mod clock;
-#[cfg(any(feature = "cached", feature = "offload"))]
+#[cfg(any(feature = "cached", feature = "fan-out", feature = "offload"))]
 mod context;
 mod context_manager;
 mod deadline;
@@ -123,6 +125,8 @@ pub mod fallback;
 #[cfg(feature = "resilience")]
 #[path = "fallback/mod.rs"]
 mod falling_back;
+#[cfg(feature = "fan-out")]
+mod fan_out;
 mod guard;
 #[cfg(doc)]
 pub mod guide;
@@ -189,6 +193,8 @@ pub use decorate::{AsyncDecorator, Call, Decorator};
 pub use decorated::Decorated;
 #[cfg(feature = "resilience")]
 pub use falling_back::Fallback;
+#[cfg(feature = "fan-out")]
+pub use fan_out::{Blocking, Calls, Collect, Each, FanOut, OnCores, Settled, Within};
 pub use festoon_macros::{
     ContextManager, Guard, Register, Retryable, bulkhead, cached, circuit_breaker, decorate, fallback, hedge,
     invalidates, offload, rate_limit, registry, retry, skip, stack, test, timed, timeout, with, within,

@@ -166,7 +166,9 @@ impl<F: Future, C: Fn(TimedOut) -> F::Output> Future for Limited<F, C> {
         }
         drop(below);
         let (limit, cut_off) = (*this.limit, this.cut_off);
-        let timer = this.timer.get_or_insert_with(|| Box::pin(clock::gone_on(limit)));
+        // What the first poll took is a part of the limit.
+        let left = || deadline::left_until(*this.deadline).unwrap_or(limit);
+        let timer = this.timer.get_or_insert_with(|| Box::pin(clock::gone_on(left())));
         timer.as_mut().poll(context).map(|()| cut_off(TimedOut { after: limit }))
     }
 }

@@ -1,6 +1,9 @@
 //! `#[registry]` and `#[derive(Register)]`: types find their way into the registry by themselves.
 #![forbid(unsafe_code)]
 
+mod forms;
+mod look_up;
+
 use std::any::{Any, TypeId};
 use std::sync::atomic::{AtomicUsize, Ordering::Relaxed};
 
@@ -159,9 +162,12 @@ fn a_registry_that_is_in_order_passes_its_check() {
 #[registry]
 trait Clash {}
 
+/// Where the linker tells of it, it would be an error of the build: their names are not literals.
+const SAME: &str = "same";
+
 mod left {
     #[derive(festoon::Register, Default)]
-    #[register(dyn super::Clash, name = "same")]
+    #[register(dyn super::Clash, name = super::SAME)]
     pub struct Left;
     impl super::Clash for Left {}
 }
@@ -180,7 +186,7 @@ fn duplicates_and_missing_names_are_reported_with_their_places() {
     assert!(
         matches!(
             problems.iter().collect::<Vec<_>>()[..],
-            [Problem::Missing { near: Some("right"), .. }, Problem::Duplicate { name: "same", .. }]
+            [Problem::Missing { near: Some("right"), .. }, Problem::Duplicate { name, .. }] if name == "same"
         ),
         "{problems}"
     );
@@ -384,7 +390,10 @@ fn an_empty_registry_says_why_it_may_be_empty() {
     let registry = <dyn Empty>::registry();
     assert!(registry.is_empty() && registry.get("x").is_none());
     let error = registry.create("x", ()).err().unwrap().to_string();
-    assert!(error.contains("a crate that nothing names is not linked into the program: `use plugin as _;`"), "{error}");
+    assert!(
+        error.contains("a crate that nothing names is not linked into the program: `festoon::link!(plugin);`"),
+        "{error}"
+    );
     assert!(registry.check(&["x"]).unwrap_err().to_string().contains("nothing is registered"));
 }
 

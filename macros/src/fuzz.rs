@@ -36,6 +36,9 @@ const ENTRIES: &[(&str, Entry, Keeps)] = &[
     ("Guard", |_, _, item| guard::derive(item), Keeps::Nothing),
     ("Retryable", |_, _, item| retryable::derive(item), Keeps::Nothing),
     ("Register", |_, _, item| register::derive(item), Keeps::Nothing),
+    // It takes `#[field(..)]` away, which is its own.
+    ("register", |_, options, item| register::attribute(options, item), Keeps::Nothing),
+    ("require", |_, _, input| crate::require::expand(input), Keeps::Nothing),
     ("stack", |_, _, input| stack::define(input, 7, decorator), Keeps::Nothing),
     ("with", |_, _, input| crate::with::expand(input), Keeps::Nothing),
     ("assert_under", |_, _, input| assert_under::expand(input), Keeps::Nothing),

@@ -50,6 +50,8 @@ mod rate_limit;
 mod register;
 #[cfg(feature = "registry")]
 mod registry;
+#[cfg(feature = "registry")]
+mod require;
 #[cfg(feature = "retry")]
 mod retry;
 #[cfg(feature = "retry")]
@@ -82,7 +84,7 @@ use off::{
     self as bulkhead, self as circuit_breaker, self as fallback, self as hedge, self as rate_limit, self as timeout,
 };
 #[cfg(not(feature = "registry"))]
-use off::{register, registry};
+use off::{register, registry, require};
 
 /// One line for each decorator: its entry point, with `docs/<name>.md` as its documentation, and its place in the table
 /// by which a stack finds it.
@@ -172,9 +174,21 @@ pub fn registry(options: TokenStream, item: TokenStream) -> TokenStream {
 }
 
 #[doc = include_str!("../docs/register.md")]
-#[proc_macro_derive(Register, attributes(register))]
+#[proc_macro_derive(Register, attributes(register, field))]
 pub fn derive_register(item: TokenStream) -> TokenStream {
     register::derive(item.into()).into()
+}
+
+#[doc = include_str!("../docs/register.md")]
+#[proc_macro_attribute]
+pub fn register(options: TokenStream, item: TokenStream) -> TokenStream {
+    register::attribute(options.into(), item.into()).into()
+}
+
+#[doc = include_str!("../docs/require.md")]
+#[proc_macro]
+pub fn require(input: TokenStream) -> TokenStream {
+    require::expand(input.into()).into()
 }
 
 #[doc = include_str!("../docs/retryable.md")]

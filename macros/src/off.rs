@@ -54,6 +54,23 @@ pub(crate) mod register {
         errors.point(Span::call_site(), message("#[derive(Register)]", "registry"));
         errors.beside(TokenStream::new())
     }
+
+    pub(crate) fn attribute(_: TokenStream, item: TokenStream) -> TokenStream {
+        let mut errors = Errors::default();
+        errors.point(Span::call_site(), message("#[register]", "registry"));
+        errors.beside(item)
+    }
+}
+
+/// In the place of `require!`.
+pub(crate) mod require {
+    use super::{Errors, Span, TokenStream, message};
+
+    pub(crate) fn expand(_: TokenStream) -> TokenStream {
+        let mut errors = Errors::default();
+        errors.point(Span::call_site(), message("require!", "registry"));
+        errors.beside(TokenStream::new())
+    }
 }
 
 /// In the place of `#[derive(Retryable)]`.

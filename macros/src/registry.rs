@@ -6,15 +6,29 @@ use proc_macro2::{Delimiter, Ident, TokenStream, TokenTree};
 use quote::{quote, quote_spanned};
 use syn::parse::{ParseStream, Parser};
 use syn::punctuated::Punctuated;
+use syn::spanned::Spanned;
 use syn::{Attribute, GenericArgument, Generics, PathArguments, Token, Type, Visibility};
 
-use crate::kit::{Errors, Krate, Options, group, site, text};
+use crate::kit::{Errors, Krate, Options, group, is_punct, located_at, site, text};
 
-/// The trait and what its types are made from.
+/// The trait, what its types are made from, and what else holds for them.
 struct Registry {
     header: Header,
     krate: Krate,
     arguments: Vec<Argument>,
+    rules: Rules,
+}
+
+/// The options.
+#[expect(clippy::struct_excessive_bools, reason = "each is an option of its own")]
+struct Rules {
+    key: Option<TokenStream>,
+    default: Option<TokenStream>,
+    is_async: bool,
+    ignores_case: bool,
+    is_unique: bool,
+    allows_duplicates: bool,
+    on_register: Option<TokenStream>,
 }
 
 /// A trait up to its name; what stands in it stays unread.
@@ -37,6 +51,7 @@ pub(crate) fn expand(options: TokenStream, item: TokenStream) -> TokenStream {
     let mut errors = Errors::default();
     match parse(options, &item, &mut errors) {
         Some(registry) if errors.is_empty() => {
+            let item = with_supertrait(&item, &registry.krate);
             let registry = registry.expand();
             quote!(#item #registry)
         }
@@ -48,6 +63,7 @@ fn parse(tokens: TokenStream, item: &TokenStream, errors: &mut Errors) -> Option
     let krate = Krate::find(&tokens);
     let mut options = Options::parse("registry", tokens, errors);
     let arguments = options.group("args").unwrap_or_default();
+    let rules = Rules::read(&mut options);
     options.finish();
     let arguments = errors.take(arguments_of.parse2(arguments)).unwrap_or_default();
     let Ok(header) = header.parse2(item.clone()) else {
@@ -56,7 +72,57 @@ fn parse(tokens: TokenStream, item: &TokenStream, errors: &mut Errors) -> Option
         return None;
     };
     check(&header, &arguments, errors);
-    Some(Registry { header, krate, arguments })
+    Some(Registry { header, krate, arguments, rules })
+}
+
+impl Rules {
+    fn read(options: &mut Options) -> Self {
+        let key = options.tokens("key");
+        if let Some(key) = &key
+            && syn::parse2::<Type>(key.clone()).is_err()
+        {
+            options.error(key, "`key` is the type of the keys: write `key = u16`");
+        }
+        let default = options.value("default");
+        let case = options.choice("case", &["sensitive", "insensitive"]);
+        if case.is_some() && key.is_some() {
+            options.refuse("case", "`case` is about names, and the keys of this registry are values: remove it");
+        }
+        let (unique, duplicates) = (options.flag("unique"), options.flag("duplicates"));
+        if let (Some(_), Some(span)) = (unique, duplicates) {
+            options.point(span, "`duplicates` allows what `unique` refuses: write one of them");
+        }
+        Rules {
+            key: key.filter(|key| key.to_string() != "str"),
+            default,
+            is_async: options.flag("async_new").is_some(),
+            ignores_case: case == Some("insensitive"),
+            is_unique: unique.is_some(),
+            allows_duplicates: duplicates.is_some(),
+            on_register: options.value("on_register"),
+        }
+    }
+}
+
+/// *Input:* `pub trait Codec: Send { .. }`. *Output:* `pub trait Codec: Concrete + Send { .. }`.
+fn with_supertrait(item: &TokenStream, krate: &Krate) -> TokenStream {
+    let private = krate.private("registry");
+    let ours = quote_spanned!(site() => #private::Concrete);
+    let mut tokens = item.clone().into_iter().peekable();
+    let mut out = TokenStream::new();
+    let is_trait = |token: &TokenTree| matches!(token, TokenTree::Ident(word) if word == "trait");
+    for token in tokens.by_ref() {
+        let is_keyword = is_trait(&token);
+        out.extend([token]);
+        if is_keyword {
+            break;
+        }
+    }
+    out.extend(tokens.next());
+    let colon = tokens.next_if(|next| is_punct(Some(next), ':'));
+    out.extend(colon.map_or_else(|| quote_spanned!(site() => : #ours), |colon| quote!(#colon #ours +)));
+    out.extend(tokens);
+    out
 }
 
 fn header(input: ParseStream) -> syn::Result<Header> {
@@ -94,15 +160,6 @@ fn check(header: &Header, arguments: &[Argument], errors: &mut Errors) {
             "`{name}` is a trait for each of its parameters: put `#[registry]` on one of them, as `trait Of: {name}<..> {{}}`"
         );
         errors.at(&header.generics, message);
-    }
-    if let Some(keyword) =
-        header.body.clone().into_iter().find(|token| matches!(token, TokenTree::Ident(i) if i == "type"))
-    {
-        let message = format!(
-            "`{0}` is a trait for each of its associated types: put `#[registry]` on one of them, as `trait Of: {0}<Item = ..> {{}}`",
-            header.name
-        );
-        errors.at(&keyword, message);
     }
     compatible::check(header, errors);
     for argument in arguments {
@@ -151,7 +208,7 @@ impl Registry {
     fn expand(&self) -> TokenStream {
         let private = self.krate.private("registry");
         let name = &self.header.name;
-        let registered = self.registered(&private);
+        let (registered, default) = (self.registered(&private), self.default(&private));
         quote_spanned! {site()=>
             const _: () = {
                 #private::target!();
@@ -166,6 +223,7 @@ impl Registry {
                 }
 
                 #registered
+                #default
 
                 #[allow(dead_code)]
                 impl dyn #name {
@@ -175,10 +233,19 @@ impl Registry {
                         <dyn #name as #private::Registered>::registry()
                     }
 
+                    /// Its symbol names the registry to the linker.
                     #[doc(hidden)]
-                    pub const fn festoon_slot(
+                    #[inline(never)]
+                    pub fn festoon_names() {}
+
+                    /// Whether several types may have one name.
+                    #[doc(hidden)]
+                    pub const FESTOON_SHARED: bool = <dyn #name as #private::Registered>::RULES.allows_duplicates;
+
+                    #[doc(hidden)]
+                    pub const fn festoon_slot<C: 'static>(
                         make: #private::Make<Self>,
-                        spec: #private::Spec<Self>,
+                        spec: #private::Spec<Self, C>,
                     ) -> FestoonSlot {
                         FestoonSlot(#private::Entry::new(make, spec))
                     }
@@ -189,21 +256,63 @@ impl Registry {
 
     fn registered(&self, private: &TokenStream) -> TokenStream {
         let name = &self.header.name;
-        let types = self.types();
-        let text = self.text();
+        let (types, text) = (self.types(), self.text());
+        let names = self.arguments.iter().map(|argument| argument.name.to_string());
+        let key = self.key();
+        let mode = if self.rules.is_async { quote!(Later) } else { quote!(Now) };
+        let rules = self.rules(private);
         quote_spanned! {site()=>
             impl #private::Registered for dyn #name {
+                type Key = #key;
                 type Args = (#(#types,)*);
                 const ARGS: &'static str = #text;
+                const ARG_NAMES: &'static [&'static str] = &[#(#names),*];
+                type Mode = #private::#mode;
                 type Slot = FestoonSlot;
+                const RULES: #private::Rules<Self> = #rules;
 
                 #[inline]
                 fn registry() -> &'static #private::Registry<dyn #name> {
                     static REGISTRY: #private::Registry<dyn #name> = #private::Registry::new();
                     &REGISTRY
                 }
+
+                fn concrete(&self) -> ::core::any::TypeId {
+                    self.festoon_type_id()
+                }
             }
         }
+    }
+
+    fn key(&self) -> TokenStream {
+        self.rules.key.clone().unwrap_or_else(|| quote_spanned!(site() => ::core::primitive::str))
+    }
+
+    /// *Output:* `Rules { is_unique: true, ..Rules::NONE }`.
+    fn rules(&self, private: &TokenStream) -> TokenStream {
+        let Rules { default, ignores_case, is_unique, allows_duplicates, on_register, .. } = &self.rules;
+        let some = quote!(::core::option::Option::Some);
+        let default = default.as_ref().map(|_| quote!(default: #some(<Self as #private::HasDefault>::DEFAULT),));
+        let ignores_case = ignores_case.then(|| quote!(ignores_case: true,));
+        let is_unique = is_unique.then(|| quote!(is_unique: true,));
+        let duplicates = allows_duplicates.then(|| quote!(allows_duplicates: true,));
+        let hook = on_register.as_ref().map(|hook| {
+            let call = located_at(quote_spanned!(site() => (#hook)(entry)), hook.span());
+            quote_spanned!(site() => on_register: #some(|entry| #private::told(#call)),)
+        });
+        quote_spanned!(site() => #private::Rules { #default #ignores_case #is_unique #duplicates #hook ..#private::Rules::NONE })
+    }
+
+    fn default(&self, private: &TokenStream) -> Option<TokenStream> {
+        let name = &self.header.name;
+        let default = self.rules.default.as_ref()?;
+        let key = self.key();
+        let reference = self.rules.key.as_ref().map(|_| quote!(&));
+        Some(quote_spanned! {site()=>
+            impl #private::HasDefault for dyn #name {
+                const DEFAULT: &'static #key = #reference #default;
+            }
+        })
     }
 
     fn types(&self) -> impl Iterator<Item = &Type> {

@@ -197,7 +197,8 @@ pub use falling_back::Fallback;
 pub use fan_out::{Blocking, Calls, Collect, Each, FanOut, OnCores, Settled, Within};
 pub use festoon_macros::{
     ContextManager, Guard, Register, Retryable, bulkhead, cached, circuit_breaker, decorate, fallback, hedge,
-    invalidates, offload, rate_limit, registry, retry, skip, stack, test, timed, timeout, with, within,
+    invalidates, offload, rate_limit, register, registry, require, retry, skip, stack, test, timed, timeout, with,
+    within,
 };
 pub use guard::Entered;
 #[cfg(feature = "resilience")]
@@ -214,7 +215,10 @@ pub use rate_limit::{RateLimit, Turn};
 #[cfg(feature = "resilience")]
 pub use refused::{Reason, Refused};
 #[cfg(feature = "registry")]
-pub use registry::{CreateError, Entry, Field, Patch, Patched, PatchedHandle, Problem, Problems, Registered, Registry};
+pub use registry::{
+    Concrete, CreateError, Entry, Field, HasDefault, Patch, Patched, PatchedHandle, Problem, Problems, Registered,
+    Registry,
+};
 #[cfg(feature = "retry")]
 pub use retryable::{Advice, Retryable};
 #[cfg(feature = "retry")]

@@ -72,10 +72,13 @@ pub mod testing {
 #[cfg(feature = "registry")]
 pub mod registry {
     pub use crate::registry::{
-        Entry, Field, Make, Place, Registered, Registry, Singleton, Spec, by_default, construct, no_arguments,
-        registered, told,
+        Concrete, Entry, Field, HasDefault, Later, Make, Now, Place, Ready, Registered, Registry, Required, Rules,
+        Singleton, Spec, by_default, construct_one, digest, no_arguments, registered, told,
     };
-    pub use crate::{__registry_place as place, __registry_target as target};
+    pub use crate::{
+        __registry_names as names, __registry_place as place, __registry_require as require,
+        __registry_target as target,
+    };
     pub use inventory::{collect, submit};
     pub use std::boxed::Box;
 }

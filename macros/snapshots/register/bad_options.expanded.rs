@@ -1,12 +1,15 @@
 struct Bad<T>(T);
 ::core::compile_error! {
-    "`Bad` is a type for each of its parameters, and each needs a name of its own: register a type that holds one of them, as `struct Special(Bad<..>);`"
-}
-::core::compile_error! {
     "a registry belongs to a trait: write `dyn Codec`"
 }
 ::core::compile_error! {
+    "`Bad` is a type for each of its parameters: say which, as `#[register(dyn Trait, for = Bad<..>, name = \"..\")]`, once for each"
+}
+::core::compile_error! {
     "`#[register]` has no option `nmae`, did you mean `name`?"
+}
+::core::compile_error! {
+    "`Bad` is a type for each of its parameters: say which, as `#[register(dyn Trait, for = Bad<..>, name = \"..\")]`, once for each"
 }
 ::core::compile_error! {
     "a tag has a name and a value: `tag(kind = \"lossless\")`"

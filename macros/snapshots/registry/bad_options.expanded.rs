@@ -11,5 +11,5 @@ trait Codec<T> {
     "`Codec` is a trait for each of its parameters: put `#[registry]` on one of them, as `trait Of: Codec<..> {}`"
 }
 ::core::compile_error! {
-    "`Codec` is a trait for each of its associated types: put `#[registry]` on one of them, as `trait Of: Codec<Item = ..> {}`"
+    "`Codec` is a trait for each of its associated types: add `where Self: Sized`, or put `#[registry]` on one of them, as `trait Of: Codec<Out = ..> {}`"
 }

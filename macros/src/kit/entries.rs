@@ -53,7 +53,7 @@ fn parse_entry(input: ParseStream) -> syn::Result<Entry> {
         if ahead.peek(syn::Token![=]) && !ahead.peek(syn::Token![==]) && !ahead.peek(syn::Token![=>]) {
             let name = input.call(Ident::parse_any)?;
             input.parse::<syn::Token![=]>()?;
-            let value = spaced(input).unwrap_or_else(|| value(input));
+            let value = if name == "for" { type_value(input) } else { spaced(input).unwrap_or_else(|| value(input)) };
             if value.is_empty() {
                 return Err(syn::Error::new(name.span(), format!("`{name}` needs a value: write `{name} = ..`")));
             }
@@ -86,6 +86,15 @@ fn spaced(input: ParseStream) -> Option<TokenStream> {
         input.advance_to(&ahead);
         quote!(#number #unit)
     })
+}
+
+/// One type, the commas of its arguments included.
+fn type_value(input: ParseStream) -> TokenStream {
+    let ahead = input.fork();
+    if ahead.parse::<syn::Type>().is_err() {
+        return until_comma(input);
+    }
+    tokens_while(input, |rest| rest.cursor() < ahead.cursor())
 }
 
 /// One expression, commas inside closures and generics included; what is no expression ends at the next comma.

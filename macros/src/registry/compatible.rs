@@ -3,7 +3,7 @@
 
 use proc_macro2::{Ident, TokenStream, TokenTree};
 use quote::ToTokens;
-use syn::{FnArg, GenericParam, ReturnType, TraitItem, TraitItemFn, Type};
+use syn::{FnArg, GenericParam, Generics, ReturnType, TraitItem, TraitItemFn, Type};
 
 use super::Header;
 use crate::kit::{Errors, items};
@@ -20,7 +20,15 @@ pub(super) fn check(header: &Header, errors: &mut Errors) {
     }
     for item in items(header.body.clone()).1 {
         match syn::parse2(item.to_token_stream()) {
-            Ok(TraitItem::Fn(method)) if !needs_sized(&method) => method_of(name, &method, errors),
+            Ok(TraitItem::Fn(method)) if !needs_sized(&method.sig.generics) => method_of(name, &method, errors),
+            Ok(TraitItem::Type(ty)) if !needs_sized(&ty.generics) => {
+                let message = format!(
+                    "`{name}` is a trait for each of its associated types: add `where Self: Sized`, or put `#[registry]` on one \
+                     of them, as `trait Of: {name}<{} = ..> {{}}`",
+                    ty.ident
+                );
+                errors.at(&ty.type_token, message);
+            }
             Ok(TraitItem::Const(constant)) => {
                 let message = format!(
                     "`dyn {name}` cannot have a constant: write a method, `fn {}(&self)`",
@@ -67,8 +75,8 @@ fn method_of(name: &Ident, method: &TraitItemFn, errors: &mut Errors) {
     errors.at(at, message);
 }
 
-fn needs_sized(method: &TraitItemFn) -> bool {
-    let bounds = method.sig.generics.where_clause.to_token_stream().to_string();
+fn needs_sized(generics: &Generics) -> bool {
+    let bounds = generics.where_clause.to_token_stream().to_string();
     bounds.contains("Self : Sized") || bounds.contains("Self: Sized")
 }
 

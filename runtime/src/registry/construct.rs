@@ -1,27 +1,163 @@
-//! How to construct a registered type: `new` takes the registry's arguments or none, and returns the type or a
-//! `Result`.
+//! How a registered type is made: `new` takes the registry's arguments or none, and gives the type or a `Result`; in a
+//! registry with `async_new` also a future of them.
 
 use std::fmt::Display;
+use std::pin::Pin;
+
+use super::{Entry, Registered};
+
+/// When the constructors of a registry are done.
+pub trait Mode {
+    /// What a constructor gives.
+    type Made<B: ?Sized + 'static>;
+    /// A constructor that fails.
+    fn failed<B: ?Sized + 'static>(reason: String) -> Self::Made<B>;
+}
+
+/// At once.
+#[derive(Debug)]
+pub struct Now;
+
+/// `async_new`: when they are awaited.
+#[derive(Debug)]
+pub struct Later;
+
+impl Mode for Now {
+    type Made<B: ?Sized + 'static> = Result<Box<B>, String>;
+
+    fn failed<B: ?Sized + 'static>(reason: String) -> Result<Box<B>, String> {
+        Err(reason)
+    }
+}
+
+impl Mode for Later {
+    type Made<B: ?Sized + 'static> = Pin<Box<dyn Future<Output = Result<Box<B>, String>> + Send>>;
+
+    fn failed<B: ?Sized + 'static>(reason: String) -> Self::Made<B> {
+        Box::pin(async { Err(reason) })
+    }
+}
+
+/// How a patch makes a value from the arguments `A`.
+pub trait Patchable<A>: Mode {
+    /// Calls what a patch has for a constructor.
+    fn patched<B: ?Sized + 'static>(args: A, make: PatchMake<A, B>) -> Self::Made<B>;
+}
+
+/// What a patch has for a constructor.
+pub(super) type PatchMake<A, B> = &'static (dyn Fn(A) -> Result<Box<B>, String> + Send + Sync);
+
+impl<A> Patchable<A> for Now {
+    fn patched<B: ?Sized + 'static>(args: A, make: PatchMake<A, B>) -> Result<Box<B>, String> {
+        make(args)
+    }
+}
+
+impl<A: Send + 'static> Patchable<A> for Later {
+    fn patched<B: ?Sized + 'static>(args: A, make: PatchMake<A, B>) -> Self::Made<B> {
+        Box::pin(async move { make(args) })
+    }
+}
+
+/// The [`Mode`] in which `create` works.
+#[diagnostic::on_unimplemented(
+    message = "the constructors of this registry are async",
+    label = "its trait has `#[registry(async_new)]`",
+    note = "write `create_async(..).await`, `create_default_async(..).await`; such a type cannot be a `singleton`, nor made from a text"
+)]
+pub trait AtOnce: Mode {
+    /// What was made.
+    fn at_once<B: ?Sized + 'static>(made: Self::Made<B>) -> Result<Box<B>, String>;
+}
+
+impl AtOnce for Now {
+    #[inline]
+    fn at_once<B: ?Sized + 'static>(made: Result<Box<B>, String>) -> Result<Box<B>, String> {
+        made
+    }
+}
+
+/// The [`Mode`] in which `create_async` works.
+#[diagnostic::on_unimplemented(
+    message = "the constructors of this registry are not async",
+    label = "its trait has no `#[registry(async_new)]`",
+    note = "write `create(..)`, `create_default(..)`"
+)]
+pub trait Awaited: Mode {
+    /// What is being made.
+    fn awaited<B: ?Sized + 'static>(made: Self::Made<B>) -> <Later as Mode>::Made<B>;
+}
+
+impl Awaited for Later {
+    fn awaited<B: ?Sized + 'static>(made: <Later as Mode>::Made<B>) -> <Later as Mode>::Made<B> {
+        made
+    }
+}
 
 /// A constructor; `Form` distinguishes its forms by type.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` does not make a `{T}` from the registry's arguments `{Args}`",
     label = "wrong arguments, or a wrong result",
     note = "`new` takes the arguments of `#[registry(args(..))]` in their order, or none of them",
-    note = "it returns `{T}`, or `Result<{T}, E>` where `E: Display`"
+    note = "it returns `{T}`, or `Result<{T}, E>` where `E: Display`; with `#[registry(async_new)]` also a future of them, which is `Send`"
 )]
-pub trait Construct<Args, T, Form> {
+pub trait Construct<M: Mode, Args, T, Form> {
     /// Calls it.
-    fn construct(self, args: Args) -> Result<T, String>;
+    fn construct<B: ?Sized + 'static>(self, args: Args, boxed: fn(T) -> Box<B>) -> M::Made<B>;
 }
 
-/// Constructs a `T`. The arguments come first, so that the compiler checks the constructor against them.
+/// What expansions call. As methods: of a trait without a registry nothing more is said than that.
+impl<T: ?Sized + Registered> Entry<T> {
+    /// Makes a `C`. The arguments come first: by them a wrong constructor is told from a right one.
+    #[doc(hidden)]
+    #[inline]
+    pub fn festoon_construct<C, Form>(
+        &self,
+        args: T::Args,
+        new: impl Construct<T::Mode, T::Args, C, Form>,
+        boxed: fn(C) -> Box<T>,
+    ) -> <T::Mode as Mode>::Made<T> {
+        new.construct(args, boxed)
+    }
+
+    /// What a type gives of which there is one value, and no other.
+    #[doc(hidden)]
+    pub fn festoon_only_one(&self) -> <T::Mode as Mode>::Made<T> {
+        T::Mode::failed("there is only the one instance".to_owned())
+    }
+}
+
+/// Makes the one instance of a `C`.
 ///
 /// # Errors
 /// The text of the constructor's error.
-#[inline]
-pub fn construct<T, Args, Form>(args: Args, new: impl Construct<Args, T, Form>) -> Result<T, String> {
-    new.construct(args)
+pub fn construct_one<T: ?Sized + Registered, C: 'static, Form>(
+    args: T::Args,
+    new: impl Construct<T::Mode, T::Args, C, Form>,
+) -> Result<C, String>
+where
+    T::Mode: AtOnce,
+{
+    T::Mode::at_once(new.construct(args, Box::new)).map(|made| *made)
+}
+
+/// A value that is there already: a function, a constant.
+#[derive(Debug)]
+pub struct Ready<V>(pub V);
+
+#[diagnostic::do_not_recommend]
+impl<Args, T> Construct<Now, Args, T, Ready<T>> for Ready<T> {
+    #[inline]
+    fn construct<B: ?Sized + 'static>(self, _: Args, boxed: fn(T) -> Box<B>) -> Result<Box<B>, String> {
+        Ok(boxed(self.0))
+    }
+}
+
+#[diagnostic::do_not_recommend]
+impl<Args, T: Send + 'static> Construct<Later, Args, T, Ready<T>> for Ready<T> {
+    fn construct<B: ?Sized + 'static>(self, _: Args, boxed: fn(T) -> Box<B>) -> <Later as Mode>::Made<B> {
+        Box::pin(async move { Ok(boxed(self.0)) })
+    }
 }
 
 /// How to construct a type without `new`.
@@ -78,24 +214,86 @@ impl<T, E: Display> Made<T, Fallible> for Result<T, E> {
     }
 }
 
-impl<Args, T, F: FnOnce() -> R, R: Made<T, M>, M> Construct<Args, T, (fn() -> R, M)> for F {
+impl<Args, T, F: FnOnce() -> R, R: Made<T, M>, M> Construct<Now, Args, T, (fn() -> R, M)> for F {
     #[inline]
-    fn construct(self, _: Args) -> Result<T, String> {
-        self().made()
+    fn construct<B: ?Sized + 'static>(self, _: Args, boxed: fn(T) -> Box<B>) -> Result<Box<B>, String> {
+        self().made().map(boxed)
+    }
+}
+
+/// One that is not async, in a registry with `async_new`: it runs when it is awaited.
+impl<Args, T, F, R, M> Construct<Later, Args, T, (fn() -> R, M)> for F
+where
+    F: FnOnce() -> R + Send + 'static,
+    T: 'static,
+    R: Made<T, M>,
+{
+    fn construct<B: ?Sized + 'static>(self, _: Args, boxed: fn(T) -> Box<B>) -> <Later as Mode>::Made<B> {
+        Box::pin(async move { self().made().map(boxed) })
+    }
+}
+
+impl<Args, T, F, R, M> Construct<Later, Args, T, (fn() -> R, M, Later)> for F
+where
+    F: FnOnce() -> R,
+    T: 'static,
+    R: Future<Output: Made<T, M>> + Send + 'static,
+{
+    fn construct<B: ?Sized + 'static>(self, _: Args, boxed: fn(T) -> Box<B>) -> <Later as Mode>::Made<B> {
+        let future = self();
+        Box::pin(async move { future.await.made().map(boxed) })
     }
 }
 
 macro_rules! by_arity {
     ($($argument:ident)+) => {
-        impl<$($argument,)+ T, F, R, M> Construct<($($argument,)+), T, (fn($($argument),+) -> R, M)> for F
+        #[allow(non_snake_case, reason = "arguments are named like their types")]
+        impl<$($argument,)+ T, F, R, M> Construct<Now, ($($argument,)+), T, (fn($($argument),+) -> R, M)> for F
         where
             F: FnOnce($($argument),+) -> R,
             R: Made<T, M>,
         {
             #[inline]
-            #[allow(non_snake_case, reason = "arguments are named like their types")]
-            fn construct(self, ($($argument,)+): ($($argument,)+)) -> Result<T, String> {
-                self($($argument),+).made()
+            fn construct<O: ?Sized + 'static>(
+                self,
+                ($($argument,)+): ($($argument,)+),
+                boxed: fn(T) -> Box<O>,
+            ) -> Result<Box<O>, String> {
+                self($($argument),+).made().map(boxed)
+            }
+        }
+
+        #[allow(non_snake_case, reason = "arguments are named like their types")]
+        impl<$($argument,)+ T, F, R, M> Construct<Later, ($($argument,)+), T, (fn($($argument),+) -> R, M)> for F
+        where
+            $($argument: Send + 'static,)+
+            F: FnOnce($($argument),+) -> R + Send + 'static,
+            T: 'static,
+            R: Made<T, M>,
+        {
+            fn construct<O: ?Sized + 'static>(
+                self,
+                ($($argument,)+): ($($argument,)+),
+                boxed: fn(T) -> Box<O>,
+            ) -> <Later as Mode>::Made<O> {
+                Box::pin(async move { self($($argument),+).made().map(boxed) })
+            }
+        }
+
+        #[allow(non_snake_case, reason = "arguments are named like their types")]
+        impl<$($argument,)+ T, F, R, M> Construct<Later, ($($argument,)+), T, (fn($($argument),+) -> R, M, Later)> for F
+        where
+            F: FnOnce($($argument),+) -> R,
+            T: 'static,
+            R: Future<Output: Made<T, M>> + Send + 'static,
+        {
+            fn construct<O: ?Sized + 'static>(
+                self,
+                ($($argument,)+): ($($argument,)+),
+                boxed: fn(T) -> Box<O>,
+            ) -> <Later as Mode>::Made<O> {
+                let future = self($($argument),+);
+                Box::pin(async move { future.await.made().map(boxed) })
             }
         }
     };

@@ -2,30 +2,42 @@
 
 use std::any::{TypeId, type_name};
 use std::fmt;
+use std::marker::PhantomData;
 
-use super::{CreateError, Registered};
+use super::construct::{AtOnce, Awaited, Mode, PatchMake};
+use super::{CreateError, Key, Registered};
 
 /// A type that is registered for a trait, under one name.
 pub struct Entry<T: ?Sized + Registered> {
-    make: Make<T>,
-    spec: Spec<T>,
+    pub(super) make: Make<T>,
+    pub(super) spec: Spec<T>,
+    /// What a patch makes it of.
+    pub(super) patch: Option<PatchMake<T::Args, T>>,
 }
 
-/// Constructs a value of a type.
-pub type Make<T> = &'static (dyn Fn(<T as Registered>::Args) -> Result<Box<T>, String> + Send + Sync);
+/// What a constructor of a registry gives.
+pub(super) type Made<T> = <<T as Registered>::Mode as Mode>::Made<T>;
+
+/// Makes one of a type.
+pub type Make<T> = fn(&Entry<T>, <T as Registered>::Args) -> Made<T>;
 
 /// Returns the single instance of a type.
 type One<T> = &'static (dyn Fn() -> Result<&'static T, String> + Send + Sync);
 
-/// The `on_register` of a type.
-type Hook<T> = fn(&Entry<T>) -> Result<(), String>;
+/// The `on_register` of a type, or of a trait.
+pub(super) type Hook<T> = fn(&mut Entry<T>) -> Result<(), String>;
 
-/// The data that `#[derive(Register)]` generates: see the accessors of [`Entry`].
+/// What `#[derive(Register)]` writes down about a `C`: see the accessors of [`Entry`].
 #[allow(missing_docs, reason = "named by expansions alone")]
-pub struct Spec<T: ?Sized + Registered> {
-    pub name: &'static str,
-    pub aliases: &'static [&'static str],
+pub struct Spec<T: ?Sized + Registered, C = ()> {
+    /// That of the name; 0 where it is to be asked.
+    pub digest: u64,
+    pub name: &'static T::Key,
+    pub aliases: &'static [&'static T::Key],
+    pub deprecated: &'static [&'static T::Key],
     pub priority: i32,
+    pub before: &'static [&'static T::Key],
+    pub after: &'static [&'static T::Key],
     pub docs: &'static str,
     pub fields: &'static [Field],
     pub tags: &'static [(&'static str, &'static str)],
@@ -33,17 +45,75 @@ pub struct Spec<T: ?Sized + Registered> {
     pub on_register: Option<Hook<T>>,
     pub place: Place,
     pub type_id: fn() -> TypeId,
+    pub of: PhantomData<fn() -> C>,
 }
 
-impl<T: ?Sized + Registered> Spec<T> {
-    /// A type without options.
-    pub const fn of<C: 'static>(name: &'static str, place: Place) -> Self {
-        let place = Place { type_name: type_name::<C>, ..place };
-        let (aliases, docs, fields, tags): (&[_], _, &[_], &[_]) = (&[], "", &[], &[]);
-        let (priority, singleton, on_register, type_id) = (0, None, None, TypeId::of::<C>);
-        Spec { name, aliases, priority, docs, fields, tags, singleton, on_register, place, type_id }
+impl<T: ?Sized + Registered, C: 'static> Spec<T, C> {
+    /// A type without any option.
+    #[must_use]
+    pub const fn of(digest: u64, name: &'static T::Key, place: Place) -> Self {
+        Spec {
+            digest,
+            name,
+            aliases: &[],
+            deprecated: &[],
+            priority: 0,
+            before: &[],
+            after: &[],
+            docs: "",
+            fields: &[],
+            tags: &[],
+            singleton: None,
+            on_register: None,
+            place: Place { type_name: type_name::<C>, ..place },
+            type_id: TypeId::of::<C>,
+            of: PhantomData,
+        }
+    }
+
+    /// As [`of`](Self::of), for a type that has no name: that of a function.
+    #[must_use]
+    pub const fn of_value(digest: u64, name: &'static T::Key, place: Place, _: &C) -> Self {
+        Self::of(digest, name, place)
+    }
+
+    /// The same, whatever type it is about.
+    const fn erased(self) -> Spec<T> {
+        Spec {
+            digest: self.digest,
+            name: self.name,
+            aliases: self.aliases,
+            deprecated: self.deprecated,
+            priority: self.priority,
+            before: self.before,
+            after: self.after,
+            docs: self.docs,
+            fields: self.fields,
+            tags: self.tags,
+            singleton: self.singleton,
+            on_register: self.on_register,
+            place: self.place,
+            type_id: self.type_id,
+            of: PhantomData,
+        }
     }
 }
+
+impl<T: ?Sized + Registered, C> Clone for Spec<T, C> {
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl<T: ?Sized + Registered, C> Copy for Spec<T, C> {}
+
+impl<T: ?Sized + Registered> Clone for Entry<T> {
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl<T: ?Sized + Registered> Copy for Entry<T> {}
 
 /// A field of a registered struct.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -55,13 +125,27 @@ pub struct Field {
     pub type_name: &'static str,
     /// Its documentation.
     pub docs: &'static str,
+    /// What its `#[field(..)]` says: each name with its value.
+    pub attributes: &'static [(&'static str, &'static str)],
 }
 
 impl Field {
     #[doc(hidden)]
     #[must_use]
     pub const fn new(name: &'static str, type_name: &'static str, docs: &'static str) -> Self {
-        Field { name, type_name, docs }
+        Field { name, type_name, docs, attributes: &[] }
+    }
+
+    #[doc(hidden)]
+    #[must_use]
+    pub const fn with(self, attributes: &'static [(&'static str, &'static str)]) -> Self {
+        Field { attributes, ..self }
+    }
+
+    /// The value of one name in its `#[field(..)]`.
+    #[must_use]
+    pub fn attribute(&self, name: &str) -> Option<&'static str> {
+        self.attributes.iter().find(|(key, _)| *key == name).map(|(_, value)| *value)
     }
 }
 
@@ -103,21 +187,27 @@ impl fmt::Display for Place {
 impl<T: ?Sized + Registered> Entry<T> {
     #[doc(hidden)]
     #[must_use]
-    pub const fn new(make: Make<T>, spec: Spec<T>) -> Self {
-        Entry { make, spec }
+    pub const fn new<C: 'static>(make: Make<T>, spec: Spec<T, C>) -> Self {
+        Entry { make, spec: spec.erased(), patch: None }
     }
 
-    /// Returns its name.
-    pub fn name(&self) -> &'static str {
+    /// Its name; in a registry with `key = ..`, its key.
+    pub fn name(&self) -> &'static T::Key {
         self.spec.name
     }
 
-    /// Returns its other names.
-    pub fn aliases(&self) -> &'static [&'static str] {
+    /// Its other names.
+    pub fn aliases(&self) -> &'static [&'static T::Key] {
         self.spec.aliases
     }
 
-    pub(super) fn all_names(&self) -> impl Iterator<Item = &'static str> + use<T> {
+    /// Its names that still work, with a warning.
+    pub fn deprecated_aliases(&self) -> &'static [&'static T::Key] {
+        self.spec.deprecated
+    }
+
+    /// Its name and all its aliases.
+    pub(super) fn all_names(&self) -> impl Iterator<Item = &'static T::Key> + use<T> {
         std::iter::once(self.spec.name).chain(self.spec.aliases.iter().copied())
     }
 
@@ -126,12 +216,23 @@ impl<T: ?Sized + Registered> Entry<T> {
         self.spec.priority
     }
 
-    /// Returns the documentation of the type.
+    /// The names of those that it comes before, and of those that it comes after, whatever their priority is.
+    pub fn before_and_after(&self) -> (&'static [&'static T::Key], &'static [&'static T::Key]) {
+        (self.spec.before, self.spec.after)
+    }
+
+    /// The documentation of the type.
     pub fn docs(&self) -> &'static str {
         self.spec.docs
     }
 
-    /// Returns the fields of the struct; none for an enum.
+    /// The first paragraph of the documentation, in one line.
+    #[must_use]
+    pub fn summary(&self) -> String {
+        self.spec.docs.split("\n\n").next().unwrap_or_default().split_whitespace().collect::<Vec<_>>().join(" ")
+    }
+
+    /// The fields of the struct; none for an enum, and where an `impl` block or a `type` is registered.
     pub fn fields(&self) -> &'static [Field] {
         self.spec.fields
     }
@@ -166,7 +267,7 @@ impl<T: ?Sized + Registered> Entry<T> {
         self.spec.place.file
     }
 
-    /// Returns the line of its `#[derive(Register)]`.
+    /// The line that registers it.
     pub fn line(&self) -> u32 {
         self.spec.place.line
     }
@@ -185,17 +286,35 @@ impl<T: ?Sized + Registered> Entry<T> {
         self.spec.place
     }
 
-    /// Calls the type's `on_register`.
-    pub(super) fn accept(&self) -> Result<(), String> {
-        self.spec.on_register.map_or(Ok(()), |hook| hook(self))
-    }
-
-    /// Constructs a value from these arguments.
+    /// Makes one from these arguments.
     ///
     /// # Errors
-    /// [`CreateError::Failed`] if its constructor fails.
-    pub fn create(&self, args: T::Args) -> Result<Box<T>, CreateError> {
-        (self.make)(args).map_err(|reason| self.failed(reason))
+    /// [`CreateError::Failed`] when its constructor fails.
+    #[inline]
+    pub fn create(&self, args: T::Args) -> Result<Box<T>, CreateError>
+    where
+        T::Mode: AtOnce,
+    {
+        match T::Mode::at_once((self.make)(self, args)) {
+            Ok(made) => Ok(made),
+            Err(reason) => Err(self.failed(reason)),
+        }
+    }
+
+    /// As [`create`](Self::create), in a registry with `async_new`. The constructor is called at once, and its future
+    /// runs in the returned one.
+    ///
+    /// # Errors
+    /// [`CreateError::Failed`] when its constructor fails.
+    pub fn create_async(
+        &'static self,
+        args: T::Args,
+    ) -> impl Future<Output = Result<Box<T>, CreateError>> + Send + use<T>
+    where
+        T::Mode: Awaited,
+    {
+        let made = T::Mode::awaited((self.make)(self, args));
+        async move { made.await.map_err(|reason| self.failed(reason)) }
     }
 
     /// Returns the single instance, which is created by the first call.
@@ -204,8 +323,7 @@ impl<T: ?Sized + Registered> Entry<T> {
     /// [`CreateError::NotSingleton`] for a type that is not registered with `singleton`, and [`CreateError::Failed`] if
     /// its constructor fails; the next call tries again.
     pub fn singleton(&self) -> Result<&'static T, CreateError> {
-        let instance =
-            self.spec.singleton.ok_or_else(|| CreateError::NotSingleton { name: self.spec.name.to_owned() })?;
+        let instance = self.spec.singleton.ok_or_else(|| CreateError::NotSingleton { name: self.text() })?;
         instance().map_err(|reason| self.failed(reason))
     }
 
@@ -214,29 +332,67 @@ impl<T: ?Sized + Registered> Entry<T> {
         self.spec.singleton.is_some()
     }
 
+    /// Its name as a text.
+    pub(super) fn text(&self) -> String {
+        self.spec.name.text().into_owned()
+    }
+
     #[cold]
     fn failed(&self, reason: String) -> CreateError {
-        CreateError::Failed { name: self.spec.name.to_owned(), reason }
+        CreateError::Failed { name: self.text(), reason }
     }
+}
+
+/// What an `on_register` may change.
+impl<T: ?Sized + Registered> Entry<T> {
+    /// Gives it another priority.
+    pub fn set_priority(&mut self, priority: i32) {
+        self.spec.priority = priority;
+    }
+
+    /// Gives it another name, besides those that it has.
+    pub fn add_alias(&mut self, alias: &'static T::Key) {
+        self.spec.aliases = longer(self.spec.aliases, alias);
+    }
+
+    /// Gives it another tag.
+    pub fn add_tag(&mut self, name: &'static str, value: &'static str) {
+        self.spec.tags = longer(self.spec.tags, (name, value));
+    }
+}
+
+/// A list with one more at its end; it stays in memory, as the registry does.
+fn longer<E: Copy>(list: &[E], one: E) -> &'static [E] {
+    [list, &[one]].concat().leak()
 }
 
 /// `"gzip" (alias "gz"): app::codecs::Gzip at src/codecs.rs:12 (app 0.1.0)`
 impl<T: ?Sized + Registered> fmt::Display for Entry<T> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{:?}", self.spec.name)?;
-        if !self.spec.aliases.is_empty() {
-            let aliases: Vec<String> = self.spec.aliases.iter().map(|alias| format!("{alias:?}")).collect();
+        f.write_str(&shown(self.spec.name))?;
+        let aliases: Vec<String> = self.spec.aliases.iter().map(|alias| shown(*alias)).collect();
+        let deprecated = self.spec.deprecated.iter().map(|alias| format!("{}, deprecated", shown(*alias)));
+        let aliases: Vec<String> = aliases.into_iter().chain(deprecated).collect();
+        if !aliases.is_empty() {
             write!(f, " (alias {})", aliases.join(", "))?;
         }
         write!(f, ": {}", self.spec.place)
     }
 }
 
+/// `"gzip"`, `7`
+fn shown<K: ?Sized + Key>(key: &K) -> String {
+    match key.name() {
+        Some(name) => format!("{name:?}"),
+        None => key.text().into_owned(),
+    }
+}
+
 impl<T: ?Sized + Registered> fmt::Debug for Entry<T> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Entry")
-            .field("name", &self.spec.name)
-            .field("aliases", &self.spec.aliases)
+            .field("name", &self.spec.name.text())
+            .field("aliases", &self.spec.aliases.iter().map(|alias| alias.text()).collect::<Vec<_>>())
             .field("priority", &self.spec.priority)
             .field("place", &format_args!("{}", self.spec.place))
             .finish_non_exhaustive()

@@ -18,8 +18,8 @@ pub enum CreateError {
         name: String,
         /// The most similar known name, if there is one.
         near: Option<&'static str>,
-        /// All known names, without the aliases.
-        known: Vec<&'static str>,
+        /// Every known name, without the aliases.
+        known: Vec<String>,
     },
     /// The constructor returned an error.
     #[non_exhaustive]
@@ -27,6 +27,22 @@ pub enum CreateError {
         /// The name of the entry.
         name: String,
         /// The text of its error.
+        reason: String,
+    },
+    /// A text does not give the arguments of the constructor.
+    #[non_exhaustive]
+    Arguments {
+        /// The entry.
+        name: String,
+        /// What is wrong.
+        reason: String,
+    },
+    /// An environment variable cannot be used.
+    #[non_exhaustive]
+    Variable {
+        /// Its name.
+        name: String,
+        /// What is wrong with it.
         reason: String,
     },
     /// The type is not registered with `singleton`.
@@ -48,6 +64,8 @@ impl fmt::Display for CreateError {
                 write!(f, "; {}", Known(known))
             }
             CreateError::Failed { name, reason } => write!(f, "`{name}` cannot be made: {reason}"),
+            CreateError::Arguments { name, reason } => write!(f, "wrong arguments for `{name}`: {reason}"),
+            CreateError::Variable { name, reason } => write!(f, "the environment variable `{name}`: {reason}"),
             CreateError::NotSingleton { name } => {
                 write!(f, "`{name}` is not a singleton: register it with `singleton`, or use `create`")
             }
@@ -61,10 +79,10 @@ impl Error for CreateError {}
 const LISTED: usize = 20;
 
 const NOTHING: &str =
-    "nothing is registered; a crate that nothing names is not linked into the program: `use plugin as _;`";
+    "nothing is registered; a crate that nothing names is not linked into the program: `festoon::link!(plugin);`";
 
-/// A list of names, truncated if it is long.
-struct Known<'k>(&'k [&'static str]);
+/// A list of names, not too long.
+struct Known<'k>(&'k [String]);
 
 impl fmt::Display for Known<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -96,8 +114,8 @@ pub enum Problem {
     #[non_exhaustive]
     Duplicate {
         /// The name.
-        name: &'static str,
-        /// The place that gets the name: the first in the registry's order.
+        name: String,
+        /// Who has it: the first in the registry's order.
         first: Place,
         /// The place that does not.
         second: Place,
@@ -106,11 +124,18 @@ pub enum Problem {
     #[non_exhaustive]
     Refused {
         /// The name of the entry.
-        name: &'static str,
-        /// Its place in the source.
+        name: String,
+        /// Where it is.
         place: Place,
         /// The reason that the hook returned.
         reason: String,
+    },
+    /// The `before` and `after` of these types cannot all be kept: each is to come before the next one, and the last one
+    /// before the first.
+    #[non_exhaustive]
+    Circle {
+        /// The names of the entries.
+        names: Vec<String>,
     },
 }
 
@@ -123,6 +148,11 @@ impl fmt::Display for Problem {
             Problem::Missing { name, near: None } => write!(f, "`{name}` is not registered"),
             Problem::Duplicate { name, first, second } => {
                 write!(f, "`{name}` is registered twice: by {first}, which has it, and by {second}")
+            }
+            Problem::Circle { names } => {
+                let first = names.first().into_iter();
+                let names: Vec<String> = names.iter().chain(first).map(|name| format!("`{name}`")).collect();
+                write!(f, "each of these is to come before the next one, in a circle: {}", names.join(", "))
             }
             Problem::Refused { name, place, reason } => write!(f, "`{name}` was refused: {reason} ({place})"),
         }

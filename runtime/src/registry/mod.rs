@@ -3,27 +3,40 @@
 //! In: entries, which `#[derive(Register)]` puts into the program. Out: instances by name or type. Open this file first, then
 //! `index.rs`, which is built on first use.
 
+mod concrete;
 mod construct;
 mod entry;
 mod error;
 mod index;
+mod key;
+mod link;
+mod order;
 mod patch;
 mod place;
 mod singleton;
+mod text;
 
-pub use construct::{by_default, construct, no_arguments, told};
+pub use concrete::Concrete;
+pub use construct::{
+    AtOnce, Awaited, Later, Mode, Now, Patchable, Ready, by_default, construct_one, no_arguments, told,
+};
 pub use entry::{Entry, Field, Make, Place, Spec};
 pub use error::{CreateError, Problem, Problems};
+pub use key::{Key, digest};
+pub use link::Required;
 pub(crate) use patch::Patches;
 pub use patch::{Patch, Patched, PatchedHandle};
 pub use singleton::Singleton;
+pub use text::FromText;
 
 use std::any::{TypeId, type_name};
+use std::collections::{BTreeSet, HashSet};
 use std::fmt;
 use std::panic::{RefUnwindSafe, UnwindSafe};
 use std::sync::OnceLock;
 use std::sync::atomic::{AtomicUsize, Ordering::Relaxed};
 
+use entry::Hook;
 use index::Index;
 
 /// A trait object that has a registry: `#[registry]` on the trait implements it for `dyn Trait`.
@@ -33,15 +46,53 @@ use index::Index;
     note = "write `#[festoon::registry]` above the trait"
 )]
 pub trait Registered: 'static {
-    /// The arguments of its constructors: the tuple of `#[registry(args(..))]`.
+    /// What its types are registered under: `str`, or that of `#[registry(key = TYPE)]`.
+    type Key: ?Sized + Key;
+    /// What each of its types is made from: the tuple of `#[registry(args(..))]`.
     type Args: 'static;
     /// The same as written: `level: u32`.
     const ARGS: &'static str;
-    /// What the linker collects, a type local to the trait's own crate.
+    /// Their names.
+    const ARG_NAMES: &'static [&'static str];
+    /// Whether its constructors are async.
+    #[doc(hidden)]
+    type Mode: Mode;
+    /// What is handed to the linker, local to the trait's own crate.
     #[doc(hidden)]
     type Slot: inventory::Collect + AsRef<Entry<Self>>;
-    /// Returns the registry of this trait.
+    #[doc(hidden)]
+    const RULES: Rules<Self>;
+    /// The one registry of this trait.
     fn registry() -> &'static Registry<Self>;
+    /// Which type this is.
+    #[doc(hidden)]
+    fn concrete(&self) -> TypeId;
+}
+
+/// What else `#[registry(..)]` says.
+#[allow(missing_docs, reason = "named by expansions alone")]
+pub struct Rules<T: ?Sized + Registered> {
+    pub default: Option<&'static T::Key>,
+    pub on_register: Option<Hook<T>>,
+    pub ignores_case: bool,
+    pub is_unique: bool,
+    pub allows_duplicates: bool,
+}
+
+impl<T: ?Sized + Registered> Rules<T> {
+    /// Nothing.
+    pub const NONE: Self =
+        Rules { default: None, on_register: None, ignores_case: false, is_unique: false, allows_duplicates: false };
+}
+
+/// A registry with `#[registry(default = ..)]`.
+#[diagnostic::on_unimplemented(
+    message = "the registry of `{Self}` has no default",
+    note = "say which: `#[registry(default = \"..\")]`"
+)]
+pub trait HasDefault: Registered {
+    /// The name of the default.
+    const DEFAULT: &'static Self::Key;
 }
 
 /// Points out where a trait without a registry was named.
@@ -108,12 +159,12 @@ impl<T: ?Sized + Registered> Registry<T> {
 
     /// Returns the entry with that name or alias. If two have the same name, it is the first in the registry's order.
     #[inline]
-    pub fn get(&self, name: &str) -> Option<&'static Entry<T>> {
+    pub fn get(&self, name: &T::Key) -> Option<&'static Entry<T>> {
         self.index().get(name)
     }
 
-    /// Returns whether there is an entry with that name or alias.
-    pub fn contains(&self, name: &str) -> bool {
+    /// Is there an entry of that name or alias?
+    pub fn contains(&self, name: &T::Key) -> bool {
         self.get(name).is_some()
     }
 
@@ -127,40 +178,112 @@ impl<T: ?Sized + Registered> Registry<T> {
         self.index().by_type(id)
     }
 
-    /// Constructs the type with that name or alias from these arguments.
+    /// The entry of this value's type, the first one when it is registered under several names; `None` when it is not
+    /// registered.
+    ///
+    /// ```
+    /// use festoon::{Register, registry};
+    ///
+    /// #[registry]
+    /// trait Shape {}
+    ///
+    /// #[derive(Default, Register)]
+    /// #[register(dyn Shape, name = "circle")]
+    /// struct Circle;
+    ///
+    /// impl Shape for Circle {}
+    ///
+    /// let shape: Box<dyn Shape> = Box::new(Circle);
+    /// assert_eq!(<dyn Shape>::registry().of(&*shape).unwrap().name(), "circle");
+    /// ```
+    pub fn of(&self, value: &T) -> Option<&'static Entry<T>> {
+        self.by_type_id(value.concrete())
+    }
+
+    /// Makes the type of that name or alias from these arguments.
     ///
     /// # Errors
-    /// [`CreateError::Unknown`] if there is no such name, and [`CreateError::Failed`] if its constructor fails.
-    pub fn create(&self, name: &str, args: T::Args) -> Result<Box<T>, CreateError> {
+    /// [`CreateError::Unknown`] when there is no such name, and [`CreateError::Failed`] when its constructor fails.
+    pub fn create(&self, name: &T::Key, args: T::Args) -> Result<Box<T>, CreateError>
+    where
+        T::Mode: AtOnce,
+    {
         self.find(name)?.create(args)
     }
 
-    /// Returns the single instance of the type with that name or alias, which has to be registered with `singleton`.
+    /// As [`create`](Self::create), in a registry with `async_new`. The constructor is called at once, and its future
+    /// runs in the returned one.
     ///
     /// # Errors
-    /// Like [`create`](Self::create), and [`CreateError::NotSingleton`].
-    pub fn singleton(&self, name: &str) -> Result<&'static T, CreateError> {
+    /// As [`create`](Self::create).
+    pub fn create_async(
+        &self,
+        name: &T::Key,
+        args: T::Args,
+    ) -> impl Future<Output = Result<Box<T>, CreateError>> + Send + use<T>
+    where
+        T::Mode: Awaited,
+    {
+        let made = self.find(name).map(|entry| entry.create_async(args));
+        async move { made?.await }
+    }
+
+    /// Makes the type that `#[registry(default = ..)]` names.
+    ///
+    /// # Errors
+    /// As [`create`](Self::create).
+    pub fn create_default(&self, args: T::Args) -> Result<Box<T>, CreateError>
+    where
+        T: HasDefault,
+        T::Mode: AtOnce,
+    {
+        self.create(T::DEFAULT, args)
+    }
+
+    /// As [`create_default`](Self::create_default), in a registry with `async_new`.
+    ///
+    /// # Errors
+    /// As [`create`](Self::create).
+    pub fn create_default_async(
+        &self,
+        args: T::Args,
+    ) -> impl Future<Output = Result<Box<T>, CreateError>> + Send + use<T>
+    where
+        T: HasDefault,
+        T::Mode: Awaited,
+    {
+        self.create_async(T::DEFAULT, args)
+    }
+
+    /// The one instance of the type of that name or alias, which is registered with `singleton`.
+    ///
+    /// # Errors
+    /// As [`create`](Self::create), and [`CreateError::NotSingleton`].
+    pub fn singleton(&self, name: &T::Key) -> Result<&'static T, CreateError> {
         self.find(name)?.singleton()
     }
 
     #[inline]
-    fn find(&self, name: &str) -> Result<&'static Entry<T>, CreateError> {
-        self.get(name).ok_or_else(|| self.unknown(name))
+    fn find(&self, name: &T::Key) -> Result<&'static Entry<T>, CreateError> {
+        match self.get(name) {
+            Some(entry) => Ok(entry),
+            None => Err(self.unknown(name)),
+        }
     }
 
     #[cold]
-    fn unknown(&self, name: &str) -> CreateError {
+    fn unknown(&self, name: &T::Key) -> CreateError {
         CreateError::Unknown {
             registry: type_name::<T>(),
-            name: name.to_owned(),
-            near: self.near(name),
-            known: self.names(),
+            name: name.text().into_owned(),
+            near: name.name().and_then(|name| self.near(name)),
+            known: self.iter().map(Entry::text).collect(),
         }
     }
 
     /// The most similar known name or alias.
     fn near(&self, name: &str) -> Option<&'static str> {
-        error::closest(name, self.iter().flat_map(Entry::all_names))
+        error::closest(name, self.iter().flat_map(Entry::all_names).filter_map(Key::name))
     }
 
     /// Iterates over all entries, in order.
@@ -168,8 +291,8 @@ impl<T: ?Sized + Registered> Registry<T> {
         self.index().in_order().iter().copied()
     }
 
-    /// Returns all names, in the order of [`iter`](Self::iter), without the aliases.
-    pub fn names(&self) -> Vec<&'static str> {
+    /// Every name, in the order of [`iter`](Self::iter), without the aliases.
+    pub fn names(&self) -> Vec<&'static T::Key> {
         self.iter().map(Entry::name).collect()
     }
 
@@ -188,15 +311,18 @@ impl<T: ?Sized + Registered> Registry<T> {
         self.len() == 0
     }
 
-    /// Checks the registry, in a test or at the start of a program: all expected names exist, no name is used twice,
-    /// and no `on_register` has rejected its type.
+    /// Checks the registry, for a test or the start of a program: every expected name is there, no name is used twice,
+    /// no `on_register` has refused its type, nothing is before and after the same, and the default is there.
     ///
     /// # Errors
-    /// All problems, with their places in the source.
-    pub fn check(&self, expected: &[&str]) -> Result<(), Problems> {
-        let missing = expected.iter().filter(|name| !self.contains(name));
-        let missing = missing.map(|name| Problem::Missing { name: (*name).to_owned(), near: self.near(name) });
-        let all: Vec<Problem> = missing.chain(self.index().problems()).collect();
+    /// Everything that is wrong, with the places in the source.
+    pub fn check(&self, expected: &[&T::Key]) -> Result<(), Problems> {
+        let missing = expected.iter().copied().chain(T::RULES.default).filter(|name| !self.contains(name));
+        let missing = missing.map(|name| Problem::Missing {
+            name: name.text().into_owned(),
+            near: name.name().and_then(|name| self.near(name)),
+        });
+        let all: Vec<Problem> = missing.chain(self.required()).chain(self.index().problems()).collect();
         if all.is_empty() {
             return Ok(());
         }
@@ -204,7 +330,18 @@ impl<T: ?Sized + Registered> Registry<T> {
     }
 }
 
-/// It is built once and never changes; a panic during the build leaves it unbuilt.
+impl<T: ?Sized + Registered> Registry<T> {
+    /// What a `require!` asks for, and is not there.
+    fn required(&self) -> impl Iterator<Item = Problem> {
+        let ours = inventory::iter::<Required>.into_iter().filter(|it| (it.registry)() == TypeId::of::<T>());
+        let names: BTreeSet<_> = ours.flat_map(|it| it.names).copied().collect();
+        let known: HashSet<_> = self.iter().flat_map(Entry::all_names).filter_map(Key::name).collect();
+        let missing = names.into_iter().filter(move |name| !known.contains(name));
+        missing.map(|name| Problem::Missing { name: name.to_owned(), near: self.near(name) })
+    }
+}
+
+/// It is built once and never changes; a panic while it is built leaves it unbuilt.
 impl<T: ?Sized + Registered> UnwindSafe for Registry<T> {}
 
 impl<T: ?Sized + Registered> RefUnwindSafe for Registry<T> {}

@@ -6,14 +6,15 @@ use std::marker::PhantomData;
 use std::panic::Location;
 use std::sync::atomic::{AtomicUsize, Ordering::Relaxed};
 
-use super::index::Index;
+use super::construct::{Mode as _, PatchMake, Patchable};
+use super::index::{Index, is_same};
 use super::{Entry, Place, Registered, Spec};
 use crate::testing::{Carry, Scope};
 
 /// The changes of [`Registry::patched`](super::Registry::patched).
 pub struct Patch<T: ?Sized + Registered> {
     set: Vec<&'static Entry<T>>,
-    removed: Vec<String>,
+    removed: Vec<&'static T::Key>,
 }
 
 impl<T: ?Sized + Registered> Patch<T> {
@@ -23,55 +24,62 @@ impl<T: ?Sized + Registered> Patch<T> {
 
     /// Registers this constructor under the name, replacing any other entry.
     #[track_caller]
-    pub fn set<F>(&mut self, name: &str, make: F) -> &mut Self
+    pub fn set<F>(&mut self, name: &'static T::Key, make: F) -> &mut Self
     where
         F: Fn(T::Args) -> Box<T> + Send + Sync + 'static,
+        T::Mode: Patchable<T::Args>,
     {
         self.try_set(name, move |args| Ok(make(args)))
     }
 
     /// Like [`set`](Self::set), with a constructor that may fail.
     #[track_caller]
-    pub fn try_set<F>(&mut self, name: &str, make: F) -> &mut Self
+    pub fn try_set<F>(&mut self, name: &'static T::Key, make: F) -> &mut Self
     where
         F: Fn(T::Args) -> Result<Box<T>, String> + Send + Sync + 'static,
+        T::Mode: Patchable<T::Args>,
     {
-        self.put(name, |spec| Entry::new(Box::leak(Box::new(make)), spec))
+        let patch: PatchMake<T::Args, T> = Box::leak(Box::new(make));
+        let call = |entry: &Entry<T>, args| match entry.patch {
+            Some(make) => T::Mode::patched(args, make),
+            None => T::Mode::failed("there is no constructor".to_owned()),
+        };
+        self.put(name, |spec| Entry { patch: Some(patch), ..Entry::new(call, spec) })
     }
 
     /// Registers this instance under the name, for [`Registry::singleton`](super::Registry::singleton), replacing any
     /// other entry.
     #[track_caller]
-    pub fn set_singleton(&mut self, name: &str, instance: Box<T>) -> &mut Self
+    pub fn set_singleton(&mut self, name: &'static T::Key, instance: Box<T>) -> &mut Self
     where
         T: Sync,
     {
         let instance: &'static T = Box::leak(instance);
         let singleton = Box::leak(Box::new(move || Ok(instance)));
-        let only_one = &|_| Err("there is only the one instance".to_owned());
-        self.put(name, |spec| Entry::new(only_one, Spec { singleton: Some(singleton), ..spec }))
+        self.put(name, |spec| {
+            Entry::new(|entry, _| entry.festoon_only_one(), Spec { singleton: Some(singleton), ..spec })
+        })
     }
 
-    /// Removes the entry with that name, and all its aliases.
-    pub fn remove(&mut self, name: &str) -> &mut Self {
-        self.removed.push(name.to_owned());
+    /// Takes the entry of that name out, with all its aliases.
+    pub fn remove(&mut self, name: &'static T::Key) -> &mut Self {
+        self.removed.push(name);
         self
     }
 
     #[track_caller]
-    fn put(&mut self, name: &str, entry: impl FnOnce(Spec<T>) -> Entry<T>) -> &mut Self {
+    fn put(&mut self, name: &'static T::Key, entry: impl FnOnce(Spec<T, Self>) -> Entry<T>) -> &mut Self {
         let caller = Location::caller();
         let place = Place::new("", caller.file(), caller.line(), None, None);
-        let spec = Spec::of::<Self>(Box::leak(name.into()), place);
-        self.set.push(Box::leak(Box::new(entry(spec))));
+        self.set.push(Box::leak(Box::new(entry(Spec::of(0, name, place)))));
         self
     }
 
     /// The patched registry. It is never freed, since entries are `'static`.
     pub(super) fn apply(self, to: &Index<T>) -> &'static Index<T> {
         let is_gone = |entry: &Entry<T>| {
-            self.removed.iter().any(|name| name == entry.name())
-                || self.set.iter().any(|new| new.name() == entry.name())
+            self.removed.iter().any(|name| is_same::<T>(name, entry.name()))
+                || self.set.iter().any(|new| is_same::<T>(new.name(), entry.name()))
         };
         let stay = to.in_order().iter().filter(|entry| !is_gone(entry));
         Box::leak(Box::new(Index::patched(stay.copied().collect(), &self.set)))

@@ -1,0 +1,16 @@
+impl codecs::Codec for Gzip<u8> {}
+const _: () = {
+    const _: () = ::festoon::__private::registry::registered::<dyn codecs::Codec>();
+    ::festoon::__private::registry::names! {
+        dyn codecs::Codec, "gzip", "gz"
+    }
+    ::festoon::__private::registry::submit! {
+        < dyn codecs::Codec > ::festoon_slot(| entry, args | entry.festoon_construct:: <
+        Gzip < u8 >, _ > (args, < Gzip < u8 > > ::new, | made |
+        ::festoon::__private::registry::Box::new(made)),
+        ::festoon::__private::registry::Spec { aliases : & ["gz"], before : & ["zstd"],
+        .. ::festoon::__private::registry::Spec:: < _, Gzip < u8 > >
+        ::of(::festoon::__private::registry::digest("gzip"), "gzip",
+        ::festoon::__private::registry::place!()) })
+    }
+};

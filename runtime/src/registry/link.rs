@@ -1,0 +1,103 @@
+//! What the linker can tell: a name that is registered twice, and one that is not registered at all.
+
+use std::any::TypeId;
+
+/// Links crates into the program, whose types register themselves: a crate in `Cargo.toml` that nothing names is left out by
+/// the compiler, without a word.
+///
+/// ```ignore
+/// festoon::link!(codec_gzip, codec_zstd);
+/// ```
+#[macro_export]
+macro_rules! link {
+    ($($krate:ident),+ $(,)?) => {
+        $(extern crate $krate as _;)+
+    };
+}
+
+/// What a [`require!`](macro@crate::require) asks for, so that `check` can tell where the linker does not.
+#[derive(Debug)]
+pub struct Required {
+    pub(super) registry: fn() -> TypeId,
+    pub(super) names: &'static [&'static str],
+}
+
+impl Required {
+    /// These names in the registry of `T`.
+    #[must_use]
+    pub const fn of<T: ?Sized + super::Registered<Key = str>>(names: &'static [&'static str]) -> Self {
+        Required { registry: TypeId::of::<T>, names }
+    }
+}
+
+inventory::collect!(Required);
+
+/// Gives each name of an entry a symbol, made of the name and of the symbol of the registry: a linker takes a symbol once.
+/// Where duplicates are allowed, the symbols are weak, of which it takes many. Nothing calls the function.
+#[doc(hidden)]
+#[cfg(all(target_os = "linux", target_arch = "x86_64", not(miri)))]
+#[macro_export]
+macro_rules! __registry_names {
+    ($registry:ty, $($name:literal),+) => {
+        #[unsafe(naked)]
+        extern "C" fn names() {
+            ::core::arch::naked_asm!(
+                $(
+                    ".if {shared}",
+                    ::core::concat!(".ifndef \"festoon: the name `", $name, "` in the registry {registry}\""),
+                    ::core::concat!(".weak \"festoon: the name `", $name, "` in the registry {registry}\""),
+                    ::core::concat!("\"festoon: the name `", $name, "` in the registry {registry}\":"),
+                    ".endif",
+                    ".else",
+                    ::core::concat!(".globl \"festoon: the name `", $name, "` in the registry {registry}\""),
+                    ::core::concat!("\"festoon: the name `", $name, "` in the registry {registry}\":"),
+                    ".endif",
+                    ::core::concat!(".hidden \"festoon: the name `", $name, "` in the registry {registry}\""),
+                )+
+                "ud2",
+                registry = sym <$registry>::festoon_names,
+                shared = const <$registry>::FESTOON_SHARED as u32,
+            )
+        }
+
+        #[used]
+        static NAMES: extern "C" fn() = names;
+    };
+}
+
+/// Nothing where it has not been tried: `check` reports the same.
+#[doc(hidden)]
+#[cfg(not(all(target_os = "linux", target_arch = "x86_64", not(miri))))]
+#[macro_export]
+macro_rules! __registry_names {
+    ($($any:tt)*) => {};
+}
+
+/// Refers to the symbols of these names, from a section that the linker keeps.
+#[doc(hidden)]
+#[cfg(all(target_os = "linux", target_arch = "x86_64", not(miri)))]
+#[macro_export]
+macro_rules! __registry_require {
+    ($registry:ty, $($name:literal),+) => {
+        #[unsafe(naked)]
+        extern "C" fn required() {
+            ::core::arch::naked_asm!(
+                ".pushsection .data.rel.ro.festoon,\"awR\",@progbits",
+                $(::core::concat!(".quad \"festoon: the name `", $name, "` in the registry {registry}\""),)+
+                ".popsection",
+                "ud2",
+                registry = sym <$registry>::festoon_names,
+            )
+        }
+
+        #[used]
+        static REQUIRED: extern "C" fn() = required;
+    };
+}
+
+#[doc(hidden)]
+#[cfg(not(all(target_os = "linux", target_arch = "x86_64", not(miri))))]
+#[macro_export]
+macro_rules! __registry_require {
+    ($($any:tt)*) => {};
+}

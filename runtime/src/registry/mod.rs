@@ -48,7 +48,7 @@ use index::Index;
 pub trait Registered: 'static {
     /// What its types are registered under: `str`, or that of `#[registry(key = TYPE)]`.
     type Key: ?Sized + Key;
-    /// What each of its types is made from: the tuple of `#[registry(args(..))]`.
+    /// The arguments of its constructors: the tuple of `#[registry(args(..))]`.
     type Args: 'static;
     /// The same as written: `level: u32`.
     const ARGS: &'static str;
@@ -57,12 +57,12 @@ pub trait Registered: 'static {
     /// Whether its constructors are async.
     #[doc(hidden)]
     type Mode: Mode;
-    /// What is handed to the linker, local to the trait's own crate.
+    /// What the linker collects, a type local to the trait's own crate.
     #[doc(hidden)]
     type Slot: inventory::Collect + AsRef<Entry<Self>>;
     #[doc(hidden)]
     const RULES: Rules<Self>;
-    /// The one registry of this trait.
+    /// Returns the registry of this trait.
     fn registry() -> &'static Registry<Self>;
     /// Which type this is.
     #[doc(hidden)]
@@ -163,7 +163,7 @@ impl<T: ?Sized + Registered> Registry<T> {
         self.index().get(name)
     }
 
-    /// Is there an entry of that name or alias?
+    /// Returns whether there is an entry with that name or alias.
     pub fn contains(&self, name: &T::Key) -> bool {
         self.get(name).is_some()
     }
@@ -178,8 +178,8 @@ impl<T: ?Sized + Registered> Registry<T> {
         self.index().by_type(id)
     }
 
-    /// The entry of this value's type, the first one when it is registered under several names; `None` when it is not
-    /// registered.
+    /// Returns the entry of this value's type, the first one if it is registered under several names; `None` if it is
+    /// not registered.
     ///
     /// ```
     /// use festoon::{Register, registry};
@@ -200,10 +200,10 @@ impl<T: ?Sized + Registered> Registry<T> {
         self.by_type_id(value.concrete())
     }
 
-    /// Makes the type of that name or alias from these arguments.
+    /// Constructs the type with that name or alias from these arguments.
     ///
     /// # Errors
-    /// [`CreateError::Unknown`] when there is no such name, and [`CreateError::Failed`] when its constructor fails.
+    /// [`CreateError::Unknown`] if there is no such name, and [`CreateError::Failed`] if its constructor fails.
     pub fn create(&self, name: &T::Key, args: T::Args) -> Result<Box<T>, CreateError>
     where
         T::Mode: AtOnce,
@@ -211,11 +211,11 @@ impl<T: ?Sized + Registered> Registry<T> {
         self.find(name)?.create(args)
     }
 
-    /// As [`create`](Self::create), in a registry with `async_new`. The constructor is called at once, and its future
+    /// Like [`create`](Self::create), in a registry with `async_new`. The constructor is called at once, and its future
     /// runs in the returned one.
     ///
     /// # Errors
-    /// As [`create`](Self::create).
+    /// Like [`create`](Self::create).
     pub fn create_async(
         &self,
         name: &T::Key,
@@ -228,10 +228,10 @@ impl<T: ?Sized + Registered> Registry<T> {
         async move { made?.await }
     }
 
-    /// Makes the type that `#[registry(default = ..)]` names.
+    /// Constructs the type that `#[registry(default = ..)]` names.
     ///
     /// # Errors
-    /// As [`create`](Self::create).
+    /// Like [`create`](Self::create).
     pub fn create_default(&self, args: T::Args) -> Result<Box<T>, CreateError>
     where
         T: HasDefault,
@@ -240,10 +240,10 @@ impl<T: ?Sized + Registered> Registry<T> {
         self.create(T::DEFAULT, args)
     }
 
-    /// As [`create_default`](Self::create_default), in a registry with `async_new`.
+    /// Like [`create_default`](Self::create_default), in a registry with `async_new`.
     ///
     /// # Errors
-    /// As [`create`](Self::create).
+    /// Like [`create`](Self::create).
     pub fn create_default_async(
         &self,
         args: T::Args,
@@ -255,10 +255,10 @@ impl<T: ?Sized + Registered> Registry<T> {
         self.create_async(T::DEFAULT, args)
     }
 
-    /// The one instance of the type of that name or alias, which is registered with `singleton`.
+    /// Returns the single instance of the type with that name or alias, which has to be registered with `singleton`.
     ///
     /// # Errors
-    /// As [`create`](Self::create), and [`CreateError::NotSingleton`].
+    /// Like [`create`](Self::create), and [`CreateError::NotSingleton`].
     pub fn singleton(&self, name: &T::Key) -> Result<&'static T, CreateError> {
         self.find(name)?.singleton()
     }
@@ -291,7 +291,7 @@ impl<T: ?Sized + Registered> Registry<T> {
         self.index().in_order().iter().copied()
     }
 
-    /// Every name, in the order of [`iter`](Self::iter), without the aliases.
+    /// Returns all names, in the order of [`iter`](Self::iter), without the aliases.
     pub fn names(&self) -> Vec<&'static T::Key> {
         self.iter().map(Entry::name).collect()
     }

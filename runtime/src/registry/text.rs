@@ -51,8 +51,8 @@ by_arity!(A 0 B 1 C 2 D 3 E 4 F 5 G 6);
 by_arity!(A 0 B 1 C 2 D 3 E 4 F 5 G 6 H 7);
 
 impl<T: ?Sized + Registered<Key = str>> Registry<T> {
-    /// Makes a value from a text, as a configuration or a command line has it: a name, and behind a colon its arguments,
-    /// with commas between them. Space around them does not count, and `\,` is a comma that belongs to an argument.
+    /// Constructs a value from a text, as found in a configuration or on a command line: a name, then a colon and the
+    /// arguments, separated by commas. Spaces around them are ignored, and `\,` is a comma inside an argument.
     ///
     /// ```
     /// use festoon::{Register, registry};
@@ -81,7 +81,7 @@ impl<T: ?Sized + Registered<Key = str>> Registry<T> {
     /// ```
     ///
     /// # Errors
-    /// As [`create`](Self::create), and [`CreateError::Arguments`] when the arguments do not fit.
+    /// Like [`create`](Self::create), and [`CreateError::Arguments`] if the arguments do not fit.
     pub fn parse(&self, text: &str) -> Result<Box<T>, CreateError>
     where
         T::Args: FromText,
@@ -103,7 +103,7 @@ impl<T: ?Sized + Registered<Key = str>> Registry<T> {
         entry.create(args)
     }
 
-    /// As [`parse`](Self::parse), with the text of an environment variable; `None` when the variable is not set.
+    /// Like [`parse`](Self::parse), with the text of an environment variable; `None` if the variable is not set.
     ///
     /// ```
     /// # use festoon::{Register, registry};
@@ -120,8 +120,8 @@ impl<T: ?Sized + Registered<Key = str>> Registry<T> {
     /// ```
     ///
     /// # Errors
-    /// As [`parse`](Self::parse), and [`CreateError::Variable`] with the variable's name around each of them; the same
-    /// when its text is not UTF-8.
+    /// [`CreateError::Variable`] with the variable's name and what [`parse`](Self::parse) says, or if its text is not
+    /// UTF-8.
     pub fn from_env(&self, variable: &str) -> Result<Option<Box<T>>, CreateError>
     where
         T::Args: FromText,

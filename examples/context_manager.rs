@@ -1,6 +1,7 @@
-//! `#[derive(ContextManager)]`: two files that are opened together, and closed in reverse.
+//! `#[derive(ContextManager)]`: two files that are opened together, and closed in reverse. `#[context_manager]`: a function that
+//! says what is done around a scope.
 
-use festoon::{ContextManager, Exit, Manager, Outcome, Verdict};
+use festoon::{ContextManager, Exit, Manager, Outcome, Verdict, Yields, context_manager, with, yield_};
 use std::io;
 
 struct Open(&'static str);
@@ -40,7 +41,17 @@ fn copy(from: &'static str, to: &'static str) -> io::Result<usize> {
     Copying { from: Open(from), to: Open(to) }.scope(|files| Ok(files.from.0.len() + files.to.0.len()))
 }
 
+#[context_manager]
+fn section(name: &str) -> Yields<&str> {
+    println!("{name} {{");
+    let how = yield_!(name);
+    println!("}} {name}, after {how}");
+}
+
 fn main() {
+    with!(name = section("copies") => {
+        println!("  in {}", &**name);
+    });
     println!("{:?}", copy("a.txt", "b.txt"));
     println!("{:?}", copy("a.txt", ""));
 }

@@ -5,6 +5,8 @@
 mod derive;
 mod exit_stack;
 mod files;
+mod generator;
+mod generator_async;
 mod python;
 mod scope;
 mod scope_async;

@@ -113,8 +113,24 @@ mod shadowed {
         ::core::result::Result::Ok(kept(n))
     }
 
+    #[::festoon::context_manager]
+    fn entered(n: u8) -> ::core::result::Result<::festoon::Yields<u8>, u8> {
+        if n == 0 {
+            return ::core::result::Result::Err(n);
+        }
+        ::festoon::yield_!(n);
+        ::core::result::Result::Ok(())
+    }
+
+    ::festoon::context! {
+        fn lent(n: u8) -> ::festoon::Yields<&u8> {
+            let _ = yield &n;
+        }
+    }
+
     #[test]
     fn nothing_of_the_users_is_taken_for_ours() {
+        assert_eq!((entered(0).enter().is_err(), *entered(3).enter().unwrap(), *lent(4).enter()), (true, 3, 4));
         assert_eq!((writes(1), kept.cache().info().len), (::core::result::Result::Ok(1), 0));
         assert_eq!((decorated(1), decorated.timing().calls()), (3, 1));
         assert_eq!(futures::executor::block_on(offloaded(0)), ::core::result::Result::Err(0));

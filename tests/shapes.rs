@@ -10,6 +10,8 @@ mod boxed;
 mod endings;
 #[path = "shapes/futures.rs"]
 mod futures;
+#[path = "shapes/generators.rs"]
+mod generators;
 #[path = "shapes/kinds.rs"]
 mod kinds;
 #[path = "shapes/made_by_macros.rs"]

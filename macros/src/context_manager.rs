@@ -1,5 +1,9 @@
 //! `#[derive(ContextManager)]`: a struct whose fields are entered in order, and exited in reverse.
 
+mod flow;
+pub(crate) mod function;
+mod yields;
+
 use proc_macro2::{Ident, TokenStream};
 use quote::{ToTokens, format_ident, quote, quote_spanned};
 use syn::spanned::Spanned;

@@ -20,7 +20,9 @@ use syn::{Attribute, Meta};
 
 use self::mutate::Pool;
 use crate::kit::{self, items};
-use crate::{DECORATORS, assert_under, decorator, guard, register, registry, retryable, snapshots, stack};
+use crate::{
+    DECORATORS, assert_under, context_manager, decorator, guard, register, registry, retryable, snapshots, stack,
+};
 
 /// Options and an item into tokens.
 type Entry = fn(&str, TokenStream, TokenStream) -> TokenStream;
@@ -32,7 +34,9 @@ const ENTRIES: &[(&str, Entry, Keeps)] = &[
     ("skip", |_, _, item| kit::skip(item), Keeps::Item),
     ("registry", |_, options, item| registry::expand(options, item), Keeps::Item),
     ("test", |_, options, item| crate::test::expand(options, item), Keeps::Item),
-    ("ContextManager", |_, _, item| crate::context_manager::derive(item), Keeps::Nothing),
+    ("context_manager", |_, options, item| context_manager::function::expand(options, item), Keeps::Item),
+    ("context", |_, _, input| context_manager::function::expand_all(input), Keeps::Nothing),
+    ("ContextManager", |_, _, item| context_manager::derive(item), Keeps::Nothing),
     ("Guard", |_, _, item| guard::derive(item), Keeps::Nothing),
     ("Retryable", |_, _, item| retryable::derive(item), Keeps::Nothing),
     ("Register", |_, _, item| register::derive(item), Keeps::Nothing),
@@ -191,6 +195,11 @@ fn seeds() -> Vec<Case> {
             "a = db.begin(), async pool.get() => { for n in f()? { return vec![n?, break 3] } bail!(1) }",
         ),
         Case::new("with", "", "a => -> u8 { with!(b => { c.await?; continue 'x }); select!{ d => e? } } else { 2 }"),
+        Case::new(
+            "context",
+            "",
+            "#[context_manager(error = E)] fn f() -> Yields<u8> { if a { yield 1 } else { loop { break yield 2 } }; g(|| yield) }",
+        ),
         Case::new("assert_under", "", "crate = ::festoon, shop::price::<u8>, p95 < 20ms, max < 1.5s"),
         Case::new(
             "pending",

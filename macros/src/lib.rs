@@ -161,6 +161,19 @@ pub fn derive_context_manager(item: TokenStream) -> TokenStream {
     context_manager::derive(item.into()).into()
 }
 
+#[doc = include_str!("../docs/context_manager/function.md")]
+#[proc_macro_attribute]
+pub fn context_manager(options: TokenStream, item: TokenStream) -> TokenStream {
+    context_manager::function::expand(options.into(), item.into()).into()
+}
+
+/// Functions with [`#[context_manager]`](macro@context_manager) and a true `yield` in their bodies, which only a macro around the
+/// function can have: `let how = yield value;` in place of `let how = yield_!(value);`.
+#[proc_macro]
+pub fn context(input: TokenStream) -> TokenStream {
+    context_manager::function::expand_all(input.into()).into()
+}
+
 #[doc = include_str!("../docs/guard.md")]
 #[proc_macro_derive(Guard, attributes(guard))]
 pub fn derive_guard(item: TokenStream) -> TokenStream {

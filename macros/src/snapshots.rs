@@ -140,6 +140,7 @@ fn attribute_macro(attr: Attribute) -> Option<Box<dyn FnOnce(TokenStream) -> Tok
         "block" => Box::new(move |item| kit::block(options, item, decorator)),
         "present" => Box::new(move |item| kit::present(&options, item)),
         "skip" => Box::new(kit::skip),
+        "context_manager" => Box::new(move |item| crate::context_manager::function::expand(options, item)),
         "registry" => Box::new(move |item| registry::expand(options, item)),
         // Alone, it may be that of the derive.
         "register" if attr.path().segments[0].ident == "festoon" => {

@@ -34,6 +34,8 @@
 //! * [`#[derive(Guard)]`](macro@Guard): an exit that runs exactly once and knows how the scope ended; [`OutcomeKind`].
 //! * [`with!`](macro@with), [`#[within]`](macro@within): context managers around a block or a function, which see every
 //!   way out.
+//! * [`#[context_manager]`](macro@context_manager), [`yield_!`]: a function as a context manager; [`context!`] for a true
+//!   `yield`.
 //! * [`#[derive(ContextManager)]`](macro@ContextManager): fields that are entered in order, and exited in reverse.
 //! * [`Manager`], [`Exit`], their async forms and [`ExitStack`]: context managers, entered and exited once; [`managers`].
 //! * [`#[registry]`](macro@registry), [`#[derive(Register)]`](macro@Register): types that are created by name.
@@ -76,8 +78,8 @@
 //! | `metrics` | `timing::feed_metrics`: every call is recorded through the `metrics` facade |
 //! | `timed-off` | `#[timed]` leaves its item unchanged, in the whole build |
 //!
-//! `#[decorate]`, `stack!`, `with!`, `#[within]` and the derives of context managers need no feature. Using a decorator
-//! whose feature is off is a compile error that tells you what to write in `Cargo.toml`.
+//! `#[decorate]`, `stack!`, `with!`, `#[within]`, `#[context_manager]` and the derives of context managers need no feature. Using
+//! a decorator whose feature is off is a compile error that tells you what to write in `Cargo.toml`.
 // Decorated functions declare themselves in a linker section; in other crates the lint does not fire for this.
 #![cfg_attr(test, allow(unsafe_code, reason = "tests call unsafe internals directly"))]
 #![cfg_attr(docsrs, feature(doc_cfg))]
@@ -187,6 +189,7 @@ pub use cached::Memo;
 pub use chain::{AsyncPolicy, CallsOnce, Chain, Policy, Running};
 #[cfg(feature = "resilience")]
 pub use circuit_breaker::{Breaker, BreakerState, BreakerStats, Permit};
+pub use context_manager::generator::{AsyncGenerator, AsyncYielded, Generator, Yielded, Yields};
 pub use context_manager::{AsyncExit, AsyncExitStack, AsyncManager, Exit, ExitStack, Guard, Manager, Verdict};
 pub use deadline::{WithDeadline, deadline, deadline_in, time_left};
 pub use decorate::{AsyncDecorator, Call, Decorator};
@@ -196,9 +199,9 @@ pub use falling_back::Fallback;
 #[cfg(feature = "fan-out")]
 pub use fan_out::{Blocking, Calls, Collect, Each, FanOut, OnCores, Settled, Within};
 pub use festoon_macros::{
-    ContextManager, Guard, Register, Retryable, bulkhead, cached, circuit_breaker, decorate, fallback, hedge,
-    invalidates, offload, rate_limit, register, registry, require, retry, skip, stack, test, timed, timeout, with,
-    within,
+    ContextManager, Guard, Register, Retryable, bulkhead, cached, circuit_breaker, context, context_manager, decorate,
+    fallback, hedge, invalidates, offload, rate_limit, register, registry, require, retry, skip, stack, test, timed,
+    timeout, with, within,
 };
 pub use guard::Entered;
 #[cfg(feature = "resilience")]

@@ -29,6 +29,11 @@ impl OutcomeKind {
         }
     }
 
+    /// Did it end normally?
+    pub const fn is_success(self) -> bool {
+        matches!(self, OutcomeKind::Success)
+    }
+
     /// `Panic` while this thread is unwinding, else `Dropped`: all that a guard can know in its `drop`.
     #[inline]
     pub(crate) fn in_drop() -> Self {

@@ -146,6 +146,13 @@ pub mod context_manager {
     pub use crate::{AsyncExit, AsyncManager, Exit, Manager, Outcome, Verdict};
 }
 
+pub mod generator {
+    pub use crate::context_manager::generator::{
+        AsyncGenerator, ByMut, ByRef, ByValue, Done, Generator, Judges, Start, ToldKind, ToldOutcome, Yielder, done,
+        refused,
+    };
+}
+
 pub mod with {
     pub use crate::with::{
         Awaiting, Branch, Entering, Failing, Flow, Returned, Returns, Value, exit, exit_async, exit_async_passing,

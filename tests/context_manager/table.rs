@@ -1,6 +1,9 @@
 //! Each way out of a scope beside each way to write one: one exit in every cell, told what the table says.
 
-use festoon::{AsyncExitStack, AsyncManager, ContextManager, ExitStack, Guard, OutcomeKind, with, within};
+use festoon::{
+    AsyncExitStack, AsyncManager, ContextManager, ExitStack, Guard, OutcomeKind, Yields, context_manager, with, within,
+    yield_,
+};
 
 use super::{Failure, Log, Slow, block_on, cancel_after, failure, panic_of, pause};
 
@@ -118,6 +121,34 @@ fn derived(log: &Log, way: Way) -> Ended {
     Ok((2, is_after))
 }
 
+#[context_manager]
+fn generated(log: &Log, way: Way) -> Yields<Way> {
+    log.add("enter");
+    log.add(yield_!(way).name());
+    assert!(!matches!(way, PanicInExit | PanicInBoth), "exit");
+}
+
+fn generator(log: &Log, way: Way) -> Ended {
+    let mut is_after = false;
+    'outer: for _ in 0..1 {
+        for _ in 0..1 {
+            with!(same = generated(log, way) => {
+                assert_eq!(**same, way);
+                question(way)?;
+                panicking(way);
+                match way {
+                    Return => return Ok((1, false)),
+                    Break => break 'outer,
+                    Continue => continue,
+                    _ => {}
+                }
+            });
+            is_after = true;
+        }
+    }
+    Ok((2, is_after))
+}
+
 #[within(row(log, way))]
 fn function(log: &Log, way: Way) -> Ended {
     'outer: for _ in 0..1 {
@@ -161,8 +192,9 @@ fn stack(log: &Log, way: Way) -> Ended {
 
 type Kind = fn(&Log, Way) -> Ended;
 
-const KINDS: [(&str, Kind); 6] = [
+const KINDS: [(&str, Kind); 7] = [
     ("derive(Guard)", guard),
+    ("#[context_manager]", generator),
     ("scope", closure),
     ("derive(ContextManager)", derived),
     ("with!", with_block),
@@ -171,15 +203,15 @@ const KINDS: [(&str, Kind); 6] = [
 ];
 
 /// What the exit is told, a column for each kind. A closure has no loop around it.
-const TABLE: [(Way, [&str; 6]); 8] = [
-    (End, ["dropped", "success", "success", "success", "success", "success"]),
-    (Question, ["dropped", "error", "error", "error", "error", "error"]),
-    (Return, ["dropped", "success", "success", "success", "success", "success"]),
-    (Break, ["dropped", "", "success", "success", "success", ""]),
-    (Continue, ["dropped", "", "success", "success", "success", ""]),
-    (Panic, ["panic"; 6]),
-    (PanicInExit, ["dropped", "success", "success", "success", "success", "success"]),
-    (PanicInBoth, ["panic"; 6]),
+const TABLE: [(Way, [&str; 7]); 8] = [
+    (End, ["dropped", "success", "success", "success", "success", "success", "success"]),
+    (Question, ["dropped", "error", "error", "error", "error", "error", "error"]),
+    (Return, ["dropped", "success", "success", "success", "success", "success", "success"]),
+    (Break, ["dropped", "success", "", "success", "success", "success", ""]),
+    (Continue, ["dropped", "success", "", "success", "success", "success", ""]),
+    (Panic, ["panic"; 7]),
+    (PanicInExit, ["dropped", "success", "success", "success", "success", "success", "success"]),
+    (PanicInBoth, ["panic"; 7]),
 ];
 
 #[test]
@@ -231,6 +263,32 @@ async fn async_derived(log: &Log) -> Result<(), Failure> {
     Ok(())
 }
 
+/// Knows whether its generator has been told of the end.
+struct Untold<'a>(Option<&'a Log>);
+
+impl Drop for Untold<'_> {
+    fn drop(&mut self) {
+        self.0.map(|log| log.add("-a: cancelled"));
+    }
+}
+
+#[context_manager]
+async fn async_generated(log: &Log) -> Yields<()> {
+    pause().await;
+    log.add("+a");
+    let mut untold = Untold(Some(log));
+    let how = yield_!();
+    untold.0 = None;
+    log.add("-");
+    pause().await;
+    log.add(format!("-a: {how}"));
+}
+
+async fn async_generator(log: &Log) -> Result<(), Failure> {
+    with!(async async_generated(log) => { pause().await; });
+    Ok(())
+}
+
 #[within(async Slow(log.step("a")))]
 async fn async_function(log: &Log) -> Result<(), Failure> {
     pause().await;
@@ -266,6 +324,7 @@ fn every_cancellation_is_told_once() {
     let log = Log::default();
     assert_eq!(cancelled(&log, async_closure), expected, "scope_async");
     assert_eq!(cancelled(&log, async_block), expected, "with!");
+    assert_eq!(cancelled(&log, async_generator), expected, "#[context_manager]");
     assert_eq!(cancelled(&log, async_derived), expected, "derive(ContextManager)");
     assert_eq!(cancelled(&log, async_function), expected, "#[within]");
     assert_eq!(cancelled(&log, async_stack), expected, "AsyncExitStack");

@@ -23,6 +23,11 @@ impl Errors {
         result.map_err(|error| self.0.push(error)).ok()
     }
 
+    /// *Output:* every mistake, as statements. A body with them has no others that the compiler finds by its flow.
+    pub(crate) fn statements(&self) -> TokenStream {
+        self.0.iter().map(syn::Error::to_compile_error).collect()
+    }
+
     pub(crate) fn is_empty(&self) -> bool {
         self.0.is_empty()
     }

@@ -7,6 +7,7 @@ mod async_stack;
 mod chain;
 mod ending;
 mod exit;
+pub(crate) mod generator;
 mod guard;
 mod owned;
 mod scope;

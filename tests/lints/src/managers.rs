@@ -1,8 +1,8 @@
-//! `with!`, `#[within]`, `#[derive(ContextManager)]`.
+//! `with!`, `#[within]`, `#[context_manager]`, `#[derive(ContextManager)]`.
 
 use core::num::ParseIntError;
 use festoon::managers::{NullContext, closing, nullcontext};
-use festoon::{ContextManager, with, within};
+use festoon::{ContextManager, Yields, context, context_manager, with, within, yield_};
 
 /// # Errors
 /// When one of them is no number.
@@ -52,4 +52,43 @@ pub struct Pair<T> {
     pub second: NullContext<u8>,
     /// Without the second.
     pub quiet: bool,
+}
+
+/// Lends what it holds.
+#[context_manager]
+pub fn counted(count: &mut u32, (by, _): (u32, u8)) -> Yields<&mut u32> {
+    *count = count.saturating_add(by);
+    let how = yield_!(&mut *count);
+    if !how.is_success() {
+        *count = 0;
+    }
+}
+
+/// May fail.
+///
+/// # Errors
+/// When it is no number.
+#[context_manager(error = ParseIntError)]
+pub fn parsed(text: &str) -> Result<Yields<u64>, ParseIntError> {
+    if let Err(error) = number(text) {
+        return Err(error);
+    }
+    yield_!(text.parse()?);
+    Ok(())
+}
+
+/// Awaits.
+#[context_manager]
+pub async fn later_parsed(text: &str) -> Result<Yields<u64>, ParseIntError> {
+    let number = later(text).await?;
+    yield_!(number);
+    core::future::ready(()).await;
+    Ok(())
+}
+
+context! {
+    /// Has a true `yield`.
+    pub fn squared(side: u32) -> Yields<u32> {
+        yield side.saturating_mul(side);
+    }
 }

@@ -34,6 +34,23 @@ mod tests {
         Err(n)
     }
 
+    #[decorators::context_manager(crate = decorators)]
+    fn entered(n: u8) -> decorators::Yields<u8> {
+        decorators::yield_!(n);
+    }
+
+    crate::kit::context! {
+        #[context_manager(crate = crate::kit)]
+        fn lent(n: u8) -> crate::kit::Yields<&u8> {
+            yield &n;
+        }
+    }
+
+    #[test]
+    fn a_generator_knows_it() {
+        assert_eq!((*entered(3).enter(), *lent(4).enter()), (3, 4));
+    }
+
     #[cfg_attr(all(), decorators::timed(name = "later", crate = decorators))]
     #[allow(clippy::unused_async, reason = "an `async fn` is the point")]
     async fn later(n: u8) -> Result<u8, u8> {

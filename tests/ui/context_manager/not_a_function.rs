@@ -1,0 +1,6 @@
+use festoon::context_manager;
+
+#[context_manager]
+struct Opened;
+
+fn main() {}

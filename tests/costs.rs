@@ -14,7 +14,10 @@
 use std::hint::black_box;
 use std::thread;
 
-use festoon::{AsyncDecorator, Call, cached, decorate, invalidates, retry, timed};
+use festoon::{
+    AsyncDecorator, Call, bulkhead, cached, circuit_breaker, decorate, fallback, hedge, invalidates, rate_limit, retry,
+    timed, timeout,
+};
 
 const PAGE: &str = include_str!("../docs/costs.md");
 
@@ -188,7 +191,19 @@ futures! {
     future_cached: #[cached]
     future_retry: #[retry]
     future_layer: #[decorate(layer = Layer)]
-    future_stack: #[timed] #[cached] #[retry]
+    future_timeout: #[timeout(2s)]
+    future_bulkhead: #[bulkhead(10)]
+    future_two: #[timed] #[cached]
+    future_three: #[timed] #[cached] #[retry]
+    future_five: #[timed(span)] #[cached] #[retry] #[timeout(2s)] #[bulkhead(10)]
+    future_span: #[timed(span)]
+    future_rate_limit: #[rate_limit(10 / 1s)]
+    future_circuit_breaker: #[circuit_breaker]
+    future_fallback: #[fallback(0)]
+    future_hedge: #[hedge(after = 1s, idempotent)]
+    future_invalidates: #[invalidates(forgotten, when = ok)]
+    future_upside_down: #[bulkhead(10)] #[timeout(2s)] #[retry] #[cached] #[timed]
+    future_refusing: #[timed] #[fallback(0)] #[circuit_breaker] #[rate_limit(10 / 1s)] #[bulkhead(10)]
 }
 
 #[test]
@@ -204,12 +219,43 @@ fn how_large_futures_are() {
         ("`timed`", future_timed::sizes()),
         ("`cached`", future_cached::sizes()),
         ("`retry`", future_retry::sizes()),
+        ("`timeout`", future_timeout::sizes()),
+        ("`bulkhead`", future_bulkhead::sizes()),
         ("`decorate(layer = ..)`", future_layer::sizes()),
-        ("`timed`, `cached`, `retry`", future_stack::sizes()),
+        ("`timed`, `cached`", future_two::sizes()),
+        ("`timed`, `cached`, `retry`", future_three::sizes()),
+        ("`timed(span)`, `cached`, `retry`, `timeout`, `bulkhead`", future_five::sizes()),
     ] {
         for (at, what) in ["a local of 16 kB", "an argument of 4 kB"].into_iter().enumerate() {
             assert_says(name, what, row(name)[at], sizes[at]);
         }
     }
     assert_says("`decorate(f)`", "an argument of 4 kB", row("`decorate(f)`")[1], size_of_val(&decorated([0; 4096])));
+}
+
+/// What a decorator of ours adds is its own state; nothing of the function is stored once more.
+#[test]
+fn no_decorator_stores_anything_twice() {
+    for (name, sizes) in [
+        ("timed", future_timed::sizes()),
+        ("timed(span)", future_span::sizes()),
+        ("cached", future_cached::sizes()),
+        ("retry", future_retry::sizes()),
+        ("timeout", future_timeout::sizes()),
+        ("bulkhead", future_bulkhead::sizes()),
+        ("rate_limit", future_rate_limit::sizes()),
+        ("circuit_breaker", future_circuit_breaker::sizes()),
+        ("fallback", future_fallback::sizes()),
+        ("hedge", future_hedge::sizes()),
+        ("invalidates", future_invalidates::sizes()),
+        ("two", future_two::sizes()),
+        ("three", future_three::sizes()),
+        ("five", future_five::sizes()),
+        ("five, upside down", future_upside_down::sizes()),
+        ("five that refuse", future_refusing::sizes()),
+    ] {
+        let added = [0, 1].map(|at| sizes[at] - plain::sizes()[at]);
+        println!("{name}: {added:?} more");
+        assert!(added.iter().all(|added| *added < 768), "{name}: {added:?} more than the plain function");
+    }
 }

@@ -90,10 +90,7 @@ impl Decorator for Cached {
         } else {
             self.expand_plain(func, krate);
         }
-        if let Some(warning) = warning {
-            let body = &func.body;
-            func.body = quote_spanned!(site() => #warning #body);
-        }
+        func.precede(warning);
     }
 
     /// *Output:* `let instance = || (); if is_asked(&instance) { let found = look_up(..); match found { Hit(value) => return value, Miss(miss) => miss.leave() } }`,
@@ -105,16 +102,22 @@ impl Decorator for Cached {
         let parameters = Parameter::all(&original);
         let look_up = self.look_up(&mut original, &parameters, krate);
         let renamed = original.sig.inputs.iter().zip(&func.sig.inputs).map(renamed);
-        let leave = if func.is_async() {
-            quote_spanned!(site() => match miss.leave_async().await {})
+        let start = krate.private("Start");
+        let value = if func.is_begun() {
+            quote_spanned!(site() => #start::Has(value))
         } else {
-            quote_spanned!(site() => miss.leave())
+            quote_spanned!(site() => value)
+        };
+        let leave = match (func.is_begun(), func.is_async()) {
+            (true, _) => quote_spanned!(site() => (_) => return #start::Never),
+            (false, true) => quote_spanned!(site() => (miss) => match miss.leave_async().await {}),
+            (false, false) => quote_spanned!(site() => (miss) => miss.leave()),
         };
         let found = self.found();
         let due = self
             .times
             .is_refreshed()
-            .then(|| quote_spanned!(site() => #cached::#found::Due(value, _) => return value,));
+            .then(|| quote_spanned!(site() => #cached::#found::Due(value, _) => return #value,));
         Some(quote_spanned!(site() =>
             #own
             let instance = || ();
@@ -123,9 +126,9 @@ impl Decorator for Cached {
                 #[allow(clippy::used_underscore_binding)]
                 let found = #look_up;
                 match found {
-                    #cached::#found::Hit(value) => return value,
+                    #cached::#found::Hit(value) => return #value,
                     #due
-                    #cached::#found::Miss(miss) => #leave,
+                    #cached::#found::Miss #leave,
                 }
             }
         ))
@@ -137,8 +140,11 @@ impl Cached {
         let cached = krate.private("cached");
         let parameters = Parameter::all(func);
         let look_up = self.look_up(func, &parameters, krate);
-        let missed = self.missed(func, krate, &cached);
         let found = self.found();
+        if func.is_async() {
+            return self.begin(func, &look_up, krate);
+        }
+        let missed = self.missed(func, krate, &cached);
         func.body = quote_spanned!(site() => {
             #[allow(clippy::used_underscore_binding)]
             let found = #look_up;
@@ -147,6 +153,27 @@ impl Cached {
                 #cached::#found::Miss(miss) => #missed,
             }
         });
+    }
+
+    /// *Output:* `match look_up(..) { Hit(value) => Start::Has(value), Miss(miss) => Start::Runs(miss.run_async(async move { work
+    /// })) }`.
+    fn begin(&self, func: &mut Func, look_up: &TokenStream, krate: &Krate) {
+        let (start, cached, found) = (krate.private("Start"), krate.private("cached"), self.found());
+        let fallen = self.remote.as_ref().map(|remote| remote.fallen(func.output_span(), &cached));
+        let future = func.future(krate);
+        let run = match fallen {
+            None => quote_spanned!(site() => run_async(#future)),
+            Some(fallen) => quote_spanned!(site() => run_remote_async(#fallen, #future)),
+        };
+        let begin = quote_spanned!(site() =>
+            #[allow(clippy::used_underscore_binding)]
+            let found = #look_up;
+            match found {
+                #cached::#found::Hit(value) => #start::Has(value),
+                #cached::#found::Miss(miss) => #start::Runs(miss.#run),
+            }
+        );
+        func.begin(&begin, &future, krate);
     }
 
     /// What a look-up gives.
@@ -162,14 +189,6 @@ impl Cached {
     /// How a miss goes on.
     fn missed(&self, func: &mut Func, krate: &Krate, cached: &TokenStream) -> TokenStream {
         let fallen = self.remote.as_ref().map(|remote| remote.fallen(func.output_span(), cached));
-        if func.is_async() {
-            let body = func.future(krate);
-            let run = fallen.map_or_else(
-                || quote_spanned!(site() => run_async(#body)),
-                |fallen| quote_spanned!(site() => run_remote_async(#fallen, #body)),
-            );
-            return quote_spanned!(site() => miss.#run.await);
-        }
         let closure = func.closure();
         match fallen {
             Some(fallen) => quote_spanned!(site() => miss.run_remote(#fallen, #closure)),

@@ -110,10 +110,11 @@ impl Decorator for Decorate {
         match self {
             Decorate::Function(function) => {
                 let span = ours_at(first_span(function));
+                let is_function = syn::parse2::<Path>(function.clone()).is_ok();
                 around_function(
                     func,
                     krate,
-                    span,
+                    (span, is_function),
                     closure_type,
                     |next, arguments| quote_spanned!(span=> #function(#next #(, #arguments)*)),
                 );
@@ -146,7 +147,7 @@ fn borrows_from_arguments(func: &Func) -> bool {
 fn around_function(
     func: &mut Func,
     krate: &Krate,
-    at: Span,
+    (at, is_function): (Span, bool),
     write: fn(&Type) -> TokenStream,
     call: impl FnOnce(TokenStream, &[Ident]) -> TokenStream,
 ) {
@@ -162,6 +163,10 @@ fn around_function(
     let moves = (!func.lends_receiver()).then(|| quote_spanned!(name=> move));
     let next = quote_spanned!(name=> #keyword #moves |#(#parameters),*| #output { #own #body });
     let call = call(next, &arguments);
+    // A function's future borrows nothing of what calls it; that of a value might.
+    if func.is_async() && is_function {
+        func.run(&call, &call, krate);
+    }
     func.body = quote_spanned!(at=> #call #wait);
 }
 
@@ -170,7 +175,7 @@ fn around_function(
 fn around_closure(closure: &TokenStream, func: &mut Func, krate: &Krate) {
     let span = ours_at(first_span(closure));
     let decorate = krate.private("decorate");
-    around_function(func, krate, span, erase_impl, |next, arguments| {
+    around_function(func, krate, (span, true), erase_impl, |next, arguments| {
         let with = numbered("with", arguments.len());
         quote_spanned!(span=> #decorate::#with(#next, #closure #(, #arguments)*))
     });
@@ -187,15 +192,17 @@ fn around_layer(layer: &TokenStream, func: &mut Func, krate: &Krate) {
         &FESTOON_SITE
     });
     let found = quote_spanned!(span=> #decorate::Site::layer(#site_expr, || #layer, &|| ()));
-    func.body = if func.is_async() {
-        let future = func.future_at(span, krate);
-        quote_spanned!(span=> #decorate::poll(#found, #future, #kind).await)
-    } else {
-        let closure = func.closure_at(span);
-        // The type first, or a layer for one type alone would decide it, and the mistake would be told elsewhere.
-        let ty = func.inferred_output();
-        quote_spanned!(span=> #decorate::call::<_, #ty>(#found, #closure, #kind))
-    };
+    if func.is_async() {
+        let future = func.async_block_at(span, krate);
+        let call = quote_spanned!(span=> #decorate::poll(#found, #future, #kind));
+        func.run(&call, &future, krate);
+        func.body = quote_spanned!(span=> #call.await);
+        return;
+    }
+    let closure = func.closure_at(span);
+    // The type first, or a layer for one type alone would decide it, and the mistake would be told elsewhere.
+    let ty = func.inferred_output();
+    func.body = quote_spanned!(span=> #decorate::call::<_, #ty>(#found, #closure, #kind));
 }
 
 fn first_span(tokens: &TokenStream) -> Span {

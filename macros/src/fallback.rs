@@ -69,15 +69,8 @@ impl Decorator for Fallback {
         let parts = located_at(quote!(#fallback::parts), func.output_span());
         let output = func.inferred_output();
         func.lent = self.lends(func.lent);
-        let result = if func.is_async() {
-            let future = func.future(krate);
-            quote_spanned!(site() => (#future).await)
-        } else {
-            func.value(krate)
-        };
         let instead = self.instead(&fallback);
-        func.body = quote_spanned!(site() =>
-            let result = #result;
+        let end = quote_spanned!(site() =>
             let parts = #parts::<#output>();
             match (parts.split)(result) {
                 ::core::result::Result::Ok(value) => (parts.good)(value),
@@ -87,6 +80,18 @@ impl Decorator for Fallback {
                 }
             }
         );
+        if !func.is_async() {
+            let result = func.value(krate);
+            func.body = quote_spanned!(site() => let result = #result; #end);
+            return;
+        }
+        let future = func.future(krate);
+        if self.waits() || func.options_may_leave() || func.lent.arguments {
+            func.body = quote_spanned!(site() => let result = (#future).await; #end);
+            return;
+        }
+        let then = krate.private("then");
+        func.run(&quote_spanned!(site() => #then(#future, move |result| { #end })), &future, krate);
     }
 
     /// What it speaks of is needed after the body has run.
@@ -99,6 +104,10 @@ impl Decorator for Fallback {
 }
 
 impl Fallback {
+    fn waits(&self) -> bool {
+        matches!(self, Fallback::Closure(closure) | Fallback::OrElse(closure) if is_async(closure))
+    }
+
     /// *Output:* `with(failure, drop); (parts.good)(0)`, `(parts.good)(with(failure, |error| 0))` or `with(failure, |error| Err(..))`.
     fn instead(&self, fallback: &TokenStream) -> TokenStream {
         let called = |closure| {

@@ -5,7 +5,7 @@ use quote::{ToTokens, quote_spanned};
 use syn::spanned::Spanned;
 use syn::{Expr, ExprCall, ExprMethodCall, ExprPath};
 
-use crate::kit::{Decorator, Errors, Func, Krate, Options, located_at, ours_at, site, text};
+use crate::kit::{Decorator, Errors, Func, Krate, Options, local, located_at, ours_at, site, text};
 
 /// The options of `#[invalidates]`.
 struct Invalidates {
@@ -56,33 +56,32 @@ impl Decorator for Invalidates {
 
     /// *Input:* `{ work }`. *Output:* `let forgotten = always([entries]); { work }`, or
     /// `let forgotten = when_ok([entries]); let value = once(move || -> Ret { work })(); forgotten.ended(&value, kind);
-    /// value`. The entries make their keys in front of the body, which may use the arguments up.
+    /// value`, which of a future is `then(async move { work }, move |value| ..)`. The entries make their keys in front of the body, which may use the arguments up.
     fn expand(&self, func: &mut Func, krate: &Krate) {
         let invalidates = krate.private("invalidates");
         let entries = self.entries.iter().map(|entry| entry.expand(&invalidates));
-        if !self.when_ok {
+        let when = local(if self.when_ok { "when_ok" } else { "always" });
+        let forgotten = quote_spanned!(site() => let forgotten = #invalidates::#when([#(#entries),*]););
+        if !self.when_ok && !func.goes_around_future() {
             let body = &func.body;
-            func.body = quote_spanned!(site() => let forgotten = #invalidates::always([#(#entries),*]); #body);
+            func.body = quote_spanned!(site() => #forgotten #body);
             return;
         }
-        let kind = func.outcome(krate);
-        let value = value(func, krate);
-        func.body = quote_spanned!(site() =>
-            let forgotten = #invalidates::when_ok([#(#entries),*]);
-            let value = #value;
-            forgotten.ended(&value, #kind);
-            value
-        );
+        let end = if self.when_ok {
+            let kind = func.outcome(krate);
+            quote_spanned!(site() => forgotten.ended(&value, #kind); value)
+        } else {
+            quote_spanned!(site() => let _forgotten = forgotten; value)
+        };
+        if !func.is_async() {
+            let value = func.value(krate);
+            func.body = quote_spanned!(site() => #forgotten let value = #value; #end);
+            return;
+        }
+        let (future, start, then) = (func.future(krate), krate.private("Start"), krate.private("then"));
+        let call = quote_spanned!(site() => #start::Runs(#then(#future, move |value| { #end })));
+        func.begin(&quote_spanned!(site() => #forgotten #call), &future, krate);
     }
-}
-
-/// What the body gives; a `return` in it ends the body alone.
-fn value(func: &mut Func, krate: &Krate) -> TokenStream {
-    if func.is_async() {
-        let future = func.future(krate);
-        return quote_spanned!(site() => #future.await);
-    }
-    func.value(krate)
 }
 
 const FORM: &str = "write a cached function with the arguments of the call whose value is out of date, `get_user(id)`, or \

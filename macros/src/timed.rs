@@ -135,7 +135,7 @@ impl Decorator for Timed {
     /// (the value may be an error),
     /// `poll(site, type_name_of_val(&|| ()), async move { work }).await`,
     /// or the same `_with` arguments to show; in a span `let span = span!(..).entered();` goes before, and a future is
-    /// `spanned(poll(..), span!(..)).await`.
+    /// `spanned(span!(..), poll(..)).await`.
     fn expand(&self, func: &mut Func, krate: &Krate) {
         let timed = krate.private("timed");
         let site_expr = self.site(krate);
@@ -146,7 +146,11 @@ impl Decorator for Timed {
         if func.is_async() {
             let (poll, future) = (format_ident!("poll{with}"), func.future(krate));
             let call = quote_spanned!(site() => #timed::#poll(#site_expr, #inside #arguments, #future, #kind));
-            func.body = awaited(&call, span, &timed);
+            let call = match span {
+                None => call,
+                Some(span) => quote_spanned!(site() => #timed::spanned(#span, #call)),
+            };
+            func.run(&call, &future, krate);
             return;
         }
         // Around the timer: what a subscriber does with the span is not the function's time.
@@ -170,12 +174,6 @@ impl Decorator for Timed {
             quote_spanned!(site() => #entered #start #body)
         };
     }
-}
-
-/// *Input:* a future. *Output:* `future.await`, or the same inside of the span whenever it is polled.
-fn awaited(future: &TokenStream, span: Option<TokenStream>, timed: &TokenStream) -> TokenStream {
-    let Some(span) = span else { return quote_spanned!(site() => #future.await) };
-    quote_spanned!(site() => let span = #span; #timed::spanned(#future, span).await)
 }
 
 impl Timed {

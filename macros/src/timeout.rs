@@ -43,6 +43,7 @@ impl Decorator for Timeout {
         func.option = limit.to_token_stream();
         let cut_off = located_at(quote!(#timeout::cut_off), func.output_span());
         let (output, future) = (func.inferred_output(), func.future(krate));
-        func.body = quote_spanned!(site() => #timeout::limited(#limit, #future, #cut_off::<#output>()).await);
+        let call = quote_spanned!(site() => #timeout::limited(#limit, #future, #cut_off::<#output>()));
+        func.run(&call, &future, krate);
     }
 }

@@ -100,6 +100,8 @@ extern crate self as festoon;
 #[doc(hidden)]
 #[path = "private.rs"]
 pub mod __private;
+#[cfg(feature = "resilience")]
+mod admitted;
 #[cfg(feature = "cached")]
 mod background;
 #[cfg(feature = "resilience")]
@@ -141,6 +143,7 @@ mod intern;
 #[cfg(feature = "cached")]
 mod invalidates;
 #[cfg(any(feature = "timed", feature = "cached", feature = "retry"))]
+mod lazy;
 mod link;
 mod local;
 pub mod managers;

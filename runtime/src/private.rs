@@ -2,6 +2,7 @@
 #![allow(missing_docs, reason = "named by expansions alone")]
 
 pub use crate::__declare as declare;
+pub use crate::lazy::{Start, lazy, then};
 pub use crate::outcome::{Infallible, OutcomeKind, Probe, success};
 pub use crate::site::{Declared, Place};
 pub use tracing;
@@ -100,6 +101,7 @@ pub use crate::__policy as policy;
 
 #[cfg(feature = "resilience")]
 pub mod policies {
+    pub use crate::admitted::admitted;
     pub use crate::policies::{Key, OwnKey, Site};
     pub use crate::refused::{ends, granted, over};
 }

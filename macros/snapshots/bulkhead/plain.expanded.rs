@@ -33,19 +33,19 @@ fn query(sql: &str) -> Option<usize> {
 }
 async fn follows(sql: String) -> Option<usize> {
     {
-        let policy = {
-            static FESTOON_SITE: ::festoon::__private::policies::Site<
-                ::festoon::__private::bulkhead::Bulkhead,
-            > = ::festoon::__private::policies::Site::new(
-                ::festoon::__private::bulkhead::Bulkhead::new(20)
-                    .adaptive(::festoon::__private::bulkhead::most(20)),
-            );
-            ::festoon::__private::policy!(FESTOON_SITE);
-            FESTOON_SITE.policy()
-        };
-        let value = match policy.enter_async().await {
-            ::core::result::Result::Ok(permit) => {
-                let value = (async move {
+        ::festoon::__private::policies::admitted(
+                {
+                    static FESTOON_SITE: ::festoon::__private::policies::Site<
+                        ::festoon::__private::bulkhead::Bulkhead,
+                    > = ::festoon::__private::policies::Site::new(
+                        ::festoon::__private::bulkhead::Bulkhead::new(20)
+                            .adaptive(::festoon::__private::bulkhead::most(20)),
+                    );
+                    ::festoon::__private::policy!(FESTOON_SITE);
+                    FESTOON_SITE.policy()
+                }
+                    .enter_async(),
+                async move {
                     if false {
                         return ::festoon::__private::absurd::<Option<usize>>();
                     }
@@ -53,44 +53,48 @@ async fn follows(sql: String) -> Option<usize> {
                     {
                         Some(sql.len())
                     }
-                })
-                    .await;
-                let failure = (::festoon::__private::policies::ends::<Option<usize>>()
-                    .failure)(&value);
-                ::festoon::__private::bulkhead::ended(permit, failure);
-                value
-            }
-            ::core::result::Result::Err(refused) => {
-                (::festoon::__private::policies::ends::<Option<usize>>()
-                    .refused)(refused)
-            }
-        };
-        value
+                },
+                move |value: &Option<usize>, permit| {
+                    let failure = (::festoon::__private::policies::ends::<
+                        Option<usize>,
+                    >()
+                        .failure)(value);
+                    ::festoon::__private::bulkhead::ended(permit, failure);
+                },
+                ::festoon::__private::policies::ends::<Option<usize>>().refused,
+            )
+            .await
     }
 }
 async fn resize(picture: Vec<u8>) -> usize {
     {
-        let policy = {
-            static FESTOON_SITE: ::festoon::__private::policies::Site<
-                ::festoon::__private::bulkhead::Bulkhead,
-            > = ::festoon::__private::policies::Site::new(
-                ::festoon::__private::bulkhead::Bulkhead::new(4).wait(),
-            );
-            ::festoon::__private::policy!(FESTOON_SITE);
-            FESTOON_SITE.policy()
-        };
-        let permit = ::festoon::__private::policies::granted(policy.enter_async().await);
-        let value = (async move {
-            if false {
-                return ::festoon::__private::absurd::<usize>();
-            }
-            let _ = (&picture,);
-            {
-                picture.len()
-            }
-        })
-            .await;
-        ::festoon::__private::policies::over(permit);
-        value
+        ::festoon::__private::policies::admitted(
+                {
+                    static FESTOON_SITE: ::festoon::__private::policies::Site<
+                        ::festoon::__private::bulkhead::Bulkhead,
+                    > = ::festoon::__private::policies::Site::new(
+                        ::festoon::__private::bulkhead::Bulkhead::new(4).wait(),
+                    );
+                    ::festoon::__private::policy!(FESTOON_SITE);
+                    FESTOON_SITE.policy()
+                }
+                    .enter_async(),
+                async move {
+                    if false {
+                        return ::festoon::__private::absurd::<usize>();
+                    }
+                    let _ = (&picture,);
+                    {
+                        picture.len()
+                    }
+                },
+                move |value: &usize, permit| {
+                    ::festoon::__private::policies::over(permit);
+                },
+                |refused| ::festoon::__private::policies::granted(
+                    ::core::result::Result::Err(refused),
+                ),
+            )
+            .await
     }
 }

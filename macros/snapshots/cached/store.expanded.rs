@@ -8,75 +8,80 @@ async fn price(sku: &str) -> Result<Price, Error> {
                 ::core::column!(), ::core::option_env!("CARGO_PKG_VERSION"),),)
             );
         }
-        {
-            #[allow(clippy::used_underscore_binding)]
-            let found = {
-                #[allow(unused_imports)]
-                use ::festoon::__private::cached::by_type::*;
-                static FESTOON_SITE: ::festoon::__private::cached::Site = ::festoon::__private::cached::Site::new(
-                    ::festoon::__private::cached::Settings::NONE
-                        .unbounded()
-                        .ttl(::core::time::Duration::new(300u64, 0u32)),
-                    ::festoon::__private::Place::new(
-                        ::core::file!(),
-                        ::core::line!(),
-                        ::core::column!(),
-                        ::core::option_env!("CARGO_PKG_VERSION"),
-                    ),
-                );
-                let instance = || ();
-                ::festoon::__private::cached::look_up_remote(
-                    &FESTOON_SITE,
-                    ::festoon::__private::cached::Id::of(&instance),
-                    ::festoon::__private::cached::Rules::of(
-                        (&&&&&::festoon::__private::cached::Returned::<
-                            Result<Price, Error>,
-                        >::NEW)
-                            .policy()
-                            .storable_values(),
-                    ),
-                    ::festoon::__private::cached::Null,
-                    ::festoon::__private::cached::KeyParts((
-                            (&&&&::festoon::__private::cached::Arg(&sku))
-                                .part()
-                                .storable(),
-                        ))
-                        .lookup_key()
-                        .recurring(),
-                    || {
-                        ::festoon::__private::cached::Shared::on(
-                                ::festoon::__private::cached::Redis::new("redis://cache")
-                                    .timeout(::core::time::Duration::new(0u64, 200000000u32)),
-                            )
-                            .package(
-                                ::core::option_env!("CARGO_PKG_NAME"),
-                                ::core::option_env!("CARGO_PKG_VERSION_MAJOR"),
-                                ::core::option_env!("CARGO_MANIFEST_DIR"),
-                            )
-                            .version(3)
-                    },
-                )
-            };
-            match found {
-                ::festoon::__private::cached::FoundRemote::Hit(value) => value,
-                ::festoon::__private::cached::FoundRemote::Miss(miss) => {
-                    miss.run_remote_async(
-                            ::festoon::__private::cached::fail,
-                            async move {
-                                if false {
-                                    return ::festoon::__private::absurd::<
-                                        Result<Price, Error>,
-                                    >();
-                                }
-                                {
-                                    ask(sku).await
-                                }
-                            },
+        ::festoon::__private::lazy(move || {
+                #[allow(clippy::used_underscore_binding)]
+                let found = {
+                    #[allow(unused_imports)]
+                    use ::festoon::__private::cached::by_type::*;
+                    static FESTOON_SITE: ::festoon::__private::cached::Site = ::festoon::__private::cached::Site::new(
+                        ::festoon::__private::cached::Settings::NONE
+                            .unbounded()
+                            .ttl(::core::time::Duration::new(300u64, 0u32)),
+                        ::festoon::__private::Place::new(
+                            ::core::file!(),
+                            ::core::line!(),
+                            ::core::column!(),
+                            ::core::option_env!("CARGO_PKG_VERSION"),
+                        ),
+                    );
+                    let instance = || ();
+                    ::festoon::__private::cached::look_up_remote(
+                        &FESTOON_SITE,
+                        ::festoon::__private::cached::Id::of(&instance),
+                        ::festoon::__private::cached::Rules::of(
+                            (&&&&&::festoon::__private::cached::Returned::<
+                                Result<Price, Error>,
+                            >::NEW)
+                                .policy()
+                                .storable_values(),
+                        ),
+                        ::festoon::__private::cached::Null,
+                        ::festoon::__private::cached::KeyParts((
+                                (&&&&::festoon::__private::cached::Arg(&sku))
+                                    .part()
+                                    .storable(),
+                            ))
+                            .lookup_key()
+                            .recurring(),
+                        || {
+                            ::festoon::__private::cached::Shared::on(
+                                    ::festoon::__private::cached::Redis::new("redis://cache")
+                                        .timeout(::core::time::Duration::new(0u64, 200000000u32)),
+                                )
+                                .package(
+                                    ::core::option_env!("CARGO_PKG_NAME"),
+                                    ::core::option_env!("CARGO_PKG_VERSION_MAJOR"),
+                                    ::core::option_env!("CARGO_MANIFEST_DIR"),
+                                )
+                                .version(3)
+                        },
+                    )
+                };
+                match found {
+                    ::festoon::__private::cached::FoundRemote::Hit(value) => {
+                        ::festoon::__private::Start::Has(value)
+                    }
+                    ::festoon::__private::cached::FoundRemote::Miss(miss) => {
+                        ::festoon::__private::Start::Runs(
+                            miss
+                                .run_remote_async(
+                                    ::festoon::__private::cached::fail,
+                                    async move {
+                                        if false {
+                                            return ::festoon::__private::absurd::<
+                                                Result<Price, Error>,
+                                            >();
+                                        }
+                                        {
+                                            ask(sku).await
+                                        }
+                                    },
+                                ),
                         )
-                        .await
+                    }
                 }
-            }
-        }
+            })
+            .await
     }
 }
 fn square(n: u64) -> u64 {

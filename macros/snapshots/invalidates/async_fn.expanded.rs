@@ -15,32 +15,40 @@ async fn save(id: u64) {
 }
 async fn save_or_not(id: u64) -> io::Result<u8> {
     {
-        let forgotten = ::festoon::__private::invalidates::when_ok([
-            {
-                let function = &get_user;
-                let _ = || function(::festoon::__private::invalidates::any());
-                ::festoon::__private::invalidates::Decorated::cache(function)
-                    .forgets((id,))
-            },
-        ]);
-        let value = async move {
-            if false {
-                return ::festoon::__private::absurd::<io::Result<u8>>();
-            }
-            {
-                work(id).await
-            }
-        }
-            .await;
-        forgotten
-            .ended(
-                &value,
-                |value: &io::Result<u8>| {
-                    #[allow(unused_imports)]
-                    use ::festoon::__private::Infallible as _;
-                    ::festoon::__private::Probe(value).kind()
-                },
-            );
-        value
+        ::festoon::__private::lazy(move || {
+                let forgotten = ::festoon::__private::invalidates::when_ok([
+                    {
+                        let function = &get_user;
+                        let _ = || function(::festoon::__private::invalidates::any());
+                        ::festoon::__private::invalidates::Decorated::cache(function)
+                            .forgets((id,))
+                    },
+                ]);
+                ::festoon::__private::Start::Runs(
+                    ::festoon::__private::then(
+                        async move {
+                            if false {
+                                return ::festoon::__private::absurd::<io::Result<u8>>();
+                            }
+                            {
+                                work(id).await
+                            }
+                        },
+                        move |value| {
+                            forgotten
+                                .ended(
+                                    &value,
+                                    |value: &io::Result<u8>| {
+                                        #[allow(unused_imports)]
+                                        use ::festoon::__private::Infallible as _;
+                                        ::festoon::__private::Probe(value).kind()
+                                    },
+                                );
+                            value
+                        },
+                    ),
+                )
+            })
+            .await
     }
 }

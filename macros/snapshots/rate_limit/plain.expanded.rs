@@ -35,31 +35,37 @@ fn ask(user: &str) -> Option<usize> {
 }
 async fn send(text: String) -> usize {
     {
-        let policy = {
-            static FESTOON_SITE: ::festoon::__private::policies::Site<
-                ::festoon::__private::rate_limit::RateLimit,
-            > = ::festoon::__private::policies::Site::new(
-                ::festoon::__private::rate_limit::RateLimit::new(
-                        LIMIT,
-                        Duration::from_secs(60),
-                    )
-                    .wait(),
-            );
-            ::festoon::__private::policy!(FESTOON_SITE);
-            FESTOON_SITE.policy()
-        };
-        let permit = ::festoon::__private::policies::granted(policy.admit_async().await);
-        let value = (async move {
-            if false {
-                return ::festoon::__private::absurd::<usize>();
-            }
-            let _ = (&text,);
-            {
-                text.len()
-            }
-        })
-            .await;
-        ::festoon::__private::policies::over(permit);
-        value
+        ::festoon::__private::policies::admitted(
+                {
+                    static FESTOON_SITE: ::festoon::__private::policies::Site<
+                        ::festoon::__private::rate_limit::RateLimit,
+                    > = ::festoon::__private::policies::Site::new(
+                        ::festoon::__private::rate_limit::RateLimit::new(
+                                LIMIT,
+                                Duration::from_secs(60),
+                            )
+                            .wait(),
+                    );
+                    ::festoon::__private::policy!(FESTOON_SITE);
+                    FESTOON_SITE.policy()
+                }
+                    .admit_async(),
+                async move {
+                    if false {
+                        return ::festoon::__private::absurd::<usize>();
+                    }
+                    let _ = (&text,);
+                    {
+                        text.len()
+                    }
+                },
+                move |value: &usize, permit| {
+                    ::festoon::__private::policies::over(permit);
+                },
+                |refused| ::festoon::__private::policies::granted(
+                    ::core::result::Result::Err(refused),
+                ),
+            )
+            .await
     }
 }

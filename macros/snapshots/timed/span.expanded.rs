@@ -45,11 +45,12 @@ async fn price(sku: &str) -> Result<u32, Error> {
                 ::core::column!(), ::core::option_env!("CARGO_PKG_VERSION"),),)
             );
         }
-        let span = ::festoon::__private::tracing::span!(
-            target : "shop", ::festoon::__private::tracing::Level::DEBUG, "shop.price",
-            "sku" = ::festoon::__private::tracing::field::debug(& sku)
-        );
         ::festoon::__private::timed::spanned(
+                ::festoon::__private::tracing::span!(
+                    target : "shop", ::festoon::__private::tracing::Level::DEBUG,
+                    "shop.price", "sku" = ::festoon::__private::tracing::field::debug(&
+                    sku)
+                ),
                 ::festoon::__private::timed::poll(
                     {
                         static FESTOON_SITE: ::festoon::__private::timed::Site = ::festoon::__private::timed::Site::new(
@@ -79,7 +80,6 @@ async fn price(sku: &str) -> Result<u32, Error> {
                         ::festoon::__private::Probe(value).kind()
                     },
                 ),
-                span,
             )
             .await
     }

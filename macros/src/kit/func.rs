@@ -43,6 +43,10 @@ pub(crate) struct Func {
     pub(crate) made_mut: Vec<Ident>,
     /// What is evaluated for one call: one block at first, wrapped by each decorator.
     pub(crate) body: TokenStream,
+    /// The same where it is one future that owns what it needs: how that begins, for a closure.
+    pub(super) start: Option<TokenStream>,
+    /// That of the layers below, for the layer that is to be applied.
+    pub(super) below: Option<TokenStream>,
 }
 
 impl Parse for Func {
@@ -73,6 +77,8 @@ impl Parse for Func {
             taken: Vec::new(),
             made_mut: Vec::new(),
             body,
+            start: None,
+            below: None,
         })
     }
 }

@@ -68,13 +68,9 @@ impl Func {
         quote_spanned!(at => #keyword || #output { #body })
     }
 
-    /// *Output:* `async move { work }`, or without `move`.
-    pub(crate) fn future(&mut self, krate: &Krate) -> TokenStream {
-        self.future_at(site(), krate)
-    }
-
-    /// The same, for messages about it at this place.
-    pub(crate) fn future_at(&mut self, at: Span, krate: &Krate) -> TokenStream {
+    /// An `async` block in any case, for a function of the user's that is generic over futures. Of such a block the compiler knows that it is one;
+    /// of any other type it has to prove it, without the lifetimes, whenever it is to be shown that the call is `Send`.
+    pub(crate) fn async_block_at(&mut self, at: Span, krate: &Krate) -> TokenStream {
         let keyword = self.hold(at);
         let body = self.pinned_body(krate);
         quote_spanned!(at => async #keyword { #body })
@@ -105,7 +101,7 @@ impl Func {
 
     /// Names captured whole, the last one first, which is the order in which a closure drops what it has captured.
     /// *Output:* `let _ = (&b, &a, &self);`
-    fn mention(&self) -> TokenStream {
+    pub(super) fn mention(&self) -> TokenStream {
         let end = self.first_bound(false);
         let inputs = self.sig.inputs.iter().enumerate().take(end).rev();
         let names: Vec<TokenStream> = inputs.flat_map(|(index, input)| self.mentioned(index, input)).collect();
@@ -131,7 +127,7 @@ impl Func {
 
     /// `self`, or the name that stands for it where the body takes up its parameters anew. Nothing where a future that a user
     /// has made holds it, in an order of its own.
-    fn own_name(&self) -> Option<Ident> {
+    pub(super) fn own_name(&self) -> Option<Ident> {
         let own = Ident::new("self", self.sig.receiver()?.self_token.span);
         match &self.shape {
             Shape::Boxed(boxed) => boxed.head.alias.as_ref().map(|(_, alias)| alias.clone()),
@@ -302,7 +298,7 @@ impl Func {
 }
 
 /// May something happen when it is dropped?
-fn may_drop(ty: &Type) -> bool {
+pub(super) fn may_drop(ty: &Type) -> bool {
     !matches!(bare(ty), Type::Reference(_)) && !is_copied(ty)
 }
 

@@ -3,6 +3,7 @@
 //! In: the tokens of an attribute and its item. Out: the item, expanded or with its mistakes behind it. Open `stack.rs` first;
 //! `func.rs` and `options.rs` are what a decorator works with.
 
+mod begin;
 mod block;
 mod entries;
 mod errors;

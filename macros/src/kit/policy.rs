@@ -98,6 +98,10 @@ impl Admission {
         let ends = located_at(quote!(#policies::ends), func.output_span());
         let output = func.inferred_output();
         func.option = key.0.clone().unwrap_or_default();
+        // One of many is held by the call that asks it.
+        if func.is_async() && key.0.is_none() {
+            return self.run(func, &ends, krate);
+        }
         let value = if func.is_async() {
             let future = func.future(krate);
             quote_spanned!(site() => (#future).await)
@@ -129,6 +133,27 @@ impl Admission {
             };
             value
         );
+    }
+}
+
+impl Admission {
+    /// *Output:* `admitted(policy.enter(), async move { work }, |value, permit| end, refused).await`.
+    fn run(&self, func: &mut Func, ends: &TokenStream, krate: &Krate) {
+        let Admission { policy, enter, awaits, refuses, end, judges } = self;
+        let policies = krate.private("policies");
+        let (output, future) = (func.inferred_output(), func.future(krate));
+        let failure = judges.then(|| quote_spanned!(site() => let failure = (#ends::<#output>().failure)(value);));
+        let asked = quote_spanned!(site() => #policy.#enter);
+        let asked = if *awaits { asked } else { quote_spanned!(site() => ::core::future::ready(#asked)) };
+        let refused = if *refuses {
+            quote_spanned!(site() => #ends::<#output>().refused)
+        } else {
+            quote_spanned!(site() => |refused| #policies::granted(::core::result::Result::Err(refused)))
+        };
+        let call = quote_spanned!(site() =>
+            #policies::admitted(#asked, #future, move |value: &#output, permit| { #failure #end }, #refused)
+        );
+        func.run(&call, &future, krate);
     }
 }
 

@@ -290,8 +290,9 @@ fn begin(func: &mut Func, original: &Func, read: &[(&&Layer, Box<dyn Decorator>)
     let prologues: Vec<_> = read.iter().zip(lent).skip(1).filter_map(prologue).collect();
     let declaration = declaration(read.iter().map(|(layer, _)| &layer.name), &Krate::find(&first.options));
     let names: Vec<&Ident> = read.iter().map(|(layer, _)| &layer.name).collect();
-    let (warnings, body) = (order::warnings(&names), &func.body);
-    func.body = quote_spanned!(site() => #declaration #warnings #(#prologues)* #body);
+    let warnings = order::warnings(&names);
+    func.precede_all(&prologues.into_iter().collect(), &Krate::find(&first.options));
+    func.precede(Some(quote_spanned!(site() => #declaration #warnings)));
 }
 
 /// *Output:* `{ fn festoon_inside() {} declare!(Declared::new(&festoon_inside, &["timed"], place)); }` for the layers that have a
@@ -316,11 +317,13 @@ fn declaration<'n>(names: impl Iterator<Item = &'n Ident>, krate: &Krate) -> Opt
 /// Puts one decorator around the function, or tells what is wrong with it.
 fn wrap(func: &mut Func, layer: &Layer, decorator: &dyn Decorator, errors: &mut Errors) {
     decorator.check(func, errors);
+    func.below = func.start.take();
     if errors.is_empty() {
         decorator.expand(func, &Krate::find(&layer.options));
     } else if decorator.makes_async() {
         func.become_async();
     }
+    func.below = None;
 }
 
 /// A decorator on the function itself wins over the same one on its block, and an inner block's over an outer one's.

@@ -8,7 +8,7 @@ use tracing::Span;
 
 /// Wraps a future.
 #[inline]
-pub fn spanned<F: Future>(future: F, span: Span) -> Spanned<F> {
+pub fn spanned<F: Future>(span: Span, future: F) -> Spanned<F> {
     Spanned { future: Some(future), span }
 }
 

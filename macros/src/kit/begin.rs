@@ -1,0 +1,114 @@
+//! Layers around a future, of which one is made by the other without an async block in between: the arguments are in one
+//! place, and there is one type for each layer.
+
+use proc_macro2::{Ident, TokenStream, TokenTree};
+use quote::quote_spanned;
+use syn::{FnArg, Receiver};
+
+use super::hold::{Hold, may_drop};
+use super::patterns::{mentions, plain_name};
+use super::tokens::site;
+use super::{Func, Krate};
+
+impl Func {
+    /// *Output:* `async move { work }`, or without `move`; `lazy(move || start)` where the body is one future.
+    pub(crate) fn future(&mut self, krate: &Krate) -> TokenStream {
+        if let Some(start) = self.below.take().filter(|_| self.has_plain_names()) {
+            let lazy = krate.private("lazy");
+            return quote_spanned!(site() => #lazy(move || { #start }));
+        }
+        self.async_block_at(site(), krate)
+    }
+
+    /// The body becomes one future. *Input:* `let found = look_up(&id); .. Start::Runs(run(async move { work(id) }))`, the
+    /// statements that make it, and that part of them which takes the arguments. *Output:* `lazy(move || { .. }).await`; what
+    /// only the statements need stays where it is: `{ .. }.await`.
+    pub(crate) fn begin(&mut self, start: &TokenStream, future: &TokenStream, krate: &Krate) {
+        if !self.hands_on(start, future) {
+            self.body = quote_spanned!(site() => ({ #start }).await);
+            return;
+        }
+        let (lazy, mention) = (krate.private("lazy"), self.mention());
+        let start = quote_spanned!(site() => #mention #start);
+        self.body = quote_spanned!(site() => #lazy(move || { #start }).await);
+        self.start = Some(start);
+    }
+
+    /// Are the layers below one future?
+    pub(crate) fn goes_around_future(&self) -> bool {
+        self.below.is_some()
+    }
+
+    /// Is the body one future, which is made by a closure?
+    pub(crate) fn is_begun(&self) -> bool {
+        self.start.is_some()
+    }
+
+    /// *Output:* the statements, and the body.
+    pub(crate) fn precede(&mut self, statements: Option<TokenStream>) {
+        let Some(statements) = statements else { return };
+        if let Some(start) = &self.start {
+            self.start = Some(quote_spanned!(site() => #statements #start));
+        }
+        let body = &self.body;
+        self.body = quote_spanned!(site() => #statements #body);
+    }
+
+    /// The same before all layers, inside of the closure that makes the future.
+    pub(super) fn precede_all(&mut self, statements: &TokenStream, krate: &Krate) {
+        if statements.is_empty() {
+            return;
+        }
+        let Some(start) = self.start.take() else { return self.precede(Some(statements.clone())) };
+        let lazy = krate.private("lazy");
+        self.body = quote_spanned!(site() => #lazy(move || { #statements #start }).await);
+    }
+
+    /// The same of a future that needs nothing before it. *Output:* `call.await`.
+    pub(crate) fn run(&mut self, call: &TokenStream, future: &TokenStream, krate: &Krate) {
+        let start = krate.private("Start");
+        self.begin(&quote_spanned!(site() => #start::Runs(#call)), future, krate);
+        self.body = quote_spanned!(site() => #call.await);
+    }
+
+    /// Does everything that may drop go on into the future? The closure's own end is before that of the call.
+    fn hands_on(&self, start: &TokenStream, future: &TokenStream) -> bool {
+        let goes_on = |name: &Ident| !mentions(start, name) || mentions(future, name);
+        let is_handed_on = |input: &FnArg| match input {
+            FnArg::Receiver(receiver) => {
+                Hold::of(receiver) != Hold::Owned
+                    || (goes_on(&own(receiver)) && self.own_name().is_none_or(|it| goes_on(&it)))
+            }
+            FnArg::Typed(typed) => !may_drop(&typed.ty) || plain_name(&typed.pat).is_some_and(goes_on),
+        };
+        let borrows = self.lent.arguments || self.lends_receiver();
+        !borrows && self.has_plain_names() && !self.options_may_leave() && self.sig.inputs.iter().all(is_handed_on)
+    }
+
+    /// May the options end the function, or wait, which a closure cannot?
+    pub(crate) fn options_may_leave(&self) -> bool {
+        may_leave(&self.options)
+    }
+
+    fn has_plain_names(&self) -> bool {
+        let is_plain = |input: &FnArg| match input {
+            FnArg::Receiver(_) => true,
+            FnArg::Typed(typed) => plain_name(&typed.pat).is_some(),
+        };
+        self.patterns.is_empty() && self.sig.inputs.iter().all(is_plain)
+    }
+}
+
+fn own(receiver: &Receiver) -> Ident {
+    Ident::new("self", receiver.self_token.span)
+}
+
+/// Is there an `.await`, a `?` or a `return`, which mean the function?
+fn may_leave(options: &TokenStream) -> bool {
+    options.clone().into_iter().any(|token| match token {
+        TokenTree::Ident(word) => word == "await" || word == "return",
+        TokenTree::Punct(mark) => mark.as_char() == '?',
+        TokenTree::Group(group) => may_leave(&group.stream()),
+        TokenTree::Literal(_) => false,
+    })
+}

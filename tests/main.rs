@@ -45,6 +45,7 @@ mod hygiene;
 mod intern;
 mod invalidates;
 mod matrix;
+mod metrics;
 mod offload;
 mod pairs;
 mod places;

@@ -15,7 +15,7 @@ mod memory;
 mod metrics;
 mod on_exit;
 mod page;
-mod promtool;
+pub(crate) mod promtool;
 mod report;
 mod sampled;
 mod scoped;

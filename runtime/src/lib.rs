@@ -147,6 +147,7 @@ mod lazy;
 mod link;
 mod local;
 pub mod managers;
+pub mod metrics;
 #[cfg(feature = "offload")]
 mod offload;
 #[cfg(feature = "offload")]

@@ -3,8 +3,8 @@
 
 use std::any::{Any, type_name_of_val};
 use std::borrow::Borrow;
-use std::collections::HashMap;
 use std::collections::hash_map::RandomState;
+use std::collections::{BTreeMap, HashMap};
 use std::hash::{BuildHasher, Hash};
 use std::sync::{Arc, Mutex, OnceLock};
 
@@ -214,9 +214,10 @@ pub struct Policies<P: 'static> {
     sites: Vec<&'static Site<P>>,
 }
 
-impl<P> std::fmt::Debug for Policies<P> {
+impl<P: std::fmt::Debug> std::fmt::Debug for Policies<P> {
+    /// Shows the figures of the policy for all calls.
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("Policies").field("functions", &self.sites.len()).finish()
+        f.debug_list().entries(self.sites.iter().map(|site| &site.policy)).finish()
     }
 }
 
@@ -233,6 +234,15 @@ impl<P: OfFunction> Policies<P> {
             function_of(name)
         );
         Policies { sites }
+    }
+
+    /// Those of every function that has some, by path.
+    pub(crate) fn all() -> BTreeMap<String, Self> {
+        let mut all: BTreeMap<String, Self> = BTreeMap::new();
+        for (name, site) in P::sites().all() {
+            all.entry(name).or_insert_with(|| Policies { sites: Vec::new() }).sites.push(site);
+        }
+        all
     }
 
     /// Returns the policy for calls with this key, if there has been one.

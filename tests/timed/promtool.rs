@@ -10,7 +10,7 @@ use crate::programs;
 
 /// Nothing is wrong, and nothing is found fault with.
 #[track_caller]
-pub(super) fn assert_accepts(text: &str) {
+pub(crate) fn assert_accepts(text: &str) {
     let Ok(output) = programs::output_of(Command::new("promtool").args(["check", "metrics"]), text) else {
         eprintln!("skipped: promtool is not installed");
         return;

@@ -19,10 +19,24 @@ use crate::outcome::OutcomeKind;
 ///
 /// If it was created in the scope of a [`testing::recorder`](crate::testing::recorder), it shows what was counted
 /// there.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Clone, PartialEq, Eq)]
 pub struct Timing {
     name: String,
     scope: Option<Arc<Scope>>,
+}
+
+impl std::fmt::Debug for Timing {
+    /// Shows the figures.
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Timing")
+            .field("name", &self.name)
+            .field("outcomes", &self.outcomes())
+            .field("total", &self.total())
+            .field("p50", &self.p50())
+            .field("p99", &self.p99())
+            .field("max", &self.max())
+            .finish_non_exhaustive()
+    }
 }
 
 impl Timing {

@@ -60,7 +60,7 @@ enum Which {
 
 impl fmt::Debug for NamedCache {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("NamedCache").field("name", &self.name).finish_non_exhaustive()
+        f.debug_struct("NamedCache").field("name", &self.name).field("info", &self.info()).finish_non_exhaustive()
     }
 }
 

@@ -1,0 +1,280 @@
+//! The figures of every decorator, for a monitoring system.
+
+use std::collections::BTreeMap;
+use std::fmt::{self, Write};
+use std::time::Duration;
+
+/// Collects the figures of all decorated functions that have been called: caches, retries, breakers, rate limits, bulkheads
+/// and hedges, and with the feature `report` those of `#[timed]`.
+///
+/// ```
+/// # #[cfg(feature = "cached")] {
+/// use festoon::cached;
+///
+/// #[cached]
+/// fn square(n: u64) -> u64 {
+///     n * n
+/// }
+///
+/// square(3);
+/// let text = festoon::metrics::collect().to_prometheus();
+/// assert!(text.contains("# TYPE festoon_cache_misses_total counter"));
+/// assert!(text.lines().any(|line| line.starts_with("festoon_cache_misses_total{function=") && line.ends_with(" 1")));
+/// # }
+/// ```
+///
+/// Nothing is stopped while it collects, and no function pays for it.
+#[must_use]
+pub fn collect() -> Metrics {
+    let mut metrics = Metrics { prefix: PREFIX.to_owned(), families: Vec::new(), timing: String::new() };
+    #[cfg(feature = "report")]
+    {
+        metrics.timing = crate::timing::report().to_prometheus();
+    }
+    #[cfg(feature = "cached")]
+    caches(&mut metrics);
+    #[cfg(feature = "retry")]
+    retries(&mut metrics);
+    #[cfg(feature = "resilience")]
+    policies(&mut metrics);
+    metrics
+}
+
+const PREFIX: &str = "festoon";
+
+/// The figures of all decorated functions at one moment; see [`collect`].
+///
+/// Names follow Prometheus' conventions. Each family has one series per function, whose path is the label `function`:
+/// functions that share a path are added up, and so are the policies of all keys of a function, so that the number of series
+/// is that of the functions.
+///
+/// | families | types |
+/// |---|---|
+/// | `festoon_cache_hits_total`, `_misses_total`, `_evictions_total`, `_refused_total`, `_refreshes_total`, `_store_errors_total` | counter |
+/// | `festoon_cache_entries`, `festoon_cache_in_flight` | gauge |
+/// | `festoon_retry_calls_total`, `_attempts_total`, `_recovered_total`, `_gave_up_total`, `_refused_total`, `_slept_seconds_total` | counter |
+/// | `festoon_breaker_state`: 0 closed, 1 half-open, 2 open | gauge |
+/// | `festoon_breaker_refused_total`, `festoon_rate_limit_refused_total`, `festoon_bulkhead_refused_total` | counter |
+/// | `festoon_bulkhead_running`, `festoon_bulkhead_waiting`, `festoon_bulkhead_limit` | gauge |
+/// | `festoon_hedge_started_total`, `festoon_hedge_won_total` | counter |
+/// | those of [`Report::to_prometheus`](crate::timing::Report::to_prometheus), with the feature `report` | |
+#[derive(Debug, Clone)]
+pub struct Metrics {
+    prefix: String,
+    families: Vec<Family>,
+    /// That of `#[timed]`, already written.
+    timing: String,
+}
+
+#[derive(Debug, Clone)]
+struct Family {
+    name: &'static str,
+    kind: Kind,
+    help: &'static str,
+    /// By function.
+    samples: BTreeMap<String, Value>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Kind {
+    Counter,
+    Gauge,
+}
+
+#[derive(Debug, Clone, Copy)]
+enum Value {
+    Count(u64),
+    Seconds(Duration),
+}
+
+impl Metrics {
+    /// Begins every name with this instead of `festoon`.
+    ///
+    /// # Panics
+    /// If it is no valid beginning of a name: an ASCII letter, `_` or `:`, then more of these and digits.
+    #[must_use]
+    pub fn prefix(mut self, prefix: &str) -> Self {
+        let is_letter = |c: char| c.is_ascii_alphabetic() || c == '_' || c == ':';
+        let is_name = prefix.starts_with(is_letter) && prefix.chars().all(|c| is_letter(c) || c.is_ascii_digit());
+        assert!(is_name, "festoon: `{prefix}` is not a valid beginning of a metric's name");
+        prefix.clone_into(&mut self.prefix);
+        self
+    }
+
+    /// The text format that Prometheus scrapes: serve it as `text/plain; version=0.0.4`.
+    #[must_use]
+    pub fn to_prometheus(&self) -> String {
+        let mut text = String::with_capacity(self.timing.len() + 1024);
+        // Writing to a `String` cannot fail.
+        let _ = self.write(&mut text);
+        text
+    }
+
+    /// As JSON, `{"festoon_cache_hits_total": {"shop::price": 3}, ..}`, with times in seconds; without those of `#[timed]`, which
+    /// [`Report::to_json`](crate::timing::Report::to_json) has. Feature `serde`.
+    #[cfg(feature = "serde")]
+    #[cfg_attr(docsrs, doc(cfg(feature = "serde")))]
+    #[must_use]
+    pub fn to_json(&self) -> String {
+        let families = self.families.iter().filter(|family| !family.samples.is_empty()).map(|family| {
+            let sample = |(function, value): (&String, &Value)| (function.clone(), value.to_json());
+            let samples: serde_json::Map<_, _> = family.samples.iter().map(sample).collect();
+            (format!("{}_{}", self.prefix, family.name), samples.into())
+        });
+        serde_json::Value::Object(families.collect()).to_string()
+    }
+
+    fn write(&self, out: &mut String) -> fmt::Result {
+        self.timing.lines().try_for_each(|line| writeln!(out, "{}", renamed(line, &self.prefix)))?;
+        self.families.iter().filter(|family| !family.samples.is_empty()).try_for_each(|family| self.family(out, family))
+    }
+
+    fn family(&self, out: &mut String, family: &Family) -> fmt::Result {
+        let (prefix, name) = (&self.prefix, family.name);
+        let kind = if family.kind == Kind::Counter { "counter" } else { "gauge" };
+        writeln!(out, "# HELP {prefix}_{name} {}\n# TYPE {prefix}_{name} {kind}", family.help)?;
+        for (function, value) in &family.samples {
+            writeln!(out, "{prefix}_{name}{{function=\"{}\"}} {value}", escaped(function))?;
+        }
+        Ok(())
+    }
+
+    /// Adds to a function's series; of a gauge that is a state, the largest one counts.
+    fn add(&mut self, (name, kind, help): (&'static str, Kind, &'static str), function: &str, value: Value) {
+        let at = self.families.iter().position(|family| family.name == name).unwrap_or_else(|| {
+            self.families.push(Family { name, kind, help, samples: BTreeMap::new() });
+            self.families.len() - 1
+        });
+        let samples = &mut self.families[at].samples;
+        match samples.get_mut(function) {
+            Some(sum) => sum.add(value),
+            None => _ = samples.insert(function.to_owned(), value),
+        }
+    }
+}
+
+impl Value {
+    #[cfg(feature = "serde")]
+    fn to_json(self) -> serde_json::Value {
+        match self {
+            Value::Count(count) => count.into(),
+            Value::Seconds(time) => time.as_secs_f64().into(),
+        }
+    }
+
+    fn add(&mut self, more: Value) {
+        match (self, more) {
+            (Value::Count(sum), Value::Count(more)) => *sum = sum.saturating_add(more),
+            (Value::Seconds(sum), Value::Seconds(more)) => *sum = sum.saturating_add(more),
+            _ => unreachable!("festoon: a family has values of one type"),
+        }
+    }
+}
+
+impl fmt::Display for Value {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Value::Count(count) => count.fmt(f),
+            // Without an exponent.
+            Value::Seconds(time) => write!(f, "{}.{:09}", time.as_secs(), time.subsec_nanos()),
+        }
+    }
+}
+
+/// *Input:* `# TYPE festoon_calls_total counter` or `festoon_calls_total{..} 3`. *Output:* the same with another prefix.
+fn renamed(line: &str, prefix: &str) -> String {
+    let (comment, rest) = match line.split_at_checked("# HELP ".len()) {
+        Some((comment @ ("# HELP " | "# TYPE "), rest)) => (comment, rest),
+        _ => ("", line),
+    };
+    let rest = rest.strip_prefix(PREFIX).unwrap_or(rest);
+    format!("{comment}{prefix}{rest}")
+}
+
+/// A label's value: `\`, `"` and line ends are escaped.
+fn escaped(text: &str) -> String {
+    text.replace('\\', "\\\\").replace('"', "\\\"").replace('\n', "\\n")
+}
+
+#[cfg(feature = "cached")]
+fn caches(metrics: &mut Metrics) {
+    use Kind::{Counter, Gauge};
+
+    for cache in crate::cache::all() {
+        let info = cache.info();
+        let length = |length: usize| u64::try_from(length).unwrap_or(u64::MAX);
+        let figures = [
+            (("cache_hits_total", Counter, "Calls that returned a cached value."), info.hits),
+            (("cache_misses_total", Counter, "Calls that ran the body."), info.misses),
+            (("cache_evictions_total", Counter, "Values evicted to make room."), info.evictions),
+            (("cache_refused_total", Counter, "Values too heavy to be cached."), info.refused),
+            (("cache_refreshes_total", Counter, "Runs of the body in the background."), info.refreshes),
+            (("cache_store_errors_total", Counter, "Failures of a store outside of the process."), info.store_errors),
+            (("cache_entries", Gauge, "Cached values."), length(info.len)),
+            (("cache_in_flight", Gauge, "Values that are being computed."), length(info.in_flight)),
+        ];
+        for (family, value) in figures {
+            metrics.add(family, cache.name(), Value::Count(value));
+        }
+    }
+}
+
+#[cfg(feature = "retry")]
+fn retries(metrics: &mut Metrics) {
+    use Kind::Counter;
+
+    for row in crate::retry::all() {
+        let retries = row.retries;
+        let figures = [
+            (("retry_calls_total", Counter, "Calls of retried functions."), retries.calls),
+            (("retry_attempts_total", Counter, "Attempts, first ones included."), retries.calls + retries.retried),
+            (("retry_recovered_total", Counter, "Calls that succeeded after a failed attempt."), retries.recovered),
+            (("retry_gave_up_total", Counter, "Calls that failed in the end."), retries.gave_up),
+            (("retry_refused_total", Counter, "Failures that were not worth another attempt."), retries.refused),
+        ];
+        for (family, value) in figures {
+            metrics.add(family, &row.name, Value::Count(value));
+        }
+        let slept = ("retry_slept_seconds_total", Counter, "Time slept between attempts.");
+        metrics.add(slept, &row.name, Value::Seconds(retries.slept));
+    }
+}
+
+#[cfg(feature = "resilience")]
+fn policies(metrics: &mut Metrics) {
+    use Kind::{Counter, Gauge};
+
+    use crate::BreakerState::{Closed, ForcedClosed, ForcedOpen, HalfOpen, Open};
+    use crate::{Breaker, Bulkhead, Hedge, Policies, RateLimit};
+
+    let mut add = |family, function: &str, value| metrics.add(family, function, Value::Count(value));
+    for (function, breaker) in Policies::<Breaker>::all() {
+        let mut state = 0;
+        breaker.each(|breaker| {
+            state = state.max(match breaker.state() {
+                Closed | ForcedClosed => 0,
+                HalfOpen => 1,
+                Open | ForcedOpen => 2,
+            });
+        });
+        add(("breaker_state", Gauge, "0 closed, 1 half-open, 2 open."), &function, state);
+        let refused = breaker.sum(|breaker| breaker.stats().refused);
+        add(("breaker_refused_total", Counter, "Calls that a breaker refused."), &function, refused);
+    }
+    for (function, limit) in Policies::<RateLimit>::all() {
+        let refused = limit.sum(RateLimit::refused);
+        add(("rate_limit_refused_total", Counter, "Calls above a rate limit."), &function, refused);
+    }
+    for (function, bulkhead) in Policies::<Bulkhead>::all() {
+        let limit = bulkhead.sum(|bulkhead| u64::from(bulkhead.limit()));
+        add(("bulkhead_running", Gauge, "Calls that are running."), &function, bulkhead.sum(Bulkhead::running));
+        add(("bulkhead_waiting", Gauge, "Calls that wait to enter."), &function, bulkhead.sum(Bulkhead::waiting));
+        add(("bulkhead_limit", Gauge, "Calls that may run."), &function, limit);
+        let refused = bulkhead.sum(Bulkhead::refused);
+        add(("bulkhead_refused_total", Counter, "Calls that a bulkhead refused."), &function, refused);
+    }
+    for (function, hedge) in Policies::<Hedge>::all() {
+        add(("hedge_started_total", Counter, "Second calls."), &function, hedge.sum(Hedge::hedged));
+        add(("hedge_won_total", Counter, "Second calls that ended first."), &function, hedge.sum(Hedge::won));
+    }
+}

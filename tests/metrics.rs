@@ -1,0 +1,130 @@
+//! `festoon::metrics`: the figures of every decorator, as Prometheus reads them.
+
+use festoon::{
+    Decorated, Refused, bulkhead, cached, circuit_breaker, hedge, metrics, rate_limit, retry, testing, timed,
+};
+use futures::executor::block_on;
+
+use crate::timed::promtool;
+
+#[timed]
+#[cached(max = 1)]
+fn square(n: u64) -> u64 {
+    n * n
+}
+
+#[cached]
+fn cube(n: u64) -> u64 {
+    n * n * n
+}
+
+#[cached]
+fn thrice(n: u64) -> u64 {
+    3 * n
+}
+
+#[timed]
+#[cached]
+fn doubled(n: u64) -> u64 {
+    2 * n
+}
+
+#[retry(attempts = 2, wait = fixed(1500ms))]
+fn parse(text: &str) -> Result<u32, std::num::ParseIntError> {
+    text.parse()
+}
+
+#[derive(Debug)]
+struct Failed;
+
+impl From<Refused> for Failed {
+    fn from(_: Refused) -> Self {
+        Failed
+    }
+}
+
+#[circuit_breaker(window = 1, minimum = 1, failure_rate = 1.0)]
+fn broken() -> Result<(), Failed> {
+    Err(Failed)
+}
+
+#[rate_limit(1 / 1h)]
+fn rare(key: &str) -> Result<usize, Failed> {
+    Ok(key.len())
+}
+
+#[bulkhead(3)]
+fn narrow() -> Result<(), Failed> {
+    assert!(value(&text(), "bulkhead_running", "narrow") == Some("1".into()));
+    Ok(())
+}
+
+#[hedge(after = 1ms, idempotent)]
+async fn fast() -> Result<(), Failed> {
+    Ok(())
+}
+
+fn text() -> String {
+    metrics::collect().to_prometheus()
+}
+
+/// The series of a function of this file.
+fn value(text: &str, family: &str, function: &str) -> Option<String> {
+    let start = format!("festoon_{family}{{function=\"main::metrics::{function}\"}} ");
+    text.lines().find_map(|line| line.strip_prefix(&start)).map(ToOwned::to_owned)
+}
+
+#[test]
+fn every_decorator_has_its_series() {
+    let _clock = testing::clock();
+    let _ = (square(2), square(2), square(3), parse("x"), parse("1"));
+    let _ = (broken(), broken(), rare("a"), rare("a"), narrow());
+    block_on(fast()).unwrap();
+    let text = text();
+    for (family, function, expected) in [
+        ("cache_hits_total", "square", "1"),
+        ("cache_misses_total", "square", "2"),
+        ("cache_evictions_total", "square", "1"),
+        ("cache_entries", "square", "1"),
+        ("retry_calls_total", "parse", "2"),
+        ("retry_attempts_total", "parse", "3"),
+        ("retry_gave_up_total", "parse", "1"),
+        ("retry_slept_seconds_total", "parse", "1.500000000"),
+        ("breaker_state", "broken", "2"),
+        ("breaker_refused_total", "broken", "1"),
+        ("rate_limit_refused_total", "rare", "1"),
+        ("bulkhead_limit", "narrow", "3"),
+        ("bulkhead_running", "narrow", "0"),
+        ("hedge_started_total", "fast", "0"),
+    ] {
+        assert_eq!(value(&text, family, function).as_deref(), Some(expected), "{family} of {function} in\n{text}");
+    }
+    assert!(text.contains("festoon_calls_total{function=\"main::metrics::square\",outcome=\"success\"} 3"));
+    assert_eq!(broken.breaker().state(), festoon::BreakerState::Open);
+}
+
+#[test]
+fn json_has_the_same_figures() {
+    assert_eq!(thrice(2), 6);
+    let json: serde_json::Value = serde_json::from_str(&metrics::collect().prefix("shop").to_json()).unwrap();
+    assert_eq!(json["shop_cache_misses_total"]["main::metrics::thrice"], 1);
+}
+
+#[test]
+fn handles_show_their_figures() {
+    let _ = doubled(1);
+    let shown = format!("{:?} {:?}", doubled.timing(), doubled.cache());
+    assert!(shown.contains("outcomes: Outcomes { calls: [1, 0, 0, 0] }") && shown.contains("misses: 1"), "{shown}");
+    assert!(format!("{:?}", broken.breaker()).contains("Breaker"), "{:?}", broken.breaker());
+}
+
+#[test]
+fn prometheus_accepts_it_under_any_prefix() {
+    cube(7);
+    let text = metrics::collect().prefix("shop").to_prometheus();
+    promtool::assert_accepts(&text);
+    assert!(
+        text.lines().all(|line| line.trim_start_matches("# HELP ").trim_start_matches("# TYPE ").starts_with("shop_"))
+    );
+    assert!(std::panic::catch_unwind(|| metrics::collect().prefix("1 x")).is_err());
+}

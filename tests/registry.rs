@@ -1,10 +1,15 @@
 //! `#[registry]` and `#[derive(Register)]`: types find their way into the registry by themselves.
 #![forbid(unsafe_code)]
 
+mod command_line;
 mod forms;
+mod kinds;
 mod look_up;
+mod patched;
+mod singleton;
+mod wire;
 
-use std::any::{Any, TypeId};
+use std::any::TypeId;
 use std::sync::atomic::{AtomicUsize, Ordering::Relaxed};
 
 use festoon::{CreateError, Entry, Problem, Register, registry};
@@ -254,98 +259,6 @@ fn an_on_register_that_asks_its_own_registry_panics_instead_of_waiting() {
     assert!(text.contains("asks the registry of `dyn main::registry::Impatient`"), "{text}");
 }
 
-#[registry(args(size: usize, name: &'static str))]
-trait Service: Any + Send + Sync {
-    fn describe(&self) -> String;
-}
-
-#[derive(Register)]
-#[register(dyn Service, name = "pool", new = Self::open, singleton(4, "main"))]
-struct Pool {
-    size: usize,
-    name: &'static str,
-}
-
-static OPENED: AtomicUsize = AtomicUsize::new(0);
-
-impl Pool {
-    fn open(size: usize, name: &'static str) -> Self {
-        OPENED.fetch_add(1, Relaxed);
-        Pool { size, name }
-    }
-}
-
-impl Service for Pool {
-    fn describe(&self) -> String {
-        format!("{} of {}", self.name, self.size)
-    }
-}
-
-#[derive(Register)]
-#[register(dyn Service, name = "flaky", new = Self::open, singleton(0, ""))]
-struct Flaky;
-
-impl Flaky {
-    fn open() -> Result<Self, std::io::Error> {
-        static TRIES: AtomicUsize = AtomicUsize::new(0);
-        if TRIES.fetch_add(1, Relaxed) == 0 { Err(std::io::Error::other("not yet")) } else { Ok(Flaky) }
-    }
-}
-
-impl Service for Flaky {
-    fn describe(&self) -> String {
-        "flaky".to_owned()
-    }
-}
-
-#[derive(Register)]
-#[register(dyn Service, name = "ouroboros", new = Self::open, singleton(0, ""))]
-struct Ouroboros;
-
-impl Ouroboros {
-    fn open() -> Result<Self, CreateError> {
-        <dyn Service>::registry().singleton("ouroboros").map(|_| Ouroboros)
-    }
-}
-
-impl Service for Ouroboros {
-    fn describe(&self) -> String {
-        unreachable!("it cannot be made")
-    }
-}
-
-#[test]
-fn a_singleton_is_made_once_by_whoever_asks_first() {
-    let registry = <dyn Service>::registry();
-    let instances: Vec<&'static dyn Service> = std::thread::scope(|scope| {
-        let threads: Vec<_> = (0..4).map(|_| scope.spawn(|| registry.singleton("pool").unwrap())).collect();
-        threads.into_iter().map(|thread| thread.join().unwrap()).collect()
-    });
-    assert!(instances.iter().all(|one| std::ptr::addr_eq(*one, instances[0])));
-    assert_eq!((instances[0].describe(), OPENED.load(Relaxed)), ("main of 4".to_owned(), 1));
-    assert_eq!(registry.create("pool", (2, "other")).unwrap().describe(), "other of 2", "`create` makes its own");
-}
-
-#[test]
-fn a_singleton_that_failed_is_tried_again() {
-    let registry = <dyn Service>::registry();
-    assert_eq!(registry.singleton("flaky").err().unwrap().to_string(), "`flaky` cannot be made: not yet");
-    assert_eq!(registry.singleton("flaky").unwrap().describe(), "flaky");
-}
-
-#[test]
-fn a_singleton_that_needs_itself_is_an_error_and_no_deadlock() {
-    let error = <dyn Service>::registry().singleton("ouroboros").err().unwrap();
-    assert!(error.to_string().ends_with("its constructor asks for itself"), "{error}");
-}
-
-#[test]
-fn what_is_no_singleton_says_so() {
-    let error = <dyn Codec>::registry().singleton("upper").err().unwrap();
-    assert_eq!(error.to_string(), "`upper` is not a singleton: register it with `singleton`, or use `create`");
-    assert!(!<dyn Codec>::registry().get("upper").unwrap().is_singleton());
-}
-
 mod plugin {
     use festoon::Register;
     use festoon_plugin::Format;
@@ -430,120 +343,4 @@ fn types_made_by_macro_rules_are_registered() {
 
     units!(Metre = "m", Second = "s");
     assert_eq!(<dyn Unit>::registry().names(), ["m", "s"]);
-}
-
-mod patched {
-    use super::{Codec, Service};
-    use futures::executor::block_on;
-    use std::sync::Arc;
-    use std::sync::atomic::{AtomicU32, Ordering::Relaxed};
-
-    struct Fake(&'static str);
-
-    impl Codec for Fake {
-        fn run(&self, text: &str) -> String {
-            format!("{} {text}", self.0)
-        }
-    }
-
-    impl Service for Fake {
-        fn describe(&self) -> String {
-            self.0.to_owned()
-        }
-    }
-
-    fn run(name: &str) -> Option<String> {
-        <dyn Codec>::registry().create(name, (1,)).ok().map(|codec| codec.run("x"))
-    }
-
-    #[test]
-    fn entries_are_replaced_added_and_removed_until_the_guard_is_dropped() {
-        let registry = <dyn Codec>::registry();
-        let before = registry.names();
-        let asked = Arc::new(AtomicU32::new(0));
-        let counter = asked.clone();
-        let patched = registry.patched(|patch| {
-            patch.set("upper", move |(level,)| {
-                counter.fetch_add(level, Relaxed);
-                Box::new(Fake("fake"))
-            });
-            patch.set("new", |_| Box::new(Fake("new"))).remove("Reverse");
-            patch.try_set("broken", |_| Err("on purpose".to_owned()));
-        });
-        assert_eq!((run("upper"), run("new"), run("Reverse")), (Some("fake x".into()), Some("new x".into()), None));
-        assert_eq!(run("up"), None, "the alias was that of the entry which is gone");
-        assert_eq!(registry.create("broken", (1,)).err().unwrap().to_string(), "`broken` cannot be made: on purpose");
-        assert_eq!(registry.names(), ["zz_first", "broken", "new", "upper", "zz_last"]);
-        assert_eq!(asked.load(Relaxed), 1);
-        assert!(registry.get("new").unwrap().file().ends_with("registry.rs"));
-        registry.check(&["upper", "new"]).unwrap();
-        drop(patched);
-        assert_eq!((run("upper"), registry.names()), (Some("X".into()), before));
-    }
-
-    #[test]
-    fn patches_nest_and_end_in_any_order() {
-        let registry = <dyn Codec>::registry();
-        let outer = registry.patched(|patch| _ = patch.set("a", |_| Box::new(Fake("outer"))));
-        let inner = registry.patched(|patch| _ = patch.set("a", |_| Box::new(Fake("inner"))).remove("upper"));
-        assert_eq!((run("a"), run("upper")), (Some("inner x".into()), None));
-        drop(outer);
-        assert_eq!((run("a"), run("upper")), (Some("inner x".into()), None));
-        drop(inner);
-        assert_eq!((run("a"), run("upper")), (None, Some("X".into())));
-    }
-
-    #[test]
-    fn other_threads_and_other_registries_do_not_see_a_patch() {
-        let _patched = <dyn Codec>::registry().patched(|patch| _ = patch.remove("upper"));
-        assert_eq!(run("upper"), None);
-        assert_eq!(std::thread::spawn(|| run("upper")).join().unwrap(), Some("X".into()));
-        assert!(<dyn Service>::registry().contains("pool"));
-    }
-
-    #[festoon::offload(pool = &ONE)]
-    fn run_elsewhere(name: &'static str) -> Option<String> {
-        run(name)
-    }
-
-    struct OneThread;
-    static ONE: OneThread = OneThread;
-
-    impl festoon::Pool for OneThread {
-        fn spawn(&self, job: impl FnOnce() + Send + 'static) {
-            std::thread::spawn(job);
-        }
-    }
-
-    #[test]
-    fn work_that_goes_elsewhere_takes_the_patches_along() {
-        let patched = <dyn Codec>::registry().patched(|patch| _ = patch.set("upper", |_| Box::new(Fake("fake"))));
-        assert_eq!(block_on(run_elsewhere("upper")), Some("fake x".into()));
-        let handle = patched.handle();
-        let there = std::thread::spawn(move || {
-            let on_the_thread = handle.run(|| run("upper"));
-            (on_the_thread, block_on(handle.scope(async { run("upper") })), run("upper"))
-        });
-        let fake = || Some("fake x".into());
-        assert_eq!(there.join().unwrap(), (fake(), fake(), Some("X".into())));
-        drop(patched);
-        assert_eq!(block_on(run_elsewhere("upper")), Some("X".into()));
-    }
-
-    #[test]
-    fn a_panic_ends_a_patch() {
-        let _ = std::panic::catch_unwind(|| {
-            let _patched = <dyn Codec>::registry().patched(|patch| _ = patch.remove("upper"));
-            panic!("on purpose");
-        });
-        assert!(run("upper").is_some());
-    }
-
-    #[test]
-    fn a_singleton_is_replaced_too() {
-        let registry = <dyn Service>::registry();
-        let _patched = registry.patched(|patch| _ = patch.set_singleton("pool", Box::new(Fake("fake pool"))));
-        assert_eq!(registry.singleton("pool").unwrap().describe(), "fake pool");
-        assert!(registry.create("pool", (1, "x")).is_err());
-    }
 }

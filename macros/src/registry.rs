@@ -1,6 +1,7 @@
 //! `#[registry]` on a trait: `<dyn Codec>::registry()` finds every type that registered itself for it.
 
 mod compatible;
+mod serde;
 
 use proc_macro2::{Delimiter, Ident, TokenStream, TokenTree};
 use quote::{quote, quote_spanned};
@@ -8,6 +9,8 @@ use syn::parse::{ParseStream, Parser};
 use syn::punctuated::Punctuated;
 use syn::spanned::Spanned;
 use syn::{Attribute, GenericArgument, Generics, PathArguments, Token, Type, Visibility};
+
+use serde::Tagging;
 
 use crate::kit::{Errors, Krate, Options, group, is_punct, located_at, site, text};
 
@@ -29,6 +32,8 @@ struct Rules {
     is_unique: bool,
     allows_duplicates: bool,
     on_register: Option<TokenStream>,
+    /// Where the name of a type stands in its serialized form.
+    serde: Option<Tagging>,
 }
 
 /// A trait up to its name; what stands in it stays unread.
@@ -51,7 +56,7 @@ pub(crate) fn expand(options: TokenStream, item: TokenStream) -> TokenStream {
     let mut errors = Errors::default();
     match parse(options, &item, &mut errors) {
         Some(registry) if errors.is_empty() => {
-            let item = with_supertrait(&item, &registry.krate);
+            let item = registry.with_supertraits(&item);
             let registry = registry.expand();
             quote!(#item #registry)
         }
@@ -92,7 +97,9 @@ impl Rules {
         if let (Some(_), Some(span)) = (unique, duplicates) {
             options.point(span, "`duplicates` allows what `unique` refuses: write one of them");
         }
+        let serde = serde::read(options, key.is_some());
         Rules {
+            serde,
             key: key.filter(|key| key.to_string() != "str"),
             default,
             is_async: options.flag("async_new").is_some(),
@@ -102,27 +109,6 @@ impl Rules {
             on_register: options.value("on_register"),
         }
     }
-}
-
-/// *Input:* `pub trait Codec: Send { .. }`. *Output:* `pub trait Codec: Concrete + Send { .. }`.
-fn with_supertrait(item: &TokenStream, krate: &Krate) -> TokenStream {
-    let private = krate.private("registry");
-    let ours = quote_spanned!(site() => #private::Concrete);
-    let mut tokens = item.clone().into_iter().peekable();
-    let mut out = TokenStream::new();
-    let is_trait = |token: &TokenTree| matches!(token, TokenTree::Ident(word) if word == "trait");
-    for token in tokens.by_ref() {
-        let is_keyword = is_trait(&token);
-        out.extend([token]);
-        if is_keyword {
-            break;
-        }
-    }
-    out.extend(tokens.next());
-    let colon = tokens.next_if(|next| is_punct(Some(next), ':'));
-    out.extend(colon.map_or_else(|| quote_spanned!(site() => : #ours), |colon| quote!(#colon #ours +)));
-    out.extend(tokens);
-    out
 }
 
 fn header(input: ParseStream) -> syn::Result<Header> {
@@ -203,12 +189,40 @@ fn refuse_borrows_in(arguments: &PathArguments, errors: &mut Errors) {
     }
 }
 
+/// *Input:* `pub trait Codec: Send { .. }`. *Output:* `pub trait Codec: Concrete + Send { .. }`.
+fn with_supertrait(item: &TokenStream, ours: &TokenStream) -> TokenStream {
+    let mut tokens = item.clone().into_iter().peekable();
+    let mut out = TokenStream::new();
+    let is_trait = |token: &TokenTree| matches!(token, TokenTree::Ident(word) if word == "trait");
+    for token in tokens.by_ref() {
+        let is_keyword = is_trait(&token);
+        out.extend([token]);
+        if is_keyword {
+            break;
+        }
+    }
+    out.extend(tokens.next());
+    let colon = tokens.next_if(|next| is_punct(Some(next), ':'));
+    out.extend(colon.map_or_else(|| quote_spanned!(site() => : #ours), |colon| quote!(#colon #ours +)));
+    out.extend(tokens);
+    out
+}
+
 impl Registry {
+    /// The trait, with what every type of it is.
+    fn with_supertraits(&self, item: &TokenStream) -> TokenStream {
+        let private = self.krate.private("registry");
+        let serde = self.rules.serde.as_ref().map(|_| quote!(+ #private::wire::ErasedSerialize));
+        with_supertrait(item, &quote_spanned!(site() => #private::Concrete #serde))
+    }
+
     /// *Output:* a slot type for the linker, `impl Registered for dyn Codec` and `<dyn Codec>::registry()`.
     fn expand(&self) -> TokenStream {
         let private = self.krate.private("registry");
         let name = &self.header.name;
         let (registered, default) = (self.registered(&private), self.default(&private));
+        let (bound, reads) = self.rules.serde.as_ref().map(|_| self.reads(&private)).unzip();
+        let serde = self.rules.serde.as_ref().map(|tagging| self.serde(tagging, &private));
         quote_spanned! {site()=>
             const _: () = {
                 #private::target!();
@@ -224,6 +238,7 @@ impl Registry {
 
                 #registered
                 #default
+                #serde
 
                 #[allow(dead_code)]
                 impl dyn #name {
@@ -243,11 +258,11 @@ impl Registry {
                     pub const FESTOON_SHARED: bool = <dyn #name as #private::Registered>::RULES.allows_duplicates;
 
                     #[doc(hidden)]
-                    pub const fn festoon_slot<C: 'static>(
+                    pub const fn festoon_slot<C: 'static #bound>(
                         make: #private::Make<Self>,
                         spec: #private::Spec<Self, C>,
                     ) -> FestoonSlot {
-                        FestoonSlot(#private::Entry::new(make, spec))
+                        FestoonSlot(#private::Entry::new(make, spec) #reads)
                     }
                 }
             };

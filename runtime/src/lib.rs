@@ -74,7 +74,8 @@
 //! | `indicatif` | a progress bar for `each` |
 //! | `redis` | `#[cached(store = redis)]`: values shared between processes |
 //! | `disk` | `#[cached(store = disk("path"))]`: values that outlive the process; needs Rust 1.90 |
-//! | `serde` | [`Report::to_json`](timing::Report::to_json) |
+//! | `serde` | [`Report::to_json`](timing::Report::to_json), [`Registry::to_json`], `#[registry(serde)]` |
+//! | `clap` | [`Registry::value_parser`] |
 //! | `metrics` | `timing::feed_metrics`: every call is recorded through the `metrics` facade |
 //! | `timed-off` | `#[timed]` leaves its item unchanged, in the whole build |
 //!
@@ -173,6 +174,8 @@ mod retrying;
 mod shards;
 mod site;
 mod sync;
+#[cfg(any(feature = "registry", feature = "report"))]
+mod table;
 pub mod testing;
 #[cfg(feature = "timed")]
 mod timed;
@@ -221,6 +224,8 @@ pub use policies::Policies;
 pub use rate_limit::{RateLimit, Turn};
 #[cfg(feature = "resilience")]
 pub use refused::{Reason, Refused};
+#[cfg(all(feature = "registry", feature = "clap"))]
+pub use registry::NameParser;
 #[cfg(feature = "registry")]
 pub use registry::{
     Concrete, CreateError, Entry, Field, HasDefault, Patch, Patched, PatchedHandle, Problem, Problems, Registered,

@@ -72,6 +72,8 @@ pub mod testing {
 
 #[cfg(feature = "registry")]
 pub mod registry {
+    #[cfg(feature = "serde")]
+    pub use crate::registry::wire;
     pub use crate::registry::{
         Concrete, Entry, Field, HasDefault, Later, Make, Now, Place, Ready, Registered, Registry, Required, Rules,
         Singleton, Spec, by_default, construct_one, digest, no_arguments, registered, told,

@@ -10,7 +10,7 @@ trait Codec {
 }
 
 #[derive(Register)]
-#[register(dyn Codec, name = "Gzip", alias("gz:9"), deprecated("gunzip", "g-zip"), new = |level, label| Gzip(level, label))]
+#[register(dyn Codec, name = "Gzip", alias("gz:9"), deprecated("gunzip", "g-zip"), new = Gzip)]
 struct Gzip(u8, String);
 
 impl Codec for Gzip {

@@ -5,7 +5,7 @@ use std::fmt;
 use std::marker::PhantomData;
 
 use super::construct::{AtOnce, Awaited, Mode, PatchMake};
-use super::{CreateError, Key, Registered};
+use super::{CreateError, Field, Key, Place, Registered};
 
 /// A type that is registered for a trait, under one name.
 pub struct Entry<T: ?Sized + Registered> {
@@ -13,6 +13,9 @@ pub struct Entry<T: ?Sized + Registered> {
     pub(super) spec: Spec<T>,
     /// What a patch makes it of.
     pub(super) patch: Option<PatchMake<T::Args, T>>,
+    /// How it is deserialized, in a registry with `serde`.
+    #[cfg(feature = "serde")]
+    pub(super) read: Option<super::wire::Read<T>>,
 }
 
 /// What a constructor of a registry gives.
@@ -115,80 +118,17 @@ impl<T: ?Sized + Registered> Clone for Entry<T> {
 
 impl<T: ?Sized + Registered> Copy for Entry<T> {}
 
-/// A field of a registered struct.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-#[non_exhaustive]
-pub struct Field {
-    /// Its name; `0`, `1` in a tuple struct.
-    pub name: &'static str,
-    /// Its type as it was written.
-    pub type_name: &'static str,
-    /// Its documentation.
-    pub docs: &'static str,
-    /// What its `#[field(..)]` says: each name with its value.
-    pub attributes: &'static [(&'static str, &'static str)],
-}
-
-impl Field {
-    #[doc(hidden)]
-    #[must_use]
-    pub const fn new(name: &'static str, type_name: &'static str, docs: &'static str) -> Self {
-        Field { name, type_name, docs, attributes: &[] }
-    }
-
-    #[doc(hidden)]
-    #[must_use]
-    pub const fn with(self, attributes: &'static [(&'static str, &'static str)]) -> Self {
-        Field { attributes, ..self }
-    }
-
-    /// The value of one name in its `#[field(..)]`.
-    #[must_use]
-    pub fn attribute(&self, name: &str) -> Option<&'static str> {
-        self.attributes.iter().find(|(key, _)| *key == name).map(|(_, value)| *value)
-    }
-}
-
-/// Where a type is registered.
-#[derive(Clone, Copy)]
-pub struct Place {
-    type_name: fn() -> &'static str,
-    module: &'static str,
-    file: &'static str,
-    line: u32,
-    package: Option<&'static str>,
-    version: Option<&'static str>,
-}
-
-impl Place {
-    /// The place of the code that is being compiled.
-    pub const fn new(
-        module: &'static str,
-        file: &'static str,
-        line: u32,
-        package: Option<&'static str>,
-        version: Option<&'static str>,
-    ) -> Self {
-        Place { type_name: || "", module, file, line, package, version }
-    }
-}
-
-/// `app::codecs::Gzip at src/codecs.rs:12 (app 0.1.0)`
-impl fmt::Display for Place {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{} at {}:{}", (self.type_name)(), self.file, self.line)?;
-        match (self.package, self.version) {
-            (Some(package), Some(version)) => write!(f, " ({package} {version})"),
-            _ => Ok(()),
-        }
-    }
-}
-
 impl<T: ?Sized + Registered> Entry<T> {
     #[doc(hidden)]
     #[must_use]
     pub const fn new<C: 'static>(make: Make<T>, spec: Spec<T, C>) -> Self {
-        Entry { make, spec: spec.erased(), patch: None }
+        Entry {
+            make,
+            spec: spec.erased(),
+            patch: None,
+            #[cfg(feature = "serde")]
+            read: None,
+        }
     }
 
     /// Its name; in a registry with `key = ..`, its key.

@@ -3,24 +3,37 @@
 //! In: entries, which `#[derive(Register)]` puts into the program. Out: instances by name or type. Open this file first, then
 //! `index.rs`, which is built on first use.
 
+#[cfg(feature = "clap")]
+mod clap;
 mod concrete;
 mod construct;
+mod described;
 mod entry;
 mod error;
+#[cfg(feature = "serde")]
+mod from_value;
 mod index;
+#[cfg(feature = "serde")]
+mod json;
 mod key;
 mod link;
 mod order;
 mod patch;
 mod place;
 mod singleton;
+mod table;
 mod text;
+#[cfg(feature = "serde")]
+pub mod wire;
 
+#[cfg(feature = "clap")]
+pub use clap::NameParser;
 pub use concrete::Concrete;
 pub use construct::{
     AtOnce, Awaited, Later, Mode, Now, Patchable, Ready, by_default, construct_one, no_arguments, told,
 };
-pub use entry::{Entry, Field, Make, Place, Spec};
+pub use described::{Field, Place};
+pub use entry::{Entry, Make, Spec};
 pub use error::{CreateError, Problem, Problems};
 pub use key::{Key, digest};
 pub use link::Required;

@@ -8,6 +8,7 @@ use unicode_width::UnicodeWidthStr as _;
 use super::Report;
 use super::columns::Column;
 use super::terminal::width;
+use crate::table::{Side, aligned};
 
 impl fmt::Display for Report {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -42,7 +43,8 @@ impl Report {
     fn render(&self, columns: &[&Column], name_width: usize) -> String {
         let titles = columns.iter().map(|column| column.title.to_owned()).collect();
         let cells = |row| columns.iter().map(|column| shortened((column.value)(row).to_string(), name_width)).collect();
-        aligned(&std::iter::once(titles).chain(self.rows.iter().map(cells)).collect::<Vec<_>>())
+        let lines: Vec<_> = std::iter::once(titles).chain(self.rows.iter().map(cells)).collect();
+        aligned(&lines, |at| if at == 0 { Side::Left } else { Side::Right })
     }
 
     /// Prints the table to standard output, fitted to the width of the terminal, with the title in bold and functions
@@ -78,19 +80,6 @@ impl Report {
     }
 }
 
-/// *Input:* lines of cells. *Output:* the first column left-aligned, the others right-aligned, two spaces between them.
-fn aligned(lines: &[Vec<String>]) -> String {
-    let columns = lines.first().map_or(0, Vec::len);
-    let widest = |at: usize| lines.iter().map(|line| line[at].width()).max().unwrap_or(0);
-    let widths: Vec<usize> = (0..columns).map(widest).collect();
-    let cell = |(at, cell): (usize, &String)| {
-        let gap = " ".repeat(widths[at] - cell.width());
-        if at == 0 { format!(" {cell}{gap}") } else { format!("  {gap}{cell}") }
-    };
-    let line = |line: &Vec<String>| line.iter().enumerate().map(cell).collect::<String>().trim_end().to_owned();
-    lines.iter().map(line).collect::<Vec<_>>().join("\n")
-}
-
 /// <https://no-color.org>: set and not empty means no colours.
 fn colours(stream: &impl IsTerminal) -> bool {
     stream.is_terminal() && std::env::var_os("NO_COLOR").is_none_or(|value| value.is_empty())
@@ -109,13 +98,6 @@ fn shortened(name: String, width: usize) -> String {
 #[cfg(test)]
 mod tests {
     use super::super::tests::report;
-    use super::aligned;
-
-    #[test]
-    fn names_stand_to_the_left_and_figures_to_the_right() {
-        let lines = [["name", "n"], ["a", "100"], ["東京", "7"]].map(|line| line.map(str::to_owned).to_vec());
-        assert_eq!(aligned(&lines), " name    n\n a     100\n 東京    7");
-    }
 
     #[test]
     fn columns_without_news_are_left_out() {

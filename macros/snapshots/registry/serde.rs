@@ -1,0 +1,4 @@
+#[registry(serde(tag = "type"), default = "gzip")]
+trait Codec: Send {
+    fn run(&self);
+}

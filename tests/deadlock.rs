@@ -159,7 +159,7 @@ fn two_singletons_that_ask_for_each_other_on_two_threads_are_told() {
     }
     let next = || answers.recv_timeout(Duration::from_secs(20)).expect("they wait for each other").unwrap();
     let errors = [next(), next()];
-    let waits = "waits for the one that asks for it";
+    let waits = "waits for the constructor that requests it";
     assert!(errors.iter().any(|error| error.contains(waits)), "{errors:?}");
-    assert!(errors.iter().all(|error| error.contains("cannot be made")), "{errors:?}");
+    assert!(errors.iter().all(|error| error.contains("cannot create")), "{errors:?}");
 }

@@ -104,7 +104,7 @@ fn an_unknown_name_is_told_with_what_is_near_and_what_is_known() {
     assert!(matches!(&error, CreateError::Unknown { near: Some("upper"), name, .. } if name == "uper"), "{error:?}");
     assert_eq!(
         error.to_string(),
-        "`dyn main::registry::Codec` knows no `uper`, did you mean `upper`?; it knows `zz_first`, `Reverse`, `upper`, `zz_last`"
+        "`uper` is not registered for `dyn main::registry::Codec`, did you mean `upper`?; registered names: `zz_first`, `Reverse`, `upper`, `zz_last`"
     );
     let near = |name: &str| match <dyn Codec>::registry().create(name, (1,)) {
         Err(CreateError::Unknown { near, .. }) => near,
@@ -119,7 +119,7 @@ fn an_unknown_name_is_told_with_what_is_near_and_what_is_known() {
 #[test]
 fn an_error_of_the_constructor_is_passed_on() {
     let error = <dyn Codec>::registry().create("up", (10,)).err().unwrap();
-    assert_eq!(error.to_string(), "`upper` cannot be made: level 10 is above 9");
+    assert_eq!(error.to_string(), "cannot create `upper`: level 10 is above 9");
     let entry = <dyn Codec>::registry().get("up").unwrap();
     assert_eq!(entry.create((10,)).err(), Some(error));
 }
@@ -197,7 +197,7 @@ fn duplicates_and_missing_names_are_reported_with_their_places() {
     );
     let text = problems.to_string();
     for part in
-        ["`rigth` is not registered, only `right`", "`same` is registered twice: by main::registry::right::Right at "]
+        ["`rigth` is not registered, but `right` is", "`same` is registered twice: by main::registry::right::Right at "]
     {
         assert!(text.contains(part), "{text}");
     }
@@ -240,7 +240,11 @@ fn on_register_is_asked_once_and_may_refuse() {
     assert!(registry.get("refused").is_none());
     assert_eq!(ASKED.load(Relaxed), 1);
     let problems = registry.check(&["welcome"]).unwrap_err();
-    assert!(problems.to_string().contains("`refused` was refused: not on this machine (main::registry::Refused at "));
+    assert!(
+        problems
+            .to_string()
+            .contains("`refused` was rejected by its `on_register`: not on this machine (main::registry::Refused at ")
+    );
 }
 
 #[registry]
@@ -256,7 +260,7 @@ impl Impatient for Asks {}
 fn an_on_register_that_asks_its_own_registry_panics_instead_of_waiting() {
     let panic = std::panic::catch_unwind(|| <dyn Impatient>::registry().len()).unwrap_err();
     let text = panic.downcast_ref::<String>().unwrap();
-    assert!(text.contains("asks the registry of `dyn main::registry::Impatient`"), "{text}");
+    assert!(text.contains("uses the registry of `dyn main::registry::Impatient`"), "{text}");
 }
 
 mod plugin {
@@ -290,7 +294,7 @@ mod plugin {
         assert_eq!(registry.get("hex").unwrap().package(), Some("festoon-plugin"));
         assert_eq!(
             registry.create("decimal", (String::new(), 30)).err().unwrap().to_string(),
-            "`decimal` cannot be made: too wide"
+            "cannot create `decimal`: too wide"
         );
     }
 }

@@ -1,4 +1,4 @@
-//! `assert_under!(price, p95 < 20ms)`: lengths of time with their units, as in attributes.
+//! `assert_under!(price, p95 < 20ms)`: durations with units, as in attributes.
 
 use proc_macro2::{Ident, TokenStream};
 use quote::{quote, quote_spanned};
@@ -8,7 +8,7 @@ use syn::{Expr, Token};
 
 use crate::kit::{Errors, Krate, Length, near_or_all, site, split};
 
-/// The figures that can be compared, and how the runtime calls them.
+/// The figures that can be compared, and their names in the runtime.
 const FIGURES: &[(&str, &str)] =
     &[("mean", "Mean"), ("p50", "P50"), ("p90", "P90"), ("p95", "P95"), ("p99", "P99"), ("max", "Max")];
 
@@ -36,7 +36,7 @@ pub(crate) fn expand(input: TokenStream) -> TokenStream {
     quote_spanned!(site() => #assert::assert_under(&#timing, &[#(#limits),*]))
 }
 
-/// The function, and what is said of it.
+/// The function, and its limits.
 fn parse(input: ParseStream) -> syn::Result<(Expr, Vec<TokenStream>)> {
     input.parse::<Token![crate]>()?;
     input.parse::<Token![=]>()?;
@@ -48,7 +48,7 @@ fn parse(input: ParseStream) -> syn::Result<(Expr, Vec<TokenStream>)> {
     }
     let limits = split(input.parse()?);
     if limits.is_empty() {
-        return Err(syn::Error::new_spanned(function, format!("nothing is said about this function: {USAGE}")));
+        return Err(syn::Error::new_spanned(function, format!("no limits for this function: {USAGE}")));
     }
     Ok((function, limits))
 }
@@ -58,13 +58,13 @@ fn limit(part: &TokenStream, errors: &mut Errors) -> Option<Limit> {
     let parser = |input: ParseStream| {
         let figure: Ident = input.parse()?;
         if input.peek(Token![<=]) {
-            return Err(input.error("a figure is below its limit"));
+            return Err(input.error("expected `<`, found `<=`"));
         }
         input.parse::<Token![<]>()?;
         Ok((figure, input.parse::<TokenStream>()?))
     };
     let Ok((figure, limit)) = parser.parse2(part.clone()) else {
-        errors.at(part, "expected a figure below a length of time: write `p95 < 20ms`");
+        errors.at(part, "expected a figure and its limit: write `p95 < 20ms`");
         return None;
     };
     let known = known(&figure, errors);
@@ -79,6 +79,6 @@ fn known(figure: &Ident, errors: &mut Errors) -> Option<Ident> {
         return Some(Ident::new(variant, site()));
     }
     let names: Vec<&str> = FIGURES.iter().map(|(name, _)| *name).collect();
-    errors.at(figure, format!("`{word}` is not a figure of a function{}", near_or_all(&word, &names)));
+    errors.at(figure, format!("unknown figure `{word}`{}", near_or_all(&word, &names)));
     None
 }

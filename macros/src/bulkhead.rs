@@ -1,4 +1,4 @@
-//! `#[bulkhead(10)]`: so many calls at a time.
+//! `#[bulkhead(10)]`: limits how many calls run at the same time.
 
 use proc_macro2::{Span, TokenStream};
 use quote::{ToTokens, quote, quote_spanned};
@@ -8,7 +8,7 @@ use crate::kit::{Amount, Decorator, Errors, Func, Krate, Options, site};
 
 /// The options of `#[bulkhead]`.
 struct Bulkhead {
-    /// Nothing when it could not be read, which has been told.
+    /// `None` if it could not be read, which has been reported.
     limit: Option<Amount>,
     queue: Option<Amount>,
     wait: Option<Wait>,
@@ -17,7 +17,7 @@ struct Bulkhead {
     key: Key,
 }
 
-/// What an adaptive bulkhead begins with when nobody says.
+/// The default initial limit of an adaptive bulkhead.
 const FIRST: u64 = 20;
 
 /// Reads them.
@@ -26,10 +26,10 @@ pub(crate) fn read(options: &mut Options) -> Box<dyn Decorator> {
     let max = positive_count(options, "max");
     let adaptive = options.flag("adaptive");
     if adaptive.is_none() {
-        options.refuse("max", "without `adaptive` the limit is the number in front: write `#[bulkhead(10)]`");
+        options.refuse("max", "`max` needs `adaptive`; for a fixed limit, write `#[bulkhead(10)]`");
     }
     if queue.as_ref().and_then(Amount::known) == Some(0) && wait.is_some() {
-        options.refuse("wait", "nobody waits in a queue of none: leave `queue` or `wait` out");
+        options.refuse("wait", "`queue = 0` leaves no place to wait in: remove `queue` or `wait`");
     }
     let key = Key::read(options);
     let limit = limit(options, adaptive, max.as_ref());
@@ -42,14 +42,14 @@ fn limit(options: &mut Options, adaptive: Option<Span>, max: Option<&Amount>) ->
         if let Some(span) = adaptive {
             return Some(Amount::Known(FIRST.min(most), span));
         }
-        options.missing("how many calls at a time? write `#[bulkhead(10)]` or `#[bulkhead(adaptive)]`");
+        options.missing("missing limit: write `#[bulkhead(10)]` or `#[bulkhead(adaptive)]`");
         return None;
     };
     let limit = options.convert(&written, Amount::count)?;
     match (limit.known(), max.and_then(Amount::known)) {
-        (Some(0), _) => options.error(&written, "a bulkhead of no calls lets nothing through"),
+        (Some(0), _) => options.error(&written, "a bulkhead with a limit of zero lets no calls through"),
         (Some(first), Some(most)) if first > most => {
-            options.error(&written, format!("this is more than `max`, which is {most}"));
+            options.error(&written, format!("the initial limit is above `max`, which is {most}"));
         }
         (Some(many), _) if u32::try_from(many).is_err() => options.error(&written, format!("at most {}", u32::MAX)),
         _ => {}
@@ -64,7 +64,7 @@ impl Decorator for Bulkhead {
         func.check_constant("wait", self.wait.as_ref().and_then(Wait::length), errors);
         func.check_constant("max", self.max.as_ref(), errors);
         if func.never_returns() && self.refuses() {
-            errors.at(&func.output_type(), "a function that never returns has no error to be refused with: add `wait`");
+            errors.at(&func.output_type(), "a function that never returns cannot return a refusal: add `wait`");
         }
     }
 
@@ -74,7 +74,7 @@ impl Decorator for Bulkhead {
         let Some(limit) = &self.limit else { return };
         let (bulkhead, policies) = (krate.private("bulkhead"), krate.private("policies"));
         let value = self.settings(limit, &bulkhead);
-        // What has no failures may be plain.
+        // A type without failures may be anything.
         let end = if self.refuses() {
             quote_spanned!(site() => #bulkhead::ended(permit, failure);)
         } else {
@@ -93,7 +93,7 @@ impl Decorator for Bulkhead {
 }
 
 impl Bulkhead {
-    /// An adaptive one has to know a failure.
+    /// An adaptive bulkhead has to recognise failures.
     fn refuses(&self) -> bool {
         !Wait::is_endless(self.wait.as_ref()) || self.queue.is_some() || self.is_adaptive
     }

@@ -1,4 +1,4 @@
-//! `#[cached]`: keeps what a function has returned.
+//! `#[cached]`: caches what a function returns.
 //!
 //! In: options and a function. Out: the function with a lookup around its body. Open this file first; `cached/key.rs` has
 //! the key, `cached/times.rs` and `cached/store.rs` the options.
@@ -73,7 +73,7 @@ impl Decorator for Cached {
         }
         self.scope.check(self.times.is_refreshed(), func, errors);
         if let Some(fails) = self.remote.as_ref().and_then(Remote::fails).filter(|_| !func.may_be_result()) {
-            let message = "a call that fails with its store returns an `Err`, but this function returns no `Result`";
+            let message = "`on_store_error = fail` is for functions that return a `Result`";
             errors.point(fails, message);
         }
         if self.times.is_refreshed() {
@@ -93,8 +93,9 @@ impl Decorator for Cached {
         func.precede(warning);
     }
 
-    /// *Output:* `let instance = || (); if is_asked(&instance) { let found = look_up(..); match found { Hit(value) => return value, Miss(miss) => miss.leave() } }`,
-    /// with the arguments called as the cache calls them: whoever asks leaves here, so that they may be used up.
+    /// *Output:*
+    /// `let instance = || (); if is_asked(&instance) { let found = look_up(..); match found { Hit(value) => return value, Miss(miss) => miss.leave() } }`,
+    /// with the arguments named as the cache names them: a query leaves here, so the arguments may be moved.
     fn prologue(&self, original: &Func, func: &Func, krate: &Krate) -> Option<TokenStream> {
         let cached = krate.private("cached");
         let own = self.scope.site(&self.settings(&cached), &cached, krate);
@@ -186,7 +187,7 @@ impl Cached {
         Ident::new(name, site())
     }
 
-    /// How a miss goes on.
+    /// How a miss continues.
     fn missed(&self, func: &mut Func, krate: &Krate, cached: &TokenStream) -> TokenStream {
         let fallen = self.remote.as_ref().map(|remote| remote.fallen(func.output_span(), cached));
         let closure = func.closure();
@@ -200,11 +201,11 @@ impl Cached {
     fn check_options(&self, options: &mut Options) {
         if self.times.keeps_negatives() {
             for flag in ["cache_err", "cache_none"] {
-                options.refuse(flag, format!("`negative_ttl` keeps `Err` and `None` already: remove `{flag}`"));
+                options.refuse(flag, format!("`negative_ttl` already caches `Err` and `None`: remove `{flag}`"));
             }
         }
         if self.times.stale_if_error().is_some() && self.cache_err.is_some() {
-            let message = "an `Err` that is kept would be given out, and no older value: remove `cache_err`";
+            let message = "a cached `Err` would be returned instead of an older value: remove `cache_err`";
             options.refuse("cache_err", message);
         }
         if self.remote.is_some() {
@@ -212,7 +213,8 @@ impl Cached {
         }
     }
 
-    /// The look-up, and the function's own static, out of sight of its body; with other layers above, the prologue has it.
+    /// The lookup, with the function's own static, out of sight of its body; if there are other layers above, the
+    /// prologue has it.
     fn look_up(&self, func: &mut Func, parameters: &[Parameter], krate: &Krate) -> TokenStream {
         let cached = &krate.private("cached");
         let rules = self.rules(func, cached);
@@ -254,7 +256,7 @@ impl Cached {
         }
     }
 
-    /// Which of the look-ups.
+    /// Selects a lookup function.
     fn door(&self) -> &'static str {
         match &self.remote {
             Some(_) => "look_up_remote",
@@ -263,14 +265,14 @@ impl Cached {
         }
     }
 
-    /// What is said about values.
+    /// The rules for values.
     fn rules(&self, func: &Func, cached: &TokenStream) -> TokenStream {
         let keep_if = self.keep_if.as_ref().map(|keep_if| quote!(.keep_if(#keep_if)));
         let (policy, times, weigh) = (self.policy(func, cached), self.times.rules(), self.room.rules(cached));
         quote_spanned!(site() => #cached::Rules::of(#policy) #times #keep_if #weigh)
     }
 
-    /// What of the value is kept; asked of its type, at whose place the compiler complains.
+    /// The part of the value to cache; found by its type, where the compiler complains.
     fn policy(&self, func: &Func, cached: &TokenStream) -> TokenStream {
         let output = func.output();
         let at = func.output_span();
@@ -285,7 +287,7 @@ impl Cached {
     }
 }
 
-/// A parameter as the key knows it, from what it is called in the end. *Output:* `let Path(id) = argument0;`.
+/// A parameter as the key sees it, from its final name. *Output:* `let Path(id) = argument0;`.
 fn renamed((before, now): (&FnArg, &FnArg)) -> Option<TokenStream> {
     let (FnArg::Typed(before), FnArg::Typed(now)) = (before, now) else { return None };
     let now = plain_name(&now.pat)?;

@@ -1,4 +1,4 @@
-//! `#[circuit_breaker]`: calls are refused while what they call keeps failing.
+//! `#[circuit_breaker]`: refuses calls while the service behind them keeps failing.
 
 use proc_macro2::{Span, TokenStream, TokenTree};
 use quote::{ToTokens, quote, quote_spanned};
@@ -39,31 +39,31 @@ pub(crate) fn read(options: &mut Options) -> Box<dyn Decorator> {
         key: Key::read(options),
     };
     if read.slow.is_none() {
-        options.refuse("slow_rate", "no call is slow as long as nobody says what is: add `slow = 2s`");
+        options.refuse("slow_rate", "`slow_rate` needs a limit for slow calls: add `slow = 2s`");
     }
     if let (Some(Window::Calls(window)), Some(minimum)) = (&read.window, &read.minimum)
         && let (Some(calls), Some(least)) = (window.known(), minimum.known())
         && least > calls
     {
-        options.point(minimum.span(), format!("there are never {least} calls in a window of {calls}"));
+        options.point(minimum.span(), format!("`minimum` is {least}, but the window has only {calls} calls"));
     }
     Box::new(read)
 }
 
-/// A number is one of calls, anything else a length of time.
+/// A plain number counts calls; anything else is a duration.
 fn window(options: &mut Options) -> Option<Window> {
     let tokens = options.tokens("window")?;
     let is_plain = |token: &TokenTree| token.to_string().bytes().all(|c| c.is_ascii_digit() || c == b'_');
     if !tokens.clone().into_iter().all(|token| is_plain(&token)) {
         let length = options.convert(&tokens, Length::parse)?;
         if length.known().is_some_and(|length| length.is_zero()) {
-            options.error(&tokens, "a window of no time says nothing: write `window = 10s`");
+            options.error(&tokens, "expected a window longer than zero: write `window = 10s`");
         }
         return Some(Window::Time(length));
     }
     let calls = options.convert(&tokens, Amount::count)?;
     if calls.known() == Some(0) {
-        options.error(&tokens, "a window of no calls says nothing: write `window = 100`");
+        options.error(&tokens, "expected a window of at least one call: write `window = 100`");
     }
     Some(Window::Calls(calls))
 }
@@ -72,17 +72,16 @@ fn rate(options: &mut Options, name: &'static str) -> Option<Number> {
     let tokens = options.tokens(name)?;
     let percent = tokens.to_string().strip_suffix('%').and_then(|text| text.trim().parse::<f64>().ok());
     if let Some(percent) = percent {
-        options.error(&tokens, format!("a rate is a share of the calls: write `{name} = {}`", percent / 100.0));
+        options.error(&tokens, format!("expected a share of the calls: write `{name} = {}`", percent / 100.0));
         return None;
     }
     let share = options.convert(&tokens, Number::parse)?;
     match share.known() {
         Some(share) if share > 1.0 => {
-            options
-                .error(&tokens, format!("a rate is a share of the calls: `{name} = {}` is {share} %", share / 100.0));
+            options.error(&tokens, format!("expected a share of the calls: `{name} = {}` is {share} %", share / 100.0));
         }
         Some(share) if share <= 0.0 => {
-            options.error(&tokens, "a rate is above 0: at 0 even a good call would be too bad");
+            options.error(&tokens, "expected a rate above 0: at 0 even a successful call would open the breaker");
         }
         _ => {}
     }
@@ -92,7 +91,7 @@ fn rate(options: &mut Options, name: &'static str) -> Option<Number> {
 impl Decorator for CircuitBreaker {
     fn check(&self, func: &Func, errors: &mut Errors) {
         if func.never_returns() {
-            errors.at(&func.output_type(), "a function that never returns has no error to be refused with");
+            errors.at(&func.output_type(), "a function that never returns cannot return a refusal");
         }
         if let Some(Window::Time(length)) = &self.window {
             func.check_constant("window", Some(length), errors);

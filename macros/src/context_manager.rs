@@ -17,7 +17,7 @@ struct ContextManager {
     path: TokenStream,
     /// `error = E`
     error: TokenStream,
-    /// The name of what has been entered.
+    /// The name of the entered struct.
     active: Ident,
     parts: Vec<Part>,
 }
@@ -26,7 +26,7 @@ struct ContextManager {
 struct Part {
     field: Field,
     member: Member,
-    /// The local variable that it is.
+    /// The local variable that holds it.
     name: Ident,
     managed: Option<Managed>,
 }
@@ -38,8 +38,8 @@ struct Managed {
     skip_if: Option<TokenStream>,
 }
 
-/// *Input:* `#[context(error = E)] struct Job { #[managed] db: Pool, retries: u8 }`. *Output:* `JobActive`, and how a `Job`
-/// becomes one and ends.
+/// *Input:* `#[context(error = E)] struct Job { #[managed] db: Pool, retries: u8 }`. *Output:* `JobActive`, and the
+/// impls that turn a `Job` into one and exit it.
 pub(crate) fn derive(item: TokenStream) -> TokenStream {
     let mut errors = Errors::default();
     match parse(item, &mut errors) {
@@ -57,17 +57,17 @@ fn parse(item: TokenStream, errors: &mut Errors) -> Option<ContextManager> {
     let active = options.tokens("active").and_then(|name| {
         let parsed = syn::parse2::<Ident>(name.clone()).ok();
         if parsed.is_none() {
-            options.error(&name, "the name of a struct that is made here: write `active = OpenJob`");
+            options.error(&name, "expected a name for the generated struct: write `active = OpenJob`");
         }
         parsed
     });
     options.finish();
     if error.is_none() && errors.is_empty() {
-        errors.at(&item.ident, "say which error its scopes have: `#[context(error = MyError)]`");
+        errors.at(&item.ident, "missing error type: write `#[context(error = MyError)]`");
     }
     let parts: Vec<Part> = parts(&item.fields, errors);
     if parts.iter().all(|part| part.managed.is_none()) && errors.is_empty() {
-        errors.at(&item.ident, "there is nothing to enter: write `#[managed]` above a field");
+        errors.at(&item.ident, "no field to enter: write `#[managed]` above a field");
     }
     let active = active.unwrap_or_else(|| format_ident!("{}Active", item.ident));
     Some(ContextManager { path: krate.private("context_manager"), error: error?, active, parts, item })
@@ -80,15 +80,15 @@ fn structure(item: Item, errors: &mut Errors) -> Option<ItemStruct> {
         Item::Union(item) => (item.union_token.to_token_stream(), "a union"),
         other => (other.to_token_stream(), "this"),
     };
-    let help = "implement `festoon::Manager` for it, with what is entered in each case";
-    errors.at(&token, format!("`ContextManager` is derived for a struct, and {what} is none: {help}"));
+    let help = "implement `festoon::Manager` for it by hand";
+    errors.at(&token, format!("`ContextManager` supports only structs, found {what}: {help}"));
     None
 }
 
 fn parts(fields: &Fields, errors: &mut Errors) -> Vec<Part> {
     let part = |(index, (field, member)): (usize, (&Field, Member))| {
         let managed = managed(field, errors);
-        // A `skip_if` speaks of plain fields by their names.
+        // A `skip_if` refers to plain fields by name.
         let name = field.ident.clone().filter(|_| managed.is_none()).unwrap_or_else(|| numbered("field", index));
         Part { field: field.clone(), member, name, managed }
     };
@@ -129,7 +129,7 @@ impl Part {
         }
     }
 
-    /// What has been entered: `<Pool as Manager>::Active`, in an `Option` if it may be skipped.
+    /// The entered value: `<Pool as Manager>::Active`, in an `Option` if it may be skipped.
     fn active(&self, path: &TokenStream) -> TokenStream {
         let ty = &self.field.ty;
         let Some(managed) = &self.managed else { return ty.to_token_stream() };
@@ -141,7 +141,7 @@ impl Part {
         if managed.skip_if.is_some() { quote!(::core::option::Option<#active>) } else { active }
     }
 
-    /// *Output:* `T: Manager,`, for what has been entered of it.
+    /// *Output:* `T: Manager,`, for its entered value.
     fn is_manager(&self, path: &TokenStream) -> TokenStream {
         let (ty, at) = (&self.field.ty, ours_at(self.field.ty.span()));
         match self.managed.as_ref().filter(|managed| !managed.is_entered) {
@@ -193,7 +193,7 @@ impl ContextManager {
         quote!(#(#predicates,)*)
     }
 
-    /// Those whose type is not known here. For the others the compiler knows what holds, and a bound would hide it.
+    /// Those with a generic type. For the others the compiler knows the impls, and a bound would hide them.
     fn generic_parts(&self) -> impl Iterator<Item = &Part> {
         let is_generic = |part: &&Part| {
             self.item.generics.type_params().any(|param| mentions(&part.field.ty.to_token_stream(), &param.ident))
@@ -206,7 +206,7 @@ impl ContextManager {
         let (params, predicates) = (&generics.params, self.predicates());
         let managers = self.generic_parts().map(|part| part.is_manager(path));
         let bounds = quote!(where #predicates #(#managers)*);
-        let text = format!("What a [`{ident}`] has entered.");
+        let text = format!("An entered [`{ident}`].");
         let field = |part: &Part| {
             let (vis, ty) = (&part.field.vis, part.active(path));
             let docs = part.field.attrs.iter().filter(|attr| attr.path().is_ident("doc"));

@@ -1,4 +1,4 @@
-//! `#[decorate(f)]`: a user's function around the call; `#[decorate(layer = EXPR)]`: a user's value around any call.
+//! `#[decorate(f)]`: wraps a call in a user's function; `#[decorate(layer = EXPR)]`: wraps any call in a user's value.
 
 use proc_macro2::{Ident, Span, TokenStream, TokenTree};
 use quote::{quote, quote_spanned};
@@ -10,7 +10,7 @@ use crate::kit::{
     ours_at, site, text,
 };
 
-/// What stands in the brackets.
+/// The argument of the attribute.
 enum Decorate {
     /// `#[decorate(shout)]`: anything that can be called with the rest of the stack and the arguments.
     Function(TokenStream),
@@ -18,7 +18,7 @@ enum Decorate {
     Closure(TokenStream),
     /// `#[decorate(layer = LIMIT)]`
     Layer(TokenStream),
-    /// A mistake, which has been told.
+    /// A mistake, which has been reported.
     Nothing,
 }
 
@@ -27,7 +27,7 @@ pub(crate) fn read(options: &mut Options) -> Box<dyn Decorator> {
     let layer = options.text("layer");
     let function = options.positional();
     for extra in options.positionals() {
-        options.error(&extra, "one decorator in each attribute: write `#[decorate(a)] #[decorate(b)]`");
+        options.error(&extra, "expected one decorator per attribute: write `#[decorate(a)] #[decorate(b)]`");
     }
     Box::new(match (function, layer) {
         (Some(function), None) => of_function(function, options),
@@ -39,7 +39,7 @@ pub(crate) fn read(options: &mut Options) -> Box<dyn Decorator> {
             Decorate::Nothing
         }
         (Some(function), Some(_)) => {
-            let both = "a function or a `layer`, not both: write two `#[decorate(..)]`";
+            let both = "expected a function or a `layer`, found both: write two `#[decorate(..)]`";
             options.error(&function, if is_stack(&function) { STACK } else { both });
             Decorate::Nothing
         }
@@ -50,19 +50,19 @@ fn of_function(function: TokenStream, options: &mut Options) -> Decorate {
     match syn::parse2::<Expr>(function.clone()) {
         Ok(Expr::Path(path)) if is_type_name(&path.path) => {
             let name = text(&path);
-            options
-                .error(&function, format!("a value goes around calls as a layer: write `#[decorate(layer = {name})]`"));
+            let message = format!("expected a function, found the type `{name}`: write `#[decorate(layer = {name})]`");
+            options.error(&function, message);
             Decorate::Nothing
         }
         Ok(Expr::Struct(_)) => {
-            options.error(&function, "a value goes around calls as a layer: write `#[decorate(layer = ..)]`");
+            options.error(&function, "expected a function, found a value: write `#[decorate(layer = ..)]`");
             Decorate::Nothing
         }
         // A path and a call can be called as they stand.
         Ok(Expr::Path(_) | Expr::Call(_) | Expr::MethodCall(_) | Expr::Paren(_)) => Decorate::Function(function),
         Ok(Expr::Closure(_)) => Decorate::Closure(function),
         Ok(Expr::Lit(_)) | Err(_) => {
-            let path = "this cannot be called: write the path of a function, as in `#[decorate(my_function)]`";
+            let path = "expected a function: write its path, as in `#[decorate(my_function)]`";
             options.error(&function, if is_stack(&function) { STACK } else { path });
             Decorate::Nothing
         }
@@ -70,15 +70,15 @@ fn of_function(function: TokenStream, options: &mut Options) -> Decorate {
     }
 }
 
-/// `Logger`, which is no name of a function.
+/// `Logger`, which is not the name of a function.
 fn is_type_name(path: &Path) -> bool {
     let last = path.segments.last().map(|last| last.ident.unraw().to_string()).unwrap_or_default();
     last.starts_with(char::is_uppercase) && last.contains(char::is_lowercase)
 }
 
-const STACK: &str = "a named stack stands alone: write `#[decorate(my_stack!)]`, without other options";
+const STACK: &str = "a named stack takes no other options: write `#[decorate(my_stack!)]`";
 
-/// `my_stack!`, which the kit has not taken.
+/// `my_stack!`, which the kit did not expand.
 fn is_stack(function: &TokenStream) -> bool {
     matches!(function.clone().into_iter().last(), Some(TokenTree::Punct(mark)) if mark.as_char() == '!')
 }
@@ -90,7 +90,7 @@ impl Decorator for Decorate {
         {
             errors.at(
                 closure,
-                "a closure does not see which argument the result borrows from: name the lifetime, as in \
+                "a closure cannot tell which argument the result borrows from: name the lifetime, as in \
                  `fn first<'a>(text: &'a str) -> &'a str`, or decorate with a function",
             );
         }
@@ -100,8 +100,8 @@ impl Decorator for Decorate {
         {
             errors.at(
                 statements,
-                "`#[decorate]` passes on the arguments inside of the future, after this: write an `async fn`, or move \
-                 this into the `async move` block",
+                "`#[decorate]` passes the arguments on inside the future, after this statement: write an `async fn`, or \
+                 move the statement into the `async move` block",
             );
         }
     }
@@ -125,7 +125,7 @@ impl Decorator for Decorate {
         }
     }
 
-    /// A decorator may call what it goes around as often as it likes, with arguments of its own each time.
+    /// A decorator may call the function that it wraps any number of times, each time with other arguments.
     fn lends(&self, lent: Lent) -> Lent {
         match self {
             Decorate::Function(_) | Decorate::Closure(_) => Lent::RECEIVER,
@@ -142,8 +142,8 @@ fn borrows_from_arguments(func: &Func) -> bool {
 }
 
 /// *Input:* `fn f(&self, mut n: u32, s: &str) -> u8 { work }`. *Output:*
-/// `fn f(&self, n: u32, s: &str) -> u8 { function(move |mut n: u32, s: &str| -> u8 { work }, n, s) }`, where `call` gives
-/// the call and `write` the types of the closure, or the same with an `async` closure and `.await`.
+/// `fn f(&self, n: u32, s: &str) -> u8 { function(move |mut n: u32, s: &str| -> u8 { work }, n, s) }`, where `call`
+/// writes the call and `write` the types of the closure, or the same with an `async` closure and `.await`.
 fn around_function(
     func: &mut Func,
     krate: &Krate,
@@ -170,8 +170,8 @@ fn around_function(
     func.body = quote_spanned!(at=> #call #wait);
 }
 
-/// The same with `with2(move |mut n: u32, s: &str| -> u8 { work }, closure, n, s)`: it makes the type of `next` known, so
-/// that the closure can call it.
+/// The same with `with2(move |mut n: u32, s: &str| -> u8 { work }, closure, n, s)`, which makes the type of `next`
+/// known, so that the closure can call it.
 fn around_closure(closure: &TokenStream, func: &mut Func, krate: &Krate) {
     let span = ours_at(first_span(closure));
     let decorate = krate.private("decorate");
@@ -181,8 +181,8 @@ fn around_closure(closure: &TokenStream, func: &mut Func, krate: &Krate) {
     });
 }
 
-/// *Input:* `{ work }`. *Output:* `call(layer, move || -> Ret { work }, kind)`, or `poll(.., async move { work },
-/// ..).await`. The layer is made once for each function.
+/// *Input:* `{ work }`. *Output:* `call(layer, move || -> Ret { work }, kind)`, or
+/// `poll(.., async move { work }, ..).await`. The layer is created once per function.
 fn around_layer(layer: &TokenStream, func: &mut Func, krate: &Krate) {
     let span = ours_at(first_span(layer));
     let decorate = located_at(krate.private("decorate"), span);

@@ -1,4 +1,4 @@
-//! `#[fallback]`: what a failed call gives instead.
+//! `#[fallback]`: returns a substitute when a call fails.
 
 use proc_macro2::{Ident, TokenStream, TokenTree};
 use quote::{quote, quote_spanned};
@@ -6,15 +6,15 @@ use syn::Expr;
 
 use crate::kit::{Decorator, Errors, Func, Krate, Lent, Options, bound_names, located_at, site};
 
-/// What stands in the brackets.
+/// The argument of the attribute.
 enum Fallback {
-    /// `#[fallback(0)]`: the value of a good call.
+    /// `#[fallback(0)]`: the value of a successful call.
     Value(TokenStream),
-    /// `#[fallback(|error| 0)]`: a closure that makes it.
+    /// `#[fallback(|error| 0)]`: a closure that returns it.
     Closure(TokenStream),
-    /// `#[fallback(or_else = |error| Err(..))]`: one that makes the whole `Result` or `Option`.
+    /// `#[fallback(or_else = |error| Err(..))]`: one that returns the whole `Result` or `Option`.
     OrElse(TokenStream),
-    /// A mistake, which has been told.
+    /// A mistake, which has been reported.
     Nothing,
 }
 
@@ -25,11 +25,11 @@ pub(crate) fn read(options: &mut Options) -> Box<dyn Decorator> {
         (Some(value), None) => of_value(value, options),
         (None, Some(closure)) => Fallback::OrElse(closure),
         (None, None) => {
-            options.missing("what does a failed call give? write `#[fallback(0)]` or `#[fallback(|error| ..)]`");
+            options.missing("missing fallback: write `#[fallback(0)]` or `#[fallback(|error| ..)]`");
             Fallback::Nothing
         }
         (Some(value), Some(_)) => {
-            options.error(&value, "a value or `or_else`, not both: one of them would never be used");
+            options.error(&value, "expected a value or `or_else`, found both: remove one of them");
             Fallback::Nothing
         }
     })
@@ -40,7 +40,7 @@ fn of_value(value: TokenStream, options: &mut Options) -> Fallback {
         Ok(Expr::Closure(_)) => Fallback::Closure(value),
         Ok(_) => Fallback::Value(value),
         Err(_) => {
-            options.error(&value, "this is not yet an expression");
+            options.error(&value, "incomplete expression");
             Fallback::Nothing
         }
     }
@@ -49,16 +49,13 @@ fn of_value(value: TokenStream, options: &mut Options) -> Fallback {
 impl Decorator for Fallback {
     fn check(&self, func: &Func, errors: &mut Errors) {
         if func.never_returns() {
-            errors.at(
-                &func.output_type(),
-                "a function that never returns cannot fail: there is nothing to fall back from",
-            );
+            errors.at(&func.output_type(), "a function that never returns cannot fail: remove `#[fallback]`");
         }
         if let Fallback::Closure(closure) | Fallback::OrElse(closure) = self
             && is_async(closure)
             && !func.is_async()
         {
-            errors.at(closure, "a plain function cannot await its fallback: write a closure without `async`");
+            errors.at(closure, "a sync function cannot await its fallback: write a closure without `async`");
         }
     }
 
@@ -94,7 +91,7 @@ impl Decorator for Fallback {
         func.run(&quote_spanned!(site() => #then(#future, move |result| { #end })), &future, krate);
     }
 
-    /// What it speaks of is needed after the body has run.
+    /// The arguments that it mentions are needed after the body has run.
     fn lends(&self, lent: Lent) -> Lent {
         match self {
             Fallback::Value(expr) | Fallback::Closure(expr) | Fallback::OrElse(expr) if has_names(expr) => Lent::ALL,
@@ -133,7 +130,7 @@ fn is_async(closure: &TokenStream) -> bool {
     matches!(syn::parse2(closure.clone()), Ok(Expr::Closure(closure)) if closure.asyncness.is_some())
 }
 
-/// Does it speak of anything that may be an argument? The parameters of a closure are its own.
+/// Does it mention anything that may be an argument? The parameters of a closure are its own.
 fn has_names(expr: &TokenStream) -> bool {
     let own = match syn::parse2(expr.clone()) {
         Ok(Expr::Closure(closure)) => closure.inputs.iter().flat_map(bound_names).collect(),

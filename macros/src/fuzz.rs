@@ -1,7 +1,8 @@
-//! Token streams that nobody has thought of, into every entry point: nothing panics, no item is lost, nothing is slow.
+//! Random token streams for every entry point: nothing panics, no item is lost, nothing is slow.
 //!
-//! The snapshots are mutated, each time by a number, which is the seed: `FESTOON_FUZZ_SEED=81 cargo test -p
-//! festoon-macros fuzz -- --nocapture` shows one again. `FESTOON_FUZZ_SECONDS=600` goes on for as long, from a random seed.
+//! The snapshots are mutated according to a number, the seed:
+//! `FESTOON_FUZZ_SEED=81 cargo test -p festoon-macros fuzz -- --nocapture` reproduces one. `FESTOON_FUZZ_SECONDS=600`
+//! continues for that long, from a random seed.
 #![allow(clippy::unwrap_used, clippy::panic, reason = "a test")]
 
 mod mutate;
@@ -27,7 +28,7 @@ use crate::{
 /// Options and an item into tokens.
 type Entry = fn(&str, TokenStream, TokenStream) -> TokenStream;
 
-/// The entry points, each with how much of its item has to be found again.
+/// The entry points, each with how much of its item has to be preserved.
 const ENTRIES: &[(&str, Entry, Keeps)] = &[
     ("pending", |_, options, item| kit::pending(options, item, decorator), Keeps::Item),
     ("block", |_, options, item| kit::block(options, item, decorator), Keeps::Item),
@@ -51,7 +52,7 @@ const ENTRIES: &[(&str, Entry, Keeps)] = &[
 #[derive(Clone, Copy, PartialEq)]
 enum Keeps {
     Item,
-    /// A derive, whose item rustc keeps, or a macro without one.
+    /// A derive, whose item rustc keeps, or a macro without an item.
     Nothing,
 }
 
@@ -64,7 +65,7 @@ fn decorate(name: &str, options: TokenStream, item: TokenStream) -> TokenStream 
     kit::decorate(Ident::new(name, Span::call_site()), options, item, decorator)
 }
 
-/// What an entry point is called with.
+/// The input of an entry point.
 #[derive(Clone)]
 struct Case {
     entry: String,
@@ -81,7 +82,7 @@ impl Case {
         entry(&self.entry).unwrap().0(&self.entry, self.options.clone(), self.item.clone())
     }
 
-    /// What is wrong with this call, if anything is.
+    /// What is wrong with this call, if anything.
     fn fault(&self) -> Option<String> {
         let start = processor_time();
         let Ok(output) = catch_unwind(AssertUnwindSafe(|| self.run())) else { return Some("it panics".to_owned()) };
@@ -107,7 +108,7 @@ impl Case {
     }
 }
 
-/// What this thread has used up, where it can be had; other processes do not count.
+/// The processor time of this thread, where available; other processes do not count.
 fn processor_time() -> Duration {
     static START: LazyLock<Instant> = LazyLock::new(Instant::now);
     let own = fs::read_to_string("/proc/thread-self/schedstat").ok();
@@ -115,7 +116,7 @@ fn processor_time() -> Duration {
     nanos.map_or_else(|| START.elapsed(), Duration::from_nanos)
 }
 
-/// How many tokens there are, those in brackets too.
+/// The number of tokens, including those in brackets.
 fn count(tokens: &TokenStream) -> usize {
     let one = |token| match token {
         TokenTree::Group(group) => 1 + count(&group.stream()),
@@ -124,8 +125,8 @@ fn count(tokens: &TokenStream) -> usize {
     tokens.clone().into_iter().map(one).sum()
 }
 
-/// What of the item is not there any more. With a mistake it stands first and as it was. Without one every word of it is
-/// still there, and what could be read can be.
+/// The part of the item that was lost. With a mistake, the item comes first and unchanged. Without one, every word of
+/// it is still there, and what could be parsed still can be.
 fn lost(item: &TokenStream, output: &TokenStream) -> Option<String> {
     let text = output.to_string();
     let kept = kit::skip(item.clone());
@@ -141,7 +142,7 @@ fn lost(item: &TokenStream, output: &TokenStream) -> Option<String> {
     unread.map(|error| format!("the output cannot be read: {error}"))
 }
 
-/// No invisible group, in which rustc would not look for attributes as syn does.
+/// Not an invisible group, in which rustc would not look for attributes as syn does.
 fn is_visible(tokens: &TokenStream) -> bool {
     tokens.clone().into_iter().all(|token| match token {
         TokenTree::Group(group) => group.delimiter() != Delimiter::None && is_visible(&group.stream()),
@@ -149,19 +150,19 @@ fn is_visible(tokens: &TokenStream) -> bool {
     })
 }
 
-/// Without the decorators that the whole stack takes away with itself.
+/// Without the decorators that are removed with the whole stack.
 fn without_waiting(item: &TokenStream) -> TokenStream {
     let mut item = kit::Item::new(item.clone());
     item.attrs.retain(|attr| !attr.to_string().contains("pending"));
     item.into_token_stream()
 }
 
-/// A word that stands more often in the first than in the second.
+/// A word that occurs more often in the first than in the second.
 fn missing(item: &TokenStream, output: &TokenStream) -> Option<String> {
     let (mut wanted, mut found) = (BTreeMap::new(), BTreeMap::new());
     words(item, &mut wanted);
     words(output, &mut found);
-    // A clone of `self` has another name, and is `mut` where the argument was.
+    // A clone of `self` has another name, and is `mut` if the argument was.
     let is_renamed = |word: &str| ["mut", "self", "_", "pending"].contains(&word);
     wanted.into_iter().find(|(word, count)| !is_renamed(word) && found.get(word) < Some(count)).map(|(word, _)| word)
 }
@@ -176,7 +177,7 @@ fn words(tokens: &TokenStream, found: &mut BTreeMap<String, usize>) {
     }
 }
 
-/// Every attribute and derive of the snapshots, and what they do not have.
+/// Every attribute and derive of the snapshots, and some that they lack.
 fn seeds() -> Vec<Case> {
     let mut seeds = vec![
         Case::new(
@@ -243,7 +244,7 @@ fn words_of(tokens: &TokenStream) -> Vec<String> {
     found.into_keys().collect()
 }
 
-/// One of the seeds, changed a little; now and then into another entry point than its own.
+/// One of the seeds, changed a little; occasionally for another entry point than its own.
 fn case(seed: u64, seeds: &[Case], pool: &Pool) -> Case {
     let rng = &mut Rng::with_seed(seed);
     let mut case = rng.choice(seeds).unwrap().clone();

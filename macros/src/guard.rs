@@ -38,16 +38,18 @@ fn parse(item: TokenStream, errors: &mut Errors) -> Option<Guard> {
     let entered = options.tokens("entered").and_then(|field| entered(&field, &item.fields, &mut options));
     options.finish();
     if exit.is_none() && errors.is_empty() {
-        errors.at(&item.ident, "say what ends the scope: `#[guard(exit = Self::rollback)]`");
+        errors.at(&item.ident, "missing exit: write `#[guard(exit = Self::rollback)]`");
     }
     Some(Guard { item, krate, exit: exit?, error, entered })
 }
 
-/// A lone name may be a method's, which is not in scope, or a function's.
+/// A single name may be a method, which is not in scope, or a function.
 fn readable_exit(exit: TokenStream, options: &mut Options) -> Option<TokenStream> {
     let message = match syn::parse2::<Expr>(exit.clone()) {
         Ok(Expr::Path(path)) => match path.path.get_ident() {
-            Some(name) => format!("is this a method? write `Self::{name}`; or a function? write `self::{name}`"),
+            Some(name) => {
+                format!("expected a path: write `Self::{name}` for a method, or `self::{name}` for a function")
+            }
             None => return Some(exit),
         },
         Ok(Expr::Lit(ExprLit { lit: Lit::Str(path), .. })) => {
@@ -55,9 +57,9 @@ fn readable_exit(exit: TokenStream, options: &mut Options) -> Option<TokenStream
             let path = if path.contains("::") { path } else { format!("Self::{path}") };
             format!("write the path without quotes: `exit = {path}`")
         }
-        Ok(Expr::Call(call)) => format!("name the exit without calling it: `exit = {}`", text(&call.func)),
+        Ok(Expr::Call(call)) => format!("expected a path, found a call: write `exit = {}`", text(&call.func)),
         Ok(_) => return Some(exit),
-        Err(_) => "this is not yet an expression: write a path, as in `exit = Self::rollback`, or a closure".to_owned(),
+        Err(_) => "incomplete expression: write a path, as in `exit = Self::rollback`, or a closure".to_owned(),
     };
     options.error(&exit, message);
     None
@@ -67,7 +69,7 @@ fn readable_exit(exit: TokenStream, options: &mut Options) -> Option<TokenStream
 fn entered(field: &TokenStream, fields: &Fields, options: &mut Options) -> Option<Member> {
     let member = syn::parse2(field.clone()).ok().filter(|member| fields.members().any(|known| known == *member));
     if member.is_none() {
-        options.error(field, "name a field of this struct, whose type is `festoon::Entered`: `entered = since`");
+        options.error(field, "expected the name of a field of type `festoon::Entered`: write `entered = since`");
     }
     member
 }
@@ -79,15 +81,15 @@ fn structure(item: Item, errors: &mut Errors) -> Option<ItemStruct> {
         Item::Union(item) => (item.union_token.to_token_stream(), "a union"),
         other => (other.to_token_stream(), "this"),
     };
-    let help = "put it in a field of a struct, and derive `Guard` for that";
-    errors.at(&token, format!("`Guard` is derived for a struct, and {what} is none: {help}"));
+    let help = "wrap it in a struct, and derive `Guard` for that";
+    errors.at(&token, format!("`Guard` supports only structs, found {what}: {help}"));
     None
 }
 
 fn refuse_on_fields(fields: &Fields, errors: &mut Errors) {
     let attrs = fields.iter().flat_map(|field| &field.attrs);
     for attr in attrs.filter(|attr| attr.path().is_ident("guard")) {
-        errors.at(attr, "`#[guard(..)]` stands above the struct, not on a field");
+        errors.at(attr, "`#[guard(..)]` goes above the struct, not on a field");
     }
 }
 
@@ -122,7 +124,7 @@ impl Guard {
         }
     }
 
-    /// The user's exit in its one place, so that a wrong one is one error.
+    /// The user's exit, in a single place, so that a mistake in it is reported once.
     fn exit(&self) -> TokenStream {
         let Guard { krate, exit, .. } = self;
         let (guard, error) = (krate.private("guard"), self.error());
@@ -145,7 +147,7 @@ impl Guard {
         let Guard { item: ItemStruct { vis, .. }, krate, .. } = self;
         let (guard, kind) = (krate.private("guard"), krate.private("OutcomeKind"));
         quote_spanned! {site()=>
-            /// Runs the exit now, told that the scope ended like this; then the fields are dropped.
+            /// Runs the exit now, with this outcome; then the fields are dropped.
             #[inline]
             #vis fn finish(self, how: #kind) {
                 #guard::finish(self, how, Self::festoon_exit, Self::into_fields);
@@ -153,13 +155,13 @@ impl Guard {
         }
     }
 
-    /// With `error = E` the exit sees the error and may change it; without, it is told `Success` or `Error`.
+    /// With `error = E` the exit receives the error and may change it; without, it receives `Success` or `Error`.
     fn finish_with(&self) -> TokenStream {
         let Guard { item: ItemStruct { vis, .. }, krate, error, .. } = self;
         let (guard, result) = (krate.private("guard"), quote!(::core::result::Result));
         let Some(error) = error else {
             return quote_spanned! {site()=>
-                /// Runs the exit now, told `Success` for `Ok` and `Error` for `Err`; then the fields are dropped.
+                /// Runs the exit now, with `Success` for `Ok` and `Error` for `Err`; then the fields are dropped.
                 #[inline]
                 #vis fn finish_with<FestoonT, FestoonE>(self, result: &#result<FestoonT, FestoonE>) {
                     self.finish(#guard::kind_of(result));
@@ -167,8 +169,8 @@ impl Guard {
             };
         };
         quote_spanned! {site()=>
-            /// Runs the exit now and shows it the error of the scope, which it may change; then the fields are dropped.
-            /// An error of the exit itself takes the place of an `Ok`, and is only logged when there is an `Err`.
+            /// Runs the exit now, with the error of the scope, which it may change; then the fields are dropped. An
+            /// error of the exit itself replaces an `Ok`, and is only logged if there is an `Err`.
             #[inline]
             #vis fn finish_with<FestoonT>(self, result: &mut #result<FestoonT, #error>) {
                 #guard::finish_with(self, result, Self::festoon_exit, Self::into_fields);
@@ -176,7 +178,8 @@ impl Guard {
         }
     }
 
-    /// *Output:* `impl<'a, E> Exit<E> for Tx<'a> { .. }`, by which it ends any scope; with `error = E` for that error alone.
+    /// *Output:* `impl<'a, E> Exit<E> for Tx<'a> { .. }`, so that it can exit any scope; with `error = E`, only those
+    /// with that error.
     fn told(&self) -> TokenStream {
         let Guard { item, krate, .. } = self;
         let (guard, name, any) = (krate.private("guard"), &item.ident, local("FestoonE"));
@@ -202,7 +205,7 @@ impl Guard {
         }
     }
 
-    /// A body that is told of: what it returns, and its panics.
+    /// A body whose outcome is reported: its return value and its panics.
     fn scopes(&self) -> TokenStream {
         let Guard { item: ItemStruct { vis, .. }, krate, error, .. } = self;
         let (guard, result, any) = (krate.private("guard"), quote!(::core::result::Result), local("FestoonE"));
@@ -210,13 +213,13 @@ impl Guard {
         let any = self.error.is_none().then_some(any);
         let output = quote_spanned!(site() => #result<FestoonT, #error>);
         quote_spanned! {site()=>
-            /// Runs the body and then the exit, told how the body ended: with `Ok`, an `Err` or a panic.
+            /// Runs the body and then the exit, with the body's outcome: an `Ok`, an `Err` or a panic.
             #[inline]
             #vis fn scope<FestoonT, #any>(self, body: impl ::core::ops::FnOnce(&mut Self) -> #output) -> #output {
                 #guard::Exit::scope(self, body)
             }
 
-            /// The same around an async body. When the future is dropped, the exit is told `Cancelled`.
+            /// The same for an async body. If the future is dropped, the exit receives `Cancelled`.
             #[inline]
             #vis fn scope_async<FestoonT, #any>(
                 self,
@@ -238,8 +241,8 @@ impl Guard {
         }
     }
 
-    /// *Output:* `fn into_fields(self) -> (A, B)`. A tuple is dropped in order, and to the end when one of its drops
-    /// panics, as the fields of a struct are.
+    /// *Output:* `fn into_fields(self) -> (A, B)`. Like the fields of a struct, a tuple is dropped in order, and to the
+    /// end even if one of its drops panics.
     fn fields(&self) -> TokenStream {
         let fields = &self.item.fields;
         if fields.is_empty() {
@@ -247,10 +250,11 @@ impl Guard {
         }
         let types = fields.iter().map(|field| &field.ty);
         let reads = fields.members().map(|member| self.read(&member));
-        // SAFETY (of what is generated): `this` is never dropped and not used again, so each field has one owner: what
-        // was read out of it. The pointers are valid, and aligned unless the struct is packed, which `read` knows.
+        // SAFETY (of the generated code): `this` is never dropped and not used again, so each field has one owner: the
+        // value that was read out of it. The pointers are valid, and aligned unless the struct is packed, which `read`
+        // handles.
         quote_spanned! {site()=>
-            /// The fields in order, without running the exit.
+            /// Returns the fields in order, without running the exit.
             #[inline]
             fn into_fields(self) -> (#(#types,)*) {
                 let this = ::core::mem::ManuallyDrop::new(self);

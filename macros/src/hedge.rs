@@ -1,4 +1,4 @@
-//! `#[hedge]`: a second call when the first one takes long.
+//! `#[hedge]`: a second call when the first one is slow.
 
 use proc_macro2::{Ident, Span, TokenStream};
 use quote::{quote, quote_spanned};
@@ -15,7 +15,7 @@ struct Hedge {
     after: Option<After>,
     budget: Option<Number>,
     clones: Vec<Ident>,
-    /// Where the attribute stands, for what it cannot do.
+    /// The span of the attribute, for errors.
     span: Span,
 }
 
@@ -35,7 +35,7 @@ pub(crate) fn read(options: &mut Options) -> Box<dyn Decorator> {
     let after = after(options);
     if options.flag("idempotent").is_none() {
         options.missing(
-            "a hedge runs the body twice at the same time: write `#[hedge(after = 100ms, idempotent)]` if that does no harm",
+            "a hedge runs the body twice at the same time: write `#[hedge(after = 100ms, idempotent)]` if that is safe",
         );
     }
     Box::new(Hedge { after, budget, clones, span: options.span() })
@@ -43,7 +43,7 @@ pub(crate) fn read(options: &mut Options) -> Box<dyn Decorator> {
 
 fn after(options: &mut Options) -> Option<After> {
     let Some(tokens) = options.tokens("after") else {
-        options.missing("after how long is the second call? write `after = 100ms` or `after = p95`");
+        options.missing("missing start of the second call: write `after = 100ms` or `after = p95`");
         return None;
     };
     let word = tokens.to_string();
@@ -53,7 +53,7 @@ fn after(options: &mut Options) -> Option<After> {
     let is_share =
         word.strip_prefix('p').is_some_and(|digits| !digits.is_empty() && digits.bytes().all(|c| c.is_ascii_digit()));
     if is_share {
-        options.error(&tokens, "`after` is a length of time, or one of `p50`, `p75`, `p90`, `p95`, `p99`");
+        options.error(&tokens, "`after` has to be a duration, or one of `p50`, `p75`, `p90`, `p95`, `p99`");
         return None;
     }
     options.convert(&tokens, Length::parse).map(After::Length)
@@ -63,7 +63,7 @@ fn budget(options: &mut Options) -> Option<Number> {
     let tokens = options.tokens("budget")?;
     let share = options.convert(&tokens, Number::parse)?;
     if share.known().is_some_and(|share| share <= 0.0 || share > 1.0) {
-        options.error(&tokens, "`budget` is how many second calls there are for each call: above 0 and at most 1");
+        options.error(&tokens, "`budget` is the number of second calls per call: expected more than 0, and at most 1");
     }
     Some(share)
 }
@@ -80,14 +80,14 @@ fn clone_name(tokens: &TokenStream, options: &mut Options) -> Option<Ident> {
 impl Decorator for Hedge {
     fn check(&self, func: &Func, errors: &mut Errors) {
         if !func.is_async() {
-            errors.point(self.span, "a plain function cannot run twice at once on one thread: make it `async`");
+            errors.point(self.span, "a sync function cannot run twice at once on one thread: make it `async`");
         }
         if let Some(After::Length(length)) = &self.after {
             func.check_constant("after", Some(length), errors);
         }
         func.check_constant("budget", self.budget.as_ref(), errors);
         if let Some(receiver) = func.sig.receiver().filter(|_| func.receiver() == Some(Hold::Exclusive)) {
-            errors.at(receiver, "two calls at once cannot share `&mut self`: take `&self`, with a lock inside");
+            errors.at(receiver, "two calls at once cannot share `&mut self`: take `&self`, and use a lock inside");
         }
         for input in &func.sig.inputs {
             if let FnArg::Typed(typed) = input {
@@ -96,7 +96,7 @@ impl Decorator for Hedge {
         }
         let names: Vec<Ident> = names(func).into_iter().map(|(name, ..)| name).collect();
         for name in self.clones.iter().filter(|name| !names.contains(name)) {
-            errors.at(name, format!("there is no argument `{name}`"));
+            errors.at(name, format!("this function has no argument `{name}`"));
         }
     }
 
@@ -111,7 +111,7 @@ impl Decorator for Hedge {
         func.body = quote_spanned!(site() => #race(#policy, || async { #own #body }, #outcome).await);
     }
 
-    /// Both calls borrow all of it.
+    /// Both calls borrow all arguments.
     fn lends(&self, _: Lent) -> Lent {
         Lent::SHARED
     }
@@ -122,7 +122,7 @@ impl Hedge {
         if let Type::Reference(reference) = ty
             && reference.mutability.is_some()
         {
-            errors.at(ty, "two calls at once cannot share a `&mut`: take a `&`, with a lock inside");
+            errors.at(ty, "two calls at once cannot share a `&mut`: take a `&`, and use a lock inside");
         }
         for name in bindings(pat).iter().filter(|name| name.mutability.is_some()) {
             let name = &name.ident;

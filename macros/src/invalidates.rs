@@ -1,4 +1,4 @@
-//! `#[invalidates]`: a function that writes has what others have kept forgotten.
+//! `#[invalidates]`: a function that writes invalidates the cached values of other functions.
 
 use proc_macro2::{Delimiter, Group, TokenStream};
 use quote::{ToTokens, quote_spanned};
@@ -10,14 +10,14 @@ use crate::kit::{Decorator, Errors, Func, Krate, Options, local, located_at, our
 /// The options of `#[invalidates]`.
 struct Invalidates {
     entries: Vec<Entry>,
-    /// Only when the call succeeds.
+    /// Only if the call succeeds.
     when_ok: bool,
 }
 
-/// What is forgotten: the value of one call, or all values of a function.
+/// What to invalidate: the value of one call, or all values of a function.
 struct Entry {
     function: ExprPath,
-    /// `(id,)`, and how many they are
+    /// `(id,)`, and the number of arguments.
     arguments: Option<(Group, usize)>,
 }
 
@@ -27,7 +27,7 @@ pub(crate) fn read(options: &mut Options) -> Box<dyn Decorator> {
     let written = options.positionals();
     if written.is_empty() {
         options.missing(
-            "say what the function makes out of date: `#[invalidates(get_user(id))]` for the value of one call, \
+            "nothing to invalidate: write `#[invalidates(get_user(id))]` for the value of one call, \
              `#[invalidates(list_users)]` for all values of a function",
         );
     }
@@ -47,16 +47,16 @@ impl Decorator for Invalidates {
             return;
         }
         if let Some(attr) = func.attrs.iter().find(|attr| attr.path().is_ident("track_caller")) {
-            errors.at(attr, "`when = ok` looks at the value, in between the caller and the body: remove one of them");
+            errors.at(attr, "`when = ok` runs the body in a closure, which hides the caller: remove one of them");
         }
         if func.never_returns() {
-            errors.at(&func.sig.output, "with `when = ok` nothing is forgotten by a function that never returns");
+            errors.at(&func.sig.output, "with `when = ok` a function that never returns invalidates nothing");
         }
     }
 
     /// *Input:* `{ work }`. *Output:* `let forgotten = always([entries]); { work }`, or
-    /// `let forgotten = when_ok([entries]); let value = once(move || -> Ret { work })(); forgotten.ended(&value, kind);
-    /// value`, which of a future is `then(async move { work }, move |value| ..)`. The entries make their keys in front of the body, which may use the arguments up.
+    /// `let forgotten = when_ok([entries]); let value = once(move || -> Ret { work })(); forgotten.ended(&value, kind); value`.
+    /// The entries compute their keys before the body, which may move the arguments.
     fn expand(&self, func: &mut Func, krate: &Krate) {
         let invalidates = krate.private("invalidates");
         let entries = self.entries.iter().map(|entry| entry.expand(&invalidates));
@@ -84,8 +84,8 @@ impl Decorator for Invalidates {
     }
 }
 
-const FORM: &str = "write a cached function with the arguments of the call whose value is out of date, `get_user(id)`, or \
-                    alone for all of its values, `list_users`";
+const FORM: &str = "write the call of a cached function to invalidate its value, `get_user(id)`, or the function to \
+                    invalidate all of its values, `list_users`";
 
 impl Entry {
     /// *Input:* `Shop::price(self, sku)` or `list_users`.
@@ -95,7 +95,7 @@ impl Entry {
             Ok(Expr::Call(call)) => Entry::of_call(call),
             Ok(Expr::MethodCall(call)) => Err(without_handle(&call).unwrap_or_else(|| by_path(&call))),
             Ok(_) => Err(FORM.to_owned()),
-            Err(_) => Err(format!("this is not yet an expression: {FORM}")),
+            Err(_) => Err(format!("incomplete expression: {FORM}")),
         }
     }
 
@@ -110,8 +110,9 @@ impl Entry {
         Ok(Entry { function, arguments: Some((arguments, count)) })
     }
 
-    /// *Output:* `Decorated::cache(&get_user).forgets((id,))`, at the function's name, of which the compiler complains
-    /// when it is none. Of a wrong number of arguments it speaks best at a call, which is never made: `|| function(any())`.
+    /// *Output:* `Decorated::cache(&get_user).forgets((id,))`, at the span of the function's name, where the compiler
+    /// complains if it is not a function. It reports a wrong number of arguments best at a call, which is never made:
+    /// `|| function(any())`.
     fn expand(&self, invalidates: &TokenStream) -> TokenStream {
         let function = &self.function;
         let at = ours_at(function.span());
@@ -137,25 +138,25 @@ fn bare(expr: Expr) -> Expr {
     }
 }
 
-/// *Input:* `get.cache().clear()`. *Output:* to write `get`.
+/// *Input:* `get.cache().clear()`. *Output:* advice to write `get`.
 fn without_handle(call: &ExprMethodCall) -> Option<String> {
     match &*call.receiver {
         Expr::MethodCall(inner) => without_handle(inner),
         function if call.method == "cache" => {
             let function = text(function);
             Some(format!(
-                "the handle is not needed: write `{function}(..)` with the arguments of one call, or `{function}` for all \
-                 of its values"
+                "expected a function, found its handle: write `{function}(..)` with the arguments of one call, or \
+                 `{function}` for all of its values"
             ))
         }
         _ => None,
     }
 }
 
-/// *Input:* `self.get(id)`. *Output:* to write `Self::get(self, id)`.
+/// *Input:* `self.get(id)`. *Output:* advice to write `Self::get(self, id)`.
 fn by_path(call: &ExprMethodCall) -> String {
     let receiver = text(&call.receiver);
     let (ty, first) = if receiver == "self" { ("Self", receiver) } else { ("Type", format!("&{receiver}")) };
     let arguments: Vec<String> = std::iter::once(first).chain(call.args.iter().map(text)).collect();
-    format!("a method goes by its path: write `{ty}::{}({})`", call.method, arguments.join(", "))
+    format!("expected the path of the method: write `{ty}::{}({})`", call.method, arguments.join(", "))
 }

@@ -86,8 +86,8 @@ use off::{
 #[cfg(not(feature = "registry"))]
 use off::{register, registry, require};
 
-/// One line for each decorator: its entry point, with `docs/<name>.md` as its documentation, and its place in the table
-/// by which a stack finds it.
+/// One line per decorator: its entry point, with `docs/<name>.md` as its documentation, and its entry in the table in
+/// which a stack looks it up.
 macro_rules! decorators {
     ($($name:ident),* $(,)?) => {
         $(
@@ -102,7 +102,7 @@ macro_rules! decorators {
         #[cfg(test)]
         const DECORATORS: &[&str] = &[$(stringify!($name)),*];
 
-        /// Finds a decorator by its name.
+        /// Looks up a decorator by its name.
         fn decorator(name: &str) -> Option<kit::Reader> {
             match name {
                 $(stringify!($name) => Some($name::read),)*
@@ -128,7 +128,7 @@ decorators! {
     within,
 }
 
-/// Leaves one function out of a decorator on its whole `impl`, `trait` or `mod`.
+/// Excludes one function from a decorator on its whole `impl`, `trait` or `mod`.
 #[proc_macro_attribute]
 pub fn skip(_: TokenStream, item: TokenStream) -> TokenStream {
     kit::skip(item.into()).into()

@@ -1,10 +1,10 @@
-//! In the place of a part whose cargo feature is off: one error, which says what to write in `Cargo.toml`.
+//! Replaces a part whose cargo feature is off by a single error, which tells the user what to write in `Cargo.toml`.
 
 use proc_macro2::{Span, TokenStream};
 
 use crate::kit::{Decorator, Errors, Func, Krate, Options};
 
-/// The parts, each with whether it is on.
+/// The parts, each with whether it is enabled.
 const PARTS: &[(&str, bool)] = &[
     ("timed", cfg!(feature = "timed")),
     ("cached", cfg!(feature = "cached")),
@@ -14,7 +14,7 @@ const PARTS: &[(&str, bool)] = &[
     ("offload", cfg!(feature = "offload")),
 ];
 
-/// A decorator that is not there.
+/// A decorator whose feature is off.
 struct Off;
 
 impl Decorator for Off {
@@ -22,7 +22,7 @@ impl Decorator for Off {
     fn expand(&self, _: &mut Func, _: &Krate) {}
 }
 
-/// In the place of a decorator's own.
+/// Replaces a decorator's own `read`.
 pub(crate) fn read(options: &mut Options) -> Box<dyn Decorator> {
     let name = options.attribute().to_owned();
     let feature = match name.as_str() {
@@ -34,7 +34,7 @@ pub(crate) fn read(options: &mut Options) -> Box<dyn Decorator> {
     Box::new(Off)
 }
 
-/// In the place of `#[registry]`.
+/// Replaces `#[registry]`.
 pub(crate) mod registry {
     use super::{Errors, Span, TokenStream, message};
 
@@ -45,7 +45,7 @@ pub(crate) mod registry {
     }
 }
 
-/// In the place of `#[derive(Register)]`.
+/// Replaces `#[derive(Register)]`.
 pub(crate) mod register {
     use super::{Errors, Span, TokenStream, message};
 
@@ -73,7 +73,7 @@ pub(crate) mod require {
     }
 }
 
-/// In the place of `#[derive(Retryable)]`.
+/// Replaces `#[derive(Retryable)]`.
 pub(crate) mod retryable {
     use super::{Errors, Span, TokenStream, message};
 
@@ -84,7 +84,7 @@ pub(crate) mod retryable {
     }
 }
 
-/// *Input:* `#[cached]`, `cached`. *Output:* what to write to have it, next to the parts that are on.
+/// *Input:* `#[cached]`, `cached`. *Output:* how to enable it, next to the parts that are on.
 fn message(attribute: &str, feature: &str) -> String {
     let wanted = PARTS.iter().filter(|(part, is_on)| *is_on || *part == feature).map(|(part, _)| format!("\"{part}\""));
     let features = wanted.collect::<Vec<_>>().join(", ");

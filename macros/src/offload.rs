@@ -1,4 +1,4 @@
-//! `#[offload]`: a computation becomes an `async fn` that runs on a pool of threads.
+//! `#[offload]`: a computation becomes an `async fn` that runs on a thread pool.
 
 use proc_macro2::{Ident, Span, TokenStream};
 use quote::{quote, quote_spanned};
@@ -9,7 +9,7 @@ use crate::kit::{Decorator, Errors, Func, Krate, Lent, Options, borrows, closest
 
 /// Where it runs.
 enum Offload {
-    /// One that festoon knows, by the name of its type, and where it is named.
+    /// One that festoon knows, by the name of its type, and its span.
     Known(&'static str, Span),
     /// `pool = EXPR`
     Custom(TokenStream),
@@ -39,8 +39,8 @@ fn pool(tokens: TokenStream, options: &mut Options) -> Offload {
 impl Decorator for Offload {
     fn check(&self, func: &Func, errors: &mut Errors) {
         if func.is_async() {
-            let message = "an `async fn` is not run on the pool: put `#[offload]` on the plain `fn` that computes, and \
-                           await that one here";
+            let message = "the pool cannot run an `async fn`: put `#[offload]` on the sync `fn` that computes, and await \
+                           that one here";
             match &func.sig.asyncness {
                 Some(asyncness) => errors.at(asyncness, message),
                 None => errors.at(&func.sig.output, message),
@@ -48,7 +48,7 @@ impl Decorator for Offload {
         }
         if let Some(abi) = &func.sig.abi {
             errors
-                .at(abi, "`#[offload]` makes this an `async fn`, which other languages cannot call: wrap a plain `fn`");
+                .at(abi, "`#[offload]` makes this an `async fn`, which other languages cannot call: wrap a Rust `fn`");
         }
         func.sig.inputs.iter().for_each(|input| check_input(input, errors));
         if let syn::ReturnType::Type(_, ty) = &func.sig.output
@@ -70,7 +70,7 @@ impl Decorator for Offload {
             Offload::Custom(tokens) => tokens.clone(),
         };
         let span = ours_at(func.sig.ident.span());
-        // It goes to another thread, and takes all with it.
+        // It moves to another thread, and takes everything with it.
         func.lent = Lent::default();
         func.option = pool.clone();
         let (ty, work) = (func.inferred_output(), func.closure_at(span));
@@ -108,9 +108,7 @@ fn check_receiver(receiver: &Receiver, errors: &mut Errors) {
     let shared = "write `self: Arc<Self>`, or `self` for a type that is cheap to clone";
     let advice = match &receiver.kind {
         ReceiverKind::Reference(_, Some(lifetime), _) if lifetime.ident == "static" => return,
-        ReceiverKind::Reference(_, _, Some(_)) => {
-            "take `self` and give it back, or keep the state in an `Arc<Mutex<..>>`"
-        }
+        ReceiverKind::Reference(_, _, Some(_)) => "take `self` and return it, or keep the state in an `Arc<Mutex<..>>`",
         ReceiverKind::Reference(..) => shared,
         ReceiverKind::Typed(_, ty) if borrows(ty).is_some() => shared,
         _ => return,
@@ -123,7 +121,7 @@ fn instead_of(ty: &Type) -> String {
     let Type::Reference(reference) = ty else { return "take an owned value".to_owned() };
     let owned = text(&reference.elem);
     if reference.mutability.is_some() {
-        return format!("take a `{owned}` by value and give it back");
+        return format!("take a `{owned}` by value and return it");
     }
     match &*reference.elem {
         Type::Slice(slice) => format!("take a `Vec<{}>`", text(&slice.elem)),

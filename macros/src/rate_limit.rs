@@ -1,4 +1,4 @@
-//! `#[rate_limit(100 / 1s)]`: so many calls in so long.
+//! `#[rate_limit(100 / 1s)]`: limits how many calls go through in a period of time.
 
 use proc_macro2::{TokenStream, TokenTree};
 use quote::{quote, quote_spanned};
@@ -8,7 +8,7 @@ use crate::kit::{Amount, Decorator, Errors, Func, Krate, Length, Options, is_pun
 
 /// The options of `#[rate_limit]`.
 struct RateLimit {
-    /// `100 / 1s`; nothing when it could not be read, which has been told.
+    /// `100 / 1s`; `None` if it could not be read, which has been reported.
     rate: Option<(Amount, Length)>,
     burst: Option<Amount>,
     wait: Option<Wait>,
@@ -20,7 +20,7 @@ pub(crate) fn read(options: &mut Options) -> Box<dyn Decorator> {
     let (burst, wait, key) = (positive_count(options, "burst"), Wait::read(options), Key::read(options));
     let written = options.positional();
     if written.is_none() {
-        options.missing("how many calls in how long? write `#[rate_limit(100 / 1s)]`");
+        options.missing("missing rate: write `#[rate_limit(100 / 1s)]`");
     }
     let rate = written.and_then(|written| rate(&written, options));
     Box::new(RateLimit { rate, burst, wait, key })
@@ -31,19 +31,19 @@ fn rate(written: &TokenStream, options: &mut Options) -> Option<(Amount, Length)
     let tokens: Vec<TokenTree> = written.clone().into_iter().collect();
     let slash = tokens.iter().rposition(|token| is_punct(Some(token), '/'));
     let Some((calls, per)) = slash.map(|at| (&tokens[..at], &tokens[at + 1..])) else {
-        options.error(written, format!("in how long? write `#[rate_limit({written} / 1s)]`"));
+        options.error(written, format!("missing period: write `#[rate_limit({written} / 1s)]`"));
         return None;
     };
     let part = |tokens: &[TokenTree]| tokens.iter().cloned().collect::<TokenStream>();
     let (calls, per) = (part(calls), part(per));
     let (amount, length) = (options.convert(&calls, Amount::count)?, options.convert(&per, Length::parse)?);
     match amount.known() {
-        Some(0) => options.error(&calls, "a limit of no calls lets nothing through"),
+        Some(0) => options.error(&calls, "a rate of zero lets no calls through"),
         Some(many) if u32::try_from(many).is_err() => options.error(&calls, format!("at most {}", u32::MAX)),
         _ => {}
     }
     if length.known().is_some_and(|length| length.is_zero()) {
-        options.error(&per, "a rate needs a length of time: write `100 / 1s`");
+        options.error(&per, "expected a period longer than zero: write `100 / 1s`");
     }
     Some((amount, length))
 }
@@ -56,7 +56,7 @@ impl Decorator for RateLimit {
         func.check_constant("burst", self.burst.as_ref(), errors);
         func.check_constant("wait", self.wait.as_ref().and_then(Wait::length), errors);
         if func.never_returns() && !Wait::is_endless(self.wait.as_ref()) {
-            errors.at(&func.output_type(), "a function that never returns has no error to be refused with: add `wait`");
+            errors.at(&func.output_type(), "a function that never returns cannot return a refusal: add `wait`");
         }
     }
 

@@ -1,4 +1,4 @@
-//! `#[derive(Register)]` and `#[register(..)]`: a type, a function or a value tells a registry its name and how it is made.
+//! `#[derive(Register)]`: registers a type with its name and constructor.
 
 mod expand;
 mod field;
@@ -13,7 +13,7 @@ use crate::kit::Errors;
 use options::Registration;
 use subject::Subject;
 
-const FOR_WHICH: &str = "say for which trait, first: `#[register(dyn Trait, name = \"..\")]`";
+const FOR_WHICH: &str = "expected the trait first: write `#[register(dyn Trait, name = \"..\")]`";
 
 /// *Input:* `#[register(dyn Codec, name = "gzip")] struct Gzip { .. }`. *Output:* an entry for each `#[register(..)]`.
 pub(crate) fn derive(item: TokenStream) -> TokenStream {
@@ -30,7 +30,7 @@ fn all(item: TokenStream, errors: &mut Errors) -> Option<(Subject, Vec<Registrat
     let subject = Subject::of(&item, errors)?;
     let ours: Vec<&Attribute> = attrs.iter().filter(|attr| attr.path().is_ident("register")).collect();
     if ours.is_empty() {
-        errors.at(&subject.name, "say for which trait: `#[register(dyn Trait, name = \"..\")]`");
+        errors.at(&subject.name, "missing trait: write `#[register(dyn Trait, name = \"..\")]`");
     }
     let registrations: Vec<_> = ours.into_iter().filter_map(|attr| of_helper(attr, &subject, errors)).collect();
     options::refuse_repeats(&registrations, errors);
@@ -39,7 +39,7 @@ fn all(item: TokenStream, errors: &mut Errors) -> Option<(Subject, Vec<Registrat
 
 fn of_helper(attr: &Attribute, subject: &Subject, errors: &mut Errors) -> Option<Registration> {
     let Meta::List(list) = &attr.meta else {
-        errors.at(&attr.meta, "say for which trait: `#[register(dyn Trait, name = \"..\")]`");
+        errors.at(&attr.meta, "missing trait: write `#[register(dyn Trait, name = \"..\")]`");
         return None;
     };
     Registration::read(list.tokens.clone(), &attr.to_token_stream(), subject, errors)
@@ -56,14 +56,14 @@ pub(crate) fn attribute(options: TokenStream, item: TokenStream) -> TokenStream 
 fn entry(options: TokenStream, item: TokenStream, errors: &mut Errors) -> Option<TokenStream> {
     let span = proc_macro2::Span::call_site();
     let Ok(item) = syn::parse2::<Item>(item.clone()) else {
-        let message = "`#[register(..)]` stands above a type, an `impl` block, a function, a constant or a static";
+        let message = "`#[register(..)]` goes on a type, an `impl` block, a function, a constant or a static";
         errors.at(&item.into_iter().next(), message);
         return None;
     };
     if subject::derives_it(&item) {
         errors.point(
             span,
-            "`#[derive(Register)]` reads this itself when it stands above it: move it down, or remove the derive",
+            "`#[derive(Register)]` below this cannot read it: move it below the derive, or remove the derive",
         );
         return None;
     }

@@ -14,7 +14,7 @@ use serde::Tagging;
 
 use crate::kit::{Errors, Krate, Options, group, is_punct, located_at, site, text};
 
-/// The trait, what its types are made from, and what else holds for them.
+/// The trait and the arguments of its constructors.
 struct Registry {
     header: Header,
     krate: Krate,
@@ -36,11 +36,11 @@ struct Rules {
     serde: Option<Tagging>,
 }
 
-/// A trait up to its name; what stands in it stays unread.
+/// A trait up to its name; its content is not parsed.
 struct Header {
     name: Ident,
     generics: Generics,
-    /// Between the name and the braces.
+    /// The tokens between the name and the braces.
     supertraits: TokenStream,
     body: TokenStream,
 }
@@ -51,7 +51,7 @@ struct Argument {
     ty: Type,
 }
 
-/// *Input:* `args(level: u32)` and `pub trait Codec { .. }`. *Output:* the trait as it was, and its registry.
+/// *Input:* `args(level: u32)` and `pub trait Codec { .. }`. *Output:* the unchanged trait, and its registry.
 pub(crate) fn expand(options: TokenStream, item: TokenStream) -> TokenStream {
     let mut errors = Errors::default();
     match parse(options, &item, &mut errors) {
@@ -73,7 +73,7 @@ fn parse(tokens: TokenStream, item: &TokenStream, errors: &mut Errors) -> Option
     let arguments = errors.take(arguments_of.parse2(arguments)).unwrap_or_default();
     let Ok(header) = header.parse2(item.clone()) else {
         let first = item.clone().into_iter().find(|token| !matches!(token, TokenTree::Punct(_)));
-        errors.at(&first, "`#[registry]` stands above a trait: types register themselves for it");
+        errors.at(&first, "`#[registry]` goes on a trait, for which types register themselves");
         return None;
     };
     check(&header, &arguments, errors);
@@ -86,16 +86,16 @@ impl Rules {
         if let Some(key) = &key
             && syn::parse2::<Type>(key.clone()).is_err()
         {
-            options.error(key, "`key` is the type of the keys: write `key = u16`");
+            options.error(key, "expected the type of the keys: write `key = u16`");
         }
         let default = options.value("default");
         let case = options.choice("case", &["sensitive", "insensitive"]);
         if case.is_some() && key.is_some() {
-            options.refuse("case", "`case` is about names, and the keys of this registry are values: remove it");
+            options.refuse("case", "`case` needs names, but the keys of this registry are values: remove it");
         }
         let (unique, duplicates) = (options.flag("unique"), options.flag("duplicates"));
         if let (Some(_), Some(span)) = (unique, duplicates) {
-            options.point(span, "`duplicates` allows what `unique` refuses: write one of them");
+            options.point(span, "`duplicates` and `unique` contradict each other: keep one of them");
         }
         let serde = serde::read(options, key.is_some());
         Rules {
@@ -132,7 +132,7 @@ fn arguments_of(input: ParseStream) -> syn::Result<Vec<Argument>> {
 fn argument(input: ParseStream) -> syn::Result<Argument> {
     let ahead = input.fork();
     if ahead.parse::<Ident>().is_err() || !ahead.peek(Token![:]) || ahead.peek(Token![::]) {
-        return Err(input.error("write each argument with its name: `args(level: u32)`"));
+        return Err(input.error("expected a name and a type for each argument: write `args(level: u32)`"));
     }
     let name = input.parse()?;
     input.parse::<Token![:]>()?;
@@ -143,7 +143,7 @@ fn check(header: &Header, arguments: &[Argument], errors: &mut Errors) {
     if !header.generics.params.is_empty() {
         let name = &header.name;
         let message = format!(
-            "`{name}` is a trait for each of its parameters: put `#[registry]` on one of them, as `trait Of: {name}<..> {{}}`"
+            "a generic trait cannot have a registry: put `#[registry]` on one instantiation, as in `trait Of: {name}<..> {{}}`"
         );
         errors.at(&header.generics, message);
     }
@@ -152,17 +152,17 @@ fn check(header: &Header, arguments: &[Argument], errors: &mut Errors) {
         refuse_borrows(&argument.ty, errors);
     }
     if let Some(argument) = arguments.get(8) {
-        errors.at(&argument.name, "at most 8 arguments: put them in a struct, and take that");
+        errors.at(&argument.name, "expected at most 8 arguments: put them in a struct, and take that");
     }
 }
 
-/// A constructor is called with the arguments of any caller, whose borrows it could not name.
+/// A constructor is called with the arguments of any caller, whose borrows it cannot name.
 fn refuse_borrows(ty: &Type, errors: &mut Errors) {
     match ty {
         Type::Reference(it) if it.lifetime.as_ref().is_none_or(|lifetime| lifetime.ident != "static") => {
             errors.at(
                 it,
-                "a registry's arguments are owned: take `String`, `Vec<T>`, `Arc<T>`, or a `&'static` reference",
+                "a registry's arguments have to be owned: take `String`, `Vec<T>`, `Arc<T>`, or a `&'static` reference",
             );
         }
         Type::Reference(it) => refuse_borrows(&it.elem, errors),
@@ -182,7 +182,7 @@ fn refuse_borrows_in(arguments: &PathArguments, errors: &mut Errors) {
         match argument {
             GenericArgument::Type(ty) => refuse_borrows(ty, errors),
             GenericArgument::Lifetime(it) if it.ident != "static" => {
-                errors.at(it, "a registry's arguments are owned: only `'static` can stand here");
+                errors.at(it, "a registry's arguments have to be owned: only `'static` is allowed here");
             }
             _ => {}
         }

@@ -26,14 +26,14 @@ pub(crate) fn expand(input: TokenStream) -> TokenStream {
 fn require(input: ParseStream) -> syn::Result<Require> {
     let is_given = input.peek(Token![crate]) && input.peek2(Token![=]);
     let krate = if is_given { krate(input)? } else { Krate::default() };
-    let wrong = "write the trait and the names: `require!(dyn Codec: \"gzip\", \"zstd\")`";
+    let wrong = "expected a trait and names: write `require!(dyn Codec: \"gzip\", \"zstd\")`";
     let registry = match input.parse()? {
         it @ Type::TraitObject(_) => it,
         other => return Err(syn::Error::new_spanned(other, wrong)),
     };
     input.parse::<Token![:]>().map_err(|error| syn::Error::new(error.span(), wrong))?;
     let names = Punctuated::<LitStr, Token![,]>::parse_terminated(input)
-        .map_err(|error| syn::Error::new(error.span(), "a name is a literal here: write `\"gzip\"`"))?;
+        .map_err(|error| syn::Error::new(error.span(), "expected a literal: write `\"gzip\"`"))?;
     if names.is_empty() {
         return Err(input.error(wrong));
     }

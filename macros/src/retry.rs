@@ -53,13 +53,13 @@ pub(crate) fn read(options: &mut Options) -> Box<dyn Decorator> {
     })
 }
 
-/// A function or a closure; not what such a closure would say.
+/// A function or a closure, rather than the body of one.
 fn predicate(options: &mut Options, name: &'static str, argument: &str) -> Option<TokenStream> {
     let value = options.value(name)?;
     let is_body = matches!(syn::parse2(value.clone()), Ok(Expr::Binary(_) | Expr::Unary(_) | Expr::Lit(_)))
         || matches!(syn::parse2(value.clone()), Ok(Expr::Macro(call)) if call.mac.path.is_ident("matches"));
     if is_body {
-        options.error(&value, format!("write a closure: `{name} = |{argument}| {}`", source(&value)));
+        options.error(&value, format!("expected a closure: write `{name} = |{argument}| {}`", source(&value)));
     }
     Some(value)
 }
@@ -83,7 +83,7 @@ impl Decorator for Retry {
         if let Some((timeout, _)) = self.timeout.as_ref().filter(|_| !func.is_async()) {
             errors.at(
                 timeout,
-                "a plain function cannot be stopped from outside: make it `async`, or use a timeout of what it calls",
+                "a sync function cannot be stopped from outside: make it `async`, or set a timeout on what it calls",
             );
         }
         if let Some(until) = &self.until {
@@ -95,7 +95,7 @@ impl Decorator for Retry {
         borrows::check(func, errors);
     }
 
-    /// Each attempt needs it all anew.
+    /// Each attempt needs all arguments again.
     fn lends(&self, _: Lent) -> Lent {
         Lent::ALL
     }
@@ -118,8 +118,8 @@ impl Retry {
         func.attrs.push(parse_quote!(#[doc = #line]));
     }
 
-    /// Can the attempts share one closure? Not when they use up an argument, or when something else than the body needs
-    /// the arguments too.
+    /// Can the attempts share one closure? Not if they move an argument, or if something other than the body needs the
+    /// arguments too.
     fn is_plain(&self, func: &Func) -> bool {
         let needs = !self.hooks.are_none() || !self.reset.is_empty();
         let max_hint = self.max_hint.as_ref().map(ToTokens::to_token_stream);
@@ -144,7 +144,7 @@ impl Retry {
         let clones = self.clones.of(func);
         let (save, restore) = clones.restored(func);
         let at_risk = clones.at_risk(func);
-        // The compiler does not accept an async closure around that future, which stands in a variable.
+        // The compiler does not accept an async closure around that future, which is in a variable.
         let is_checked = !at_risk.is_empty() && !func.is_instrumented();
         let again = is_checked.then(|| again(&at_risk, func));
         let keep = clones.before();
@@ -198,14 +198,14 @@ impl Retry {
         })
     }
 
-    /// What is known at compile time.
+    /// The part that is known at compile time.
     fn policy(&self, retry: &TokenStream) -> TokenStream {
         let attempts = self.limits.in_policy(retry);
         let wait = self.waits.in_static(retry);
         quote!(#retry::Policy::new(#attempts, #wait))
     }
 
-    /// *Output:* `let mut waits = None;`, where the waits are made at run time.
+    /// *Output:* `let mut waits = None;`, if the waits are created at run time.
     fn declare_waits(&self) -> Option<TokenStream> {
         let made = !self.waits.has_static();
         made.then(|| quote_spanned!(site() => let mut waits = ::core::option::Option::None;))
@@ -254,7 +254,7 @@ impl Retry {
         quote_spanned!(site() => retry.is_over_with(&mut failure, verdict, #text, &mut waits, || #made))
     }
 
-    /// What is to be done with a value. A type that cannot fail is an error at the return type.
+    /// The verdict on a value. A type that cannot fail is an error at the return type.
     fn verdict(&self, func: &Func, retry: &TokenStream, by_value: bool) -> TokenStream {
         let at = match &func.sig.output {
             ReturnType::Default => func.sig.ident.span(),
@@ -281,7 +281,7 @@ impl Retry {
     }
 }
 
-/// By the error, where it knows, or by the value. *Output:* `Probe(&result).judge().of(&result)`.
+/// By the error, if it knows, or by the value. *Output:* `Probe(&result).judge().of(&result)`.
 fn judge(retry: &TokenStream, result: &TokenStream, at: Span) -> TokenStream {
     let judged = quote_spanned!(at => #retry::Probe(#result).judge().of(#result));
     quote_spanned!(site() => {
@@ -291,7 +291,7 @@ fn judge(retry: &TokenStream, result: &TokenStream, at: Span) -> TokenStream {
     })
 }
 
-/// What a test makes of an attempt.
+/// The value of an attempt that a test makes fail.
 fn make(retry: &TokenStream) -> TokenStream {
     quote_spanned!(site() => |fault| {
         #[allow(unused_imports)]
@@ -300,7 +300,7 @@ fn make(retry: &TokenStream) -> TokenStream {
     })
 }
 
-/// What an event says about a failure.
+/// The text of a failure in an event.
 fn text(retry: &TokenStream) -> TokenStream {
     quote_spanned!(site() => |failure| {
         #[allow(unused_imports)]

@@ -1,4 +1,4 @@
-//! `#[derive(Retryable)]`: which errors of an enum another attempt may mend.
+//! `#[derive(Retryable)]`: which variants of an error are worth another attempt.
 
 use proc_macro2::{Span, TokenStream};
 use quote::{ToTokens, quote, quote_spanned};
@@ -7,7 +7,7 @@ use syn::{Attribute, Field, Fields, Generics, Ident, Item, Member, Type};
 
 use crate::kit::{Errors, Krate, Options, helper_options, ours_at, site};
 
-/// The error and what is known of its variants.
+/// The error type and its variants.
 struct Retryable {
     name: Ident,
     generics: Generics,
@@ -26,9 +26,9 @@ struct Arm {
 enum Advice {
     Never,
     Transient,
-    /// The field that says how long.
+    /// The field with the duration.
     After(Member),
-    /// The field that says everything.
+    /// The field that decides.
     Source(Member, Box<Type>),
 }
 
@@ -47,7 +47,7 @@ fn parse(item: TokenStream, errors: &mut Errors) -> Option<Retryable> {
         Item::Enum(item) => (item.ident.clone(), item.generics.clone(), item.attrs.clone()),
         Item::Struct(item) => (item.ident.clone(), item.generics.clone(), item.attrs.clone()),
         other => {
-            errors.at(other, "`Retryable` is derived for an enum or a struct");
+            errors.at(other, "`Retryable` supports only enums and structs");
             return None;
         }
     };
@@ -79,7 +79,7 @@ fn is_said(attrs: &[Attribute]) -> bool {
     attrs.iter().any(|attr| said(&attr))
 }
 
-/// *Input:* `#[retry(after = pause)]` and the fields. *Output:* what it says; `others` where it says nothing.
+/// *Input:* `#[retry(after = pause)]` and the fields. *Output:* its advice; `others` if it has none.
 fn read(
     attrs: &[Attribute],
     fields: &Fields,
@@ -100,10 +100,10 @@ fn read(
         0 if others.is_some() => return others.cloned(),
         0 if tokens.is_empty() => errors.at(
             name,
-            "say what another attempt would do: `#[retry(never)]`, `#[retry(transient)]`, `#[retry(after = field)]` or \
-             `#[retry(source)]`; above an enum for all of its others",
+            "nothing says whether to retry this: write `#[retry(never)]`, `#[retry(transient)]`, `#[retry(after = field)]` \
+             or `#[retry(source)]`; above an enum, that applies to all variants without one",
         ),
-        2.. => errors.at(&tokens, "one of `never`, `transient`, `after` and `source` is enough"),
+        2.. => errors.at(&tokens, "expected only one of `never`, `transient`, `after` and `source`"),
         _ => {}
     }
     said.pop()
@@ -117,12 +117,12 @@ fn named_field(tokens: &TokenStream, fields: &Fields, options: &mut Options) -> 
     };
     let is_there = fields.members().any(|known| known == member);
     if !is_there {
-        options.error(tokens, format!("there is no field `{}` here", member.to_token_stream()));
+        options.error(tokens, format!("no field `{}` here", member.to_token_stream()));
     }
     is_there.then_some(member)
 }
 
-/// The only field, the one called `source`, or the one that is marked as the source.
+/// The only field, the one called `source`, or the one marked as the source.
 fn source_field(fields: &Fields, at: Span, options: &mut Options) -> Option<(Member, Type)> {
     let is_marked =
         |field: &Field| field.attrs.iter().any(|attr| attr.path().is_ident("source") || attr.path().is_ident("from"));
@@ -131,7 +131,7 @@ fn source_field(fields: &Fields, at: Span, options: &mut Options) -> Option<(Mem
     };
     let found = fields.members().zip(fields).find(|(_, field)| is_it(field));
     if found.is_none() {
-        options.point(at, "which field is the source? call it `source`, or mark it with `#[source]`");
+        options.point(at, "cannot tell which field is the source: call it `source`, or mark it with `#[source]`");
     }
     found.map(|(member, field)| (member, field.ty.clone()))
 }
@@ -154,7 +154,7 @@ impl Retryable {
         }
     }
 
-    /// A source of a type that is not known yet has to be retryable.
+    /// A source with a generic type has to be `Retryable`.
     fn bounded(&self, retry: &TokenStream) -> Generics {
         let mut generics = self.generics.clone();
         if generics.type_params().next().is_none() {

@@ -1,5 +1,5 @@
-//! `snapshots/<name>/<case>.rs` and what becomes of it, `<case>.expanded.rs`. `UPDATE_EXPECT=1 cargo test -p
-//! festoon-macros` writes the latter anew.
+//! `snapshots/<name>/<case>.rs` and its expansion, `<case>.expanded.rs`. `UPDATE_EXPECT=1 cargo test -p festoon-macros`
+//! updates the latter.
 #![allow(clippy::unwrap_used, clippy::panic, clippy::needless_pass_by_value, reason = "a test")]
 
 use proc_macro2::{Group, Ident, Span, TokenStream, TokenTree};
@@ -26,7 +26,7 @@ fn expansions_are_as_blessed() {
     assert!(failed.is_empty(), "{failed:#?} differ; bless them with UPDATE_EXPECT=1");
 }
 
-/// Every case, under whatever decorators, is what it is with `#[timed]` deleted by hand.
+/// Every case, with any decorators, expands as if `#[timed]` had been deleted by hand.
 #[test]
 fn without_timing_an_item_stays_token_for_token() {
     if !kit::TIMED_OFF {
@@ -36,7 +36,7 @@ fn without_timing_an_item_stays_token_for_token() {
     for case in cases() {
         let source = read(&case);
         let (without, deleted) = (delete_timed(source.clone()), expand(source.clone()).to_string());
-        // A mistake in an option is told all the same.
+        // A mistake in an option is still reported.
         if !deleted.contains("compile_error") {
             assert_eq!(deleted, expand(without.clone()).to_string(), "{}", case.display());
             compared += usize::from(without.to_string() != source.to_string());
@@ -93,7 +93,7 @@ fn pretty(tokens: &TokenStream) -> String {
     }
 }
 
-/// As rustc does: the first attribute macro of an item first, and what stands inside of an item last.
+/// As rustc does: the first attribute macro of an item first, and the content of an item last.
 fn expand(tokens: TokenStream) -> TokenStream {
     let (inner_attrs, items) = items(tokens);
     inner_attrs.into_iter().chain(items.into_iter().flat_map(expand_item)).collect()
@@ -128,7 +128,7 @@ fn resolve_cfg_attr(item: &mut Item) {
     }
 }
 
-/// What this attribute does to its item; nothing for those that are no macros.
+/// The effect of this attribute on its item; `None` for attributes that are not macros.
 fn attribute_macro(attr: Attribute) -> Option<Box<dyn FnOnce(TokenStream) -> TokenStream>> {
     let options = match &attr.meta {
         Meta::List(list) => list.tokens.clone(),
@@ -154,12 +154,12 @@ fn attribute_macro(attr: Attribute) -> Option<Box<dyn FnOnce(TokenStream) -> Tok
             Box::new(move |item| kit::decorate(Ident::new(&name, Span::call_site()), options, item, decorator))
         }
         _ if kit::is_inert(&attr) => return None,
-        // Somebody else's: it changes nothing here.
+        // Another crate's: it changes nothing here.
         _ => Box::new(|item| item),
     })
 }
 
-/// The item, and behind it what each derive of ours adds.
+/// The item, followed by the output of each of our derives.
 fn derives(names: TokenStream, item: TokenStream) -> TokenStream {
     let paths = Punctuated::<Path, Token![,]>::parse_terminated.parse2(names.clone()).unwrap();
     let derived = paths.iter().map(|path| match path.require_ident().unwrap().to_string().as_str() {
@@ -170,7 +170,7 @@ fn derives(names: TokenStream, item: TokenStream) -> TokenStream {
         _ => TokenStream::new(),
     });
     let derived: TokenStream = derived.collect();
-    // What has derived itself knows its attributes as its own: they are no macros any more.
+    // Helper attributes of derives are not macros once the derive has run.
     let item = if names.to_string().contains("Retryable") { without_retry(item) } else { item };
     item.into_iter().chain(derived).collect()
 }

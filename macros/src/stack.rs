@@ -1,4 +1,4 @@
-//! `stack!`: several decorators under one name, which is a `macro_rules!` that writes them in front of an item.
+//! `stack!`: several decorators under one name, a `macro_rules!` that writes them in front of an item.
 
 use proc_macro2::{Group, Ident, Punct, Spacing, TokenStream, TokenTree};
 use quote::{ToTokens, format_ident, quote};
@@ -15,7 +15,7 @@ struct Stack {
     vis: Visibility,
     name: Ident,
     layers: Vec<Attribute>,
-    /// What is no attribute.
+    /// Tokens that are not attributes.
     rest: TokenStream,
 }
 
@@ -32,24 +32,24 @@ impl Parse for Stack {
     }
 }
 
-/// *Input:* the inside of `stack!`. *Output:* the macro, and the import that gives it its visibility. `place` makes the
+/// *Input:* the content of `stack!`. *Output:* the macro, and an import that gives it its visibility. `place` makes the
 /// name of a public one unique in its crate.
 pub(crate) fn define(input: TokenStream, place: u64, find: Lookup) -> TokenStream {
     let mut errors = Errors::default();
     let Some(mut stack) = errors.take(syn::parse2::<Stack>(input)) else { return errors.beside(TokenStream::new()) };
     stack.check(find, &mut errors);
     if !errors.is_empty() {
-        // The name stays, and says nothing more where it is used.
+        // The name stays defined, and causes no further errors where it is used.
         stack.layers.clear();
     }
     errors.beside(stack.expand(place, find))
 }
 
 impl Stack {
-    /// The options are read here, so that a mistake is told once and not at each use.
+    /// The options are read here, so that a mistake is reported once and not at each use.
     fn check(&self, find: Lookup, errors: &mut Errors) {
         if !self.rest.is_empty() {
-            errors.at(&self.rest, format!("each decorator of a stack is an attribute: {FORM}"));
+            errors.at(&self.rest, format!("expected an attribute for each decorator: {FORM}"));
         } else if self.layers.is_empty() {
             errors.at(&self.name, format!("this stack has no decorators: {FORM}"));
         }
@@ -90,7 +90,7 @@ impl Stack {
     }
 }
 
-/// The name of a decorator of festoon's, written without a path.
+/// The name of one of festoon's decorators, written without a path.
 fn ours(layer: &Attribute, find: Lookup) -> Option<&Ident> {
     layer.path().get_ident().filter(|name| find(&name.to_string()).is_some())
 }

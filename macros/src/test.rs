@@ -1,4 +1,4 @@
-//! `#[festoon::test]`: a test with a clock, caches and counts of its own.
+//! `#[festoon::test]`: a test with its own clock, caches and counts.
 
 use proc_macro2::{Delimiter, Ident, TokenStream, TokenTree};
 use quote::{ToTokens, quote, quote_spanned};
@@ -7,7 +7,7 @@ use syn::{Attribute, FnArg, Signature, Visibility};
 
 use crate::kit::{Errors, Krate, Options, group, site};
 
-/// A function up to its body, which stays unread.
+/// A function up to its body, which is not parsed.
 struct Test {
     attributes: Vec<Attribute>,
     visibility: Visibility,
@@ -23,7 +23,7 @@ pub(crate) fn expand(options: TokenStream, item: TokenStream) -> TokenStream {
     Options::parse("test", options, &mut errors).finish();
     let Ok(test) = parse.parse2(item.clone()) else {
         let first = item.clone().into_iter().find(|token| !matches!(token, TokenTree::Punct(_)));
-        errors.at(&first, "`#[festoon::test]` stands above a function: it makes a test of it");
+        errors.at(&first, "`#[festoon::test]` goes on a function, which it turns into a test");
         return errors.beside(item);
     };
     test.check(&mut errors);
@@ -44,16 +44,16 @@ impl Test {
     fn check(&self, errors: &mut Errors) {
         let Signature { inputs, generics, .. } = &self.signature;
         if !generics.params.is_empty() {
-            errors.at(&generics.params, "a test cannot be generic: its harness calls it without parameters");
+            errors.at(&generics.params, "a test cannot be generic: the test harness calls it without parameters");
         }
         if let Some(FnArg::Receiver(receiver)) = inputs.first() {
-            errors.at(receiver, "a test is a free function: it has no `self`");
+            errors.at(receiver, "a test has to be a free function: remove `self`");
         } else if let Some(second) = inputs.iter().nth(1) {
-            errors.at(second, "a test takes one argument at most: `test: &festoon::testing::Isolated`");
+            errors.at(second, "expected at most one argument: write `test: &festoon::testing::Isolated`");
         }
     }
 
-    /// Does an attribute below make it a test, with a runtime perhaps?
+    /// Does an attribute below turn it into a test, perhaps with a runtime?
     fn is_test(&self) -> bool {
         let last = |attribute: &Attribute| attribute.path().segments.last().map(|last| last.ident.to_string());
         self.attributes.iter().filter_map(last).any(|name| name.ends_with("test"))

@@ -20,11 +20,11 @@ struct Timed {
     level: Option<&'static str>,
     args: Vec<TokenStream>,
     sample: Option<u32>,
-    /// Asked for, with this level.
+    /// The level of the span, if there is one.
     span: Option<&'static str>,
 }
 
-/// Of `tracing`; a span has the first unless it says otherwise.
+/// The levels of `tracing`; a span has the first one by default.
 const LEVELS: &[&str] = &["info", "error", "warn", "debug", "trace"];
 
 /// Reads them.
@@ -45,7 +45,7 @@ pub(crate) fn read(options: &mut Options) -> Box<dyn Decorator> {
     if timed.warn_over.is_none() {
         let names: &[&str] = if timed.span.is_some() { &["warn_every"] } else { &["warn_every", "level"] };
         for name in names {
-            options.refuse(name, format!("`{name}` says how slow calls are told about: add `warn_over = 250ms`"));
+            options.refuse(name, format!("`{name}` applies to events for slow calls: add `warn_over = 250ms`"));
         }
     }
     if timed.warn_over.is_none() && timed.span.is_none() {
@@ -61,21 +61,20 @@ pub(crate) fn read(options: &mut Options) -> Box<dyn Decorator> {
 fn span(options: &mut Options) -> Option<&'static str> {
     if let Some(name) = options.literal_text("span").filter(|text| !LEVELS.contains(&text.as_str())) {
         let _ = options.tokens("span");
-        options
-            .refuse("span", format!("a span has the function's name, or another one: write `span, name = \"{name}\"`"));
+        options.refuse("span", format!("`span` takes a level, not a name: write `span, name = \"{name}\"`"));
         return None;
     }
     options.flag_or_choice("span", LEVELS)
 }
 
-/// Of the event. Beside a span alone it is meant to be the span's.
+/// The level of the event. Without `warn_over`, next to a span, it is meant for the span.
 fn level(options: &mut Options, is_spans: bool) -> Option<&'static str> {
     if !is_spans || options.key("level").is_none() {
         return options.choice("level", LEVELS);
     }
     let word = options.tokens("level").map(|tokens| tokens.to_string().trim_matches('"').to_lowercase());
     let known = word.filter(|word| LEVELS.contains(&word.as_str())).unwrap_or_else(|| "debug".to_owned());
-    options.refuse("level", format!("`level` is that of slow calls' events: write `span = {known}` for the span's"));
+    options.refuse("level", format!("`level` applies to events for slow calls: write `span = {known}` for the span"));
     None
 }
 
@@ -88,9 +87,11 @@ fn args(options: &mut Options) -> Vec<TokenStream> {
         let message = match (sigil, named(&part)) {
             (Some(_), _) => {
                 let plain: TokenStream = part.clone().into_iter().skip(1).collect();
-                format!("arguments are shown by their `Debug`: write `args({})`", text(&plain))
+                format!("arguments are formatted with `Debug`: write `args({})`", text(&plain))
             }
-            (None, Some((_, value))) => format!("what is shown is called as it is written: `args({})`", text(&value)),
+            (None, Some((_, value))) => {
+                format!("an argument is named by its expression: write `args({})`", text(&value))
+            }
             (None, None) => match whole(part.clone()) {
                 Ok(part) => {
                     args.push(part);
@@ -129,13 +130,12 @@ impl Decorator for Timed {
     }
 
     /// *Input:* `{ work }`. *Output:* one of
-    /// `let mut call = Call::unmeasured(); let timer = call.start(site, type_name_of_val(&|| ())); { work }` (nothing to
-    /// look at),
-    /// the same with `that_returns()`, and `let value = once(move || -> Ret { work })(); timer.ended(&value, kind); value`
-    /// (the value may be an error),
-    /// `poll(site, type_name_of_val(&|| ()), async move { work }).await`,
-    /// or the same `_with` arguments to show; in a span `let span = span!(..).entered();` goes before, and a future is
-    /// `spanned(span!(..), poll(..)).await`.
+    /// `let mut call = Call::unmeasured(); let timer = call.start(site, type_name_of_val(&|| ())); { work }` (if the
+    /// value is not inspected), the same with `that_returns()`, and
+    /// `let value = once(move || -> Ret { work })(); timer.ended(&value, kind); value` (if the value may be an error),
+    /// `poll(site, type_name_of_val(&|| ()), async move { work }).await`, or the same with `_with` and arguments to
+    /// show; with a span, `let span = span!(..).entered();` goes before, and a future is
+    /// `spanned(poll(..), span!(..)).await`.
     fn expand(&self, func: &mut Func, krate: &Krate) {
         let timed = krate.private("timed");
         let site_expr = self.site(krate);
@@ -153,7 +153,7 @@ impl Decorator for Timed {
             func.run(&call, &future, krate);
             return;
         }
-        // Around the timer: what a subscriber does with the span is not the function's time.
+        // Around the timer, so that the time a subscriber spends on the span is not counted as the function's.
         let entered = span.map(|span| quote_spanned!(site() => let span = #span.entered();));
         let start = match &arguments {
             Some(_) if self.sample.is_some() => quote!(sample),
@@ -189,7 +189,7 @@ impl Timed {
         static_site(&quote!(#timed::Site), &quote!(#timed::Site::new(#timed::Settings::NONE #settings, #place)))
     }
 
-    /// A `tracing` event needs its target and level when it is compiled, so the event is here and not in the runtime.
+    /// A `tracing` event needs its target and level at compile time, so the event is here and not in the runtime.
     fn event(&self, timed: &TokenStream) -> Option<TokenStream> {
         if self.warn_over.is_none() || (self.target.is_none() && self.level.is_none()) {
             return None;
@@ -199,8 +199,9 @@ impl Timed {
         Some(quote!(.event(#timed::slow_event!(#target, #level))))
     }
 
-    /// *Input:* `span = debug, args(id)` on `fn price`. *Output:* `span!(target: module_path!(), DEBUG, "price", "id" = ?id)`:
-    /// its call site is a static of the function's own module.
+    /// *Input:* `span = debug, args(id)` on `fn price`. *Output:*
+    /// `span!(target: module_path!(), DEBUG, "price", "id" = ?id)`: its call site is a static in the function's own
+    /// module.
     fn span(&self, func: &Func, krate: &Krate) -> Option<TokenStream> {
         let level = Ident::new(&self.span?.to_uppercase(), site());
         let tracing = krate.private("tracing");
@@ -213,8 +214,8 @@ impl Timed {
         Some(quote_spanned!(site() => #tracing::span!(target: #target, #tracing::Level::#level, #name #(#fields)*)))
     }
 
-    /// *Input:* `args(id, sku.len())`. *Output:* `_with`, and a closure that shows what was kept at the start: a clone
-    /// of a plain name (of a reference, the reference), the value of any other expression.
+    /// *Input:* `args(id, sku.len())`. *Output:* `_with`, and a closure that shows what was stored at the start: a
+    /// clone of a plain name (for a reference, the reference), the value of any other expression.
     fn arguments(&self, timed: &TokenStream) -> (&'static str, Option<TokenStream>) {
         if self.args.is_empty() || self.warn_over.is_none() {
             return if self.sample.is_some() { ("_with", Some(quote!(, #timed::NoArguments))) } else { ("", None) };
@@ -225,7 +226,7 @@ impl Timed {
             Err(_) => arg.clone(),
         });
         let names = self.args.iter().map(TokenStream::to_string);
-        // At the user's argument, so that a missing `Debug` is told there.
+        // With the span of the user's argument, so that a missing `Debug` is reported there.
         let values = self.args.iter().zip(&locals).map(|(arg, local)| {
             let local = Ident::new(&local.to_string(), ours_at(arg.span()));
             quote_spanned!(ours_at(arg.span()) => &#local)

@@ -1,21 +1,21 @@
-//! `#[timeout]`: a call of an async function that takes too long is dropped.
+//! `#[timeout]`: drops a call of an async function that takes too long.
 
 use quote::{ToTokens, quote, quote_spanned};
 
 use crate::kit::{Decorator, Errors, Func, Krate, Length, Options, located_at, site};
 
-/// `2s`; nothing when it could not be read, which has been told.
+/// `2s`; `None` if it could not be read, which has been reported.
 struct Timeout(Option<Length>);
 
 /// Reads it.
 pub(crate) fn read(options: &mut Options) -> Box<dyn Decorator> {
     let Some(written) = options.positional() else {
-        options.missing("how long may a call take? write `#[timeout(2s)]`");
+        options.missing("missing limit: write `#[timeout(2s)]`");
         return Box::new(Timeout(None));
     };
     let limit = options.convert(&written, Length::parse);
     if limit.as_ref().and_then(Length::known).is_some_and(|limit| limit.is_zero()) {
-        options.error(&written, "no call could end in time: a limit is longer than zero");
+        options.error(&written, "no call could end in time: expected a limit longer than zero");
     }
     Box::new(Timeout(limit))
 }
@@ -24,14 +24,13 @@ impl Decorator for Timeout {
     fn check(&self, func: &Func, errors: &mut Errors) {
         let Some(limit) = &self.0 else { return };
         if func.never_returns() {
-            errors
-                .at(&func.output_type(), "a function that never returns has no error to end with: remove `#[timeout]`");
+            errors.at(&func.output_type(), "a function that never returns cannot return an error: remove `#[timeout]`");
         }
         if !func.is_async() {
             errors.point(
                 limit.span(),
-                "a plain function cannot be stopped from outside: make it `async`, put `#[offload]` below this, which \
-                 leaves it behind on its thread, or use a timeout of what it calls",
+                "a sync function cannot be stopped from outside: make it `async`, set a timeout on what it calls, or put \
+                 `#[offload]` below this, which leaves the call running on its thread",
             );
         }
     }

@@ -1,4 +1,4 @@
-//! `#[within(manager)]`: every call runs inside a context manager, made anew for each.
+//! `#[within(manager)]`: every call runs inside a context manager that is created for it.
 
 use proc_macro2::{TokenStream, TokenTree};
 use quote::{ToTokens, quote, quote_spanned};
@@ -11,16 +11,16 @@ use crate::kit::{Decorator, Errors, Func, Krate, Options, local, ours_at, site};
 pub(crate) fn read(options: &mut Options) -> Box<dyn Decorator> {
     let written = options.positional();
     for extra in options.positionals() {
-        options.error(&extra, "one manager in each attribute: write `#[within(a)] #[within(b)]`");
+        options.error(&extra, "expected one manager per attribute: write `#[within(a)] #[within(b)]`");
     }
     let manager = written.and_then(|written| Manager::read(written, options));
     if manager.is_none() {
-        options.missing("what does a call run within? write `#[within(my_manager())]`");
+        options.missing("missing manager: write `#[within(my_manager())]`");
     }
     Box::new(Within(manager))
 }
 
-/// Nothing when it could not be read, which has been told.
+/// `None` if it could not be read, which has been reported.
 struct Within(Option<Manager>);
 
 struct Manager {
@@ -35,7 +35,7 @@ impl Manager {
         let first = rest.next().filter(|first| matches!(first, TokenTree::Ident(word) if word == "async"));
         let expr: TokenStream = if first.is_some() { rest.collect() } else { written };
         if syn::parse2::<Expr>(expr.clone()).is_err() {
-            options.error(&expr, "this is not yet an expression: write `#[within(my_manager())]`");
+            options.error(&expr, "incomplete expression: write `#[within(my_manager())]`");
             return None;
         }
         Some(Manager { asyncness: first, expr })
@@ -49,7 +49,7 @@ impl Decorator for Within {
             errors.at(&func.sig.output, "a function that never returns never exits its manager: remove `#[within]`");
         }
         if let Some(asyncness) = manager.asyncness.as_ref().filter(|_| !func.is_async()) {
-            errors.at(asyncness, "a plain function cannot await: make it `async`, or use a manager that does not");
+            errors.at(asyncness, "a sync function cannot await: make it `async`, or use a manager that does not await");
         }
     }
 
@@ -99,7 +99,7 @@ impl Decorator for Within {
     }
 }
 
-/// What the expansion calls.
+/// The functions that the expansion calls.
 fn names(awaits: bool, is_async: bool) -> (TokenStream, TokenStream, TokenStream) {
     let names = match (awaits, is_async) {
         (true, _) => ["Awaiting", "hold_async", "exit_async_passing"],

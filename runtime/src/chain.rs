@@ -16,7 +16,7 @@ use crate::timeout::{TimeOut, Timeout};
 ///
 /// [`policy!`]: crate::policy
 #[diagnostic::on_unimplemented(
-    message = "`{Self}` is no policy for a plain function that gives `{R}`",
+    message = "`{Self}` is not a policy for a sync function that returns `{R}`",
     note = "a `Timeout` and a `Hedge` are for async functions: call `run_async`"
 )]
 pub trait Policy<R> {
@@ -29,8 +29,8 @@ pub type Running<'a, R> = Pin<Box<dyn Future<Output = R> + Send + 'a>>;
 
 /// Like [`Policy`], for an async call; [`Timeout`] and [`Hedge`] implement it as well.
 #[diagnostic::on_unimplemented(
-    message = "`{Self}` is no policy for an async function that gives `{R}`",
-    note = "the result is a `Result` whose error comes from `festoon::Refused` and `festoon::TimedOut`, or an `Option`"
+    message = "`{Self}` is not a policy for an async function that returns `{R}`",
+    note = "return a `Result` whose error implements `From<festoon::Refused>` and `From<festoon::TimedOut>`, or an `Option`"
 )]
 pub trait AsyncPolicy<R>: Sync {
     /// Wraps the call; this is the method to implement.

@@ -42,10 +42,10 @@ use crate::sync::lock;
 ///
 /// For an `async fn`, implement [`AsyncDecorator`].
 #[diagnostic::on_unimplemented(
-    message = "`{Self}` is no layer for a function that gives `{R}`",
-    label = "goes around a function here",
+    message = "`{Self}` cannot wrap a function that returns `{R}`",
+    label = "used as the layer of a function here",
     note = "implement `festoon::Decorator<R>` for it, for every `R` or for this one",
-    note = "a plain function is no layer: write `#[decorate(my_function)]`"
+    note = "a function is not a layer: write `#[decorate(my_function)]`"
 )]
 pub trait Decorator<R> {
     /// Wraps one call. `next` makes that call, with the decorators below.
@@ -77,10 +77,10 @@ pub trait Decorator<R> {
 /// # });
 /// ```
 #[diagnostic::on_unimplemented(
-    message = "`{Self}` is no layer for this `async` function",
-    label = "goes around an `async` function here",
+    message = "`{Self}` cannot wrap this `async` function",
+    label = "used as the layer of an `async` function here",
     note = "implement `festoon::AsyncDecorator<F>` for it, for every future `F` or for those with this output",
-    note = "a plain function is no layer: write `#[decorate(my_function)]`"
+    note = "a function is not a layer: write `#[decorate(my_function)]`"
 )]
 pub trait AsyncDecorator<F: Future> {
     /// Wraps one call. `next` is that call, with the decorators below; it runs when you await it, and is cancelled if

@@ -29,7 +29,7 @@ use crate::{bulkhead::Bulkhead, circuit_breaker::Breaker, hedge::Hedge, policies
 /// Name methods by path: `Shop::price.timing()`, `<Shop as Prices>::price.timing()`.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` has no handles",
-    label = "not a function that can be called by its name; one that is `unsafe` or `extern` has no handles either"
+    label = "not the name of a function; `unsafe` and `extern` functions have no handles either"
 )]
 pub trait Decorated<Signature> {
     /// The arguments, as a tuple.

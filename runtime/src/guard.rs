@@ -100,7 +100,7 @@ impl<E> Ending<'_, E> {
     label = "not an exit",
     note = "an exit is `fn(&mut self)` or `fn(&mut self, how: OutcomeKind)`, or, with the option `error = E`, \
             `fn(&mut self, how: Outcome<'_, E>)`",
-    note = "it returns nothing, or, with `error = E`, nothing or `Result<(), E>`; it cannot be async: `drop` cannot wait"
+    note = "it returns nothing, or, with `error = E`, nothing or `Result<(), E>`; it cannot be async: `drop` cannot await"
 )]
 pub trait Exit<Guard, E, Form> {
     /// Calls it.
@@ -292,5 +292,5 @@ fn panicked(panic: Box<dyn Any + Send>, guard: fn() -> &'static str) {
 #[cold]
 #[inline(never)]
 pub(crate) fn report(guard: &str, text: &str) {
-    tracing::error!(guard, "the exit of a guard failed where nobody could take its error: {text}");
+    tracing::error!(guard, "the exit of a guard failed where its error cannot be returned: {text}");
 }

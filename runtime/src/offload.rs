@@ -32,10 +32,10 @@ use crate::oneshot;
 /// ```
 #[diagnostic::on_unimplemented(
     message = "`#[offload]` has no pool to run on",
-    label = "`{Self}` is not switched on, or no pool",
+    label = "`{Self}` is not enabled, or is not a pool",
     note = "for computations write `festoon = {{ version = \"0.1\", features = [\"rayon\"] }}` in Cargo.toml, \
             or `features = [\"tokio\"]` for tokio's blocking pool",
-    note = "or give a pool of your own, which implements `festoon::Pool`: `#[offload(pool = EXPR)]`"
+    note = "or use a pool of your own that implements `festoon::Pool`: `#[offload(pool = EXPR)]`"
 )]
 pub trait Pool {
     /// Runs the job soon, on another thread. The job does not panic. A pool that has been shut down may drop it.
@@ -92,7 +92,10 @@ impl Pool for rayon::ThreadPool {
 impl Pool for TokioPool {
     fn spawn(&self, job: impl FnOnce() + Send + 'static) {
         let runtime = tokio::runtime::Handle::try_current();
-        Pool::spawn(&runtime.expect("festoon: `#[offload]` on tokio's pool is awaited inside of a tokio runtime"), job);
+        Pool::spawn(
+            &runtime.expect("festoon: `#[offload]` on tokio's pool has to be awaited inside a tokio runtime"),
+            job,
+        );
     }
 }
 
@@ -135,7 +138,7 @@ impl<R> Future for Running<R> {
         match ready!(Pin::new(&mut self.0).poll(context)) {
             Ok(Ok(value)) => Poll::Ready(value),
             Ok(Err(panic)) => resume_unwind(panic),
-            Err(oneshot::Canceled) => panic!("festoon: the pool was shut down before it came to this call"),
+            Err(oneshot::Canceled) => panic!("festoon: the pool was shut down before it started this call"),
         }
     }
 }

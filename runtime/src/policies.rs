@@ -230,7 +230,7 @@ impl<P: OfFunction> Policies<P> {
         let sites: Vec<_> = declared_paths(name).iter().flat_map(|path| P::sites().get_all(path)).collect();
         assert!(
             !sites.is_empty(),
-            "festoon: `{}` is not `#[{decorator}]`: put it on the function, or do not ask for its handle",
+            "festoon: `{}` is not `#[{decorator}]`: put the attribute on the function, or remove the handle",
             function_of(name)
         );
         Policies { sites }

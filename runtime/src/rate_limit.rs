@@ -55,8 +55,8 @@ impl RateLimit {
     /// If either is zero; in a `static` this is a compile-time error.
     #[must_use]
     pub const fn new(calls: u32, per: Duration) -> Self {
-        assert!(calls > 0, "a limit of no calls lets nothing through");
-        assert!(!per.is_zero(), "a rate needs a length of time");
+        assert!(calls > 0, "a rate of zero lets no calls through");
+        assert!(!per.is_zero(), "the period of a rate has to be longer than zero");
         let (due, refused) = (AtomicU64::new(0), AtomicU64::new(0));
         RateLimit { calls, per, burst: calls, wait: None, due, refused, lengths: OnceLock::new() }
     }
@@ -67,7 +67,7 @@ impl RateLimit {
     /// If it is zero; in a `static` this is a compile-time error.
     #[must_use]
     pub const fn burst(mut self, calls: u32) -> Self {
-        assert!(calls > 0, "a burst of no calls lets nothing through");
+        assert!(calls > 0, "a burst of zero lets no calls through");
         self.burst = calls;
         self
     }

@@ -96,11 +96,11 @@ impl Display for Refused {
     fn fmt(&self, f: &mut Formatter<'_>) -> std::fmt::Result {
         f.write_str(match self.reason {
             Reason::Open => "refused: the circuit breaker is open",
-            Reason::ForcedOpen => "refused: the circuit breaker was opened by hand",
-            Reason::Probing => "refused: the circuit breaker waits for the calls that it has let through",
-            Reason::TooMany => "refused: there were too many calls",
-            Reason::Full => "refused: too many calls are running, and as many as may are waiting",
-            Reason::WaitedTooLong => "refused: it has waited for its turn for too long",
+            Reason::ForcedOpen => "refused: the circuit breaker is forced open",
+            Reason::Probing => "refused: the circuit breaker is half open, and waits for its probes",
+            Reason::TooMany => "refused: the rate limit is exhausted",
+            Reason::Full => "refused: the bulkhead and its queue are full",
+            Reason::WaitedTooLong => "refused: the call waited too long for its turn",
         })?;
         self.retry_after().map_or(Ok(()), |wait| write!(f, "; try again in {wait:?}"))
     }
@@ -116,8 +116,8 @@ impl From<Refused> for std::io::Error {
 
 /// A return type that can express a refusal, and whose values show whether a call failed.
 #[diagnostic::on_unimplemented(
-    message = "a call that is refused cannot end as a `{Self}`",
-    label = "this error does not come from `festoon::Refused`",
+    message = "a refused call cannot return a `{Self}`",
+    label = "cannot be created from a `festoon::Refused`",
     note = "write `impl From<festoon::Refused> for YourError`, or return an `Option`"
 )]
 pub trait Refuse {

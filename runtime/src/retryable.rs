@@ -103,7 +103,7 @@ impl Retryable for redis::RedisError {
 
 /// The type of a `#[retry(after = ..)]` field.
 #[diagnostic::on_unimplemented(
-    message = "`#[retry(after = ..)]` needs a length of time, and this field is a `{Self}`",
+    message = "`#[retry(after = ..)]` needs a duration, but this field is a `{Self}`",
     label = "neither a `Duration` nor an `Option<Duration>`"
 )]
 pub trait Pause {

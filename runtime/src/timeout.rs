@@ -97,8 +97,8 @@ impl From<TimedOut> for std::io::Error {
 
 /// The return type of a call that can time out.
 #[diagnostic::on_unimplemented(
-    message = "a call that took too long cannot end as a `{Self}`",
-    label = "this error does not come from `festoon::TimedOut`",
+    message = "a call that timed out cannot return a `{Self}`",
+    label = "cannot be created from a `festoon::TimedOut`",
     note = "write `impl From<festoon::TimedOut> for YourError`, or return an `Option`"
 )]
 pub trait TimeOut {

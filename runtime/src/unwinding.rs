@@ -18,7 +18,7 @@ pub(crate) fn shield(run: impl FnOnce(), tell: impl FnOnce(&str)) {
 /// The message of a panic.
 pub(crate) fn text(panic: &(dyn Any + Send)) -> &str {
     let text = panic.downcast_ref::<String>().map(String::as_str);
-    text.or(panic.downcast_ref::<&str>().copied()).unwrap_or("a payload that is no text")
+    text.or(panic.downcast_ref::<&str>().copied()).unwrap_or("a payload that is not a string")
 }
 
 /// Runs a closure and ignores its panic, since there is nothing left that could report it.

@@ -202,7 +202,7 @@ impl<T, E, F: From<E>> FromError<E> for Result<T, F> {
 /// The types that `?` can be applied to.
 #[diagnostic::on_unimplemented(
     message = "`?` cannot be used on a `{Self}` within `with!`",
-    note = "it can on a `Result`, an `Option`, a `ControlFlow` and a `Poll<Result>`"
+    note = "it needs a `Result`, an `Option`, a `ControlFlow` or a `Poll<Result>`"
 )]
 pub trait Branch {
     type Value;
@@ -263,7 +263,7 @@ impl<T, E> Branch for Poll<Result<T, E>> {
 /// The types that `?` can return.
 #[diagnostic::on_unimplemented(
     message = "`?` in `with!` returns from the function around it, and that one cannot return a `{X}` as a `{Self}`",
-    label = "it does not convert by `From`, or is of another kind"
+    label = "it cannot be converted with `From`, or is of another kind"
 )]
 pub trait FromResidual<X> {
     fn from_residual(residual: X) -> Self;
@@ -367,9 +367,9 @@ impl<'v, T, X, E> OtherError<'v, T, X, E> for Value<'v, Result<T, X>, E> {
 
 /// Never implemented.
 #[diagnostic::on_unimplemented(
-    message = "the body's value is a `{Self}`, whose error the exit cannot be shown as a `{E}`",
-    note = "put `?` behind it; or end the body with another value; or call `manager.scope(|active| ..)`, which shows the exit \
-            the body's own error"
+    message = "the block's value is a `{Self}`, whose error the exit cannot receive as a `{E}`",
+    note = "put `?` after it; or end the block with another value; or call `manager.scope(|active| ..)`, which passes the exit \
+            the block's own error"
 )]
 pub trait ShownAs<E> {}
 
@@ -417,10 +417,7 @@ pub fn exit<A: Exit<E>, E>(held: Guard<A, E>, error: Option<&mut E>) -> Result<b
 #[inline]
 pub fn exit_passing<A: Exit<E>, E>(held: Guard<A, E>, error: Option<&mut E>) -> Result<bool, E> {
     const {
-        assert!(
-            !A::MAY_SWALLOW,
-            "this exit may swallow the error: say what the value is then, by an `else` block behind the body"
-        );
+        assert!(!A::MAY_SWALLOW, "this exit may swallow the error: write an `else` block after the body for the value");
     };
     exit(held, error)
 }
@@ -442,10 +439,7 @@ pub async fn exit_async_passing<A: AsyncExit<E>, E: Send>(
     error: Option<&mut E>,
 ) -> Result<bool, E> {
     const {
-        assert!(
-            !A::MAY_SWALLOW,
-            "this exit may swallow the error: say what the value is then, by an `else` block behind the body"
-        );
+        assert!(!A::MAY_SWALLOW, "this exit may swallow the error: write an `else` block after the body for the value");
     };
     exit_async(held, error).await
 }

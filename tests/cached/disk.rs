@@ -241,7 +241,7 @@ fn a_second_process_runs_without_the_file() {
     wait_for(&mut first, "HELD");
     let second = said(start("child", &AT.file()));
     assert!(second.contains("FOUND 0 ERRORS ") && !second.contains("ERRORS 0"), "{second}");
-    assert!(second.contains("belongs to another process"), "{second}");
+    assert!(second.contains("is in use by another process"), "{second}");
     assert!(said(start("strict_child", &AT.file())).contains(&format!("KIND {:?}", StoreErrorKind::Busy)));
     drop(first.stdin.take());
     first.wait().unwrap();

@@ -320,7 +320,7 @@ fn a_listener_for_other_types_is_told_which_they_are() {
     assert!(panics(|| length.cache().on_removal(|(): &(), _: &usize, _| ())).contains("has no cache yet"));
     length("a");
     let message = panics(|| length.cache().on_removal(|_: &(u8,), _: &usize, _| ()));
-    assert!(message.contains("keeps values of `usize` by keys of `(alloc::string::String,)`"), "{message}");
+    assert!(message.contains("caches values of `usize` by keys of `(alloc::string::String,)`"), "{message}");
 }
 
 #[test]

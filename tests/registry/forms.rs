@@ -177,7 +177,7 @@ fn types_are_registered_by_a_derive_or_by_the_attribute() {
 #[test]
 fn impl_blocks_are_registered() {
     assert_eq!((run("of-trait", 2), run("Inherent", 0)), ("of trait 2".into(), "inherent".into()));
-    assert_eq!(run("of-trait", 5), "`of-trait` cannot be made: too high");
+    assert_eq!(run("of-trait", 5), "cannot create `of-trait`: too high");
     assert_eq!(<dyn Codec>::registry().get("of-trait").unwrap().docs(), "The trait is known.");
 }
 
@@ -202,7 +202,7 @@ fn functions_constants_and_statics_are_registered() {
     assert!(std::ptr::addr_eq(registry.singleton("FIXED").unwrap(), registry.singleton("FIXED").unwrap()));
     let one = registry.singleton("static").unwrap();
     assert_eq!((one.run(), STATIC.run(), COUNTER.run()), ("10".into(), "11".into(), "0".into()));
-    assert_eq!(run("static", 0), "`static` cannot be made: there is only the one instance");
+    assert_eq!(run("static", 0), "cannot create `static`: there is only the one instance");
 }
 
 /// Plug-ins that are functions.

@@ -55,7 +55,7 @@ fn the_keys_may_be_of_any_type() {
     let error = registry.create(&Code::Push(7), ()).err().unwrap();
     assert_eq!(
         error.to_string(),
-        "`dyn main::registry::kinds::Instruction` knows no `Push(7)`; it knows `Push(2)`, `Push(1)`, `Pop`"
+        "`Push(7)` is not registered for `dyn main::registry::kinds::Instruction`; registered names: `Push(2)`, `Push(1)`, `Pop`"
     );
     registry.create_default(()).unwrap().run(&mut stack);
     assert_eq!(stack, [1]);
@@ -116,7 +116,7 @@ fn constructors_may_be_async() {
             .map_err(|e| e.to_string())
     };
     assert_eq!(name("remote", "x"), Ok("x".to_owned()));
-    assert_eq!(name("remote", ""), Err("`remote` cannot be made: no url".to_owned()));
+    assert_eq!(name("remote", ""), Err("cannot create `remote`: no url".to_owned()));
     assert_eq!(name("local", "x"), Ok("local ".to_owned()));
     assert_eq!(name("local-named", "x"), Ok("local x".to_owned()));
     assert_eq!(name("local-maybe", "x"), Ok("local x".to_owned()));

@@ -84,7 +84,7 @@ fn a_text_gives_the_name_and_the_arguments() {
     assert_eq!(parsed("gzip:300,x"), wrong("`level`, `300`: number too large to fit in target type"));
     assert_eq!(
         parsed("gzap:1").unwrap_err(),
-        "`dyn main::registry::look_up::Codec` knows no `gzap`, did you mean `Gzip`?; it knows `Gzip`"
+        "`gzap` is not registered for `dyn main::registry::look_up::Codec`, did you mean `Gzip`?; registered names: `Gzip`"
     );
 }
 
@@ -95,7 +95,9 @@ fn an_environment_variable_gives_the_text() {
     // Cargo sets it for every test.
     let error = registry.from_env("CARGO_PKG_NAME").err().unwrap().to_string();
     assert!(
-        error.starts_with("the environment variable `CARGO_PKG_NAME`: `dyn main::registry::look_up::Codec` knows no"),
+        error.starts_with(
+            "the environment variable `CARGO_PKG_NAME`: `festoon-tests` is not registered for `dyn main::"
+        ),
         "{error}"
     );
 }
@@ -156,7 +158,7 @@ fn a_circle_is_told() {
     assert_eq!(registry.names(), ["zzz", "behind", "one", "three", "two"]);
     let problems = registry.check(&[]).unwrap_err().to_string();
     assert!(
-        problems.contains("each of these is to come before the next one, in a circle: `one`, `two`, `three`, `one`"),
+        problems.contains("each of these has to come before the next one, in a cycle: `one`, `two`, `three`, `one`"),
         "{problems}"
     );
 }

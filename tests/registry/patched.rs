@@ -40,7 +40,7 @@ fn entries_are_replaced_added_and_removed_until_the_guard_is_dropped() {
     });
     assert_eq!((run("upper"), run("new"), run("Reverse")), (Some("fake x".into()), Some("new x".into()), None));
     assert_eq!(run("up"), None, "the alias was that of the entry which is gone");
-    assert_eq!(registry.create("broken", (1,)).err().unwrap().to_string(), "`broken` cannot be made: on purpose");
+    assert_eq!(registry.create("broken", (1,)).err().unwrap().to_string(), "cannot create `broken`: on purpose");
     assert_eq!(registry.names(), ["zz_first", "broken", "new", "upper", "zz_last"]);
     assert_eq!(asked.load(Relaxed), 1);
     assert!(registry.get("new").unwrap().file().ends_with("patched.rs"));

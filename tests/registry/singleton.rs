@@ -82,14 +82,14 @@ fn a_singleton_is_made_once_by_whoever_asks_first() {
 #[test]
 fn a_singleton_that_failed_is_tried_again() {
     let registry = <dyn Service>::registry();
-    assert_eq!(registry.singleton("flaky").err().unwrap().to_string(), "`flaky` cannot be made: not yet");
+    assert_eq!(registry.singleton("flaky").err().unwrap().to_string(), "cannot create `flaky`: not yet");
     assert_eq!(registry.singleton("flaky").unwrap().describe(), "flaky");
 }
 
 #[test]
 fn a_singleton_that_needs_itself_is_an_error_and_no_deadlock() {
     let error = <dyn Service>::registry().singleton("ouroboros").err().unwrap();
-    assert!(error.to_string().ends_with("its constructor asks for itself"), "{error}");
+    assert!(error.to_string().ends_with("its constructor requests the same singleton"), "{error}");
 }
 
 #[test]

@@ -2,13 +2,13 @@ fn zero() -> Option<usize> {
     None
 }
 ::core::compile_error! {
-    "without `adaptive` the limit is the number in front: write `#[bulkhead(10)]`"
+    "`max` needs `adaptive`; for a fixed limit, write `#[bulkhead(10)]`"
 }
 ::core::compile_error! {
-    "nobody waits in a queue of none: leave `queue` or `wait` out"
+    "`queue = 0` leaves no place to wait in: remove `queue` or `wait`"
 }
 ::core::compile_error! {
-    "a bulkhead of no calls lets nothing through"
+    "a bulkhead with a limit of zero lets no calls through"
 }
 fn above() -> Option<usize> {
     None
@@ -17,5 +17,5 @@ fn above() -> Option<usize> {
     "`adaptive` takes no value: write `adaptive`"
 }
 ::core::compile_error! {
-    "this is more than `max`, which is 20"
+    "the initial limit is above `max`, which is 20"
 }

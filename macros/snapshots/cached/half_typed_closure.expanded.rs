@@ -2,8 +2,8 @@ fn price(sku: &str) -> u64 {
     ask(sku)
 }
 ::core::compile_error! {
-    "this is not yet an expression"
+    "incomplete expression"
 }
 ::core::compile_error! {
-    "this is not yet an expression"
+    "incomplete expression"
 }

@@ -231,7 +231,7 @@ fn nothing(argument0: (Vec<u8>, u8)) {
         }
         {
             #[deprecated(
-                note = "this function returns nothing to keep: its body runs for the first of several equal calls, and the others do nothing. Write `cache_unit` if that is meant, or remove `#[cached]`"
+                note = "this function returns nothing to cache: of several equal calls, only the first runs the body. Write `cache_unit` if that is intended, or remove `#[cached]`"
             )]
             #[allow(non_upper_case_globals, clippy::restriction)]
             const nothing_is_cached: () = ();

@@ -1,5 +1,5 @@
 struct Pair(#[managed(entered)] A, #[managed(async)] B);
-///What a [`Pair`] has entered.
+///An entered [`Pair`].
 #[allow(dead_code)]
 struct Open(A, <B as my::festoon::__private::context_manager::AsyncManager>::Active);
 #[automatically_derived]

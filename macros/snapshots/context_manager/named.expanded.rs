@@ -8,7 +8,7 @@ where
     log: T,
     quiet: bool,
 }
-///What a [`Job`] has entered.
+///An entered [`Job`].
 #[allow(dead_code)]
 pub struct JobActive<'a, T>
 where

@@ -4,7 +4,7 @@ fn nothing() {}
 }
 fn all() {}
 ::core::compile_error! {
-    "a function or a `layer`, not both: write two `#[decorate(..)]`"
+    "expected a function or a `layer`, found both: write two `#[decorate(..)]`"
 }
 ::core::compile_error! {
     "`#[decorate]` has no option `layr`, did you mean `layer`?"

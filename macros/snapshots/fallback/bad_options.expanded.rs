@@ -2,13 +2,13 @@ fn nothing() -> Option<u32> {
     None
 }
 ::core::compile_error! {
-    "what does a failed call give? write `#[fallback(0)]` or `#[fallback(|error| ..)]`"
+    "missing fallback: write `#[fallback(0)]` or `#[fallback(|error| ..)]`"
 }
 fn both() -> Option<u32> {
     None
 }
 ::core::compile_error! {
-    "a value or `or_else`, not both: one of them would never be used"
+    "expected a value or `or_else`, found both: remove one of them"
 }
 fn named() -> Option<u32> {
     None

@@ -11,7 +11,7 @@ fn port(text: &str) -> Option<u16> {
         }
         {
             #[deprecated(
-                note = "`#[retry]` stands above `#[fallback]` and never sees a failure, and makes no second attempt: write `#[fallback]` first, and `#[retry]` below it"
+                note = "`#[retry]` is above `#[fallback]`, so it never sees a failure and never retries: write `#[fallback]` first, and `#[retry]` below it"
             )]
             #[allow(non_upper_case_globals, clippy::restriction)]
             const this_order_defeats_itself: () = ();

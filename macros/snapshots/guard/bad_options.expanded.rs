@@ -2,7 +2,7 @@ struct Bad {
     field: u8,
 }
 ::core::compile_error! {
-    "`#[guard(..)]` stands above the struct, not on a field"
+    "`#[guard(..)]` goes above the struct, not on a field"
 }
 ::core::compile_error! {
     "write `#[guard(..)]`"

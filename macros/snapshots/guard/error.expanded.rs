@@ -29,7 +29,7 @@ impl my::festoon::__private::guard::Exit<io::Error> for File {
 #[automatically_derived]
 #[allow(dead_code, clippy::future_not_send, clippy::same_name_method)]
 impl File {
-    /// Runs the exit now, told that the scope ended like this; then the fields are dropped.
+    /// Runs the exit now, with this outcome; then the fields are dropped.
     #[inline]
     fn finish(self, how: my::festoon::__private::OutcomeKind) {
         my::festoon::__private::guard::finish(
@@ -39,8 +39,8 @@ impl File {
             Self::into_fields,
         );
     }
-    /// Runs the exit now and shows it the error of the scope, which it may change; then the fields are dropped.
-    /// An error of the exit itself takes the place of an `Ok`, and is only logged when there is an `Err`.
+    /// Runs the exit now, with the error of the scope, which it may change; then the fields are dropped. An
+    /// error of the exit itself replaces an `Ok`, and is only logged if there is an `Err`.
     #[inline]
     fn finish_with<FestoonT>(
         self,
@@ -53,7 +53,7 @@ impl File {
             Self::into_fields,
         );
     }
-    /// Runs the body and then the exit, told how the body ended: with `Ok`, an `Err` or a panic.
+    /// Runs the body and then the exit, with the body's outcome: an `Ok`, an `Err` or a panic.
     #[inline]
     fn scope<FestoonT>(
         self,
@@ -63,7 +63,7 @@ impl File {
     ) -> ::core::result::Result<FestoonT, io::Error> {
         my::festoon::__private::guard::Exit::scope(self, body)
     }
-    /// The same around an async body. When the future is dropped, the exit is told `Cancelled`.
+    /// The same for an async body. If the future is dropped, the exit receives `Cancelled`.
     #[inline]
     fn scope_async<FestoonT>(
         self,
@@ -80,7 +80,7 @@ impl File {
     fn defuse(self) {
         let _fields = self.into_fields();
     }
-    /// The fields in order, without running the exit.
+    /// Returns the fields in order, without running the exit.
     #[inline]
     fn into_fields(self) -> (PathBuf, u8) {
         let this = ::core::mem::ManuallyDrop::new(self);

@@ -44,7 +44,7 @@ impl<'a, T: Debug> Tx<'a, T>
 where
     T: Clone,
 {
-    /// Runs the exit now, told that the scope ended like this; then the fields are dropped.
+    /// Runs the exit now, with this outcome; then the fields are dropped.
     #[inline]
     pub(crate) fn finish(self, how: ::festoon::__private::OutcomeKind) {
         ::festoon::__private::guard::finish(
@@ -54,7 +54,7 @@ where
             Self::into_fields,
         );
     }
-    /// Runs the exit now, told `Success` for `Ok` and `Error` for `Err`; then the fields are dropped.
+    /// Runs the exit now, with `Success` for `Ok` and `Error` for `Err`; then the fields are dropped.
     #[inline]
     pub(crate) fn finish_with<FestoonT, FestoonE>(
         self,
@@ -62,7 +62,7 @@ where
     ) {
         self.finish(::festoon::__private::guard::kind_of(result));
     }
-    /// Runs the body and then the exit, told how the body ended: with `Ok`, an `Err` or a panic.
+    /// Runs the body and then the exit, with the body's outcome: an `Ok`, an `Err` or a panic.
     #[inline]
     pub(crate) fn scope<FestoonT, FestoonE>(
         self,
@@ -72,7 +72,7 @@ where
     ) -> ::core::result::Result<FestoonT, FestoonE> {
         ::festoon::__private::guard::Exit::scope(self, body)
     }
-    /// The same around an async body. When the future is dropped, the exit is told `Cancelled`.
+    /// The same for an async body. If the future is dropped, the exit receives `Cancelled`.
     #[inline]
     pub(crate) fn scope_async<FestoonT, FestoonE>(
         self,
@@ -89,7 +89,7 @@ where
     pub(crate) fn defuse(self) {
         let _fields = self.into_fields();
     }
-    /// The fields in order, without running the exit.
+    /// Returns the fields in order, without running the exit.
     #[inline]
     fn into_fields(self) -> (&'a T, String) {
         let this = ::core::mem::ManuallyDrop::new(self);

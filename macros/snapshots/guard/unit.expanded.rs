@@ -29,7 +29,7 @@ impl<FestoonE> ::festoon::__private::guard::Exit<FestoonE> for Unit {
 #[automatically_derived]
 #[allow(dead_code, clippy::future_not_send, clippy::same_name_method)]
 impl Unit {
-    /// Runs the exit now, told that the scope ended like this; then the fields are dropped.
+    /// Runs the exit now, with this outcome; then the fields are dropped.
     #[inline]
     fn finish(self, how: ::festoon::__private::OutcomeKind) {
         ::festoon::__private::guard::finish(
@@ -39,7 +39,7 @@ impl Unit {
             Self::into_fields,
         );
     }
-    /// Runs the exit now, told `Success` for `Ok` and `Error` for `Err`; then the fields are dropped.
+    /// Runs the exit now, with `Success` for `Ok` and `Error` for `Err`; then the fields are dropped.
     #[inline]
     fn finish_with<FestoonT, FestoonE>(
         self,
@@ -47,7 +47,7 @@ impl Unit {
     ) {
         self.finish(::festoon::__private::guard::kind_of(result));
     }
-    /// Runs the body and then the exit, told how the body ended: with `Ok`, an `Err` or a panic.
+    /// Runs the body and then the exit, with the body's outcome: an `Ok`, an `Err` or a panic.
     #[inline]
     fn scope<FestoonT, FestoonE>(
         self,
@@ -57,7 +57,7 @@ impl Unit {
     ) -> ::core::result::Result<FestoonT, FestoonE> {
         ::festoon::__private::guard::Exit::scope(self, body)
     }
-    /// The same around an async body. When the future is dropped, the exit is told `Cancelled`.
+    /// The same for an async body. If the future is dropped, the exit receives `Cancelled`.
     #[inline]
     fn scope_async<FestoonT, FestoonE>(
         self,

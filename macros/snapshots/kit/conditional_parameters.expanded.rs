@@ -29,8 +29,8 @@ fn both(mut fd: u32, #[allow(unused)] b: Option<u8>) -> Option<u8> {
             );
         let saved0 = {
             #[diagnostic::on_unimplemented(
-                message = "`fd` keeps what a failed attempt has done to it; write `clone(fd)`",
-                label = "the next attempt would go on with this one; with `clone(fd)` each has its own",
+                message = "`fd` would keep the changes of a failed attempt; write `clone(fd)`",
+                label = "the next attempt would continue with this value; with `clone(fd)` each has its own",
                 note = "write `keep(fd)` if the attempts are meant to share it"
             )]
             trait FestoonSaves {
@@ -70,7 +70,7 @@ fn both(mut fd: u32, #[allow(unused)] b: Option<u8>) -> Option<u8> {
             {
                 let again = {
                     #[diagnostic::on_unimplemented(
-                        message = "`b` is used up by the first attempt; write `clone(b)`",
+                        message = "`b` is moved by the first attempt; write `clone(b)`",
                         label = "the next attempt needs it again"
                     )]
                     trait FestoonAgain {}

@@ -5,5 +5,5 @@ fn price(sku: &str) -> u8 {
     "`#[timed]` has no option `nam`, did you mean `name`?"
 }
 ::core::compile_error! {
-    "`max = 0` would keep nothing: give it room, or remove `#[cached]`"
+    "`max = 0` would cache nothing: raise it, or remove `#[cached]`"
 }

@@ -8,7 +8,7 @@ async fn double(n: &u32) -> &str {
     "`#[offload]` has no option `rayon`; expected one of `pool`"
 }
 ::core::compile_error! {
-    "an `async fn` is not run on the pool: put `#[offload]` on the plain `fn` that computes, and await that one here"
+    "the pool cannot run an `async fn`: put `#[offload]` on the sync `fn` that computes, and await that one here"
 }
 ::core::compile_error! {
     "this is borrowed, but the call may outlive its caller on another thread: take `u32` by value, or an `Arc<u32>`"

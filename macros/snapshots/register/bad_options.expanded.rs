@@ -15,8 +15,8 @@ struct Bad<T>(T);
     "a tag has a name and a value: `tag(kind = \"lossless\")`"
 }
 ::core::compile_error! {
-    "this type has the name `x` already"
+    "this type already has the name `x`"
 }
 ::core::compile_error! {
-    "say for which trait: `#[register(dyn Trait, name = \"..\")]`"
+    "missing trait: write `#[register(dyn Trait, name = \"..\")]`"
 }

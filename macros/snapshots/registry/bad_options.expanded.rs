@@ -5,10 +5,10 @@ trait Codec<T> {
     "`#[registry]` has no option `agrs`, did you mean `args`?"
 }
 ::core::compile_error! {
-    "write each argument with its name: `args(level: u32)`"
+    "expected a name and a type for each argument: write `args(level: u32)`"
 }
 ::core::compile_error! {
-    "`Codec` is a trait for each of its parameters: put `#[registry]` on one of them, as `trait Of: Codec<..> {}`"
+    "a generic trait cannot have a registry: put `#[registry]` on one instantiation, as in `trait Of: Codec<..> {}`"
 }
 ::core::compile_error! {
     "`Codec` is a trait for each of its associated types: add `where Self: Sized`, or put `#[registry]` on one of them, as `trait Of: Codec<Out = ..> {}`"

@@ -3,7 +3,7 @@ pub fn load(path: &str) -> io::Result<String> {
     fs::read_to_string(path)
 }
 ::core::compile_error! {
-    "the first call is an attempt too: `attempts` is at least 1"
+    "the first call is an attempt too: `attempts` has to be at least 1"
 }
 ::core::compile_error! {
     "a duration needs a unit: write `50s` or `50ms`"

@@ -2,8 +2,8 @@ fn f() -> Option<u8> {
     None
 }
 ::core::compile_error! {
-    "this is not yet an expression"
+    "incomplete expression"
 }
 ::core::compile_error! {
-    "this is not yet an expression"
+    "incomplete expression"
 }

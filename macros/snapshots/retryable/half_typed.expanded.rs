@@ -7,5 +7,5 @@ enum ShopError<S> {
     "`#[retry]` has no option `nev`, did you mean `never`?"
 }
 ::core::compile_error! {
-    "say what another attempt would do: `#[retry(never)]`, `#[retry(transient)]`, `#[retry(after = field)]` or `#[retry(source)]`; above an enum for all of its others"
+    "nothing says whether to retry this: write `#[retry(never)]`, `#[retry(transient)]`, `#[retry(after = field)]` or `#[retry(source)]`; above an enum, that applies to all variants without one"
 }

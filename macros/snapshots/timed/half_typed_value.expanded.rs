@@ -2,8 +2,8 @@ fn f() -> u8 {
     1
 }
 ::core::compile_error! {
-    "this is not yet an expression"
+    "incomplete expression"
 }
 ::core::compile_error! {
-    "this is not yet an expression"
+    "incomplete expression"
 }

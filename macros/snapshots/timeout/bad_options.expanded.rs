@@ -2,13 +2,13 @@ async fn nothing() -> Option<u32> {
     None
 }
 ::core::compile_error! {
-    "how long may a call take? write `#[timeout(2s)]`"
+    "missing limit: write `#[timeout(2s)]`"
 }
 async fn zero() -> Option<u32> {
     None
 }
 ::core::compile_error! {
-    "no call could end in time: a limit is longer than zero"
+    "no call could end in time: expected a limit longer than zero"
 }
 ::core::compile_error! {
     "`#[timeout]` has no option `after`: write `#[timeout(2s)]`, without a name"

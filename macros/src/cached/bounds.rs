@@ -1,5 +1,5 @@
-//! Type parameters of the function that lack what a cache needs, said in the bounds that one writes. The compiler would
-//! propose a trait of ours.
+//! Type parameters of the function that lack bounds that a cache needs, reported as bounds to write. The compiler would
+//! suggest a trait of ours.
 
 use std::collections::HashMap;
 
@@ -11,12 +11,12 @@ use syn::{GenericArgument, PathArguments, Type, TypeParamBound, WherePredicate};
 use super::key::mentions;
 use crate::kit::{Errors, Func, text};
 
-/// What the parts of a key need.
+/// The bounds of key parts.
 pub(super) const KEY: &[&str] = &["Clone", "Eq", "Hash", "Send", "Sync", "'static"];
-/// What a value needs.
+/// The bounds of values.
 pub(super) const VALUE: &[&str] = &["Clone", "Send", "Sync", "'static"];
 
-/// Bounds of the standard library, and what each of them gives; any other one may give everything.
+/// Bounds from the standard library, and what each implies; any other bound may imply everything.
 const GIVES: &[(&str, &[&str])] = &[
     ("Clone", &["Clone"]),
     ("Copy", &["Clone"]),
@@ -48,14 +48,14 @@ impl Generics {
             let written = text(&bound.bounded_ty);
             match all.get_mut(&written) {
                 Some(bounds) => bounds.extend(names(&bound.bounds)),
-                // `Vec<T>: Hash` may say something about `T`.
+                // `Vec<T>: Hash` may imply something about `T`.
                 None => all.retain(|name, _| !mentions(&bound.bounded_ty.to_token_stream(), name)),
             }
         }
         Generics(all)
     }
 
-    /// `what` begins the sentence: ``"`T` is a part of the key"``.
+    /// `what` starts the sentence: ``"`T` is part of the key"``.
     pub(super) fn check(&self, ty: &Type, needed: &[&str], what: &str, errors: &mut Errors) {
         let Some((name, span)) = self.find(ty) else { return };
         let bounds = self.0.get(&name).map_or(&[][..], Vec::as_slice);
@@ -68,7 +68,7 @@ impl Generics {
         }
     }
 
-    /// *Input:* `&[T]`. *Output:* `T`, and where it stands.
+    /// *Input:* `&[T]`. *Output:* `T`, and its span.
     fn find(&self, ty: &Type) -> Option<(String, Span)> {
         match ty {
             Type::Reference(reference) => self.find(&reference.elem),
@@ -101,7 +101,7 @@ fn first_argument(ty: &Type) -> Option<&Type> {
     }
 }
 
-/// The last names of the bounds; one that is not plain is none that we know.
+/// The last names of the bounds; a bound that is not a plain path is unknown.
 fn names<'b>(bounds: impl IntoIterator<Item = &'b TypeParamBound>) -> Vec<String> {
     bounds.into_iter().map(|bound| text(&bound.to_token_stream())).collect()
 }

@@ -14,43 +14,43 @@ use crate::kit::{Errors, Func, borrows, did_you_mean};
 /// The function as a whole.
 pub(super) fn shape(func: &Func, errors: &mut Errors) {
     if let Some(attr) = func.attrs.iter().find(|attr| attr.path().is_ident("track_caller")) {
-        errors.at(attr, "a cached body runs inside of the cache, not of the caller: remove `#[track_caller]`");
+        errors.at(attr, "the cache calls a cached body, which hides the caller: remove `#[track_caller]`");
     }
     if func.never_returns() {
-        errors.at(&func.output_type(), "a function that never returns has nothing to keep: remove `#[cached]`");
+        errors.at(&func.output_type(), "a function that never returns has no value to cache: remove `#[cached]`");
     }
 }
 
-/// What it returns.
+/// The return type.
 pub(super) fn output(func: &Func, errors: &mut Errors) {
     let output = func.output_type();
     if let Some(word) = find(&output.to_token_stream(), "impl") {
-        errors.point(word, "a cache needs a type with a name: return that type, or `Box<dyn ..>` in an `Arc`");
+        errors.point(word, "cannot cache an `impl Trait`: return a type with a name, or a `Box<dyn ..>` in an `Arc`");
     } else if borrows(&output).is_some() {
-        let message = "a cache cannot keep something borrowed: return an owned value, such as `String` or `Arc<..>`";
+        let message = "cannot cache a borrowed value: return an owned one, such as `String` or `Arc<..>`";
         errors.at(&output, message);
     }
-    Generics::of(func).check(&output, bounds::VALUE, "kept in the cache", errors);
+    Generics::of(func).check(&output, bounds::VALUE, "cached", errors);
 }
 
-/// `cache_err` and `cache_none` where there is neither.
+/// `cache_err` and `cache_none` on functions that return neither.
 pub(super) fn flags(cache_err: Option<Span>, cache_none: Option<Span>, func: &Func, errors: &mut Errors) {
     if let Some(span) = cache_err.filter(|_| !func.may_be_result()) {
-        errors.point(span, "`cache_err` says that `Err` is kept too, but this function returns no `Result`");
+        errors.point(span, "`cache_err` is for functions that return a `Result`");
     }
     if let Some(span) = cache_none.filter(|_| !is_option(func) && !func.may_be_result()) {
-        errors.point(span, "`cache_none` says that `None` is kept too, but this function returns no `Option`");
+        errors.point(span, "`cache_none` is for functions that return an `Option`");
     }
 }
 
-/// Options about errors where there are none.
+/// Options about errors on functions without errors.
 pub(super) fn errors(times: &Times, func: &Func, errors: &mut Errors) {
     if let Some(length) = times.stale_if_error().filter(|_| !func.may_be_result()) {
-        let message = "an older value stands in for an `Err`, but this function returns no `Result`";
+        let message = "`stale_if_error` is for functions that return a `Result`";
         errors.point(length.span(), message);
     }
     if let Some(length) = times.negative_ttl().filter(|_| !is_option(func) && !func.may_be_result()) {
-        let message = "this is how long `Err` and `None` are kept, but this function returns no `Result` or `Option`";
+        let message = "`negative_ttl` is for functions that return a `Result` or an `Option`";
         errors.point(length.span(), message);
     }
 }
@@ -60,7 +60,7 @@ fn is_option(func: &Func) -> bool {
         if path.path.segments.last().is_some_and(|last| last.ident == "Option"))
 }
 
-/// What the key is made of.
+/// The parts of the key.
 pub(super) fn key(key: &KeyParts, func: &Func, errors: &mut Errors) {
     let parameters = Parameter::all(func);
     match key {
@@ -79,7 +79,7 @@ pub(super) fn key(key: &KeyParts, func: &Func, errors: &mut Errors) {
             let is_whole = |parameter: &Parameter| !parameter.is_open(&told);
             for parameter in parameters.iter().filter(|it| !is_skipped(it) && is_whole(it)) {
                 can_be_key(parameter, errors);
-                generics.check(&parameter.ty, bounds::KEY, "a part of the key", errors);
+                generics.check(&parameter.ty, bounds::KEY, "part of the key", errors);
             }
         }
         KeyParts::These(exprs) => {
@@ -106,7 +106,7 @@ fn part(expr: &Expr, parameters: &[Parameter], errors: &mut Errors) {
 fn known(word: &TokenStream, parameters: &[Parameter], option: &str, errors: &mut Errors) {
     let meant = parameters.iter().map(|parameter| parameter.binds(word)).sum::<usize>();
     if meant > 1 && option == "skip" {
-        errors.at(word, format!("`{word}` may mean two arguments of this function: give one of them another name"));
+        errors.at(word, format!("`{word}` is ambiguous, since two arguments have this name: rename one of them"));
     }
     // On a whole `impl`, `skip(self)` is for its methods.
     if meant > 0 || (option == "skip" && word.to_string() == "self") {
@@ -114,10 +114,10 @@ fn known(word: &TokenStream, parameters: &[Parameter], option: &str, errors: &mu
     }
     let names: Vec<String> = parameters.iter().flat_map(|known| &known.names).map(ToString::to_string).collect();
     let hint = did_you_mean(&word.to_string(), &names.iter().map(String::as_str).collect::<Vec<_>>());
-    errors.at(word, format!("`{option}` names `{word}`, which is no argument of this function{hint}"));
+    errors.at(word, format!("`{option}` names `{word}`, which is not an argument of this function{hint}"));
 }
 
-/// Without a look at traits, which the compiler takes.
+/// Does not check traits, which is left to the compiler.
 fn can_be_key(parameter: &Parameter, errors: &mut Errors) {
     let skipped = match parameter.name() {
         Some(name) => format!("leave it out with `skip({name})`"),
@@ -130,16 +130,15 @@ fn can_be_key(parameter: &Parameter, errors: &mut Errors) {
             Some(_) => "..".to_owned(),
             None => "(..)".to_owned(),
         };
-        let message = format!("a float is not equal to itself when it is NaN: say what counts with `key = {bits}`");
+        let message = format!("a float is not `Eq + Hash`: write `key = {bits}`");
         errors.point(float, message);
     } else if is_mutable(&parameter.ty) {
         let place = if parameter.is_self() { parameter.span } else { parameter.ty.span() };
-        let message =
-            format!("what a call changes cannot tell it apart: {skipped}, or say what does with `key = (..)`");
+        let message = format!("a `&mut` argument cannot be part of the key: {skipped}, or write `key = (..)`");
         errors.point(place, message);
     } else if let Some(inner) = borrows(behind_references(&parameter.ty)) {
         let message =
-            format!("the cache cannot own a copy of what this borrows: say what counts with `key = ..`, or {skipped}");
+            format!("the cache cannot own a copy of this borrowed value: write a key with `key = ..`, or {skipped}");
         errors.point(inner, message);
     }
 }
@@ -178,7 +177,7 @@ fn is_mutable(ty: &Type) -> bool {
     }
 }
 
-/// Where the word stands.
+/// The span of the word.
 fn find(tokens: &TokenStream, word: &str) -> Option<Span> {
     tokens.clone().into_iter().find_map(|token| match token {
         TokenTree::Ident(ident) if ident == word => Some(ident.span()),

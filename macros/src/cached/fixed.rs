@@ -7,7 +7,7 @@ use syn::{Expr, ExprLit, ExprMethodCall, ExprPath, Lit};
 use super::key::Parameter;
 use crate::kit::{Errors, mentions, text};
 
-/// A literal tells no two calls apart, wherever it stands; constants may stand beside something that does.
+/// A literal does not distinguish calls, wherever it is; constants may be combined with something that does.
 pub(super) fn check(exprs: &[Expr], parameters: &[Parameter], errors: &mut Errors) {
     let is_constant =
         |expr: &Expr| is_constant_path(expr) && !parameters.iter().any(|it| it.is(&expr.to_token_stream()));
@@ -15,7 +15,7 @@ pub(super) fn check(exprs: &[Expr], parameters: &[Parameter], errors: &mut Error
     for expr in exprs {
         if let Expr::Closure(closure) = expr {
             let body = text(&closure.body);
-            errors.at(expr, format!("a key is made of the arguments, without a closure: write `key = {body}`"));
+            errors.at(expr, format!("expected an expression, found a closure: write `key = {body}`"));
         } else if is_fixed(expr) || (all && is_constant(expr)) {
             errors.at(expr, format!("this is the same for every call: {}", advice(expr, exprs.len() == 1, parameters)));
         }
@@ -28,9 +28,9 @@ fn advice(expr: &Expr, alone: bool, parameters: &[Parameter]) -> String {
         return written(&meant);
     }
     match parameters.iter().flat_map(|parameter| &parameter.names).next() {
-        Some(name) if name != "self" => format!("say what tells two calls apart, such as `key = {name}`"),
-        Some(_) => "say what tells two calls apart, such as `key = self.id`".to_owned(),
-        None => "leave `key` out, this function has no arguments".to_owned(),
+        Some(name) if name != "self" => format!("write what identifies a call, such as `key = {name}`"),
+        Some(_) => "write what identifies a call, such as `key = self.id`".to_owned(),
+        None => "remove `key`, since this function has no arguments".to_owned(),
     }
 }
 
@@ -42,7 +42,7 @@ fn quoted(expr: &Expr, parameters: &[Parameter]) -> Option<String> {
     names.any(|name| mentions(&inner, name)).then(|| literal.value())
 }
 
-/// Macros that give a text, of one literal the same one each time.
+/// Macros that return a string, which is the same each time for a single literal.
 const TEXTS: &[&str] = &["format", "concat", "stringify", "env", "include_str"];
 
 /// `7`, `-1`, `"user".to_owned()`, `[1, 2]`, `format!("user")`
@@ -79,7 +79,7 @@ fn is_constant_path(expr: &Expr) -> bool {
     }
 }
 
-/// By its spelling, as everybody writes constants.
+/// By its spelling, according to the convention for constants.
 pub(super) fn is_constant(name: &Ident) -> bool {
     name.to_string().chars().all(|c| c.is_uppercase() || c.is_ascii_digit() || c == '_')
 }

@@ -1,4 +1,4 @@
-//! What a call is looked up by: all its arguments, all but some, or what `key = ..` says.
+//! The key of a call: all its arguments, all except some, or the expression in `key = ..`.
 
 use proc_macro2::{Ident, Span, TokenStream, TokenTree};
 use quote::{ToTokens, quote, quote_spanned};
@@ -13,10 +13,10 @@ use crate::kit::{Func, Options, bindings, bound_names, is_same, located_at, mean
 pub(super) struct Parameter {
     /// What it binds: `self`, its name, or each name in its pattern.
     pub(super) names: Vec<Ident>,
-    /// When it is more than a name.
+    /// If it is more than a name.
     pattern: Option<Pat>,
     pub(super) ty: Type,
-    /// Where the compiler complains about it.
+    /// The span for compile errors.
     pub(super) span: Span,
 }
 
@@ -48,7 +48,7 @@ impl Parameter {
         Parameter { names: bound_names(&typed.pat), pattern, ty: (*typed.ty).clone(), span }
     }
 
-    /// `self`, or its name. Nothing for a pattern.
+    /// `self`, or its name. `None` for a pattern.
     pub(super) fn name(&self) -> Option<&Ident> {
         self.names.first().filter(|_| self.pattern.is_none())
     }
@@ -66,7 +66,7 @@ impl Parameter {
         self.names.iter().filter(|name| is_word(name, word)).count()
     }
 
-    /// What its pattern binds, as parts of a key.
+    /// The bindings of its pattern, as parts of a key.
     fn bound(&self) -> Vec<(Ident, TokenStream)> {
         let part = |binding: syn::PatIdent| {
             let name = binding.ident;
@@ -77,7 +77,7 @@ impl Parameter {
         self.pattern.iter().flat_map(bindings).map(part).collect()
     }
 
-    /// Is it a pattern of whose names this speaks?
+    /// Is it a pattern whose names are mentioned here?
     pub(super) fn is_open(&self, told: &TokenStream) -> bool {
         self.pattern.is_some() && self.names.iter().any(|name| kit_mentions(told, name))
     }
@@ -87,7 +87,8 @@ impl Parameter {
         self.pattern.as_ref().map_or_else(|| self.name().to_token_stream(), ToTokens::to_token_stream)
     }
 
-    /// *Input:* `name: &&str`. *Output:* `(&&&&Arg(&*name)).part()`: of several references the innermost counts.
+    /// *Input:* `name: &&str`. *Output:* `(&&&&Arg(&*name)).part()`: of several references, only the innermost one
+    /// counts.
     fn part(&self, name: &Ident, asked: &Asked) -> TokenStream {
         let stars = (1..references(&self.ty)).map(|_| quote!(*));
         asked.part(&quote!(#(#stars)* #name), self.span)
@@ -98,7 +99,7 @@ fn is_word(name: &Ident, word: &TokenStream) -> bool {
     syn::parse2::<Word>(word.clone()).is_ok_and(|Word(word)| is_same(name, &word))
 }
 
-/// The argument that a word means.
+/// The argument that a word refers to.
 fn argument(word: &TokenStream, names: &[Ident]) -> Option<Ident> {
     let Word(word) = syn::parse2(word.clone()).ok()?;
     meant(&word, names)
@@ -113,20 +114,20 @@ impl Parse for Word {
     }
 }
 
-/// Does the word mean one of the parameters, and only one?
+/// Does the word refer to exactly one of the parameters?
 fn is_one(word: &TokenStream, parameters: &[Parameter]) -> bool {
     parameters.iter().map(|parameter| parameter.binds(word)).sum::<usize>() == 1
 }
 
-/// What is asked of each part of a key.
+/// The requirements on each part of a key.
 pub(super) struct Asked<'c> {
     pub(super) cached: &'c TokenStream,
-    /// Can it be kept outside of the process?
+    /// Can it be stored outside of the process?
     pub(super) remote: bool,
 }
 
 impl Asked<'_> {
-    /// At whose place the compiler complains.
+    /// The span for compile errors.
     fn part(&self, argument: &TokenStream, at: Span) -> TokenStream {
         let cached = self.cached;
         let storable = self.remote.then(|| quote_spanned!(site() => .storable()));
@@ -144,9 +145,9 @@ fn references(ty: &Type) -> usize {
     }
 }
 
-/// Which parts make the key.
+/// Selects the parts of the key.
 pub(super) enum KeyParts {
-    /// Every argument but these.
+    /// Every argument except these.
     AllBut(Vec<TokenStream>),
     /// These argument names and expressions.
     These(Vec<Expr>),
@@ -158,20 +159,21 @@ impl KeyParts {
         let (key, skip) = (options.value("key"), options.list("skip"));
         let Some(key) = key else { return KeyParts::AllBut(skip.unwrap_or_default()) };
         if skip.is_some() {
-            options.error(&key, "`key` and `skip` contradict each other: what is not in `key` is skipped already");
+            options.error(&key, "cannot combine `key` and `skip`: arguments that are not in `key` are skipped already");
         }
         match syn::parse2(key.clone()) {
             Ok(Expr::Tuple(tuple)) => KeyParts::These(tuple.elems.into_iter().collect()),
             Ok(Expr::Paren(paren)) => KeyParts::These(vec![*paren.expr]),
             Ok(expr) => KeyParts::These(vec![expr]),
             Err(_) => {
-                options.error(&key, "`key` needs an argument, an expression, or a tuple of them: `key = (id, lang)`");
+                options
+                    .error(&key, "expected an argument, an expression, or a tuple of them: write `key = (id, lang)`");
                 KeyParts::These(Vec::new())
             }
         }
     }
 
-    /// With the names of the arguments that are meant.
+    /// With the names of the arguments that they refer to.
     pub(super) fn of(&self, parameters: &[Parameter]) -> Self {
         let names: Vec<Ident> = parameters.iter().flat_map(|parameter| parameter.names.clone()).collect();
         match self {
@@ -189,7 +191,7 @@ impl KeyParts {
         }
     }
 
-    /// What speaks of arguments by their names.
+    /// The tokens that mention arguments by name.
     pub(super) fn told(&self) -> TokenStream {
         match self {
             KeyParts::AllBut(skipped) => skipped.iter().cloned().collect(),
@@ -212,7 +214,7 @@ impl KeyParts {
         }
     }
 
-    /// What the cache belongs to tells no two calls of it apart.
+    /// The `self` that owns the cache does not distinguish calls.
     pub(super) fn without_self(self) -> Self {
         match self {
             KeyParts::AllBut(mut skipped) => {
@@ -228,18 +230,18 @@ fn tuple(parts: impl Iterator<Item = TokenStream>) -> TokenStream {
     quote_spanned!(site() => (#(#parts,)*))
 }
 
-/// Where the parameters are when the look-up comes.
+/// The names of the parameters at the lookup.
 pub(super) struct Places {
-    /// What each is called then; nothing for a pattern.
+    /// The name of each one; `None` for a pattern.
     names: Vec<Option<Ident>>,
-    /// What speaks of them.
+    /// The tokens that mention them.
     told: TokenStream,
-    /// Every pattern is left where it is: a layer above keeps what it binds.
+    /// Every pattern stays in place: a layer above keeps its bindings.
     opens: bool,
 }
 
 impl Places {
-    /// Patterns get a name of ours, or are left where they are when `told` speaks of what they bind.
+    /// Patterns get a name of ours, or stay in place if `told` mentions their bindings.
     pub(super) fn find(func: &mut Func, told: &TokenStream, opens: bool) -> Self {
         func.name_arguments(|pat| opens || bound_names(pat).iter().any(|name| kit_mentions(told, name)));
         let name = |input: &FnArg| match input {
@@ -249,7 +251,7 @@ impl Places {
         Places { names: func.sig.inputs.iter().map(name).collect(), told: told.clone(), opens }
     }
 
-    /// *Output:* `let Path(id) = Clone::clone(&argument0);`, of those that are no longer called what the key calls them.
+    /// *Output:* `let Path(id) = Clone::clone(&argument0);`, for those that no longer have the name that the key uses.
     pub(super) fn copies(&self, parameters: &[Parameter], key: &KeyParts) -> TokenStream {
         let copy = |(parameter, place): (&Parameter, &Option<Ident>)| {
             let place = place.as_ref()?;
@@ -278,15 +280,15 @@ impl Places {
     }
 }
 
-/// What of a parameter tells two calls apart.
+/// The part of a parameter that distinguishes calls.
 enum Form {
     Skipped,
     Whole,
-    /// What its pattern binds.
+    /// The bindings of its pattern.
     Names(Vec<(Ident, TokenStream)>),
 }
 
-/// An argument's name stands for the argument; any other expression is evaluated.
+/// The name of an argument stands for that argument; any other expression is evaluated.
 fn expr_part(expr: &Expr, parameters: &[Parameter], asked: &Asked) -> TokenStream {
     let tokens = expr.to_token_stream();
     let named = parameters.iter().find(|parameter| parameter.is(&tokens));
@@ -298,7 +300,7 @@ fn expr_part(expr: &Expr, parameters: &[Parameter], asked: &Asked) -> TokenStrea
     asked.part(&quote!((#expr)), start)
 }
 
-/// Does the word stand anywhere in the tokens?
+/// Does the word occur anywhere in the tokens?
 pub(super) fn mentions(tokens: &TokenStream, word: &str) -> bool {
     tokens.clone().into_iter().any(|token| match token {
         TokenTree::Ident(ident) => ident == word,

@@ -6,7 +6,7 @@ use syn::{Expr, GenericArgument, PathArguments, Type};
 use super::key::{KeyParts, Parameter};
 use crate::kit::is_copied;
 
-/// Types of the standard library that call nothing of the user's, but for what is in their brackets.
+/// Types from the standard library that do not call the user's code, except for their type arguments.
 const KNOWN: &[&str] = &[
     "String",
     "str",
@@ -36,7 +36,7 @@ const KNOWN: &[&str] = &[
     "ThreadId",
 ];
 
-/// The types that everybody knows do not.
+/// Known types that do not.
 pub(super) fn may_recur(key: &KeyParts, parameters: &[Parameter], output: &Type) -> bool {
     let is_own = match key {
         KeyParts::AllBut(skipped) => parameters.iter().any(|parameter| {
@@ -48,7 +48,7 @@ pub(super) fn may_recur(key: &KeyParts, parameters: &[Parameter], output: &Type)
     is_own || !is_known(output)
 }
 
-/// The name of an argument of such a type, or a literal's.
+/// The name of an argument with such a type, or a literal.
 fn is_known_expr(expr: &Expr, parameters: &[Parameter]) -> bool {
     let tokens = expr.to_token_stream();
     matches!(expr, Expr::Lit(_)) || parameters.iter().any(|parameter| parameter.is(&tokens) && is_known(&parameter.ty))

@@ -1,5 +1,5 @@
-//! `stale` and `refresh_ahead`: the body becomes a closure that owns nothing of the call, so that it can run when its
-//! caller has gone.
+//! `stale` and `refresh_ahead`: the body becomes a closure that does not own any part of the call, so that it can run
+//! after its caller has returned.
 
 use proc_macro2::{Ident, TokenStream};
 use quote::{quote, quote_spanned};
@@ -9,36 +9,43 @@ use super::key::Parameter;
 use super::{Cached, led};
 use crate::kit::{Errors, Func, Krate, closure_type, located_at, numbered, site};
 
-/// What cannot run later.
+/// Arguments and statements that cannot run later.
 pub(super) fn check(func: &Func, errors: &mut Errors) {
     for input in &func.sig.inputs {
         match input {
             FnArg::Receiver(receiver) => {
                 let advice = match &receiver.kind {
-                    ReceiverKind::Reference(..) => "what it needs of `self`, as in `fn price(shop: &Shop, sku: &str)`",
-                    _ => "`self` as an argument of another name",
+                    ReceiverKind::Reference(..) => {
+                        "what it needs from `self`, as in `fn price(shop: &Shop, sku: &str)`"
+                    }
+                    _ => "`self` as an argument with another name",
                 };
-                let message = format!(
-                    "the refresh runs in the background, where `self` is gone: cache a function that takes {advice}"
-                );
+                let message =
+                    format!("a background refresh has no access to `self`: cache a function that takes {advice}");
                 errors.at(receiver, message);
             }
             FnArg::Typed(typed) => {
                 if let Type::Reference(reference) = &*typed.ty
                     && reference.mutability.is_some()
                 {
-                    let message = "the refresh runs in the background, where what is behind this `&mut` is gone: take an \
-                                   `&` of something that is `Clone`, such as an `Arc<Mutex<..>>`";
+                    let message = "a background refresh has no access to this `&mut`: take a `&` to something that is \
+                                   `Clone`, such as an `Arc<Mutex<..>>`";
                     errors.at(&typed.ty, message);
                 }
                 if let Type::ImplTrait(ty) = &*typed.ty {
-                    errors.at(ty, "the refresh needs the name of this type: write a generic, as in `<T: Display>`");
+                    errors.at(
+                        ty,
+                        "a background refresh has to name this type: use a type parameter, as in `<T: Display>`",
+                    );
                 }
             }
         }
     }
     if let Some(statements) = func.statements_before_future() {
-        errors.at(statements, "the refresh runs the future alone, without this: move it into the `async move` block");
+        errors.at(
+            statements,
+            "a background refresh runs only the future, without this statement: move it into the `async move` block",
+        );
     }
 }
 
@@ -52,7 +59,7 @@ impl Cached {
         let body = body(func);
         let look_up = self.look_up(func, &parameters, krate);
         let names = func.argument_names();
-        // A layer above keeps them, for a further call.
+        // A layer above keeps them for another call.
         let clone = |name: &Ident| quote_spanned!(site() => ::core::clone::Clone::clone(&#name));
         let give = |name: &Ident| if func.lent.arguments { clone(name) } else { quote!(#name) };
         let given: Vec<TokenStream> = names.iter().map(give).collect();

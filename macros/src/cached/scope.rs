@@ -1,4 +1,4 @@
-//! `scope`: who shares a cache.
+//! `scope`: which calls share a cache.
 
 use proc_macro2::{Span, TokenStream};
 use quote::quote_spanned;
@@ -9,11 +9,11 @@ use syn::{Member, Token};
 
 use crate::kit::{Errors, Func, Krate, Options, ours_at, site};
 
-/// Who shares a cache.
+/// The calls that share a cache.
 pub(super) enum Scope {
     /// All calls.
     Process,
-    /// Those on one thread. Where it is said.
+    /// Those on one thread. The span of the option.
     Thread(Span),
     /// Those with one `self`, whose memo is this field.
     Instance(TokenStream),
@@ -27,15 +27,13 @@ impl Scope {
         match (scope, field) {
             (Some("instance"), Some(field)) => Scope::instance(field, options),
             (Some("instance"), None) => {
-                options.refuse(
-                    "scope",
-                    "say which field of `self` is a `festoon::Memo`: `scope = instance, field = memo`",
-                );
+                options
+                    .refuse("scope", "missing field of type `festoon::Memo`: write `scope = instance, field = memo`");
                 Scope::Process
             }
             (scope, field) => {
                 if field.is_some() && scope.is_none_or(|scope| scope != "instance") {
-                    options.refuse("field", "`field` is where `scope = instance` keeps its values: write that too");
+                    options.refuse("field", "`field` needs `scope = instance`: write both");
                 }
                 if scope == Some("thread") { Scope::Thread(span) } else { Scope::Process }
             }
@@ -44,33 +42,30 @@ impl Scope {
 
     fn instance(field: TokenStream, options: &mut Options) -> Self {
         if Punctuated::<Member, Token![.]>::parse_separated_nonempty.parse2(field.clone()).is_err() {
-            options.error(&field, "name a field of `self`: `field = memo`");
+            options.error(&field, "expected the name of a field of `self`: write `field = memo`");
         }
         Scope::Instance(field)
     }
 
-    /// What goes with what.
+    /// Which options and functions it can be combined with.
     pub(super) fn check(&self, refreshed: bool, func: &Func, errors: &mut Errors) {
         match self {
             Scope::Process => {}
             Scope::Thread(span) => {
                 if func.is_async() {
-                    let message = "a future goes from thread to thread, and would find its value on one of them only: \
+                    let message = "a future may move between threads, and its value would be cached on only one of them: \
                                    remove `scope = thread`";
                     errors.point(*span, message);
                 }
                 if refreshed {
-                    let message = "a refresh in the background runs on another thread, whose cache is another one: remove \
+                    let message = "a background refresh runs on another thread, which has a cache of its own: remove \
                                    `scope = thread`, or `stale` and `refresh_ahead`";
                     errors.point(*span, message);
                 }
             }
             Scope::Instance(field) => {
                 if func.sig.receiver().is_none() {
-                    errors.at(
-                        field,
-                        "`scope = instance` is for methods: this function has no `self` whose field it could be",
-                    );
+                    errors.at(field, "`scope = instance` is for methods, but this function has no `self`");
                 }
             }
         }
@@ -87,7 +82,7 @@ impl Scope {
         quote_spanned!(site() => static FESTOON_SITE: #cached::Site = #cached::Site::new(#settings, #place);)
     }
 
-    /// Where a look-up finds its cache: `&FESTOON_SITE`, or `InstanceScope::new(&self.memo, &FESTOON_SITE)`.
+    /// How a lookup finds its cache: `&FESTOON_SITE`, or `InstanceScope::new(&self.memo, &FESTOON_SITE)`.
     pub(super) fn place(&self, func: &Func, cached: &TokenStream) -> TokenStream {
         let (Scope::Instance(field), Some(receiver)) = (self, func.sig.receiver()) else {
             return quote_spanned!(site() => &FESTOON_SITE);

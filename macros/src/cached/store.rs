@@ -1,4 +1,4 @@
-//! `store = ..`: where values are kept besides this process's memory, or instead of it.
+//! `store = ..`: where values are stored in addition to this process's memory, or instead of it.
 
 use std::time::Duration;
 
@@ -9,15 +9,15 @@ use crate::kit::{
     Amount, Errors, Func, Length, Options, closest, group, in_manifest, located_at, site, split, transparent, whole,
 };
 
-/// What the options say of it.
+/// The options about stores.
 pub(super) struct Remote {
-    /// Gives what the runtime makes a `Store` of; `#cached` is not known yet.
+    /// An expression that converts into a `Store`; `#cached` is not known yet.
     store: Expr,
-    /// In front of it.
+    /// A cache in memory in front of it.
     memory: Option<Memory>,
     version: Option<TokenStream>,
     prefix: Option<TokenStream>,
-    /// Where `fail` stands, when a call is to fail with its store.
+    /// The span of `fail`, if a call has to fail with its store.
     fails: Option<Span>,
 }
 
@@ -30,18 +30,18 @@ struct Memory {
 }
 
 enum Expr {
-    /// `redis(..)`: the name of the type, where the word stands, and what is called on it.
+    /// `redis(..)`: the name of the type, the span of the word, and the method calls.
     Known { of: &'static str, at: Span, calls: TokenStream },
     /// An expression of the user's.
     Given(TokenStream),
 }
 
-/// One of the words.
+/// A known store.
 struct Word {
     name: &'static str,
     of: &'static str,
     example: &'static str,
-    /// What it is called when it is told nothing.
+    /// The constructor without arguments.
     bare: Option<&'static str>,
     lengths: &'static [&'static str],
     texts: &'static [&'static str],
@@ -86,7 +86,7 @@ impl Remote {
         let fails = options.choice("on_store_error", &["run", "fail"]).filter(|word| *word == "fail");
         let Some(store) = store else {
             if at.is_none() {
-                let message = |name: &str| format!("`{name}` is about a `store`, and this function has none");
+                let message = |name: &str| format!("`{name}` needs a `store`, and this function has none");
                 for name in ["version", "prefix", "on_store_error"] {
                     options.refuse(name, message(name));
                 }
@@ -114,12 +114,12 @@ impl Remote {
         quote_spanned!(site() => || #cached::Shared::on(#store) #package #version #prefix #memory)
     }
 
-    /// What a call returns when its store fails: a function that makes it of the error.
+    /// The return value of a call whose store fails: a function of the error.
     pub(super) fn fallen(&self, output: Span, cached: &TokenStream) -> TokenStream {
         if self.fails.is_some() { located_at(quote!(#cached::fail), output) } else { quote!(#cached::open) }
     }
 
-    /// What this process's memory is told.
+    /// The settings for this process's memory.
     pub(super) fn settings(&self) -> TokenStream {
         let Some(memory) = &self.memory else { return quote!(.unbounded()) };
         let max = memory.max.as_ref().map(|max| quote!(.max(#max)));
@@ -128,14 +128,14 @@ impl Remote {
         quote!(#max #unbounded #ttl)
     }
 
-    /// What keeps values in this process's memory.
+    /// The engine for this process's memory.
     pub(super) fn engine(&self, times: TokenStream, cached: &TokenStream) -> TokenStream {
         let Some(memory) = &self.memory else { return quote!(#cached::Null) };
         let times = if memory.ttl.is_some() { quote!(#cached::FixedExpiry) } else { times };
         if memory.unbounded.is_some() { quote!(#cached::Unbounded(#times)) } else { quote!(#cached::Bounded(#times)) }
     }
 
-    /// What is told to this process's memory stands in a static.
+    /// The settings for this process's memory are in a static.
     pub(super) fn check_constants(&self, func: &Func, errors: &mut Errors) {
         let Some(memory) = &self.memory else { return };
         func.check_constant("max", memory.max.as_ref(), errors);
@@ -147,16 +147,16 @@ impl Remote {
     }
 }
 
-/// What has no meaning beside a store.
+/// Options that have no meaning with a store.
 pub(super) fn check_options(options: &mut Options) {
     for name in ["max", "unbounded", "max_weight", "weigh"] {
-        let message = "is about this process's memory: give it one, `store = tiered(memory(max = 1000), ..)`";
+        let message = "needs a cache in memory: write `store = tiered(memory(max = 1000), ..)`";
         options.refuse(name, format!("`{name}` {message}"));
     }
-    options.refuse("policy", "`policy` is for values that are kept in this process alone: leave it or `store` out");
-    options.refuse("scope", "what is in a `store` is shared by threads and instances: leave `scope` or `store` out");
+    options.refuse("policy", "`policy` only applies without a `store`: remove one of them");
+    options.refuse("scope", "values in a `store` are shared by all threads and instances: remove `scope` or `store`");
     for name in ["tti", "stale", "refresh_ahead", "stale_if_error"] {
-        options.refuse(name, format!("`{name}` works on what is kept in this process alone: leave it or `store` out"));
+        options.refuse(name, format!("`{name}` only works without a `store`: remove one of them"));
     }
 }
 
@@ -165,7 +165,7 @@ fn read_store(options: &mut Options, tokens: &TokenStream) -> Option<(Option<Mem
     let Some((name, list)) = word(tokens) else { return Some((None, expression(options, tokens)?)) };
     match name.to_string().as_str() {
         "memory" => {
-            options.error(tokens, "values are kept in memory without `store`: write `max = ..` and `ttl = ..` alone");
+            options.error(tokens, "without `store`, values are kept in memory: write only `max = ..` and `ttl = ..`");
             None
         }
         "tiered" => read_tiers(options, &name, list),
@@ -173,7 +173,7 @@ fn read_store(options: &mut Options, tokens: &TokenStream) -> Option<(Option<Mem
     }
 }
 
-/// *Input:* `redis` or `redis(..)`. *Output:* the word, and what stands in the parentheses.
+/// *Input:* `redis` or `redis(..)`. *Output:* the word, and the tokens in the parentheses.
 fn word(tokens: &TokenStream) -> Option<(Ident, Option<TokenStream>)> {
     let parts: Vec<TokenTree> = transparent(tokens.clone()).into_iter().collect();
     let known = |name: &Ident| name == "tiered" || name == "memory" || WORDS.iter().any(|word| *name == word.name);
@@ -192,14 +192,13 @@ fn read_tiers(options: &mut Options, name: &Ident, list: Option<TokenStream>) ->
     let memory = parts.first().and_then(word).filter(|(first, _)| first == "memory");
     let ([_, behind], Some((memory, list))) = (&parts[..], memory) else {
         let example = "`tiered(memory(max = 1000, ttl = 10s), redis)`";
-        options.error(name, format!("`tiered` is a memory and what stands behind it: write {example}"));
+        options.error(name, format!("`tiered` takes a memory and the store behind it: write {example}"));
         return None;
     };
     let memory = options.nested(&memory, list.unwrap_or_default(), Memory::read);
     let behind = match word(behind) {
         Some((inner, _)) if inner == "tiered" || inner == "memory" => {
-            options
-                .error(&inner, format!("behind the memory of `tiered` stands `redis` or another store, not `{inner}`"));
+            options.error(&inner, format!("expected `redis` or another store behind the memory, found `{inner}`"));
             return None;
         }
         Some((inner, list)) => read_word(options, &inner, list)?,
@@ -221,10 +220,10 @@ impl Memory {
             options.point(max.span(), "`max` and `unbounded` contradict each other: keep one of them");
         }
         if let Some(max) = self.max.as_ref().filter(|max| max.known() == Some(0)) {
-            options.point(max.span(), "`max = 0` would keep nothing in memory: give it room, or leave `tiered` out");
+            options.point(max.span(), "`max = 0` would cache nothing in memory: raise it, or remove `tiered`");
         }
         if let Some(ttl) = self.ttl.as_ref().filter(|ttl| ttl.known() == Some(Duration::ZERO)) {
-            options.point(ttl.span(), "with a `ttl` of zero nothing is found in memory: give it some time");
+            options.point(ttl.span(), "with a `ttl` of zero nothing is ever found in memory: raise it");
         }
     }
 }
@@ -255,7 +254,7 @@ impl Word {
                 quote!(::#bare())
             }
             (None, None) => {
-                options.missing(format!("`{}` needs to know where: write `{}`", self.name, self.example));
+                options.missing(format!("`{}` needs a path: write `{}`", self.name, self.example));
                 return None;
             }
         };
@@ -269,7 +268,7 @@ impl Word {
         for known in self.lengths {
             if let Some(length) = options.length(known) {
                 if length.known() == Some(Duration::ZERO) {
-                    let message = format!("`{known}` of zero would never let it answer: give it some time");
+                    let message = format!("with a `{known}` of zero the store could never answer: raise it");
                     options.point(length.span(), message);
                 }
                 let call = name(known);
@@ -299,10 +298,10 @@ fn check_address(options: &mut Options, word: &Word, address: &TokenStream) {
     let Ok(literal) = syn::parse2::<syn::LitStr>(address.clone()) else { return };
     let text = literal.value();
     if word.name == "redis" && !SCHEMES.iter().any(|scheme| text.starts_with(scheme)) {
-        let message = format!("`{text}` is no address of a Redis server: write `redis://host:port`");
+        let message = format!("`{text}` is not the address of a Redis server: write `redis://host:port`");
         options.error(address, message);
     } else if text.is_empty() {
-        options.error(address, format!("`{}` needs to know where: write `{}`", word.name, word.example));
+        options.error(address, format!("`{}` needs a path: write `{}`", word.name, word.example));
     }
 }
 
@@ -314,7 +313,7 @@ fn expression(options: &mut Options, tokens: &TokenStream) -> Option<Expr> {
     }
     if let Ok(text) = syn::parse2::<syn::LitStr>(tokens.clone()) {
         let word = if text.value().contains("://") { "redis" } else { "disk" };
-        options.error(tokens, format!("a store is more than an address: write `store = {word}({tokens})`"));
+        options.error(tokens, format!("expected a store, found a string literal: write `store = {word}({tokens})`"));
         return None;
     }
     if let [TokenTree::Ident(name), rest @ ..] = &tokens.clone().into_iter().collect::<Vec<_>>()[..]
@@ -330,6 +329,6 @@ fn refuse_misspelled(options: &mut Options, name: &Ident) {
     let words = ["redis", "disk", "tiered"];
     let text = name.to_string();
     if let Some(near) = closest(&text, &words).filter(|_| !text.contains(char::is_uppercase)) {
-        options.error(name, format!("`store` knows no `{name}`, did you mean `{near}`?"));
+        options.error(name, format!("unknown store `{name}`, did you mean `{near}`?"));
     }
 }

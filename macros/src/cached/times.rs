@@ -1,4 +1,4 @@
-//! How long values live, and what of them is kept.
+//! How many values are cached, and for how long.
 
 use std::time::Duration;
 
@@ -10,7 +10,7 @@ use super::fixed::is_constant;
 use super::scope::Scope;
 use crate::kit::{Amount, Errors, Func, Length, Options, located_at};
 
-/// The options that say how much is kept.
+/// The options that limit the size.
 pub(super) struct Room {
     max: Option<Amount>,
     unbounded: Option<Span>,
@@ -37,29 +37,31 @@ impl Room {
             options.point(max.span(), "`max` and `unbounded` contradict each other: keep one of them");
         }
         if let Some(max) = self.max.as_ref().filter(|max| max.known() == Some(0)) {
-            options.point(max.span(), "`max = 0` would keep nothing: give it room, or remove `#[cached]`");
+            options.point(max.span(), "`max = 0` would cache nothing: raise it, or remove `#[cached]`");
         }
         if let Some(weight) = self.max_weight.as_ref().filter(|weight| weight.known() == Some(0)) {
-            options.point(weight.span(), "`max_weight = 0` would keep nothing: give it room, or remove `#[cached]`");
+            options.point(weight.span(), "`max_weight = 0` would cache nothing: raise it, or remove `#[cached]`");
         }
         if self.unbounded.is_some() {
-            let message =
-                "`policy` says what goes when there is no room left, and `unbounded` that there always is: keep one";
+            let message = "`policy` selects what to evict, but an `unbounded` cache never evicts: keep one of them";
             options.refuse("policy", message);
         }
         if self.max_weight.is_some() {
             let message = "counts values and `max_weight` weighs them: keep one of them";
             options.refuse("max", format!("`max` {message}"));
-            options.refuse("unbounded", "`max_weight` is a bound: keep one of them");
+            options.refuse("unbounded", "`unbounded` and `max_weight` contradict each other: keep one of them");
             if self.weigh.is_none() {
-                options.refuse("max_weight", "say how much a value weighs: `weigh = |value| value.len()`");
+                options.refuse(
+                    "max_weight",
+                    "`max_weight` needs the weight of a value: add `weigh = |value| value.len()`",
+                );
             }
         } else if self.weigh.is_some() {
-            options.refuse("weigh", "say how much may be kept: `max_weight = 64mb`");
+            options.refuse("weigh", "`weigh` needs a bound: add `max_weight = 64mb`");
         }
     }
 
-    /// All but `weigh` stand in a static.
+    /// Everything except `weigh` is in a static.
     pub(super) fn check_constants(&self, func: &Func, errors: &mut Errors) {
         for (name, amount) in [("max", &self.max), ("max_weight", &self.max_weight)] {
             func.check_constant(name, amount.as_ref(), errors);
@@ -95,7 +97,7 @@ impl Room {
     }
 }
 
-/// The options that say for how long.
+/// The options that limit the time.
 pub(super) struct Times {
     ttl: Option<Ttl>,
     negative_ttl: Option<Length>,
@@ -106,7 +108,7 @@ pub(super) struct Times {
     stale_if_error: Option<Length>,
 }
 
-/// `ttl = 5m`, or what the value says.
+/// `ttl = 5m`, or a function of the value.
 enum Ttl {
     Fixed(Length),
     /// `|value| value.lifetime`, or the path of a function
@@ -141,7 +143,7 @@ fn is_closure(tokens: &TokenStream) -> bool {
     }
 }
 
-/// A path whose last name is written as functions are: `rates::lifetime`, not `rates::LIFETIME`.
+/// A path whose last name is spelled like a function: `rates::lifetime`, not `rates::LIFETIME`.
 fn is_function(tokens: &TokenStream) -> bool {
     syn::parse2::<ExprPath>(tokens.clone())
         .is_ok_and(|path| path.path.segments.last().is_some_and(|last| !is_constant(&last.ident)))
@@ -162,7 +164,7 @@ impl Times {
         times
     }
 
-    /// Each with its name and what it needs a `ttl` for.
+    /// Each with its name and why it needs a `ttl`.
     fn named(&self) -> [(&'static str, Option<&Length>, Option<&'static str>); 7] {
         let ttl = match &self.ttl {
             Some(Ttl::Fixed(length)) => Some(length),
@@ -172,10 +174,10 @@ impl Times {
             ("ttl", ttl, None),
             ("negative_ttl", self.negative_ttl.as_ref(), None),
             ("tti", self.tti.as_ref(), None),
-            ("jitter", self.jitter.as_ref(), Some("takes a part of")),
-            ("stale", self.stale.as_ref(), Some("begins at the end of")),
+            ("jitter", self.jitter.as_ref(), Some("shortens")),
+            ("stale", self.stale.as_ref(), Some("starts at the end of")),
             ("refresh_ahead", self.refresh_ahead.as_ref(), Some("looks ahead to the end of")),
-            ("stale_if_error", self.stale_if_error.as_ref(), Some("begins at the end of")),
+            ("stale_if_error", self.stale_if_error.as_ref(), Some("starts at the end of")),
         ]
     }
 
@@ -186,7 +188,7 @@ impl Times {
                 options.point(length.span(), zero(name));
             }
             if let (None, Some(reason)) = (&self.ttl, reason) {
-                options.refuse(name, format!("`{name}` {reason} a `ttl`: give one, such as `ttl = 5m`"));
+                options.refuse(name, format!("`{name}` {reason} a `ttl`: add one, such as `ttl = 5m`"));
             }
         }
         let ttl = self.ttl.as_ref().and_then(Ttl::known);
@@ -194,12 +196,12 @@ impl Times {
             if let (Some(ttl), Some(length)) = (ttl, length)
                 && length.known().is_some_and(|known| known >= ttl)
             {
-                options.point(length.span(), format!("`{name}` is shorter than `ttl`, or no value would last"));
+                options.point(length.span(), format!("`{name}` has to be shorter than `ttl`, or no value would last"));
             }
         }
     }
 
-    /// They stand in a static.
+    /// They are in a static.
     pub(super) fn check_constants(&self, func: &Func, errors: &mut Errors) {
         for (name, length, _) in self.named() {
             func.check_constant(name, length, errors);
@@ -227,7 +229,7 @@ impl Times {
         quote!(#ttl #stale_if_error)
     }
 
-    /// What a store keeps beside a value.
+    /// The times that a store keeps with each value.
     pub(super) fn kind(&self, cached: &TokenStream) -> TokenStream {
         if self.tti.is_some() || self.stale_if_error.is_some() || self.is_refreshed() {
             quote!(#cached::SlidingExpiry)
@@ -238,12 +240,12 @@ impl Times {
         }
     }
 
-    /// Are values computed anew in the background?
+    /// Are values recomputed in the background?
     pub(super) fn is_refreshed(&self) -> bool {
         self.stale.is_some() || self.refresh_ahead.is_some()
     }
 
-    /// `Err` and `None` are kept too.
+    /// `Err` and `None` are cached too.
     pub(super) fn keeps_negatives(&self) -> bool {
         self.negative_ttl.is_some()
     }
@@ -260,9 +262,9 @@ impl Times {
 fn zero(name: &str) -> String {
     match name {
         "ttl" | "negative_ttl" | "tti" => {
-            format!("with a `{name}` of zero a value has expired before it is kept: give it some time")
+            format!("with a `{name}` of zero values expire before they are cached: raise it")
         }
-        _ => format!("`{name} = 0` says nothing: give it some time, or leave it out"),
+        _ => format!("`{name} = 0` has no effect: raise it, or remove it"),
     }
 }
 

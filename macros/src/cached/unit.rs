@@ -1,4 +1,4 @@
-//! Functions of which only an effect is left: it takes place once, which is seldom meant.
+//! Functions that return nothing to cache: only the effect of the first call remains, which is seldom intended.
 
 use proc_macro2::{Span, TokenStream};
 use quote::quote_spanned;
@@ -7,18 +7,18 @@ use syn::{GenericArgument, PathArguments, Type};
 use super::Cached;
 use crate::kit::{Errors, Func, ours_at, site};
 
-const MESSAGE: &str = "this function returns nothing to keep: its body runs for the first of several equal calls, and the \
-                       others do nothing. Write `cache_unit` if that is meant, or remove `#[cached]`";
+const MESSAGE: &str = "this function returns nothing to cache: of several equal calls, only the first runs the body. Write \
+                       `cache_unit` if that is intended, or remove `#[cached]`";
 
-/// `cache_unit` where there is a value.
+/// `cache_unit` on a function that returns a value.
 pub(super) fn check(cache_unit: Option<Span>, func: &Func, errors: &mut Errors) {
     if let Some(span) = cache_unit.filter(|_| !is_unit(&func.output_type())) {
-        errors.point(span, "`cache_unit` says that `()` is kept, but this function returns something else");
+        errors.point(span, "`cache_unit` is for functions that return `()`, but this one returns something else");
     }
 }
 
 impl Cached {
-    /// A warning, as far as there are any on stable: the use of a constant that is deprecated.
+    /// A warning, as far as stable Rust allows: the use of a deprecated constant.
     pub(super) fn unit_warning(&self, func: &Func) -> Option<TokenStream> {
         let keeps_more = self.cache_err.or(self.cache_none).is_some() || self.times.keeps_negatives();
         let output = func.output_type();

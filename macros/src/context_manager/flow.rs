@@ -32,7 +32,7 @@ struct Around {
 /// Macros that no way leads out of.
 const DIVERGING: &[&str] = &["panic", "todo", "unimplemented", "unreachable", "bail"];
 
-const ONCE: &str = "a context manager yields once on every way to its end";
+const ONCE: &str = "a context manager has to yield exactly once on every path";
 
 pub(super) struct Flow<'f> {
     yields: &'f Yields,
@@ -65,11 +65,10 @@ impl<'f> Flow<'f> {
         let before = self.errors.is_empty();
         self.visit_block_mut(body);
         if self.found.is_empty() && before && self.errors.is_empty() {
-            self.errors
-                .at(name, format!("it never yields, and {ONCE}: write `yield_!(value)` where its scope is to run"));
+            self.errors.at(name, format!("it never yields, but {ONCE}: write `yield_!(value)` where its scope runs"));
         } else if self.count == NONE && !self.yields.may_fail && self.errors.is_empty() {
             let end = body.brace_token.span.close();
-            self.errors.point(end, format!("it may come to its end without a yield, and {ONCE}"));
+            self.errors.point(end, format!("it may end without a yield, but {ONCE}"));
         }
         self.check_mixed();
     }
@@ -95,9 +94,9 @@ impl<'f> Flow<'f> {
         if self.count == NONE {
             let is_ok = matches!(value.expr.as_deref(), Some(Expr::Call(call)) if is_ok(&call.func));
             if !self.yields.may_fail {
-                self.errors.at(&value.return_token, format!("it returns without a yield, and {ONCE}"));
+                self.errors.at(&value.return_token, format!("it returns without a yield, but {ONCE}"));
             } else if is_ok {
-                self.errors.at(&value, format!("it returns before it yields, and {ONCE}: return an `Err` here"));
+                self.errors.at(&value, format!("it returns before it yields, but {ONCE}: return an `Err` here"));
             }
         }
         self.check_mixed();
@@ -111,8 +110,8 @@ impl<'f> Flow<'f> {
     fn check_mixed(&mut self) {
         if let (MIXED, false, Some(first)) = (self.count, self.is_mixed, self.found.first()) {
             self.is_mixed = true;
-            let help = "yield in the other branch as well, or leave the function there by an `Err`";
-            self.errors.point(*first, format!("this may be passed by, and {ONCE}: {help}"));
+            let help = "yield in the other branch too, or return an `Err` there";
+            self.errors.point(*first, format!("this may be skipped, but {ONCE}: {help}"));
         }
     }
 
@@ -126,8 +125,8 @@ impl<'f> Flow<'f> {
             },
         );
         if self.count & ONE != 0 {
-            let help = "what stands behind the yield is its exit";
-            self.errors.point(at, format!("this is a second yield, and {ONCE}: {help}"));
+            let help = "the code after the yield is the exit";
+            self.errors.point(at, format!("this is a second yield, but {ONCE}: {help}"));
         }
         self.found.push(at);
         self.count = if self.count == 0 { 0 } else { ONE };
@@ -148,7 +147,7 @@ impl<'f> Flow<'f> {
             let tokens = self.yielded(&call.path.to_token_stream(), name.span(), value.as_mut());
             return self.errors.take(syn::parse2(tokens));
         }
-        self.refuse_inside(&call.tokens, "another macro: bind what it gives by a `let` before");
+        self.refuse_inside(&call.tokens, "another macro: bind its value with a `let` before it");
         call.tokens = without_yields(call.tokens.clone());
         if DIVERGING.iter().any(|known| name == known) {
             self.count = 0;
@@ -160,7 +159,7 @@ impl<'f> Flow<'f> {
     fn refuse_inside(&mut self, tokens: &TokenStream, what: &str) -> bool {
         let found = yields_in(tokens.clone());
         for at in &found {
-            self.errors.point(*at, format!("the function itself yields, not {what}"));
+            self.errors.point(*at, format!("the function itself has to yield, not {what}"));
         }
         self.found.extend(&found);
         !found.is_empty()
@@ -194,7 +193,7 @@ impl<'f> Flow<'f> {
         let around = self.around.pop().unwrap_or(Around { label: None, is_loop, breaks: 0, continues: 0 });
         let again = if is_loop { self.count | around.continues } else { 0 };
         if let Some(last) = self.found[found..].last().filter(|_| again & ONE != 0 && before & ONE == 0) {
-            self.errors.point(*last, format!("this may yield again in the next turn of the loop, and {ONCE}"));
+            self.errors.point(*last, format!("this may yield again in the next iteration of the loop, but {ONCE}"));
             self.is_mixed = true;
         }
         around
@@ -327,7 +326,7 @@ impl VisitMut for Flow<'_> {
             }
             Expr::Continue(it) => self.jump(it.label.as_ref(), true),
             Expr::Await(it) if !self.is_async => {
-                self.errors.at(&it.await_token, "a plain `fn` cannot await: write `async fn`");
+                self.errors.at(&it.await_token, "a sync `fn` cannot await: write `async fn`");
             }
             _ => {
                 if !self.visit_control(expr) {

@@ -35,17 +35,17 @@ impl Yields {
         errors: &mut Errors,
     ) -> Option<Self> {
         let ReturnType::Type(_, output) = &signature.output else {
-            errors.at(&signature.ident, format!("what does it yield to its scope? {FORM}"));
+            errors.at(&signature.ident, format!("missing type that it yields: {FORM}"));
             return None;
         };
         let mut find = Find { found: None, place: None };
         find.visit_type_mut(&mut output.to_owned());
         let Some(written) = find.found else {
-            errors.at(output, format!("what does it yield to its scope? {FORM}"));
+            errors.at(output, format!("missing type that it yields: {FORM}"));
             return None;
         };
         let Some(yielded) = argument(&written) else {
-            errors.at(&written, "`Yields` has one type: write `Yields<T>`");
+            errors.at(&written, "expected one type: write `Yields<T>`");
             return None;
         };
         let (judges, hears) = match error {

@@ -3,13 +3,13 @@
 use fastrand::Rng;
 use proc_macro2::{Delimiter, Group, TokenStream, TokenTree};
 
-/// Where new tokens come from.
+/// The source of new tokens.
 pub(super) struct Pool {
     tokens: Vec<TokenTree>,
     strange: Vec<TokenTree>,
 }
 
-/// What a lexer may give, and people rarely write.
+/// Tokens that a lexer accepts and people rarely write.
 const STRANGE: &str = r##"
     r#type r#fn größe _ self Self crate super async await dyn impl for where mut ref move const static unsafe extern
     default auto pub fn struct trait mod use macro_rules r#async
@@ -35,7 +35,7 @@ impl Pool {
         rng.choice(from).unwrap().clone()
     }
 
-    /// Tokens that stand next to one another.
+    /// Consecutive tokens.
     fn some(&self, rng: &mut Rng) -> Vec<TokenTree> {
         let from = if rng.bool() { &self.strange } else { &self.tokens };
         let start = rng.usize(..from.len());

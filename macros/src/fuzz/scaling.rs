@@ -1,4 +1,4 @@
-//! Twice the input is twice the work: in bytes that are allocated, and, less exactly, in the processor's time.
+//! Twice the input is twice the work: in allocated bytes, and, less precisely, in processor time.
 
 use super::Case;
 use allocation_counter::measure;
@@ -65,14 +65,15 @@ fn twice_the_input_is_twice_the_work() {
     assert!(slow.is_empty(), "{slow:#?}");
 }
 
-/// How far the work is from linear, if it is.
+/// How far the work is from linear, if it is not.
 fn grows(what: &str, case: Sized) -> Option<String> {
     let bytes = |n| measure(|| drop(case(n).run())).bytes_total;
     let (first, second) = (bytes(200), bytes(400));
     if second > first * 5 / 2 {
         return Some(format!("{what}: {first} bytes are allocated for one half, {second} for the whole"));
     }
-    // Five times the input, which would take 25 times as long were it quadratic. The clock ticks every few milliseconds.
+    // Five times the input, which would take 25 times as long if it were quadratic. The clock ticks every few
+    // milliseconds.
     let (small, large) = (case(400), case(2000));
     let limit = || 12 * small.quickest(2).max(Duration::from_millis(8));
     let is_slow = large.quickest(1) > limit() && large.quickest(3) > limit();

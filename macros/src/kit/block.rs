@@ -1,4 +1,4 @@
-//! A decorator on an `impl`, `trait` or inline `mod` is handed to each function in it.
+//! A decorator on an `impl`, `trait` or inline `mod` is passed on to each function in it.
 
 use proc_macro2::TokenStream;
 use quote::ToTokens;
@@ -6,7 +6,8 @@ use syn::Attribute;
 
 use super::item::{Item, Kind, items};
 
-/// *Input:* `impl S { fn a() {} const fn b() {} }`. *Output:* the same with `attribute` on each function that can take it.
+/// *Input:* `impl S { fn a() {} const fn b() {} }`. *Output:* the same with `attribute` on each function that can take
+/// it.
 pub(crate) fn distribute(block: Item, attribute: &TokenStream) -> Item {
     block.change_body(|body| {
         let (inner_attrs, items) = items(body);
@@ -21,9 +22,9 @@ fn member(mut item: Item, attribute: &TokenStream) -> Item {
     }
     match item.kind() {
         Kind::Block => distribute(item, attribute),
-        // A test is called by nobody; a `const fn` cannot run our code.
+        // Tests are not called by other code; a `const fn` cannot run ours.
         Kind::Function { constant: false } if !item.attributes().any(|attr| is_test(&attr)) => {
-            // Behind those of the blocks around this one, before the function's own.
+            // After those of the surrounding blocks, before the function's own.
             let at = item.attributes().take_while(is_from_block).count();
             item.attrs.insert(at, attribute.clone());
             item
@@ -43,7 +44,7 @@ fn is_skip(attr: &Attribute) -> bool {
         && segments.first().is_some_and(|tool| tool.ident != "rustfmt")
 }
 
-/// `#[festoon::__private::block(..)]`: a block's decorator that waits for its turn.
+/// `#[festoon::__private::block(..)]`: a block's decorator that has not been expanded yet.
 fn is_from_block(attr: &Attribute) -> bool {
     is_private(attr, "block")
 }

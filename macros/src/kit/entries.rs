@@ -1,4 +1,4 @@
-//! A list of options, cut into its entries.
+//! Splits a list of options into its entries.
 
 use proc_macro2::{Delimiter, Group, Ident, Literal, TokenStream, TokenTree};
 use quote::quote;
@@ -25,11 +25,11 @@ pub(super) enum Form {
     Value(TokenStream),
     /// `clone(url, body)`
     List(TokenStream),
-    /// anything that is no `name ..`
+    /// anything that is not of the form `name ..`
     Positional,
 }
 
-/// Every entry that can be read, and what is wrong with the others.
+/// Every entry that can be read, and the errors of the others.
 pub(super) fn parse_entries(input: ParseStream) -> (Vec<Entry>, Vec<syn::Error>) {
     let (mut entries, mut faults) = (Vec::new(), Vec::new());
     while !input.is_empty() {
@@ -77,7 +77,7 @@ fn parse_entry(input: ParseStream) -> syn::Result<Entry> {
     Ok(entry(None, Form::Positional, value(input)))
 }
 
-/// `5 min`, which is no expression and one mistake.
+/// `5 min`, which is not an expression but a single mistake.
 fn spaced(input: ParseStream) -> Option<TokenStream> {
     let ahead = input.fork();
     let (number, unit) = (ahead.parse::<Literal>().ok()?, ahead.parse::<Ident>().ok()?);
@@ -103,10 +103,11 @@ fn value(input: ParseStream) -> TokenStream {
     if ahead.parse::<syn::Expr>().is_err() {
         return until_comma(input);
     }
-    // The expression may end inside of an invisible group, which goes with it as a whole.
+    // The expression may end inside an invisible group, which is then included as a whole.
     let behind = input.fork();
     let tokens: TokenStream = tokens_while(&behind, |rest| rest.cursor() < ahead.cursor());
-    // What stands inside of brackets is only read to its end by a parse of its own: `chain[1ms, 5ms]` is no index.
+    // Tokens inside brackets are only read to the end by a separate parse: `chain[1ms, 5ms]` is not an index
+    // expression.
     if syn::parse2::<syn::Expr>(tokens.clone()).is_err() {
         return until_comma(input);
     }

@@ -3,7 +3,7 @@
 use proc_macro2::{Span, TokenStream};
 use quote::ToTokens;
 
-/// Collects mistakes so that a user sees all of them at once.
+/// Collects mistakes, so that the user sees all of them at once.
 #[derive(Default)]
 pub(crate) struct Errors(Vec<syn::Error>);
 
@@ -13,7 +13,7 @@ impl Errors {
         self.0.push(syn::Error::new_spanned(tokens, message));
     }
 
-    /// A mistake at this place.
+    /// A mistake at this span.
     pub(crate) fn point(&mut self, span: Span, message: impl core::fmt::Display) {
         self.0.push(syn::Error::new(span, message));
     }

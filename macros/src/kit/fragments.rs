@@ -1,17 +1,18 @@
-//! Keeps what a `macro_rules!` fragment means. Around an `$expr` stand invisible brackets, and rustc drops them when it
-//! reads what an attribute macro gives back: with `1 + 1` for `$a`, `$a * 2` would become `1 + 1 * 2`.
+//! Preserves the meaning of `macro_rules!` fragments. An `$expr` is surrounded by invisible brackets, which rustc drops
+//! when it reads the output of an attribute macro: with `1 + 1` for `$a`, `$a * 2` would become `1 + 1 * 2`.
 
 use proc_macro2::{Delimiter, Group, TokenStream, TokenTree};
 use syn::{Expr, Type};
 
 use super::tokens::{is_punct, ours_at};
 
-/// *Input:* `⟦1 + 1⟧ * 2`, the brackets invisible. *Output:* `(1 + 1) * 2`. Where nothing binds to it, a fragment stays.
+/// *Input:* `⟦1 + 1⟧ * 2`, the brackets invisible. *Output:* `(1 + 1) * 2`. A fragment without neighbours that bind to
+/// it stays as it is.
 pub(crate) fn keep_together(tokens: TokenStream) -> TokenStream {
     visible(&tokens).unwrap_or(tokens)
 }
 
-/// The tokens with such brackets made visible, or nothing when there are none.
+/// The tokens with such brackets made visible, or `None` if there are none.
 fn visible(tokens: &TokenStream) -> Option<TokenStream> {
     let mut all: Vec<TokenTree> = tokens.clone().into_iter().collect();
     let mut changed = false;
@@ -29,7 +30,7 @@ fn visible(tokens: &TokenStream) -> Option<TokenStream> {
     changed.then(|| all.into_iter().collect())
 }
 
-/// Would a neighbour take a part of this fragment, were its brackets not there?
+/// Without its brackets, would a neighbour bind to a part of this fragment?
 fn is_torn(all: &[TokenTree], at: usize, group: &Group) -> bool {
     let before = at.checked_sub(1).and_then(|before| all.get(before));
     let after = all.get(at + 1);
@@ -45,7 +46,7 @@ fn is_torn(all: &[TokenTree], at: usize, group: &Group) -> bool {
     }
 }
 
-/// `dyn Read + Send`, of which a `&` in front of it would take the first half.
+/// `dyn Read + Send`, where a preceding `&` would bind to the first half.
 fn has_plus(tokens: TokenStream) -> bool {
     match syn::parse2(tokens) {
         Ok(Type::TraitObject(object)) => object.bounds.len() > 1,

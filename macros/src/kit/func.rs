@@ -20,28 +20,28 @@ use super::{Errors, Krate};
 pub(crate) struct Func {
     pub(crate) attrs: Vec<Attribute>,
     pub(crate) vis: Visibility,
-    /// `default`, of specialisation; carried along.
+    /// `default`, as in specialisation; preserved.
     modifier: Option<Ident>,
     pub(crate) sig: Signature,
     inner_attrs: TokenStream,
-    /// Of the whole body.
+    /// The span of the whole body.
     braces: Span,
-    /// Do no other layers stand above the one that is expanded?
+    /// Are there no other layers above the one that is being expanded?
     pub(crate) is_outermost: bool,
     pub(super) shape: Shape,
-    /// What the layer that is to be applied may not use up.
+    /// What the next layer may not move.
     pub(crate) lent: Lent,
-    /// Patterns of parameters that have got a name, until they are taken apart.
+    /// Patterns of parameters that have been given a name, until they are destructured.
     pub(super) patterns: Vec<(usize, Pat)>,
-    /// An option of the layer that is to be applied: arguments of which it alone speaks stay outside.
+    /// An option of the next layer: arguments that only this option mentions stay outside.
     pub(crate) option: TokenStream,
-    /// The options of this layer and of those above: patterns of whose names they speak stay outside.
+    /// The options of this layer and of those above: patterns whose names they mention stay outside.
     pub(super) options: TokenStream,
-    /// Patterns that a layer has taken for a closure of its own, and the names that are left.
+    /// Patterns that a layer has moved into a closure of its own, and the names that replace them.
     pub(crate) taken: Vec<(Ident, Pat)>,
-    /// Names that are `mut` for our sake.
+    /// Names that were made `mut` for the expansion.
     pub(crate) made_mut: Vec<Ident>,
-    /// What is evaluated for one call: one block at first, wrapped by each decorator.
+    /// The expression for one call: a single block at first, then wrapped by each decorator.
     pub(crate) body: TokenStream,
     /// The same where it is one future that owns what it needs: how that begins, for a closure.
     pub(super) start: Option<TokenStream>,
@@ -97,8 +97,9 @@ impl ToTokens for Func {
             Shape::Boxed(boxed) => boxed.around(body, &mut sig),
             Shape::Sync | Shape::Async => body.clone(),
         };
-        // Our own braces inside of the user's. The inner ones are of our edition: what the last expression leaves is
-        // dropped before our locals. The outer ones keep the function one that the user wrote, for `dead_code` and others.
+        // Our own braces inside the user's. The inner ones have our edition, so that temporaries of the last expression
+        // are dropped before our locals. The outer ones keep this the function that the user wrote, for `dead_code` and
+        // other lints.
         let mut block = Group::new(Delimiter::Brace, quote_spanned!(site() => #inner_attrs { #body }));
         block.set_span(*braces);
         tokens.extend(quote!(#(#attrs)* #vis #modifier #sig #block));
@@ -114,23 +115,24 @@ impl Func {
     /// From here on the function is an `async fn`.
     pub(crate) fn become_async(&mut self) {
         if !self.is_async() {
-            // At a place of the user's, for lints such as `dead_code`.
+            // With a span of the user's, for lints such as `dead_code`.
             self.sig.asyncness = Some(syn::Token![async](self.sig.fn_token.span));
             self.shape = Shape::Async;
         }
     }
 
-    /// A function that returns a future whose body cannot be seen: decorating it would decorate the making of the future.
+    /// A function that returns a future whose body is not visible: a decorator would only wrap the creation of the
+    /// future.
     pub(crate) fn hides_its_future(&self) -> bool {
         matches!(self.shape, Shape::Sync) && shape::future_output(&self.sig.output).is_some()
     }
 
-    /// The type that one call gives, each `impl Trait` in it replaced by `_`.
+    /// The output type of a call, with each `impl Trait` replaced by `_`.
     pub(crate) fn output(&self) -> TokenStream {
         shape::erase_impl(&self.output_type())
     }
 
-    /// The type that one call gives, as it was written.
+    /// The output type of a call, as written.
     pub(crate) fn output_type(&self) -> Type {
         match (&self.shape, &self.sig.output) {
             (Shape::Boxed(boxed), _) => boxed.output.clone(),
@@ -139,7 +141,7 @@ impl Func {
         }
     }
 
-    /// Where that type stands; the signature when there is none.
+    /// The span of that type, or of the signature if there is none.
     pub(crate) fn output_span(&self) -> Span {
         match (&self.shape, &self.sig.output) {
             (Shape::Boxed(boxed), _) => boxed.output.span(),
@@ -152,7 +154,7 @@ impl Func {
         matches!(shape::bare(&self.output_type()), Type::Never(_))
     }
 
-    /// May the type be a `Result`, under whatever name?
+    /// May the type be a `Result`, under any name?
     pub(crate) fn may_be_result(&self) -> bool {
         shape::may_be_result(&self.output_type())
     }
@@ -161,7 +163,7 @@ impl Func {
         self.attrs.iter().any(|attr| attr.path().is_ident(name))
     }
 
-    /// What a function that returns a future does before it makes it.
+    /// The statements of a function that returns a future before it creates the future.
     pub(crate) fn statements_before_future(&self) -> Option<&TokenStream> {
         match &self.shape {
             Shape::Boxed(boxed) => Some(&boxed.statements).filter(|statements| !statements.is_empty()),
@@ -169,7 +171,7 @@ impl Func {
         }
     }
 
-    /// A closure that tells how a call ended by its value.
+    /// A closure that returns the outcome of a call from its value.
     pub(crate) fn outcome(&self, krate: &Krate) -> TokenStream {
         if !self.may_be_result() {
             return krate.private("success");
@@ -183,7 +185,7 @@ impl Func {
         })
     }
 
-    /// The type that one call gives, for an argument of a generic function: `_` for `!`, which nothing is generic over.
+    /// The output type of a call, as an argument of a generic function: `_` for `!`, over which nothing is generic.
     pub(crate) fn inferred_output(&self) -> TokenStream {
         if self.never_returns() { quote!(_) } else { self.output() }
     }
@@ -194,30 +196,30 @@ impl Func {
         if self.never_returns() { TokenStream::new() } else { quote!(-> #output) }
     }
 
-    /// The value of the body, whose `?` and `return` end the body alone. It is called here and not in a generic function of
-    /// ours: 128 uses of one inside of one another are all that the compiler allows, and a chain of calls may be longer.
+    /// The value of the body, in which `?` and `return` only end the body. The closure is called here rather than in a
+    /// generic function of ours: the compiler allows just 128 nested uses of one, and chains of calls may be longer.
     pub(crate) fn value(&mut self, krate: &Krate) -> TokenStream {
         let (once, closure) = (krate.private("once"), self.closure());
         quote_spanned!(site() => #once(#closure)())
     }
 
-    /// The body for an async block. A dead `return` first: it tells the compiler what the block gives, as a function's
-    /// signature does, so that `?`, `return` and coercions work.
+    /// The body for an async block. It starts with a dead `return`, which tells the compiler the type of the block, as
+    /// a function's signature does, so that `?`, `return` and coercions work.
     pub(crate) fn pinned_body(&self, krate: &Krate) -> TokenStream {
         self.pinned_to(&self.output(), krate)
     }
 
-    /// As [`pinned_body`](Self::pinned_body), with the type as a closure names it.
+    /// Like [`pinned_body`](Self::pinned_body), with the type as a closure names it.
     pub(crate) fn pinned_to(&self, output: &TokenStream, krate: &Krate) -> TokenStream {
         let body = &self.body;
         if self.never_returns() || output.is_empty() {
             return body.clone();
         }
-        // A mistake in the body is explained by the type that was written.
+        // The written type explains a mistake in the body.
         let written = self.output_type().span();
         let absurd = located_at(krate.private("absurd"), written);
         let body = if shape::may_be_future(&self.output_type()) {
-            // `clippy::async_yields_async` asks the last expression of a block, but not an `async fn`.
+            // `clippy::async_yields_async` checks the last expression of a block, but not that of an `async fn`.
             quote_spanned!(site() => return { #body };)
         } else {
             body.clone()
@@ -225,8 +227,8 @@ impl Func {
         quote_spanned!(ours_at(written) => if false { return #absurd::<#output>(); } #body)
     }
 
-    /// Gives each parameter a name. A pattern is taken apart in the next closure or future that holds the body.
-    /// One whose names are used outside of the body is kept.
+    /// Gives each parameter a name. A pattern is destructured in the next closure or future that holds the body, unless
+    /// its names are used outside of the body.
     pub(crate) fn name_arguments(&mut self, is_kept: impl Fn(&Pat) -> bool) {
         for (index, input) in self.sig.inputs.iter_mut().enumerate() {
             let FnArg::Typed(typed) = input else { continue };
@@ -238,15 +240,16 @@ impl Func {
         }
     }
 
-    /// *Input:* `mut n: u32, (a, b): (&'a str, impl Display)`. *Output:* the same for a closure that holds the body, `mut
-    /// n: u32, (a, b): (&'_ str, _)`, its types as `write` writes them; the function's own become plain names.
+    /// *Input:* `mut n: u32, (a, b): (&'a str, impl Display)`. *Output:* the same for a closure that holds the body,
+    /// `mut n: u32, (a, b): (&'_ str, _)`, with the types as `write` writes them; the function's own parameters become
+    /// plain names.
     pub(crate) fn take_parameters(&mut self, write: fn(&Type) -> TokenStream) -> Vec<TokenStream> {
         let moved = self.moved();
         let mut lets = TokenStream::new();
         let parameter = |(index, input): (usize, &mut FnArg)| {
             let FnArg::Typed(typed) = input else { return None };
             let (attrs, pat, ty) = (&typed.attrs, &typed.pat, write(&typed.ty));
-            // What the pattern leaves is dropped at once, and the others in their order.
+            // The unbound parts of the pattern are dropped at once, and the others in order.
             let parameter = if moved.iter().any(|first| *first <= index) {
                 let name = numbered("argument", index);
                 let value = if moved.contains(&index) { quote_spanned!(site() => { #name }) } else { quote!(#name) };
@@ -255,7 +258,7 @@ impl Func {
             } else {
                 quote!(#(#attrs)* #[allow(clippy::restriction)] #pat: #ty)
             };
-            // The body alone knows whether it is used.
+            // Only the body knows whether it is used.
             let left = plain_name(&typed.pat).filter(|name| !name.to_string().starts_with('_')).cloned();
             let left = left.unwrap_or_else(|| {
                 let name = Ident::new(&format!("argument{index}"), ours_at(typed.pat.span()));
@@ -277,7 +280,7 @@ impl Func {
         if self.never_returns() { TokenStream::new() } else { quote!(-> #output) }
     }
 
-    /// Parameters of whose patterns the rest is dropped at once.
+    /// Parameters whose patterns have unbound parts, which are dropped at once.
     pub(super) fn moved(&self) -> Vec<usize> {
         match &self.shape {
             Shape::Boxed(boxed) => boxed.head.moved().collect(),
@@ -285,7 +288,7 @@ impl Func {
         }
     }
 
-    /// The names of the parameters as they stand, `self` left out.
+    /// The current names of the parameters, without `self`.
     pub(crate) fn argument_names(&self) -> Vec<Ident> {
         let name = |input: &FnArg| match input {
             FnArg::Typed(typed) => match &*typed.pat {
@@ -297,7 +300,7 @@ impl Func {
         self.sig.inputs.iter().filter_map(name).collect()
     }
 
-    /// An option that stands in a static cannot be told by an argument.
+    /// An option that is in a static cannot depend on an argument.
     pub(crate) fn check_constant(&self, option: &str, value: Option<&impl ToTokens>, errors: &mut Errors) {
         let Some(value) = value else { return };
         let bound = self.sig.inputs.iter().filter_map(|input| match input {
@@ -306,25 +309,25 @@ impl Func {
         });
         if let Some(name) = bound.flatten().find(|name| mentions(&value.to_token_stream(), name)) {
             let message = format!(
-                "`{option}` holds for the whole program, and `{name}` is an argument of one call: write a constant"
+                "`{option}` applies to the whole program, but `{name}` is an argument of one call: write a constant"
             );
             errors.at(value, message);
         } else if let Some(call) = called(&value.to_token_stream()) {
             let message = format!(
-                "`{option}` holds for the whole program: write a constant, or `const {{ {call} }}` if that is a `const fn`"
+                "`{option}` applies to the whole program: write a constant, or `const {{ {call} }}` if that is a `const fn`"
             );
             errors.at(value, message);
         }
     }
 
-    /// The rules that hold for every decorator.
+    /// The rules for every decorator.
     pub(crate) fn check(&self, attribute: &Ident, errors: &mut Errors) {
         if let Some(constness) = &self.sig.constness {
             errors.at(constness, format!("`#[{attribute}]` runs code that a `const fn` cannot: remove `const`"));
         }
         if self.hides_its_future() {
             let message = format!(
-                "`#[{attribute}]` would see only the making of this future: write `async fn`, or end the body with \
+                "`#[{attribute}]` would only wrap the creation of this future: write `async fn`, or end the body with \
                  `Box::pin(async move {{ .. }})`"
             );
             errors.at(&self.sig.output, message);
@@ -332,7 +335,7 @@ impl Func {
     }
 }
 
-/// *Input:* `room()`. *Output:* that, as it was written. `Duration::from_secs(1)` is a constant, as far as one can see.
+/// *Input:* `room()`. *Output:* the same, as written. `Duration::from_secs(1)` is taken for a constant.
 fn called(value: &TokenStream) -> Option<String> {
     let Ok(Expr::Call(call)) = syn::parse2(value.clone()) else { return None };
     let Expr::Path(function) = &*call.func else { return None };

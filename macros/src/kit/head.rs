@@ -1,4 +1,4 @@
-//! What a future's body begins with when another macro has written it: parameters that it takes up anew.
+//! The start of a future's body that another macro has generated: it rebinds the parameters.
 
 use proc_macro2::{Delimiter, Group, Ident, TokenStream, TokenTree};
 use quote::{quote, quote_spanned};
@@ -8,10 +8,10 @@ use syn::{FnArg, Pat, Signature};
 use super::patterns::plain_name;
 use super::tokens::{group, is_punct, site};
 
-/// The parameters of a future, as `async_trait` hands them on.
+/// The parameters of a future, as `async_trait` passes them on.
 #[derive(Clone, Default)]
 pub(super) struct Head {
-    /// The name that stands for `self`, and its `mut`.
+    /// The name that replaces `self`, and its `mut`.
     pub(super) alias: Option<(Option<syn::Token![mut]>, Ident)>,
     pub(super) originals: Vec<Original>,
 }
@@ -21,9 +21,9 @@ pub(super) struct Head {
 pub(super) struct Original {
     /// Which parameter it is.
     pub(super) index: usize,
-    /// What it was called.
+    /// Its original name.
     name: Ident,
-    /// What its pattern leaves is dropped at once.
+    /// The unbound parts of its pattern are dropped at once.
     pub(super) is_moved: bool,
 }
 
@@ -43,20 +43,19 @@ impl Head {
         lets
     }
 
-    /// The parameters of whose patterns the rest is dropped at once.
+    /// The parameters whose patterns have unbound parts, which are dropped at once.
     pub(super) fn moved(&self) -> impl Iterator<Item = usize> {
         self.originals.iter().filter(|original| original.is_moved).map(|original| original.index)
     }
 
-    /// The body with the name that stands for `self`.
+    /// The body with the name that replaces `self`.
     pub(super) fn renamed(&self, body: &TokenStream) -> TokenStream {
         let alias = self.alias.as_ref().map(|(_, alias)| rename_self(body.clone(), alias));
         alias.unwrap_or_else(|| body.clone())
     }
 }
 
-/// *Input:* `self.left + self::RATE`. *Output:* `this.left + self::RATE`. Items inside of the body have a `self` of their
-/// own.
+/// *Input:* `self.left + self::RATE`. *Output:* `this.left + self::RATE`. Items inside the body have their own `self`.
 pub(crate) fn rename_self(tokens: TokenStream, this: &Ident) -> TokenStream {
     let tokens: Vec<TokenTree> = tokens.into_iter().collect();
     let mut inside_item = false;
@@ -85,8 +84,8 @@ fn is_path(tokens: &[TokenTree], at: usize) -> bool {
     is_punct(tokens.get(at), ':') && is_punct(tokens.get(at + 1), ':')
 }
 
-/// *Input:* `let __self = self; let mut n = n; let (a, b) = __arg2; work`. *Output:* `work`; the patterns are the
-/// signature's from here on, as the user wrote them.
+/// *Input:* `let __self = self; let mut n = n; let (a, b) = __arg2; work`. *Output:* `work`; the signature then has the
+/// patterns that the user wrote.
 pub(super) fn take(tokens: TokenStream, sig: &mut Signature, head: &mut Head) -> TokenStream {
     let mut tokens: Vec<TokenTree> = tokens.into_iter().collect();
     if let Some(at) = instrumented(&tokens) {
@@ -121,14 +120,14 @@ fn pin_end(tokens: &[TokenTree]) -> usize {
     block.filter(|at| tokens[*at].to_string().contains("__ret")).map_or(0, |at| at + 1)
 }
 
-/// The length of the `let .. ;` that the tokens begin with.
+/// The length of the `let .. ;` at the start of the tokens.
 fn statement(tokens: &[TokenTree]) -> Option<usize> {
     let is_let = matches!(tokens.first(), Some(TokenTree::Ident(word)) if word == "let");
     let end = tokens.iter().position(|token| is_punct(Some(token), ';'))?;
     is_let.then_some(end + 1)
 }
 
-/// *Input:* `let (a, b) = __arg2;`. *Output:* whether it was such a one.
+/// *Input:* `let (a, b) = __arg2;`. *Output:* whether it has this form.
 fn take_one(tokens: &[TokenTree], sig: &mut Signature, head: &mut Head) -> bool {
     let Some(equals) = tokens.iter().position(|token| is_punct(Some(token), '=')) else { return false };
     let pattern: TokenStream = tokens[1..equals].iter().cloned().collect();
@@ -146,7 +145,7 @@ fn take_one(tokens: &[TokenTree], sig: &mut Signature, head: &mut Head) -> bool 
     })
 }
 
-/// *Output:* which one it is.
+/// *Output:* its index.
 fn take_argument(pattern: Pat, source: &Ident, sig: &mut Signature) -> Option<usize> {
     let is_same = plain_name(&pattern) == Some(source) || source.to_string().starts_with("__arg");
     let index = sig
@@ -178,9 +177,9 @@ fn source(expr: &[TokenTree]) -> Option<Ident> {
     }
 }
 
-/// *Input:* what `#[tracing::instrument]` has made of a body: `let __tracing_attr_span = ..; let
-/// __tracing_instrument_future = async move { work }; ..`. *Output:* the same without its `move`s. The future is awaited
-/// on the spot and borrows as well as it owns, so that the body can be run again.
+/// *Input:* what `#[tracing::instrument]` turns a body into:
+/// `let __tracing_attr_span = ..; let __tracing_instrument_future = async move { work }; ..`. *Output:* the same
+/// without its `move`s. The future is awaited in place and can borrow as well as own, so that the body can run again.
 pub(super) fn without_moves(body: TokenStream) -> TokenStream {
     let mut tokens: Vec<TokenTree> = body.into_iter().collect();
     if let [TokenTree::Group(only)] = &tokens[..] {
@@ -226,7 +225,7 @@ fn closure_moves(tokens: Vec<TokenTree>) -> Vec<TokenTree> {
     tokens.into_iter().map(change).collect()
 }
 
-/// Where the work is: the braces of its future, or those inside that it awaits.
+/// The position of the work: the braces of its future, or those inside that it awaits.
 fn instrumented(tokens: &[TokenTree]) -> Option<usize> {
     let name = tokens.iter().position(|token| is_word(Some(token), "__tracing_instrument_future"))?;
     let is_block = is_punct(tokens.get(name + 1), '=') && is_word(tokens.get(name + 2), "async");
@@ -249,7 +248,7 @@ fn awaited(tokens: &[TokenTree]) -> Option<usize> {
     (is_ours && is_named).then_some(start + 2)
 }
 
-/// Calls `change` with the statements that the work is, which a future of `#[tracing::instrument]` may hold.
+/// Calls `change` with the statements of the work, which may be inside a future of `#[tracing::instrument]`.
 pub(super) fn inside(body: TokenStream, change: impl FnOnce(TokenStream) -> TokenStream) -> TokenStream {
     let mut block: Vec<TokenTree> = body.clone().into_iter().collect();
     let Some(mut statements) = only_block(&block) else { return change(body) };

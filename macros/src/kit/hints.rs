@@ -1,4 +1,4 @@
-//! What a name that nobody knows was meant to be.
+//! Suggestions for unknown names.
 
 use proc_macro2::TokenStream;
 
@@ -13,7 +13,7 @@ pub(super) fn unknown(attribute: &str, name: &str, known: &[&'static str]) -> St
     if let Some(advice) = elsewhere(attribute, name) {
         return format!("{has_none}: {advice}");
     }
-    if known.is_empty() { format!("{has_none}: it takes none") } else { has_none + &near_or_all(name, &known) }
+    if known.is_empty() { format!("{has_none}: it takes no options") } else { has_none + &near_or_all(name, &known) }
 }
 
 /// `#[cached]`, or `redis(..)` in one.
@@ -21,20 +21,22 @@ fn written(attribute: &str) -> String {
     if attribute.ends_with(')') { attribute.to_owned() } else { format!("#[{attribute}]") }
 }
 
-/// A value without a name, where every option has one.
+/// A value without a name, in an attribute whose options all have names.
 pub(super) fn nameless(attribute: &str, tokens: &TokenStream, known: &[&'static str]) -> String {
     let known: Vec<_> = known.iter().copied().filter(|name| *name != "crate").collect();
     let meant = NAMELESS.iter().find(|(of, kind, _)| *of == attribute && kind.fits(tokens));
     match (meant, known.first()) {
-        (Some((_, _, option)), _) => format!("options have names: write `{}`", option.replace("..", &text(tokens))),
+        (Some((_, _, option)), _) => {
+            format!("expected a named option: write `{}`", option.replace("..", &text(tokens)))
+        }
         (None, Some(_)) => {
-            format!("options have names: `{}` knows {}", written(attribute), quoted(&known))
+            format!("expected a named option: `{}` accepts {}", written(attribute), quoted(&known))
         }
         (None, None) => format!("`{}` takes no options", written(attribute)),
     }
 }
 
-/// What a value without a name may be.
+/// The kinds of values without a name.
 enum Kind {
     Count,
     Text,
@@ -71,8 +73,8 @@ const NAMELESS: &[(&str, Kind, &str)] = &[
     ("guard", Kind::Closure, "exit = .."),
 ];
 
-/// What other libraries call an option, and what to write here. Python's `functools`, `cachetools` and `tenacity`; `cached`,
-/// `backon`, `tracing` and others of Rust.
+/// The names of options in other libraries, and what to write instead. Python's `functools`, `cachetools` and
+/// `tenacity`; Rust's `cached`, `backon`, `tracing` and others.
 const ELSEWHERE: &[(&str, &[&str], &str)] = &[
     (
         "cached",
@@ -136,7 +138,7 @@ const ELSEWHERE: &[(&str, &[&str], &str)] = &[
             "predicate",
             "errors",
         ],
-        "write `when = |error| ..`, which is true for the errors that are tried again",
+        "write `when = |error| ..`, which returns true for the errors to retry",
     ),
     ("retry", &["deadline", "max_time", "total_timeout", "total", "max_elapsed_time"], "write `within = 30s`"),
     ("retry", &["reraise", "err"], "the last error is returned anyway"),
@@ -144,10 +146,10 @@ const ELSEWHERE: &[(&str, &[&str], &str)] = &[
     (
         "timed",
         &["err", "ret"],
-        "calls are counted by how they end, `f.timing().outcomes()`; `#[tracing::instrument]` can log the value itself",
+        "calls are counted by outcome, `f.timing().outcomes()`; `#[tracing::instrument]` can log the value itself",
     ),
     ("timed", &["skip", "skip_all"], "no argument is shown unless `args(..)` names it"),
-    ("timed", &["fields"], "write `args(id)`: a span's fields are the arguments that it names"),
+    ("timed", &["fields"], "write `args(id)` to record arguments as fields of the span"),
     ("timed", &["threshold", "slow", "slow_threshold", "limit"], "write `warn_over = 250ms`"),
     ("timed", &["error", "warn", "info", "debug", "trace"], "write `span = debug` for a span of that level"),
     ("timed", &["label", "metric", "short_name"], "write `name = \"..\"`"),
@@ -157,7 +159,7 @@ const ELSEWHERE: &[(&str, &[&str], &str)] = &[
         &["executor", "runtime", "max_workers", "threads"],
         "write `pool = rayon`, `pool = tokio` or `pool = EXPR`",
     ),
-    ("invalidates", &["keys", "key", "function", "cache"], "write the call that is out of date, as in `get_user(id)`"),
+    ("invalidates", &["keys", "key", "function", "cache"], "write the call to invalidate, as in `get_user(id)`"),
     ("guard", &["drop", "on_drop", "cleanup", "close", "on_exit", "end"], "write `exit = Self::close`"),
     (
         "circuit_breaker",
@@ -205,7 +207,7 @@ const ELSEWHERE: &[(&str, &[&str], &str)] = &[
     (
         "circuit_breaker",
         &["ignore", "exclude", "expected_exception", "record", "ignore_exceptions", "is_failure"],
-        "write `when = |error| ..`, which is true for the errors that count as failures",
+        "write `when = |error| ..`, which returns true for the errors that count as failures",
     ),
     (
         "rate_limit",
@@ -237,7 +239,7 @@ const ELSEWHERE: &[(&str, &[&str], &str)] = &[
         &["delay", "hedge_after", "wait", "timeout", "hedging_delay", "hedge_delay", "percentile"],
         "write `after = 100ms` or `after = p95`",
     ),
-    ("hedge", &["max_hedges", "max_hedged_attempts", "attempts", "max"], "there is one second call, and no third"),
+    ("hedge", &["max_hedges", "max_hedged_attempts", "attempts", "max"], "there is never more than one second call"),
     (
         "timeout",
         &["after", "limit", "duration", "secs", "seconds", "millis", "timeout", "time", "within"],
@@ -261,7 +263,7 @@ fn elsewhere(attribute: &str, name: &str) -> Option<&'static str> {
     ELSEWHERE.iter().find(|(of, names, _)| *of == attribute && names.contains(&name)).map(|(.., advice)| *advice)
 }
 
-/// How a feature is switched on.
+/// How to enable a feature.
 pub(crate) fn in_manifest(feature: &str) -> String {
     let version = concat!(env!("CARGO_PKG_VERSION_MAJOR"), ".", env!("CARGO_PKG_VERSION_MINOR"));
     format!("write `festoon = {{ version = \"{version}\", features = [\"{feature}\"] }}` in Cargo.toml")

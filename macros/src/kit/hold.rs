@@ -1,8 +1,8 @@
-//! Who has what a function was called with.
+//! Who owns the arguments of a call.
 //!
-//! A layer that calls the body once owns it: what the function was called with moves into the layer's closure or future,
-//! and is dropped there as a plain function drops it, the last parameter first. A layer that may call the body again, as
-//! `#[retry]` does, keeps it: the layers below borrow, anew each time.
+//! A layer that calls the body once owns it: the arguments move into the layer's closure or future, and are dropped
+//! there in the order of a plain function, the last parameter first. A layer that may call the body again, such as
+//! `#[retry]`, keeps the arguments: the layers below borrow them for each call.
 
 use proc_macro2::{Ident, Span, TokenStream};
 use quote::{quote, quote_spanned};
@@ -14,12 +14,12 @@ use super::shape::{Shape, bare};
 use super::tokens::{numbered, site};
 use super::{Func, Krate};
 
-/// What belongs to a layer above, which may call the body more than once.
+/// The arguments that belong to a layer above, which may call the body more than once.
 #[derive(Clone, Copy, Default)]
 pub(crate) struct Lent {
     pub(crate) receiver: bool,
     pub(crate) arguments: bool,
-    /// Two calls may run at once: what is lent is shared.
+    /// Two calls may run at the same time, so the borrows are shared.
     pub(crate) shared: bool,
 }
 
@@ -30,7 +30,7 @@ impl Lent {
     pub(crate) const SHARED: Lent = Lent { shared: true, ..Lent::ALL };
 }
 
-/// What a receiver is.
+/// The kind of a receiver.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Hold {
     /// `&self`
@@ -56,12 +56,12 @@ impl Hold {
 }
 
 impl Func {
-    /// *Output:* `move || -> Ret { work }`, or without `move` where a layer above keeps what it borrows.
+    /// *Output:* `move || -> Ret { work }`, or without `move` if a layer above keeps what it borrows.
     pub(crate) fn closure(&mut self) -> TokenStream {
         self.closure_at(site())
     }
 
-    /// The same, for messages about it at this place.
+    /// The same, for errors about it at this span.
     pub(crate) fn closure_at(&mut self, at: Span) -> TokenStream {
         let keyword = self.hold(at);
         let (output, body) = (self.closure_output(), &self.body);
@@ -76,12 +76,12 @@ impl Func {
         quote_spanned!(at => async #keyword { #body })
     }
 
-    /// What the receiver is, if there is one.
+    /// The kind of the receiver, if there is one.
     pub(crate) fn receiver(&self) -> Option<Hold> {
         self.sig.receiver().map(Hold::of)
     }
 
-    /// Makes the body own what is not lent. *Output:* `move`, unless something is.
+    /// Makes the body own everything that is not borrowed. *Output:* `move`, unless something is.
     fn hold(&mut self, at: Span) -> Option<TokenStream> {
         if self.lent.arguments {
             return None;
@@ -94,13 +94,13 @@ impl Func {
         (!borrows_self).then(|| quote_spanned!(at => move))
     }
 
-    /// Has the receiver to be borrowed? A shared one is copied.
+    /// Does the receiver have to be borrowed? A shared one is copied.
     pub(crate) fn lends_receiver(&self) -> bool {
         self.lent.receiver && self.receiver().is_some_and(|receiver| receiver != Hold::Shared)
     }
 
-    /// Names captured whole, the last one first, which is the order in which a closure drops what it has captured.
-    /// *Output:* `let _ = (&b, &a, &self);`
+    /// Mentions names to capture them whole, the last one first, which is the order in which a closure drops its
+    /// captures. *Output:* `let _ = (&b, &a, &self);`
     pub(super) fn mention(&self) -> TokenStream {
         let end = self.first_bound(false);
         let inputs = self.sig.inputs.iter().enumerate().take(end).rev();
@@ -125,8 +125,8 @@ impl Func {
         names.iter().filter(|name| mentions(&self.body, name)).map(|name| quote!(#name)).collect()
     }
 
-    /// `self`, or the name that stands for it where the body takes up its parameters anew. Nothing where a future that a user
-    /// has made holds it, in an order of its own.
+    /// `self`, or the name that replaces it if the body rebinds its parameters. `None` if it is in a future of the
+    /// user's, with an order of its own.
     pub(super) fn own_name(&self) -> Option<Ident> {
         let own = Ident::new("self", self.sig.receiver()?.self_token.span);
         match &self.shape {
@@ -135,24 +135,24 @@ impl Func {
         }
     }
 
-    /// Does the future of a `#[tracing::instrument]` hold the body?
+    /// Is the body inside a future of `#[tracing::instrument]`?
     pub(crate) fn is_instrumented(&self) -> bool {
         mentions(&self.body, &Ident::new("__tracing_instrument_future", site()))
     }
 
-    /// Takes the `mut` from the name that stands for `self`. *Output:* whether it had one, and the name.
+    /// Removes the `mut` from the name that replaces `self`. *Output:* whether it had one, and the name.
     pub(crate) fn take_alias_mut(&mut self) -> Option<(bool, Ident)> {
         let Shape::Boxed(boxed) = &mut self.shape else { return None };
         boxed.head.alias.as_mut().map(|(mutability, alias)| (mutability.take().is_some(), alias.clone()))
     }
 
-    /// *Output:* `let _ = &self;`, for a closure that owns it: it is captured whole.
+    /// *Output:* `let _ = &self;`, so that a closure that owns it captures it whole.
     pub(crate) fn own_receiver(&self) -> Option<TokenStream> {
         let own = self.own_name().filter(|_| self.receiver() == Some(Hold::Owned) && !self.lent.receiver)?;
         mentions(&self.body, &own).then(|| quote_spanned!(site() => let _ = &#own;))
     }
 
-    /// Is this parameter the function's to drop? A future that a user has made holds its own.
+    /// Does the function drop this parameter? A future of the user's drops its own.
     fn holds(&self, index: usize) -> bool {
         let Some(FnArg::Typed(typed)) = self.sig.inputs.get(index) else { return false };
         let is_kept = |name: &Ident| mentions(&self.option, name) && !mentions(&self.body, name);
@@ -163,18 +163,18 @@ impl Func {
         }
     }
 
-    /// A pattern of whose names the options of this layer or of those above speak.
+    /// A pattern whose names are mentioned in the options of this layer or of those above.
     fn is_asked_for(&self, pat: &Pat) -> bool {
         plain_name(pat).is_none() && names_of(pat).iter().any(|name| mentions(&self.options, name))
     }
 
-    /// Has it a pattern, which is to be taken apart?
+    /// Does it have a pattern, to be destructured?
     fn is_pattern(&self, index: usize, pat: &Pat) -> bool {
         (plain_name(pat).is_none() && !self.is_asked_for(pat)) || self.patterns.iter().any(|(at, _)| *at == index)
     }
 
-    /// From which parameter on they are bound inside, by a `let` each: from the first that is a pattern, or that the body
-    /// does not speak of. The others are captured where they are, which costs no copy.
+    /// The first parameter to be bound inside with a `let`, like all that follow: the first one that has a pattern, or
+    /// that the body does not mention. The others are captured in place, which saves a copy.
     fn first_bound(&self, from_start: bool) -> usize {
         let is_bound = |(index, input): (usize, &FnArg)| match input {
             FnArg::Receiver(_) => false,
@@ -214,10 +214,10 @@ impl Func {
     }
 }
 
-/// `is_moved` says that what the pattern leaves is dropped at once, else after what it binds.
+/// `is_moved` means that the unbound parts of the pattern are dropped at once, otherwise after its bindings.
 fn bind(index: usize, typed: &mut PatType, is_moved: bool) -> TokenStream {
     let plain = plain_name(&typed.pat).cloned();
-    // The body alone knows whether it is used.
+    // Only the body knows whether it is used.
     let named = plain.clone().filter(|name| !name.to_string().starts_with('_'));
     let name = named.unwrap_or_else(|| numbered("argument", index));
     let pattern = core::mem::replace(&mut *typed.pat, syn::parse_quote!(#name));
@@ -229,8 +229,9 @@ fn bind(index: usize, typed: &mut PatType, is_moved: bool) -> TokenStream {
 }
 
 impl Func {
-    /// Makes the body fit for being lent. One that runs in a future borrows each thing as `&mut`, which may go to another
-    /// thread wherever the thing itself may; `&` may not. *Output:* `let _ = &mut *self; let _ = &mut name; work`
+    /// Prepares the body for borrowed arguments. A body that runs in a future borrows each argument as `&mut`, which
+    /// can be sent to another thread whenever the argument can; a `&` cannot. *Output:*
+    /// `let _ = &mut *self; let _ = &mut name; work`
     pub(super) fn lend(&mut self, lent: Lent) {
         if !lent.receiver {
             return;
@@ -297,12 +298,12 @@ impl Func {
     }
 }
 
-/// May something happen when it is dropped?
+/// Does dropping it have an effect?
 pub(super) fn may_drop(ty: &Type) -> bool {
     !matches!(bare(ty), Type::Reference(_)) && !is_copied(ty)
 }
 
-/// Types that are `Copy` by their looks.
+/// Types that are recognisably `Copy`.
 pub(crate) fn is_copied(ty: &Type) -> bool {
     match bare(ty) {
         Type::Reference(_) | Type::Ptr(_) | Type::FnPtr(_) | Type::Never(_) => true,

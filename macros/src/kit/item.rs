@@ -1,4 +1,5 @@
-//! Items as tokens: where one ends and what it is. Types and bodies are passed over unread, so half-typed code is fine.
+//! Items as tokens: where each ends and what kind it is. Types and bodies are skipped without parsing, so half-typed
+//! code is fine.
 
 use proc_macro2::{Delimiter, Group, TokenStream, TokenTree};
 use quote::ToTokens;
@@ -7,16 +8,16 @@ use syn::parse::Parser;
 
 use super::tokens::{attributes_end, group, is_attribute, is_punct};
 
-/// One item, cut behind its outer attributes.
+/// One item, split after its outer attributes.
 #[derive(Clone)]
 pub(crate) struct Item {
-    /// Each `#[..]` as it was written.
+    /// Each `#[..]` as written.
     pub(crate) attrs: Vec<TokenStream>,
     /// From the visibility to the end.
     pub(crate) rest: Vec<TokenTree>,
 }
 
-/// What an attribute was written on.
+/// The item that an attribute is on.
 pub(crate) enum Kind {
     /// A function with a body.
     Function {
@@ -27,7 +28,7 @@ pub(crate) enum Kind {
     Bodyless,
     /// `impl`, `trait` or inline `mod`.
     Block,
-    /// Anything else, with the word that names it.
+    /// Anything else, with the keyword that names it.
     Other(TokenStream),
 }
 
@@ -40,7 +41,7 @@ impl Item {
         Item { attrs, rest: open_last(open_first(rest)) }
     }
 
-    /// The attributes that can be read.
+    /// The attributes that can be parsed.
     pub(crate) fn attributes(&self) -> impl Iterator<Item = Attribute> {
         self.attrs.iter().filter_map(|attr| Attribute::parse_outer.parse2(attr.clone()).ok()?.into_iter().next())
     }
@@ -62,7 +63,7 @@ impl Item {
         group(self.rest.last(), Delimiter::Brace)
     }
 
-    /// *Input:* `impl S { a b }`. *Output:* the same, with what `change` makes of `a b`.
+    /// *Input:* `impl S { a b }`. *Output:* the same, with `a b` replaced by what `change` returns.
     pub(crate) fn change_body(mut self, change: impl FnOnce(TokenStream) -> TokenStream) -> Self {
         if let Some(body) = self.body() {
             let mut changed = Group::new(Delimiter::Brace, change(body.stream()));
@@ -88,7 +89,7 @@ pub(crate) fn items(tokens: TokenStream) -> (TokenStream, Vec<Item>) {
     (inner, core::iter::from_fn(|| next_item(&mut rest)).collect())
 }
 
-/// Takes one item off the end of tokens that stand in reverse order, so that each is moved once.
+/// Takes one item off the end of tokens in reverse order, so that each token is moved once.
 fn next_item(rest: &mut Vec<TokenTree>) -> Option<Item> {
     let mut item = Vec::new();
     open_next(rest);
@@ -110,7 +111,7 @@ fn next_item(rest: &mut Vec<TokenTree>) -> Option<Item> {
     (!item.is_empty()).then(|| Item::new(item.into_iter().collect()))
 }
 
-/// Opens the invisible brackets around what comes next.
+/// Opens the invisible brackets around the next token.
 fn open_next(rest: &mut Vec<TokenTree>) {
     while let Some(inner) = group(rest.last(), Delimiter::None).map(Group::stream) {
         rest.pop();
@@ -133,7 +134,7 @@ pub(crate) fn split_inner_attributes(tokens: TokenStream) -> (TokenStream, Vec<T
     (tokens.into_iter().collect(), rest)
 }
 
-/// Takes away the invisible brackets that `macro_rules!` puts around an `$item` or a `$vis`.
+/// Removes the invisible brackets that `macro_rules!` puts around an `$item` or a `$vis`.
 fn open_first(mut tokens: Vec<TokenTree>) -> Vec<TokenTree> {
     while let Some(inner) = group(tokens.first(), Delimiter::None).map(Group::stream) {
         tokens.splice(..1, inner);
@@ -150,7 +151,7 @@ fn open_last(mut tokens: Vec<TokenTree>) -> Vec<TokenTree> {
     tokens
 }
 
-/// Is this the last token of the item whose others stand `before` it: its `;`, or its braces? `depth` counts the `<`.
+/// Is this the last token of the item that starts with `before`: its `;`, or its braces? `depth` counts the `<`.
 fn ends(words: &[String], before: &[TokenTree], token: &TokenTree, depth: &mut usize) -> bool {
     match token {
         TokenTree::Punct(punct) if punct.as_char() == ';' => return true,
@@ -163,13 +164,13 @@ fn ends(words: &[String], before: &[TokenTree], token: &TokenTree, depth: &mut u
     is_braces(token) && !ends_at_semicolon(words) && !is_argument(before, *depth) && !is_type_macro(words, before)
 }
 
-/// Are braces behind these tokens an argument of a type, as in `Array<{ N }>` and `Array<T, { N }>`?
+/// Are braces after these tokens an argument of a type, as in `Array<{ N }>` and `Array<T, { N }>`?
 fn is_argument(before: &[TokenTree], depth: usize) -> bool {
     let last = before.last();
     is_punct(last, '<') || is_punct(last, '=') || (depth > 0 && is_punct(last, ','))
 }
 
-/// Do braces behind these tokens belong to a macro in a signature? `-> ! { .. }` is none.
+/// Do braces after these tokens belong to a macro in a signature? Those of `-> ! { .. }` do not.
 fn is_type_macro(words: &[String], before: &[TokenTree]) -> bool {
     matches!(main_word(words), Some("fn" | "impl" | "trait"))
         && matches!(before, [.., TokenTree::Ident(_), TokenTree::Punct(mark)] if mark.as_char() == '!')
@@ -186,7 +187,7 @@ fn is_braces(token: &TokenTree) -> bool {
     }
 }
 
-/// `pub`, or the `(crate)` behind it.
+/// `pub`, or the `(crate)` after it.
 fn is_visibility(token: &TokenTree) -> bool {
     match token {
         TokenTree::Ident(word) => word == "pub",
@@ -195,7 +196,7 @@ fn is_visibility(token: &TokenTree) -> bool {
     }
 }
 
-/// The words that an item begins with: `pub const fn name`, `impl`, `macro_rules`.
+/// The words at the start of an item: `pub const fn name`, `impl`, `macro_rules`.
 fn words<'t>(tokens: impl IntoIterator<Item = &'t TokenTree>) -> Vec<String> {
     let mut words: Vec<String> = Vec::new();
     for token in tokens {
@@ -210,7 +211,7 @@ fn words<'t>(tokens: impl IntoIterator<Item = &'t TokenTree>) -> Vec<String> {
     words
 }
 
-/// The word that says what kind of item it is.
+/// The word that determines the kind of item.
 fn main_word(words: &[String]) -> Option<&str> {
     const MODIFIERS: &[&str] = &["pub", "const", "async", "unsafe", "safe", "extern", "default", "auto"];
     words.iter().map(String::as_str).find(|word| !MODIFIERS.contains(word))

@@ -1,4 +1,4 @@
-//! Where the runtime crate is found: `::festoon`, or what `crate = path` says.
+//! The path of the runtime crate: `::festoon`, or the one in `crate = path`.
 
 use proc_macro2::{Ident, Span, TokenStream, TokenTree};
 use quote::{ToTokens, quote, quote_spanned};
@@ -7,7 +7,7 @@ use syn::parse::Parser;
 
 use super::tokens::site;
 
-/// The path of the runtime crate as expansions name it.
+/// The path of the runtime crate in expansions.
 #[derive(Clone)]
 pub(crate) struct Krate(TokenStream);
 
@@ -18,7 +18,7 @@ impl Default for Krate {
 }
 
 impl Krate {
-    /// *Input:* `max = 3, crate = my::reexport`. *Output:* `my::reexport`, or `::festoon` when it is not given.
+    /// *Input:* `max = 3, crate = my::reexport`. *Output:* `my::reexport`, or `::festoon` by default.
     pub(crate) fn find(options: &TokenStream) -> Self {
         let mut tokens = options.clone().into_iter().peekable();
         let mut starts = true;
@@ -36,18 +36,18 @@ impl Krate {
     pub(crate) fn parse(path: TokenStream) -> Result<Self, String> {
         match Path::parse_mod_style.parse2(path) {
             Ok(path) => Ok(Krate(path.to_token_stream())),
-            Err(_) => Err("`crate` is where festoon is found: write `crate = my_crate::festoon`".to_owned()),
+            Err(_) => Err("`crate` takes the path of festoon: write `crate = my_crate::festoon`".to_owned()),
         }
     }
 
-    /// The door to everything that expansions may name, and one name behind it.
+    /// The module with everything that expansions may name, and one name in it.
     pub(crate) fn private(&self, name: &str) -> TokenStream {
         let name = Ident::new(name, Span::call_site());
         let path = &self.0;
         quote!(#path::__private::#name)
     }
 
-    /// Where the function stands that is being expanded, and the version of its crate.
+    /// The place of the expanded function, and the version of its crate.
     pub(crate) fn place(&self) -> TokenStream {
         let place = self.private("Place");
         quote_spanned!(site() =>

@@ -1,4 +1,4 @@
-//! Lifetimes in types, as far as their tokens show them.
+//! Lifetimes in types, as far as tokens show them.
 
 use proc_macro2::{Group, Ident, Span, TokenStream, TokenTree};
 use quote::ToTokens;
@@ -7,8 +7,8 @@ use syn::Type;
 use super::shape::erase_impl;
 use super::tokens::is_punct;
 
-/// A type as a closure names it. *Input:* `&'a Vec<impl Display>`. *Output:* `&'_ Vec<_>`: it cannot take part in the
-/// function's lifetimes, but the compiler finds them.
+/// A type as a closure names it. *Input:* `&'a Vec<impl Display>`. *Output:* `&'_ Vec<_>`: it cannot use the function's
+/// lifetimes, but the compiler infers them.
 pub(crate) fn closure_type(ty: &Type) -> TokenStream {
     let ty = erase_impl(ty);
     let mut own = vec!["static".to_owned()];
@@ -16,7 +16,7 @@ pub(crate) fn closure_type(ty: &Type) -> TokenStream {
     erase(ty, &own)
 }
 
-/// The lifetimes that the type itself makes, as in `for<'a> Fn(&'a str)`.
+/// The lifetimes that the type itself declares, as in `for<'a> Fn(&'a str)`.
 fn bound(tokens: TokenStream, found: &mut Vec<String>) {
     let mut binder = false;
     for token in tokens {
@@ -30,7 +30,7 @@ fn bound(tokens: TokenStream, found: &mut Vec<String>) {
     }
 }
 
-/// *Input:* `&'a Vec<T<'b, 'static>>`. *Output:* `&'_ Vec<T<'_, 'static>>`, but for its `own` lifetimes.
+/// *Input:* `&'a Vec<T<'b, 'static>>`. *Output:* `&'_ Vec<T<'_, 'static>>`, except for its `own` lifetimes.
 fn erase(tokens: TokenStream, own: &[String]) -> TokenStream {
     let mut out = TokenStream::new();
     let mut after_quote = false;
@@ -52,7 +52,7 @@ fn erase(tokens: TokenStream, own: &[String]) -> TokenStream {
     out
 }
 
-/// Where a type borrows for less than `'static`: `&str`, `Cow<'_, str>`.
+/// The span where a type borrows for less than `'static`: `&str`, `Cow<'_, str>`.
 pub(crate) fn borrows(ty: &Type) -> Option<Span> {
     find(ty, |name| name != "static")
 }
@@ -62,8 +62,8 @@ pub(crate) fn borrows_unnamed(ty: &Type) -> bool {
     find(ty, |name| name.is_empty() || name == "_").is_some()
 }
 
-/// The first reference or lifetime whose name, empty when there is none, is such. What stands in the brackets of
-/// `Fn(&str)` is somebody else's.
+/// The first reference or lifetime whose name satisfies the predicate; the name is empty if there is none. The
+/// parentheses of `Fn(&str)` are skipped.
 fn find(ty: &Type, is_such: fn(&str) -> bool) -> Option<Span> {
     let tokens = ty.to_token_stream();
     if binds(tokens.clone()) { None } else { find_in(tokens, is_such) }
@@ -76,7 +76,7 @@ fn find_in(tokens: TokenStream, is_such: fn(&str) -> bool) -> Option<Span> {
         let found = match token {
             TokenTree::Group(_) if is_function(before) => return None,
             TokenTree::Group(group) => return find_in(group.stream(), is_such),
-            // The result of a function: `-> &str`.
+            // The return type of a function: `-> &str`.
             TokenTree::Punct(mark) if mark.as_char() == '&' && !is_punct(before, '>') => at + 1,
             TokenTree::Punct(mark) if mark.as_char() == '\'' && !is_punct(before, '&') => at,
             _ => return None,
@@ -85,7 +85,7 @@ fn find_in(tokens: TokenStream, is_such: fn(&str) -> bool) -> Option<Span> {
     })
 }
 
-/// *Input:* `'a str`. *Output:* `a`; of `str`, nothing.
+/// *Input:* `'a str`. *Output:* `a`; for `str`, nothing.
 fn name(tokens: &[TokenTree]) -> String {
     match tokens {
         [TokenTree::Punct(mark), TokenTree::Ident(name), ..] if mark.as_char() == '\'' => name.to_string(),
@@ -97,7 +97,7 @@ fn is_function(word: Option<&TokenTree>) -> bool {
     matches!(word, Some(TokenTree::Ident(word)) if word == "fn" || word.to_string().contains("Fn"))
 }
 
-/// Does it have lifetimes of its own, as in `for<'a> Fn(&'a str)`?
+/// Does it declare lifetimes of its own, as in `for<'a> Fn(&'a str)`?
 fn binds(tokens: TokenStream) -> bool {
     tokens.into_iter().any(|token| match token {
         TokenTree::Ident(word) => word == "for",

@@ -1,4 +1,4 @@
-//! A literal that stands alone for the value of an option: its number and its unit.
+//! A single literal as the value of an option: its number and its unit.
 
 use proc_macro2::{Span, TokenStream, TokenTree};
 use syn::Lit;
@@ -13,7 +13,7 @@ pub(super) struct Written {
 }
 
 enum Kind {
-    /// In decimal digits, with what follows them.
+    /// In decimal digits, with the suffix.
     Int {
         digits: String,
         unit: String,
@@ -40,7 +40,7 @@ const INTEGERS: &[&str] = &["", "u8", "u16", "u32", "u64", "u128", "usize", "i8"
 const FLOATS: &[&str] = &["f32", "f64"];
 
 impl Written {
-    /// The literal, if there is nothing else.
+    /// The literal, if there are no other tokens.
     pub(super) fn find(tokens: &TokenStream) -> Result<Option<Self>, String> {
         let mut iter = transparent(tokens.clone()).into_iter();
         match (iter.next(), iter.next(), iter.next()) {
@@ -54,7 +54,7 @@ impl Written {
         }
     }
 
-    /// A whole number without a unit; Rust's suffixes are none.
+    /// A whole number without a unit; Rust's own suffixes are not units.
     pub(super) fn plain(&self) -> Option<Result<u64, Fault>> {
         match &self.kind {
             Kind::Int { digits, unit } if is_integer(unit) => Some(digits.parse().map_err(|_| Fault::TooLarge)),
@@ -74,7 +74,7 @@ impl Written {
         }
     }
 
-    /// *Input:* `1.5s`. *Output:* that many base units (nanoseconds, bytes).
+    /// *Input:* `1.5s`. *Output:* the number of base units (nanoseconds, bytes).
     pub(super) fn with_unit(&self, units: &[(&str, u64)]) -> Result<u128, Fault> {
         match &self.kind {
             Kind::Int { digits, unit } | Kind::Float { digits, unit } if is_integer(unit) => {

@@ -52,23 +52,23 @@ pub(crate) use stack::{TIMED_OFF, is_inert};
 pub(crate) use tokens::{group, is_punct, local, located_at, numbered, ours_at, site, static_site, text, transparent};
 pub(crate) use values::{Amount, Length, Number, whole};
 
-/// What one decorator provides: its options have been read, its rules are checked against the function, and it
-/// rewrites the body. `check` tells every mistake; `expand` is only called when there was none.
+/// The interface of a decorator: its options have been read, its rules are checked against the function, and it
+/// rewrites the body. `check` reports every mistake; `expand` is only called if there was none.
 pub(crate) trait Decorator {
     /// Every rule between the options and this function.
     fn check(&self, func: &Func, errors: &mut Errors);
-    /// *Input:* the function with the body that the decorators below have made. *Output:* the same with a new body.
+    /// *Input:* the function with the body from the decorators below. *Output:* the same with a new body.
     fn expand(&self, func: &mut Func, krate: &Krate);
-    /// *Input:* the function as it was, and as all layers have made it. *Output:* what is to be done before all of them, if
-    /// others stand above this one.
+    /// *Input:* the original function, and the one with all layers. *Output:* what to do before all of them, if there
+    /// are other layers above this one.
     fn prologue(&self, _original: &Func, _func: &Func, _krate: &Krate) -> Option<TokenStream> {
         None
     }
-    /// What the layers below may not use up, given what this one may not.
+    /// What the layers below may not move, given what this one may not.
     fn lends(&self, lent: Lent) -> Lent {
         lent
     }
-    /// Does it turn a plain function into an `async` one for the decorators above it?
+    /// Does it turn a sync function into an `async` one for the decorators above it?
     fn makes_async(&self) -> bool {
         false
     }

@@ -1,4 +1,4 @@
-//! Words that are spelled wrong: what was meant, or what there is.
+//! Misspelled words: the likely correction, or the list of choices.
 
 /// *Output:* `, did you mean `near`?`, or nothing.
 pub(crate) fn did_you_mean(word: &str, known: &[&str]) -> String {
@@ -23,7 +23,7 @@ pub(crate) fn closest<'k>(word: &str, known: &[&'k str]) -> Option<&'k str> {
     (near.0 <= 1 + near.1.len() / 4 && near.0 < word.len()).then_some(near.1)
 }
 
-/// Levenshtein's distance: how many letters are to be inserted, removed or replaced.
+/// The Levenshtein distance: how many letters have to be inserted, removed or replaced.
 fn distance(a: &str, b: &str) -> usize {
     let b: Vec<char> = b.chars().collect();
     let mut row: Vec<usize> = (0..=b.len()).collect();

@@ -13,16 +13,16 @@ use super::tokens::text;
 use super::values::whole;
 use super::{Amount, Errors, Krate, Length};
 
-/// The options of one attribute, or of a value in one. Asking for one makes its name known; `finish` reports what nobody
-/// asked for.
+/// The options of one attribute, or of a value in one. Requesting an option makes its name known; `finish` reports
+/// options that were never requested.
 pub(crate) struct Options<'e> {
     /// `cached`, or `redis(..)`.
     attribute: String,
-    /// Where the attribute stands.
+    /// The span of the attribute.
     span: Span,
     entries: Vec<Entry>,
     known: Vec<&'static str>,
-    /// Some entry could not be read.
+    /// An entry could not be read.
     broken: bool,
     errors: &'e mut Errors,
 }
@@ -35,7 +35,7 @@ impl<'e> Options<'e> {
         options
     }
 
-    /// The options of a value, as in `store = redis(timeout = 1s)`: `list` is what stands in its parentheses.
+    /// The options of a value, as in `store = redis(timeout = 1s)`: `list` is the content of its parentheses.
     pub(crate) fn nested<T>(&mut self, of: &Ident, list: TokenStream, read: impl FnOnce(&mut Options) -> T) -> T {
         let mut options = Options::of(format!("{of}(..)"), list, self.errors).at(of.span());
         let value = read(&mut options);
@@ -53,12 +53,12 @@ impl<'e> Options<'e> {
         Options { attribute, span: Span::call_site(), entries, known: Vec::new(), broken, errors }
     }
 
-    /// Says where the attribute stands, if not where the macro was called.
+    /// Sets the span of the attribute, if it is not that of the macro call.
     pub(crate) fn at(self, span: Span) -> Self {
         Options { span, ..self }
     }
 
-    /// Where the attribute stands.
+    /// The span of the attribute.
     #[cfg(feature = "resilience")]
     pub(crate) fn span(&self) -> Span {
         self.span
@@ -69,13 +69,13 @@ impl<'e> Options<'e> {
         &self.attribute
     }
 
-    /// One mistake of the whole attribute, whatever its options are.
+    /// Replaces all errors of the attribute by a single one.
     pub(crate) fn discard(&mut self, message: impl core::fmt::Display) {
         self.entries.clear();
         self.errors.point(self.span, message);
     }
 
-    /// Reports every option that nobody asked for.
+    /// Reports every option that was never requested.
     pub(crate) fn finish(self) {
         let Options { attribute, entries, known, errors, .. } = self;
         for entry in entries.iter().filter(|entry| !entry.taken) {
@@ -91,31 +91,31 @@ impl<'e> Options<'e> {
         self.errors.at(tokens, message);
     }
 
-    /// A mistake at this place.
+    /// A mistake at this span.
     pub(crate) fn point(&mut self, span: Span, message: impl core::fmt::Display) {
         self.errors.point(span, message);
     }
 
-    /// The name of an option as it stands, for a mistake that is about the option and not about its value.
+    /// The name of an option as written, for a mistake that is about the option and not about its value.
     pub(crate) fn key(&self, name: &str) -> Option<Ident> {
         self.entries.iter().filter_map(|entry| entry.name.clone()).find(|key| key.unraw() == name)
     }
 
-    /// The text that was written for an option, if it was one.
+    /// The string literal that was written for an option, if it was one.
     pub(crate) fn literal_text(&self, name: &str) -> Option<String> {
         let entry = self.entries.iter().find(|entry| entry.name.as_ref().is_some_and(|key| key.unraw() == name))?;
         let Form::Value(tokens) = &entry.form else { return None };
         syn::parse2::<syn::LitStr>(tokens.clone()).ok().map(|text| text.value())
     }
 
-    /// A mistake at the name of an option, if it is given.
+    /// A mistake at the name of an option, if it is present.
     pub(crate) fn refuse(&mut self, name: &str, message: impl core::fmt::Display) {
         if let Some(key) = self.key(name) {
             self.errors.at(&key, message);
         }
     }
 
-    /// `unbounded`: its span, when it is there.
+    /// `unbounded`: its span, if it is present.
     pub(crate) fn flag(&mut self, name: &'static str) -> Option<Span> {
         let (key, form) = self.take(name)?;
         if !matches!(form, Form::Flag) {
@@ -124,12 +124,12 @@ impl<'e> Options<'e> {
         Some(key.span())
     }
 
-    /// `name = EXPR`. Half an expression in the expansion would take the function with it.
+    /// `name = EXPR`. Half an expression in the expansion would break the whole function.
     pub(crate) fn value(&mut self, name: &'static str) -> Option<TokenStream> {
         self.converted(name, whole)
     }
 
-    /// `name = ..`, whatever it is.
+    /// `name = ..`, with any tokens.
     pub(crate) fn tokens(&mut self, name: &'static str) -> Option<TokenStream> {
         let (key, form) = self.take(name)?;
         let written = match form {
@@ -151,7 +151,7 @@ impl<'e> Options<'e> {
         split(list).into_iter().map(|part| self.convert(&part, whole)).collect()
     }
 
-    /// `name(..)`: what stands between the parentheses.
+    /// `name(..)`: the tokens in the parentheses.
     pub(crate) fn group(&mut self, name: &'static str) -> Option<TokenStream> {
         let (key, form) = self.take(name)?;
         let written = match form {
@@ -213,7 +213,7 @@ impl<'e> Options<'e> {
         self.one_of(name, &tokens, words)
     }
 
-    /// `span` or `span = debug`: one of these words, the first when it is not said which.
+    /// `span` or `span = debug`: one of these words, the first one by default.
     pub(crate) fn flag_or_choice(&mut self, name: &'static str, words: &[&'static str]) -> Option<&'static str> {
         match self.take(name)? {
             (_, Form::Flag) => words.first().copied(),
@@ -232,22 +232,22 @@ impl<'e> Options<'e> {
         let message = match (found, words) {
             (Some(found), _) if written == found => return Some(found),
             (Some(found), _) => format!("write the word without quotes: `{name} = {found}`"),
-            (None, [only]) => format!("write `{name} = {only}`, which is the only one, or leave it out"),
-            (None, _) if written != word => format!("`{name}` is one of {}", quoted(words)),
-            (None, _) => format!("`{name}` is one of {}{}", quoted(words), did_you_mean(word, words)),
+            (None, [only]) => format!("write `{name} = {only}`, the only choice, or remove it"),
+            (None, _) if written != word => format!("`{name}` has to be one of {}", quoted(words)),
+            (None, _) => format!("`{name}` has to be one of {}{}", quoted(words), did_you_mean(word, words)),
         };
         self.errors.at(tokens, message);
         None
     }
 
-    /// The value that stands without a name, as in `#[decorate(shout)]` and `#[timeout(2s)]`.
+    /// The value without a name, as in `#[decorate(shout)]` and `#[timeout(2s)]`.
     pub(crate) fn positional(&mut self) -> Option<TokenStream> {
         let entry = self.entries.first_mut().filter(|entry| !entry.taken && !matches!(entry.form, Form::Value(_)))?;
         entry.taken = true;
         Some(entry.whole.clone())
     }
 
-    /// Every other one of these.
+    /// All further ones.
     pub(crate) fn positionals(&mut self) -> Vec<TokenStream> {
         let others = self.entries.iter_mut().filter(|entry| !entry.taken && !matches!(entry.form, Form::Value(_)));
         let take = |entry: &mut Entry| {
@@ -257,8 +257,8 @@ impl<'e> Options<'e> {
         others.map(take).collect()
     }
 
-    /// A mistake of the whole attribute: what it needs is not there. What could not
-    /// be read, or what nobody knows, may have been meant to be it.
+    /// A mistake of the whole attribute: something is missing. An entry that could not be read, or an unknown one, may
+    /// have been meant to be it.
     pub(crate) fn missing(&mut self, message: impl core::fmt::Display) {
         if !self.broken && self.entries.iter().all(|entry| entry.taken) {
             self.errors.point(self.span, message);
@@ -270,7 +270,7 @@ impl<'e> Options<'e> {
         self.convert(&tokens, parse)
     }
 
-    /// What the tokens stand for, or a mistake at them.
+    /// The converted tokens, or a mistake at them.
     pub(crate) fn convert<T>(
         &mut self,
         tokens: &TokenStream,
@@ -289,7 +289,7 @@ impl<'e> Options<'e> {
         entry.name.clone().map(|key| (key, form))
     }
 
-    /// Of several options of one name the first counts.
+    /// If an option is repeated, the first one counts.
     fn refuse_repeats(&mut self, name: &str) {
         let is_it = |key: &Option<Ident>| key.as_ref().is_some_and(|key| key.unraw() == name);
         let mut all = self.entries.iter_mut().filter(|entry| is_it(&entry.name));
@@ -302,7 +302,7 @@ impl<'e> Options<'e> {
     }
 }
 
-/// *Input:* `[a, b]`, `(a, b)` or `a`. *Output:* `a, b`, as it would stand in a list.
+/// *Input:* `[a, b]`, `(a, b)` or `a`. *Output:* `a, b`, as in a list.
 fn as_list(tokens: &TokenStream) -> String {
     let mut iter = tokens.clone().into_iter();
     match (iter.next(), iter.next()) {

@@ -1,20 +1,20 @@
-//! Stacks that defeat themselves: a decorator that sees nothing of what it is for, because of what stands below it.
+//! Stacks that defeat themselves: a decorator that has no effect because of another one below it.
 
 use proc_macro2::{Ident, TokenStream};
 use quote::quote_spanned;
 
 use super::tokens::{ours_at, site};
 
-/// What stands above, what stands below, and what comes of it.
+/// The upper decorator, the lower one, and the consequence.
 const DEFEATED: &[(&str, &str, &str)] = &[
-    ("retry", "fallback", "never sees a failure, and makes no second attempt"),
-    ("circuit_breaker", "fallback", "never sees a failure, and never opens"),
-    ("hedge", "fallback", "takes the first that ends, whether or not it has failed"),
-    ("rate_limit", "cached", "counts the calls that the cache answers as well"),
+    ("retry", "fallback", "never sees a failure and never retries"),
+    ("circuit_breaker", "fallback", "never sees a failure and never opens"),
+    ("hedge", "fallback", "takes whichever call ends first, even if it failed"),
+    ("rate_limit", "cached", "also counts the calls that the cache answers"),
 ];
 
-/// *Input:* the names of a stack, from the top. *Output:* a warning for each pair that stands the wrong way round, as far as
-/// there are any on stable: the use of a constant that is deprecated.
+/// *Input:* the names of a stack, from the top. *Output:* a warning for each pair in the wrong order, as far as stable
+/// Rust allows: the use of a deprecated constant.
 pub(super) fn warnings(names: &[&Ident]) -> TokenStream {
     let pairs =
         names.iter().enumerate().flat_map(|(at, above)| names[at + 1..].iter().map(move |below| (above, below)));
@@ -24,8 +24,7 @@ pub(super) fn warnings(names: &[&Ident]) -> TokenStream {
 fn warning(above: &Ident, below: &Ident) -> Option<TokenStream> {
     let is_it = |(up, down, _): &&(&str, &str, &str)| above == up && below == down;
     let (up, down, what) = DEFEATED.iter().find(is_it)?;
-    let note =
-        format!("`#[{up}]` stands above `#[{down}]` and {what}: write `#[{down}]` first, and `#[{up}]` below it");
+    let note = format!("`#[{up}]` is above `#[{down}]`, so it {what}: write `#[{down}]` first, and `#[{up}]` below it");
     let used = quote_spanned!(ours_at(above.span()) => this_order_defeats_itself);
     Some(quote_spanned!(site() => {
         #[deprecated(note = #note)]

@@ -38,7 +38,7 @@ pub(crate) fn bound_names(pat: &Pat) -> Vec<Ident> {
     bindings(pat).into_iter().map(|binding| binding.ident).collect()
 }
 
-/// The name that a pattern is, but for a `mut`.
+/// The name of a pattern that is just a name, except for a `mut`.
 pub(crate) fn plain_name(pat: &Pat) -> Option<&Ident> {
     match pat {
         Pat::Ident(pat) if pat.subpat.is_none() && pat.by_ref.is_none() => Some(&pat.ident),
@@ -46,18 +46,18 @@ pub(crate) fn plain_name(pat: &Pat) -> Option<&Ident> {
     }
 }
 
-/// A unit struct, by its looks.
+/// A unit struct, judging by its spelling.
 fn is_constant(name: &PatIdent) -> bool {
     let is_upper = name.ident.to_string().starts_with(char::is_uppercase);
     is_upper && name.by_ref.is_none() && name.mutability.is_none() && name.subpat.is_none()
 }
 
-/// Do both mean the same? Names may be spelled alike, one by the user and one by a macro.
+/// Do both refer to the same binding? Two names may be spelled alike, one from the user and one from a macro.
 pub(crate) fn is_same(one: &Ident, other: &Ident) -> bool {
     one == other && (one == "self" || context(one) == context(other))
 }
 
-/// Of these names the one that a word means: the very same, or else the only one that is spelled like it.
+/// The name among these that a word refers to: the very same, or else the only one with the same spelling.
 pub(crate) fn meant(word: &Ident, names: &[Ident]) -> Option<Ident> {
     let alike: Vec<&Ident> = names.iter().filter(|name| *name == word).collect();
     let only = (alike.len() == 1).then(|| alike[0]);
@@ -67,14 +67,14 @@ pub(crate) fn meant(word: &Ident, names: &[Ident]) -> Option<Ident> {
     Some(name)
 }
 
-/// *Input:* a name whose span is written as `#3 bytes(4..5)`. *Output:* `#3`: names of one context meet one another. Where
-/// spans are written in another way, all do.
+/// *Input:* a name whose span is printed as `#3 bytes(4..5)`. *Output:* `#3`: names of one context refer to each other.
+/// If spans are printed in another way, all names do.
 fn context(name: &Ident) -> Option<String> {
     let span = format!("{:?}", name.span());
     span.split(' ').next().filter(|context| context.starts_with('#')).map(ToOwned::to_owned)
 }
 
-/// Does this name stand somewhere in the tokens, or in the braces of a format string?
+/// Does this name occur in the tokens, or in the braces of a format string?
 pub(crate) fn mentions(tokens: &TokenStream, name: &Ident) -> bool {
     let in_text = format!("{{{name}");
     mention(tokens.clone(), name, &in_text)

@@ -1,4 +1,5 @@
-//! What decorators share that may refuse a call: a policy in a static, or one for each key, which is asked before the body.
+//! Shared by decorators that may refuse a call: a policy in a static, or one per key, which is asked before the body
+//! runs.
 
 use proc_macro2::TokenStream;
 use quote::{quote, quote_spanned};
@@ -47,7 +48,7 @@ impl Wait {
     pub(crate) fn read(options: &mut Options) -> Option<Self> {
         let (span, length) = options.flag_or_length("wait")?;
         if length.as_ref().and_then(Length::known).is_some_and(|length| length.is_zero()) {
-            options.point(span, "`wait` is zero: leave it out");
+            options.point(span, "`wait` is zero: remove it");
         }
         Some(length.map_or(Wait::Endless, Wait::AtMost))
     }
@@ -65,7 +66,7 @@ impl Wait {
         }
     }
 
-    /// What a user has written for it.
+    /// The duration, as written.
     pub(crate) fn length(&self) -> Option<&Length> {
         match self {
             Wait::Endless => None,
@@ -74,17 +75,17 @@ impl Wait {
     }
 }
 
-/// A call that asks a policy first.
+/// A call that a policy has to admit.
 pub(crate) struct Admission {
     /// The policy, or a pointer to it.
     pub(crate) policy: TokenStream,
-    /// What is called on it, for a `Result` of a permit.
+    /// The method call on it that returns a `Result` of a permit.
     pub(crate) enter: TokenStream,
-    /// Is that a future?
+    /// Does it return a future?
     pub(crate) awaits: bool,
     /// Or does a call wait as long as it takes?
     pub(crate) refuses: bool,
-    /// What is done with `permit`, and with `failure` if it asks for that.
+    /// What to do with `permit`, and with `failure` if it is used.
     pub(crate) end: TokenStream,
     pub(crate) judges: bool,
 }
@@ -161,9 +162,9 @@ impl Admission {
 pub(crate) fn positive_count(options: &mut Options, name: &'static str) -> Option<Amount> {
     let count = options.count(name)?;
     match count.known() {
-        Some(0) => options.point(count.span(), format!("`{name}` is at least 1")),
+        Some(0) => options.point(count.span(), format!("`{name}` has to be at least 1")),
         Some(many) if u32::try_from(many).is_err() => {
-            options.point(count.span(), format!("`{name}` is at most {}", u32::MAX));
+            options.point(count.span(), format!("`{name}` has to be at most {}", u32::MAX));
         }
         _ => {}
     }

@@ -1,6 +1,7 @@
-//! `#[cfg]` on parameters. rustc decides these after all attribute macros have run, too late for those that name the
-//! parameters. It decides `#[cfg_attr]` on the function in time: one is added for each condition, and where it holds,
-//! what it stands for takes the condition away. A parameter that still has one then is not there.
+//! `#[cfg]` on parameters. rustc evaluates these after all attribute macros have run, which is too late for macros that
+//! name the parameters. It evaluates `#[cfg_attr]` on the function in time: one is added for each condition, and if the
+//! condition holds, the attribute that it adds removes the `#[cfg]`. A parameter that still has one after that is not
+//! present.
 
 use proc_macro2::{Delimiter, Group, TokenStream, TokenTree};
 use quote::{ToTokens, quote};
@@ -34,7 +35,7 @@ pub(crate) fn present(condition: &TokenStream, item: TokenStream) -> TokenStream
     item.into_token_stream()
 }
 
-/// Every condition that holds has been taken away: what still has one is not there.
+/// Every condition that holds has been removed: a parameter that still has one is not present.
 pub(super) fn drop_absent(signature: &mut Signature) {
     let is_absent = |attr: &Attribute| attr.path().is_ident("cfg");
     let kept = core::mem::take(&mut signature.inputs).into_iter().filter_map(|mut input| {
@@ -49,7 +50,7 @@ fn parameters(item: &Item) -> Option<&Group> {
     group(item.rest.get(parameters_at(item)?), Delimiter::Parenthesis)
 }
 
-/// The first parentheses behind `fn` that are not in its generics.
+/// The first parentheses after `fn` that are not in its generics.
 fn parameters_at(item: &Item) -> Option<usize> {
     let mut tokens = item.rest.iter().enumerate();
     tokens.find(|(_, token)| matches!(token, TokenTree::Ident(word) if word == "fn"))?;
@@ -97,7 +98,7 @@ fn conditional_at(tokens: &[TokenTree], at: usize) -> Option<(TokenStream, Token
 }
 
 /// *Input:* `#[cfg(unix)]`. *Output:* `unix`, and nothing. *Input:* `#[cfg_attr(unix, cfg(test), allow(x))]`. *Output:*
-/// `unix`, and `#[cfg(test)] #[allow(x)]`. A `cfg_attr` that leaves the parameter there is none of ours.
+/// `unix`, and `#[cfg(test)] #[allow(x)]`. A `cfg_attr` that does not remove the parameter is ignored.
 fn conditional(attribute: &TokenStream) -> Option<(TokenStream, TokenStream)> {
     let tokens: Vec<TokenTree> = attribute.clone().into_iter().collect();
     let [mark, inside] = &tokens[..] else { return None };
@@ -116,7 +117,7 @@ fn conditional(attribute: &TokenStream) -> Option<(TokenStream, TokenStream)> {
     }
 }
 
-/// For comparing.
+/// For comparisons.
 fn text(condition: &TokenStream) -> String {
     condition.to_string().replace(' ', "")
 }

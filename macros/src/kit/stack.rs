@@ -1,8 +1,8 @@
 //! The order of a stack: the top attribute is the outermost wrapper, the one closest to the function is applied first.
 //!
-//! rustc expands the top attribute first. So an attribute that is expanded while other attribute macros are still to
-//! come puts itself behind them, as `#[festoon::__private::pending(..)]`, and changes nothing. Whoever is expanded when
-//! no other macro is left collects the waiting ones in their order and applies the whole stack in one pass.
+//! rustc expands the top attribute first. So an attribute that is expanded while there are other attribute macros below
+//! it moves behind them, as `#[festoon::__private::pending(..)]`, and changes nothing. The one that is expanded when no
+//! other macro is left collects the pending ones in order and applies the whole stack in one pass.
 
 use proc_macro2::{Ident, TokenStream, TokenTree};
 use quote::{ToTokens, quote, quote_spanned};
@@ -57,7 +57,7 @@ impl Layer {
         quote!(#[#path(#self)])
     }
 
-    /// The `path!` of `#[decorate(path!)]`: a macro that writes its decorators in this one's place.
+    /// The `path!` of `#[decorate(path!)]`: a macro that expands to decorators in its place.
     fn named_stack(&self) -> Option<&TokenStream> {
         let tokens: Vec<TokenTree> = self.options.clone().into_iter().collect();
         let (mark, path) = tokens.split_last()?;
@@ -65,21 +65,21 @@ impl Layer {
         (self.name == "decorate" && is_punct(Some(mark), '!') && is_path()).then_some(&self.options)
     }
 
-    /// Does this layer, nearer to the function, take the place of `block`, which comes from a block around it? Two
-    /// `#[decorate(..)]` are the same when they decorate with the same.
+    /// Does this layer, nearer to the function, override `block`, which comes from a surrounding block? Two
+    /// `#[decorate(..)]` are the same if they have the same decorator.
     fn replaces(&self, block: &Layer) -> bool {
         let is_same = self.name != "decorate" || self.options.to_string() == block.options.to_string();
         block.from_block && self.name == block.name && is_same
     }
 
-    /// Others have one handle and one row of figures for the function.
+    /// The others have a single handle and a single row in reports for the function.
     fn may_repeat(&self) -> bool {
         ["decorate", "invalidates", "within"].iter().any(|name| self.name == name)
     }
 }
 
-/// A decorator's entry point. *Input:* its options and the item. *Output:* the item with the decorator put off, or with
-/// the whole stack applied.
+/// A decorator's entry point. *Input:* its options and the item. *Output:* the item with the decorator deferred, or
+/// with the whole stack applied.
 pub(crate) fn decorate(name: Ident, options: TokenStream, item: TokenStream, find: Lookup) -> TokenStream {
     start(Layer { name, from_block: false, options: keep_together(options) }, keep_together(item), find)
 }
@@ -100,7 +100,7 @@ pub(crate) fn pending(args: TokenStream, item: TokenStream, find: Lookup) -> Tok
     }
 }
 
-/// `#[festoon::skip]`: nothing is left of it.
+/// `#[festoon::skip]`: is removed.
 pub(crate) fn skip(item: TokenStream) -> TokenStream {
     keep_together(item)
 }
@@ -138,14 +138,14 @@ fn start(layer: Layer, tokens: TokenStream, find: Lookup) -> TokenStream {
     }
 }
 
-/// The cargo feature that takes `#[timed]` out of the build.
+/// The cargo feature that removes `#[timed]` from the build.
 pub(crate) const TIMED_OFF: bool = cfg!(feature = "timed-off") && !cfg!(feature = "__all-features");
 
 fn is_compiled_out(layer: &Layer) -> bool {
     TIMED_OFF && layer.name == "timed"
 }
 
-/// The item as it was. Mistakes in the options are told, so that a build with the decorator has no surprises.
+/// The unchanged item. Mistakes in the options are reported, so that a build with the decorator has no surprises.
 fn unchanged(layer: &Layer, item: TokenStream, find: Lookup) -> TokenStream {
     let mut errors = Errors::default();
     read(layer, find, &mut errors);
@@ -158,7 +158,7 @@ fn refuse(item: TokenStream, at: &impl ToTokens, message: String) -> TokenStream
     errors.beside(item)
 }
 
-/// What has to be known of the parameters. The first layer that is put off asks.
+/// What needs to be known about the parameters. The first deferred layer asks.
 fn questions(item: &Item, layer: &Layer) -> Vec<TokenStream> {
     if item.attributes().any(|attr| is_private(&attr, "pending")) {
         return Vec::new();
@@ -171,7 +171,7 @@ fn waits(item: &Item) -> bool {
     item.attributes().any(|attr| !is_private(&attr, "pending") && !is_inert(&attr))
 }
 
-/// Attributes that no macro replaces. `test` is a macro, but it leaves the function as it is.
+/// Attributes that are not macros. `test` is a macro, but it does not change the function.
 const INERT: &[&str] = &[
     "allow",
     "warn",
@@ -207,7 +207,7 @@ pub(crate) fn is_inert(attr: &Attribute) -> bool {
     attr.path().segments.first().is_some_and(|first| INERT.contains(&first.ident.to_string().as_str()))
 }
 
-/// The options are read once here, so that a mistake is told once and not for each function.
+/// The options are read once here, so that a mistake is reported once and not for each function.
 fn whole_block(layer: Layer, item: Item, find: Lookup) -> TokenStream {
     let mut errors = Errors::default();
     read(&layer, find, &mut errors);
@@ -234,7 +234,7 @@ fn read(layer: &Layer, find: Lookup, errors: &mut Errors) -> Option<Box<dyn Deco
     Some(decorator)
 }
 
-/// Tells the mistakes in the options of a decorator that is named in advance.
+/// Reports the mistakes in the options of a decorator of a named stack.
 pub(crate) fn check_options(name: &Ident, options: TokenStream, find: Lookup, errors: &mut Errors) {
     let layer = Layer { name: name.clone(), from_block: false, options };
     if layer.named_stack().is_none() {
@@ -242,7 +242,7 @@ pub(crate) fn check_options(name: &Ident, options: TokenStream, find: Lookup, er
     }
 }
 
-/// Applies the whole stack to a function. `first` says that the layers in hand stand above the waiting ones.
+/// Applies the whole stack to a function. `first` means that the given layers are above the waiting ones.
 fn apply(layers: Vec<Layer>, first: bool, mut item: Item, find: Lookup) -> TokenStream {
     let waiting = take_waiting(&mut item);
     let stack = if first { [layers, waiting].concat() } else { [waiting, layers].concat() };
@@ -314,7 +314,7 @@ fn declaration<'n>(names: impl Iterator<Item = &'n Ident>, krate: &Krate) -> Opt
     }))
 }
 
-/// Puts one decorator around the function, or tells what is wrong with it.
+/// Wraps the function in one decorator, or reports its mistakes.
 fn wrap(func: &mut Func, layer: &Layer, decorator: &dyn Decorator, errors: &mut Errors) {
     decorator.check(func, errors);
     func.below = func.start.take();
@@ -326,7 +326,8 @@ fn wrap(func: &mut Func, layer: &Layer, decorator: &dyn Decorator, errors: &mut 
     func.below = None;
 }
 
-/// A decorator on the function itself wins over the same one on its block, and an inner block's over an outer one's.
+/// A decorator on the function itself overrides the same one on its block, and an inner block's overrides an outer
+/// one's.
 fn own_before_block(stack: &[Layer]) -> Vec<&Layer> {
     let is_kept = |(at, layer): &(usize, &Layer)| !stack[at + 1..].iter().any(|nearer| nearer.replaces(layer));
     stack.iter().enumerate().filter(is_kept).map(|(_, layer)| layer).collect()
@@ -349,7 +350,8 @@ fn twice(first: &Ident, again: &impl ToTokens, errors: &mut Errors) {
     errors.at(first, format!("`#[{first}]` is first given here"));
 }
 
-/// *Input:* `#[inline] #[pending(a ())] #[pending(b ())] fn f() {}`. *Output:* `a`, `b`; the function is left without them.
+/// *Input:* `#[inline] #[pending(a ())] #[pending(b ())] fn f() {}`. *Output:* `a`, `b`; they are removed from the
+/// function.
 fn take_waiting(item: &mut Item) -> Vec<Layer> {
     let mut layers = Vec::new();
     item.attrs.retain(|attr| match waiting(attr) {

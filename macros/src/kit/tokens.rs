@@ -1,20 +1,20 @@
-//! Small things about tokens.
+//! Helpers for tokens.
 
 use proc_macro2::{Delimiter, Group, Ident, Span, TokenStream, TokenTree};
 use quote::{ToTokens, format_ident, quote_spanned};
 
-/// The span of everything that we introduce: our locals never meet the user's.
+/// The span of everything that we introduce, so that our locals never clash with the user's.
 pub(crate) fn site() -> Span {
     Span::mixed_site()
 }
 
-/// *Input:* `Site`, `Site::new()`. *Output:* `{ static FESTOON_SITE: Site = Site::new(); &FESTOON_SITE }`: one for each
-/// function, in a block that the body is not in.
+/// *Input:* `Site`, `Site::new()`. *Output:* `{ static FESTOON_SITE: Site = Site::new(); &FESTOON_SITE }`: one per
+/// function, in a block that does not contain the body.
 pub(crate) fn static_site(site_type: &TokenStream, value: &TokenStream) -> TokenStream {
     quote_spanned!(site() => { static FESTOON_SITE: #site_type = #value; &FESTOON_SITE })
 }
 
-/// Our own local of that name.
+/// Our own local with that name.
 pub(crate) fn local(name: &str) -> Ident {
     Ident::new(name, site())
 }
@@ -24,12 +24,12 @@ pub(crate) fn numbered(name: &str, index: usize) -> Ident {
     format_ident!("{name}{index}", span = site())
 }
 
-/// The user's place in the source, with our hygiene: diagnostics point at it, lints for hand-written code stay quiet.
+/// The user's span with our hygiene: diagnostics point at it, and lints for hand-written code stay quiet.
 pub(crate) fn ours_at(span: Span) -> Span {
     site().located_at(span)
 }
 
-/// Moves our tokens to a place of the user's; what they mean stays the same.
+/// Gives our tokens a span of the user's; their meaning stays the same.
 pub(crate) fn located_at(tokens: TokenStream, span: Span) -> TokenStream {
     let locate = |mut token: TokenTree| {
         token.set_span(token.span().located_at(span));
@@ -38,7 +38,7 @@ pub(crate) fn located_at(tokens: TokenStream, span: Span) -> TokenStream {
     tokens.into_iter().map(locate).collect()
 }
 
-/// *Input:* `Vec < Option < & str > >`. *Output:* `Vec<Option<&str>>`, as one would write it.
+/// *Input:* `Vec < Option < & str > >`. *Output:* `Vec<Option<&str>>`, as usually written.
 pub(crate) fn text(tokens: &impl ToTokens) -> String {
     const TIGHT: &[(&str, &str)] = &[
         (" :: ", "::"),

@@ -1,4 +1,4 @@
-//! The kinds of values that options take: lengths of time, amounts, numbers.
+//! The kinds of values that options take: durations, amounts, numbers.
 
 use proc_macro2::{Literal, Span, TokenStream, TokenTree};
 use quote::{ToTokens, quote};
@@ -19,7 +19,7 @@ const TIME_UNITS: &[(&str, u64)] = &[
 
 const SIZE_UNITS: &[(&str, u64)] = &[("b", 1), ("kb", 1 << 10), ("mb", 1 << 20), ("gb", 1 << 30)];
 
-/// A length of time: a literal with a unit (`50ms`, `1.5s`, `5m`, `2h`) or an expression of type `Duration`.
+/// A duration: a literal with a unit (`50ms`, `1.5s`, `5m`, `2h`) or an expression of type `Duration`.
 #[derive(Clone)]
 pub(crate) enum Length {
     Known(Duration, Span),
@@ -41,7 +41,7 @@ pub(crate) enum Number {
 }
 
 impl Length {
-    /// Where it stands.
+    /// Its span.
     pub(crate) fn span(&self) -> Span {
         match self {
             Length::Known(_, span) => *span,
@@ -56,7 +56,7 @@ impl Length {
         Ok(Length::Known(length, written.span))
     }
 
-    /// The value, where it is known at expansion.
+    /// The value, if it is known at expansion.
     pub(crate) fn known(&self) -> Option<Duration> {
         match self {
             Length::Known(length, _) => Some(*length),
@@ -66,7 +66,7 @@ impl Length {
 }
 
 impl Amount {
-    /// Where it stands.
+    /// Its span.
     pub(crate) fn span(&self) -> Span {
         match self {
             Amount::Known(_, span) => *span,
@@ -74,14 +74,14 @@ impl Amount {
         }
     }
 
-    /// How many: `10_000`.
+    /// A count: `10_000`.
     pub(crate) fn count(tokens: TokenStream) -> Result<Self, String> {
         let Some(written) = Written::find(&tokens)? else { return whole(tokens).map(Amount::Expr) };
         let count = written.plain().ok_or_else(|| no_count(&written))?;
         Ok(Amount::Known(count.map_err(|fault| fault.about_size(&written.text))?, written.span))
     }
 
-    /// How much: `64kb`, or a plain number.
+    /// A size: `64kb`, or a plain number.
     pub(crate) fn size(tokens: TokenStream) -> Result<Self, String> {
         let Some(written) = Written::find(&tokens)? else { return whole(tokens).map(Amount::Expr) };
         let bytes = || u64::try_from(written.with_unit(SIZE_UNITS)?).map_err(|_| Fault::TooLarge);
@@ -147,7 +147,7 @@ fn unsuffixed(mut literal: Literal, span: Span) -> Literal {
     literal
 }
 
-/// An expression, as it was written.
+/// An expression, as written.
 pub(crate) fn whole(tokens: TokenStream) -> Result<TokenStream, String> {
     match syn::parse2::<syn::Expr>(tokens.clone()) {
         Ok(_) => Ok(tokens),
@@ -156,7 +156,7 @@ pub(crate) fn whole(tokens: TokenStream) -> Result<TokenStream, String> {
             Length::parse(joined.parse().unwrap_or_default())?;
             Err(format!("write `{joined}`, without a space"))
         }
-        Err(_) => Err("this is not yet an expression".to_owned()),
+        Err(_) => Err("incomplete expression".to_owned()),
     }
 }
 
@@ -187,11 +187,11 @@ impl Fault {
     }
 }
 
-/// What to write where a literal is no whole number.
+/// What to write instead of a literal that is not a whole number.
 fn no_count(written: &Written) -> String {
     let text = &written.text;
     match written.with_unit(SIZE_UNITS) {
-        Ok(bytes) => format!("`{text}` is a size, and this is a count: write `{bytes}`"),
+        Ok(bytes) => format!("expected a count, found the size `{text}`: write `{bytes}`"),
         Err(Fault::Quoted(inner)) if inner.bytes().all(|c| c.is_ascii_digit()) => {
             format!("write the count without quotes: `{inner}`")
         }
@@ -254,7 +254,7 @@ mod tests {
 
     #[test]
     fn what_is_no_count_says_what_to_write() {
-        assert_eq!(count("1kb").unwrap_err(), "`1kb` is a size, and this is a count: write `1024`");
+        assert_eq!(count("1kb").unwrap_err(), "expected a count, found the size `1kb`: write `1024`");
         assert_eq!(count("\"5\"").unwrap_err(), "write the count without quotes: `5`");
         assert_eq!(count("1.5").unwrap_err(), "`1.5` is not a count: write a whole number, such as `1_000`");
         assert_eq!(count("5s").unwrap_err(), "`5s` is not a count: write a whole number, such as `1_000`");

@@ -34,7 +34,7 @@ fn attributes(attrs: &[Attribute], errors: &mut Errors) -> (Vec<(Ident, TokenStr
     let (mut found, mut hook) = (Vec::<(Ident, TokenStream)>::new(), None);
     for attr in attrs.iter().filter(|attr| attr.path().is_ident("field")) {
         let Meta::List(list) = &attr.meta else {
-            errors.at(&attr.meta, "say what: `#[field(name = \"value\")]`");
+            errors.at(&attr.meta, "missing name and value: write `#[field(name = \"value\")]`");
             continue;
         };
         for part in split(list.tokens.clone()) {
@@ -44,7 +44,7 @@ fn attributes(attrs: &[Attribute], errors: &mut Errors) -> (Vec<(Ident, TokenStr
                 }
                 Some((name, value)) if name == "on_register" => hook = hook.or(Some(value)),
                 Some((name, value)) => found.push((name, as_text(value))),
-                None => errors.at(&part, "write a name and a value: `#[field(min = 0, label = \"Level\")]`"),
+                None => errors.at(&part, "expected a name and a value: write `#[field(min = 0, label = \"Level\")]`"),
             }
         }
     }

@@ -89,14 +89,14 @@ impl Registration {
         for name in self.all_names() {
             let text = match literal(name) {
                 Some(text) if text.trim().is_empty() => {
-                    errors.at(name, "a name has at least one letter");
+                    errors.at(name, "expected a name that is not empty");
                     continue;
                 }
                 Some(text) => text,
                 None => name.to_string(),
             };
             if known.contains(&text) {
-                errors.at(name, format!("this type has the name `{text}` already"));
+                errors.at(name, format!("this type already has the name `{text}`"));
             }
             known.insert(text);
         }
@@ -120,7 +120,7 @@ pub(super) fn refuse_repeats(all: &[Registration], errors: &mut Errors) {
         let names: BTreeSet<_> = registration.all_names().map(ToString::to_string).collect();
         for name in registration.all_names() {
             if known.contains(&(registry.clone(), name.to_string())) {
-                errors.at(name, format!("{name} is registered for `{registry}` already, above"));
+                errors.at(name, format!("{name} is already registered for `{registry}` above"));
             }
         }
         known.extend(names.into_iter().map(|name| (registry.clone(), name)));
@@ -138,7 +138,7 @@ fn registry(options: &mut Options, whole: &TokenStream, subject: &Subject) -> Op
     match syn::parse2(tokens.clone()) {
         Ok(Type::TraitObject(it)) => Some(Type::TraitObject(it)),
         _ if is_type_name(&tokens) => {
-            options.error(&tokens, format!("a registry belongs to a trait: write `dyn {tokens}`"));
+            options.error(&tokens, format!("expected a trait object: write `dyn {tokens}`"));
             None
         }
         _ => {
@@ -156,16 +156,16 @@ fn instance(options: &mut Options, subject: &Subject) -> Option<TokenStream> {
             let name = &subject.name;
             let parameters = generics.params.iter().map(|_| "..").collect::<Vec<_>>().join(", ");
             let message = format!(
-                "`{name}` is a type for each of its parameters: say which, as \
-                 `#[register(dyn Trait, for = {name}<{parameters}>, name = \"..\")]`, once for each"
+                "cannot register the generic type `{name}`: register each instantiation, as in \
+                 `#[register(dyn Trait, for = {name}<{parameters}>, name = \"..\")]`"
             );
             options.error(generics, message);
         }
         (Some(ty), _, Kind::Constant | Kind::Static) => {
-            options.error(ty, "what a value is made of is known: remove `for`");
+            options.error(ty, "the type of a value is known: remove `for`");
         }
         (Some(ty), ..) if syn::parse2::<Type>(ty.clone()).is_err() => {
-            options.error(ty, "`for` is a type: write `for = Buffer<u8>`");
+            options.error(ty, "expected a type: write `for = Buffer<u8>`");
         }
         _ => {}
     }
@@ -176,13 +176,13 @@ fn instance(options: &mut Options, subject: &Subject) -> Option<TokenStream> {
 fn name(options: &mut Options, whole: &TokenStream, subject: &Subject, is_given: bool) -> (Option<TokenStream>, bool) {
     let (name, key) = (options.text("name"), options.value("key"));
     if let (Some(_), Some(key)) = (&name, &key) {
-        options.error(key, "write `name` or `key`: the names of one type are of one kind");
+        options.error(key, "expected either `name` or `key`, found both: remove one of them");
     }
     match (name, key) {
         (_, Some(key)) => (Some(key), true),
         (Some(name), None) => (quoted(name, options), false),
         (None, None) if subject.is_instance || (is_given && subject.kind == Kind::Type) => {
-            options.error(whole, "this has no name of its own: write `name = \"..\"`");
+            options.error(whole, "missing name: write `name = \"..\"`");
             (None, false)
         }
         (None, None) => (Some(plain(&subject.name).to_token_stream()), false),
@@ -195,7 +195,7 @@ fn quoted(name: TokenStream, options: &mut Options) -> Option<TokenStream> {
     if !word.contains(char::is_lowercase) {
         return Some(name);
     }
-    options.error(&name, format!("a name is a text: write `name = \"{word}\"`"));
+    options.error(&name, format!("expected a string literal: write `name = \"{word}\"`"));
     None
 }
 
@@ -206,7 +206,7 @@ fn new(options: &mut Options, subject: &Subject, is_given: bool, ty: &TokenStrea
         return new;
     }
     if new.is_some() {
-        options.refuse("new", "this is the value itself, and not made: remove `new`");
+        options.refuse("new", "this is already the value, which needs no constructor: remove `new`");
     }
     (is_given && subject.kind == Kind::Function).then(|| subject.name.to_token_stream())
 }
@@ -217,10 +217,10 @@ fn singleton(options: &mut Options, subject: &Subject, is_given: bool) -> Option
     let is_made = !subject.is_value() || is_given;
     match &singleton {
         Some(_) if !is_made && subject.kind != Kind::Constant => {
-            options.refuse("singleton", "there is only one of it: remove `singleton`");
+            options.refuse("singleton", "this is always a singleton: remove `singleton`");
         }
         Some((_, Some(_))) if !is_made => {
-            options.refuse("singleton", "a constant is made of nothing: write `singleton`");
+            options.refuse("singleton", "a constant takes no arguments: write `singleton`");
         }
         _ => {}
     }
@@ -242,7 +242,7 @@ fn tags(options: &mut Options) -> Vec<(Ident, TokenStream)> {
                 options.error(&name, format!("the tag `{name}` is given twice"));
             }
             Some((name, value)) => tags.push((name, as_text(value))),
-            None => options.error(&tag, "a tag has a name and a value: `tag(kind = \"lossless\")`"),
+            None => options.error(&tag, "expected a name and a value: write `tag(kind = \"lossless\")`"),
         }
     }
     tags

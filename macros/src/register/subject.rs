@@ -53,13 +53,13 @@ impl Subject {
             Item::Const(it) => Some(Subject::of_value(Kind::Constant, &it.ident, &it.attrs, &it.ty)),
             Item::Static(it) => Some(Subject::of_value(Kind::Static, &it.ident, &it.attrs, &it.ty)),
             Item::Trait(it) => {
-                let message = "a trait is what others are registered for: write `#[registry]` here, and `#[register(..)]` above types";
+                let message =
+                    "a trait cannot be registered: write `#[registry]` here, and `#[register(..)]` above types";
                 errors.at(&it.ident, message);
                 None
             }
             other => {
-                let message =
-                    "`#[register(..)]` stands above a type, an `impl` block, a function, a constant or a static";
+                let message = "`#[register(..)]` goes on a type, an `impl` block, a function, a constant or a static";
                 errors.at(other, message);
                 None
             }
@@ -88,7 +88,7 @@ impl Subject {
     /// *Input:* `impl Codec for Gzip`. *Output:* `Gzip`, for `dyn Codec`.
     fn of_impl(it: &ItemImpl, errors: &mut Errors) -> Option<Self> {
         let Some((name, is_instance)) = named(&it.self_ty) else {
-            errors.at(&it.self_ty, "only a type with a name can be registered: give it one, `type Name = ..;`");
+            errors.at(&it.self_ty, "expected a type with a name: write `type Name = ..;`");
             return None;
         };
         let of_trait = |path: &Path| Type::Verbatim(quote!(dyn #path));
@@ -104,12 +104,13 @@ impl Subject {
         let name = &it.sig.ident;
         let is_generic = |param: &syn::GenericParam| !matches!(param, syn::GenericParam::Lifetime(_));
         if let Some(receiver) = it.sig.receiver() {
-            errors.at(receiver, "a method belongs to a value: register a function without `self`, or the type");
+            errors.at(receiver, "cannot register a method: register a function without `self`, or the type");
             return None;
         }
         if it.sig.generics.params.iter().any(is_generic) {
-            let message =
-                format!("`{name}` is a function for each of its parameters: register one that calls it with some");
+            let message = format!(
+                "cannot register the generic function `{name}`: register one that calls it with specific types"
+            );
             errors.at(&it.sig.generics, message);
             return None;
         }

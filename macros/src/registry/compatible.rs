@@ -1,5 +1,5 @@
-//! A registry makes `Box<dyn Trait>`, which not every trait can be: rustc says so at each use of it, and here it is said
-//! once.
+//! A registry creates `Box<dyn Trait>`, which does not work for every trait: rustc would report that at each use, and
+//! here it is reported once.
 
 use proc_macro2::{Ident, TokenStream, TokenTree};
 use quote::ToTokens;
@@ -8,14 +8,14 @@ use syn::{FnArg, GenericParam, Generics, ReturnType, TraitItem, TraitItemFn, Typ
 use super::Header;
 use crate::kit::{Errors, items};
 
-/// Tells what of the trait a `dyn` of it could not have, as far as it can be seen.
+/// Reports what is not dyn compatible in the trait, as far as it is visible.
 pub(super) fn check(header: &Header, errors: &mut Errors) {
     let name = &header.name;
     for token in header.supertraits.clone() {
         if let TokenTree::Ident(word) = &token
             && NOT_FOR_DYN.contains(&word.to_string().as_str())
         {
-            errors.at(word, format!("`dyn {name}` cannot be `{word}`: remove it here, and leave it to the types"));
+            errors.at(word, format!("`dyn {name}` cannot be `{word}`: remove it here, and implement it for the types"));
         }
     }
     for item in items(header.body.clone()).1 {
@@ -23,8 +23,8 @@ pub(super) fn check(header: &Header, errors: &mut Errors) {
             Ok(TraitItem::Fn(method)) if !needs_sized(&method.sig.generics) => method_of(name, &method, errors),
             Ok(TraitItem::Type(ty)) if !needs_sized(&ty.generics) => {
                 let message = format!(
-                    "`{name}` is a trait for each of its associated types: add `where Self: Sized`, or put `#[registry]` on one \
-                     of them, as `trait Of: {name}<{} = ..> {{}}`",
+                    "a trait with associated types cannot have a registry: add `where Self: Sized`, or put `#[registry]` on \
+                     one that fixes them, as in `trait Of: {name}<{} = ..> {{}}`",
                     ty.ident
                 );
                 errors.at(&ty.type_token, message);
@@ -41,7 +41,7 @@ pub(super) fn check(header: &Header, errors: &mut Errors) {
     }
 }
 
-/// Supertraits with a method that a `dyn` of them could not have.
+/// Supertraits that are not dyn compatible.
 const NOT_FOR_DYN: &[&str] = &["Sized", "Clone", "Copy", "Default", "PartialEq", "Eq", "PartialOrd", "Ord", "Hash"];
 
 fn method_of(name: &Ident, method: &TraitItemFn, errors: &mut Errors) {
@@ -92,7 +92,7 @@ fn takes_self(input: &FnArg) -> bool {
     matches!(input, FnArg::Typed(typed) if mentions_self(&typed.ty))
 }
 
-/// `-> Self`, `-> Option<Self>`, but not `-> Self::Item`, which has a mistake of its own.
+/// `-> Self`, `-> Option<Self>`, but not `-> Self::Item`, which has an error of its own.
 fn mentions_self(tokens: &impl ToTokens) -> bool {
     let tokens = tokens.to_token_stream();
     has_word(tokens.clone(), &["Self"]) && !tokens.to_string().contains("Self ::")

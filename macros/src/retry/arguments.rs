@@ -1,4 +1,4 @@
-//! What each attempt gets of the function's arguments.
+//! The function's arguments in each attempt.
 
 use proc_macro2::{Ident, TokenStream};
 use quote::{quote, quote_spanned};
@@ -22,12 +22,12 @@ impl Clones {
         let clones = read_names("clone", "write `clone(url, body)`", options);
         let keeps = read_names("keep", "write `keep(log)`", options);
         for name in keeps.iter().filter(|name| has(&clones, name)) {
-            options.error(name, format!("`{name}` is cloned for each attempt: leave out `clone` or `keep`"));
+            options.error(name, format!("`{name}` is cloned for each attempt: remove `clone` or `keep`"));
         }
         Clones { clones, keeps }
     }
 
-    /// With the names of the arguments that are meant.
+    /// With the names of the arguments that they refer to.
     pub(super) fn of(&self, func: &Func) -> Self {
         let known: Vec<Ident> = func.sig.inputs.iter().flat_map(names).collect();
         let of = |words: &[Ident]| words.iter().map(|word| meant(word, &known).unwrap_or(word.clone())).collect();
@@ -38,20 +38,20 @@ impl Clones {
         for name in &self.clones {
             match check_name(name, func, errors) {
                 Some(input) if is_borrowed(input) => {
-                    errors.at(name, format!("every attempt borrows `{name}` anew: there is nothing to clone"));
+                    errors.at(name, format!("every attempt borrows `{name}` again: there is nothing to clone"));
                 }
                 _ => {}
             }
         }
         for name in &self.keeps {
             if check_name(name, func, errors).is_some_and(|input| !has(&mut_names(input, func), name)) {
-                let message = "is not `mut`: every attempt finds it as it was, and there is nothing to keep";
+                let message = "is not `mut`: it is the same in every attempt, and there is nothing to keep";
                 errors.at(name, format!("`{name}` {message}"));
             }
         }
     }
 
-    /// *Input:* `url`. *Output:* `let mut clone0 = Some(url);`, to stand before the loop.
+    /// *Input:* `url`. *Output:* `let mut clone0 = Some(url);`, to go before the loop.
     pub(super) fn before(&self) -> TokenStream {
         let keep = self.clones.iter().enumerate().map(|(index, name)| {
             let kept = numbered("clone", index);
@@ -60,7 +60,7 @@ impl Clones {
         keep.collect()
     }
 
-    /// *Input:* `url`. *Output:* `let url = hand(&mut clone0, retry.is_last());`, to stand at the start of each attempt.
+    /// *Input:* `url`. *Output:* `let url = hand(&mut clone0, retry.is_last());`, to go at the start of each attempt.
     pub(super) fn each(&self, func: &mut Func, retry: &TokenStream) -> TokenStream {
         let hand = self.clones.iter().enumerate().map(|(index, name)| {
             let at = ours_at(name.span());
@@ -72,7 +72,7 @@ impl Clones {
         hand.collect()
     }
 
-    /// Owned arguments, which an attempt may use up.
+    /// Owned arguments, which an attempt may move.
     pub(super) fn at_risk(&self, func: &Func) -> Vec<Ident> {
         let owned = |input: &FnArg| match input {
             FnArg::Receiver(receiver) if Hold::of(receiver) == Hold::Owned => vec![own_name(receiver)],
@@ -82,8 +82,8 @@ impl Clones {
         func.sig.inputs.iter().flat_map(owned).filter(|name| !has(&self.clones, name)).collect()
     }
 
-    /// `mut n: u32`: an argument that the body changes starts anew with each attempt.
-    /// *Output:* what to save before the loop, and what to restore before the next attempt.
+    /// `mut n: u32`: an argument that the body changes has its original value in each attempt. *Output:* what to save
+    /// before the loop, and what to restore before the next attempt.
     pub(super) fn restored(&self, func: &Func) -> (TokenStream, TokenStream) {
         let is_given = |name: &Ident| has(&self.clones, name) || has(&self.keeps, name);
         let inputs = func.sig.inputs.iter().filter(|input| !is_reborrowed(input));
@@ -96,10 +96,10 @@ impl Clones {
     }
 }
 
-/// *Output:* `let saved0 = copy of n;`. For a type that is not `Copy`, the compiler says what to write.
+/// *Output:* `let saved0 = copy of n;`. For a type that is not `Copy`, the compiler reports what to write.
 fn save(saved: &Ident, name: &Ident) -> TokenStream {
-    let message = format!("`{name}` keeps what a failed attempt has done to it; write `clone({name})`");
-    let label = format!("the next attempt would go on with this one; with `clone({name})` each has its own");
+    let message = format!("`{name}` would keep the changes of a failed attempt; write `clone({name})`");
+    let label = format!("the next attempt would continue with this value; with `clone({name})` each has its own");
     let note = format!("write `keep({name})` if the attempts are meant to share it");
     let saved_here = quote_spanned!(ours_at(name.span()) => FestoonSaves::saved(&#name));
     quote_spanned!(site() => let #saved = {
@@ -117,16 +117,16 @@ fn save(saved: &Ident, name: &Ident) -> TokenStream {
     };)
 }
 
-/// *Input:* `url`. *Output:* `let again = f;`, which gives back the attempt that it gets. One that moves an argument out of
-/// its place is no `FnMut`, and the compiler says what to write.
+/// *Input:* `url`. *Output:* `let again = f;`, which returns the attempt that it receives. If that moves an argument
+/// out of its place, it does not implement `FnMut`, and the compiler reports what to write.
 pub(super) fn again(at_risk: &[Ident], func: &Func) -> TokenStream {
     let names = at_risk.iter().map(|name| shown(name, func)).collect::<Vec<_>>().join(", ");
     let (message, at) = match at_risk {
         [name] if is_taken(name, func) => {
-            (format!("{names} is used up by the first attempt; {NAME_IT}"), ours_at(name.span()))
+            (format!("{names} is moved by the first attempt; {NAME_IT}"), ours_at(name.span()))
         }
-        [name] => (format!("`{name}` is used up by the first attempt; write `clone({name})`"), ours_at(name.span())),
-        _ => (format!("one of {names} is used up by the first attempt; write `clone(..)` with its name"), site()),
+        [name] => (format!("`{name}` is moved by the first attempt; write `clone({name})`"), ours_at(name.span())),
+        _ => (format!("one of {names} is moved by the first attempt; write `clone(..)` with its name"), site()),
     };
     let attempt = if func.is_async() { quote!(::core::ops::AsyncFnMut) } else { quote!(::core::ops::FnMut) };
     let checked = quote_spanned!(at => festoon_again);
@@ -143,14 +143,14 @@ pub(super) fn again(at_risk: &[Ident], func: &Func) -> TokenStream {
     };)
 }
 
-/// A pattern that a layer below has got whole.
+/// For a pattern that a layer below takes whole.
 const NAME_IT: &str = "give it a name instead of a pattern, and write `clone(..)` with that";
 
 fn is_taken(name: &Ident, func: &Func) -> bool {
     func.taken.iter().any(|(left, _)| left == name)
 }
 
-/// As it was written.
+/// As written.
 fn shown(name: &Ident, func: &Func) -> String {
     let taken = func.taken.iter().find(|(left, _)| left == name);
     taken.map_or_else(|| format!("`{name}`"), |(_, pattern)| format!("`{}`", text(pattern)))
@@ -172,11 +172,11 @@ fn has(names: &[Ident], name: &Ident) -> bool {
     names.iter().any(|known| is_same(known, name))
 }
 
-/// The argument of that name.
+/// The argument with that name.
 fn check_name<'f>(name: &Ident, func: &'f Func, errors: &mut Errors) -> Option<&'f FnArg> {
     let input = func.sig.inputs.iter().find(|input| has(&names(input), name));
     if input.is_none() && func.taken.iter().any(|(_, pattern)| has(&names_of(pattern), name)) {
-        errors.at(name, format!("a layer below gets the argument of `{name}` whole: {NAME_IT}"));
+        errors.at(name, format!("a decorator below takes the whole argument that contains `{name}`: {NAME_IT}"));
     } else if input.is_none() {
         let known: Vec<String> = func.sig.inputs.iter().flat_map(names).map(|name| name.to_string()).collect();
         let known: Vec<&str> = known.iter().map(String::as_str).collect();
@@ -186,8 +186,8 @@ fn check_name<'f>(name: &Ident, func: &'f Func, errors: &mut Errors) -> Option<&
     input
 }
 
-/// `&mut T` arguments are lent to each attempt anew, so that a body that moves one into a generic function works.
-/// *Input:* `buf: &mut Vec<u8>`. *Output:* `let buf = &mut *buf;`, to stand in front of the body.
+/// `&mut T` arguments are reborrowed for each attempt, so that a body that moves one into a generic function works.
+/// *Input:* `buf: &mut Vec<u8>`. *Output:* `let buf = &mut *buf;`, to go before the body.
 pub(super) fn reborrows(func: &mut Func) -> TokenStream {
     let mut all = TokenStream::new();
     for input in &mut func.sig.inputs {
@@ -196,7 +196,7 @@ pub(super) fn reborrows(func: &mut Func) -> TokenStream {
         }
         let FnArg::Typed(typed) = input else { continue };
         let Pat::Ident(pat) = &mut *typed.pat else { continue };
-        // What an attempt makes of the name itself is its own.
+        // Changes that an attempt makes to the name itself are its own.
         let (is_mut, name) = (pat.mutability.take(), &pat.ident);
         all.extend(quote_spanned!(site() => let #is_mut #name = &mut *#name;));
     }
@@ -209,7 +209,7 @@ fn is_reborrowed(input: &FnArg) -> bool {
     reference.mutability.is_some() && pat.by_ref.is_none() && !pat.ident.to_string().starts_with('_')
 }
 
-/// Is every argument lent, or of a type that is copied, so that no attempt can use it up? And is none of them `mut`?
+/// Are all arguments borrowed, or of a type that is copied, so that no attempt can move one? And is none of them `mut`?
 pub(super) fn lends_all(func: &Func) -> bool {
     let is_lent = |input: &FnArg| match input {
         FnArg::Receiver(receiver) => Hold::of(receiver) != Hold::Owned,
@@ -243,7 +243,7 @@ fn own_name(receiver: &Receiver) -> Ident {
     Ident::new("self", receiver.self_token.span)
 }
 
-/// Those that the user has made `mut`.
+/// Those that the user declared `mut`.
 fn mut_names(input: &FnArg, func: &Func) -> Vec<Ident> {
     let names = match input {
         FnArg::Receiver(receiver) => receiver.mutability.iter().map(|_| own_name(receiver)).collect(),
@@ -271,7 +271,8 @@ fn take_mut(func: &mut Func, name: &Ident) -> bool {
     was_mut
 }
 
-/// `self` has no other name, so the body gets one for it. *Output:* whether it is `mut`, and that name.
+/// `self` cannot be renamed in the signature, so the body gets another name for it. *Output:* whether it is `mut`, and
+/// that name.
 fn take_self(func: &mut Func) -> (bool, Ident) {
     if let Some((mutability, alias)) = func.take_alias_mut() {
         return (mutability, alias);

@@ -1,4 +1,4 @@
-//! What the borrow checker would refuse, said in our words.
+//! What the borrow checker would reject, in plainer words.
 
 use proc_macro2::{Delimiter, Ident, TokenStream, TokenTree};
 use quote::ToTokens;
@@ -12,8 +12,8 @@ enum Lifetime {
     Named(Ident),
 }
 
-/// *Input:* `&mut self, .. -> Result<&mut T, E>`. A value that borrows from what the next attempt would need again
-/// cannot be given back in one branch and dropped in the other: the borrow checker counts it in both.
+/// *Input:* `&mut self, .. -> Result<&mut T, E>`. A value that borrows from what the next attempt needs again cannot be
+/// returned in one branch and dropped in the other: for the borrow checker, it is borrowed in both.
 pub(super) fn check(func: &Func, errors: &mut Errors) {
     let output = func.output_type();
     let mut lent = Vec::new();
@@ -24,15 +24,15 @@ pub(super) fn check(func: &Func, errors: &mut Errors) {
         if is_source && lent.contains(&source) {
             let (from, to) = (text(input), text(&output));
             let message = format!(
-                "`{to}` borrows from `{from}`, which the next attempt would need again: return an owned value, or find \
-                 out with a function of its own whether it works, and retry that one"
+                "`{to}` borrows from `{from}`, which the next attempt needs again: return an owned value, or retry a \
+                 separate function that checks whether it works"
             );
             errors.at(&output, message);
         }
     }
 }
 
-/// An elided lifetime of the output is that of `self`, when `self` is a reference.
+/// An elided lifetime of the output is that of `self`, if `self` is a reference.
 fn is_hidden(func: &Func, input: &FnArg) -> bool {
     matches!(input, FnArg::Typed(_)) && func.receiver().is_some_and(|receiver| receiver != Hold::Owned)
 }
@@ -52,7 +52,7 @@ fn find_mutable_borrow(tokens: TokenStream) -> Option<Lifetime> {
     })
 }
 
-/// The lifetime that stands here: a `'` and a name.
+/// The lifetime at this position: a `'` and a name.
 fn lifetime_at(tokens: &[TokenTree], at: usize) -> Option<Lifetime> {
     match (is_punct(tokens.get(at), '\''), tokens.get(at + 1)) {
         (true, Some(TokenTree::Ident(name))) if name == "_" => Some(Lifetime::Elided),

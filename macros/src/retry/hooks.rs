@@ -1,4 +1,4 @@
-//! What the user has called before and after attempts and waits.
+//! The user's hooks before and after attempts and waits.
 
 use proc_macro2::TokenStream;
 use quote::{quote, quote_spanned};
@@ -42,26 +42,27 @@ impl Hooks {
     pub(super) fn check(&self, func: &Func, errors: &mut Errors) {
         for hook in self.all().filter(|hook| hook.is_async) {
             if hook.option == "on_give_up" {
-                errors.at(&hook.value, "`on_give_up` gives a value at once: write a closure without `async`");
+                errors.at(&hook.value, "`on_give_up` returns a value at once: write a closure without `async`");
             } else if !func.is_async() {
-                errors.at(&hook.value, "a plain function cannot wait for a future: write a closure without `async`");
+                errors.at(&hook.value, "a sync function cannot await a future: write a closure without `async`");
             }
         }
     }
 
-    /// To stand before each attempt.
+    /// To go before each attempt.
     pub(super) fn before(&self, retry: &TokenStream) -> Option<TokenStream> {
         let hook = self.before.as_ref()?;
         Some(hook.call(retry, &quote!(before), &quote_spanned!(site() => retry.told())))
     }
 
-    /// To stand after each attempt.
+    /// To go after each attempt.
     pub(super) fn after(&self, retry: &TokenStream) -> Option<TokenStream> {
         let hook = self.after.as_ref()?;
         Some(hook.call(retry, &quote!(after), &quote_spanned!(site() => &result)))
     }
 
-    /// With `until`, a failure may be any value, and the hooks get it whole; else they get the error.
+    /// With `until`, any value may be a failure, and the hooks receive the whole value; otherwise they receive the
+    /// error.
     pub(super) fn before_sleep(&self, retry: &TokenStream, has_until: bool) -> Option<TokenStream> {
         let hook = self.before_sleep.as_ref()?;
         let failure = failure(retry, has_until);
@@ -69,7 +70,7 @@ impl Hooks {
         Some(quote_spanned!(site() => if let ::core::option::Option::Some(failed) = #failure { #call }))
     }
 
-    /// *Output:* `match on_give_up(&failure) { .. }`: the failure, or what the hook gives instead.
+    /// *Output:* `match on_give_up(&failure) { .. }`: the failure, or what the hook returns instead.
     pub(super) fn give_up(&self, retry: &TokenStream, has_until: bool) -> TokenStream {
         let Some(Hook { value: hook, .. }) = &self.on_give_up else { return quote_spanned!(site() => failure) };
         let failure = failure(retry, has_until);

@@ -1,4 +1,4 @@
-//! How waits are spread.
+//! Jitter for waits.
 
 use proc_macro2::{TokenStream, TokenTree};
 use quote::quote;
@@ -22,7 +22,7 @@ impl Jitter {
                 length(options, &more.stream()).map(Jitter::Plus)
             }
             [TokenTree::Ident(name)] if name == "plus" => {
-                options.error(name, "`plus` needs to know how much: write `jitter = plus(1s)`");
+                options.error(name, "`plus` needs a duration: write `jitter = plus(1s)`");
                 None
             }
             _ => options.one_of("jitter", tokens, JITTERS).map(Jitter::Word),

@@ -1,4 +1,4 @@
-//! How often and how long: `attempts`, `within` and `budget`.
+//! The number and duration of attempts: `attempts`, `within` and `budget`.
 
 use proc_macro2::{Ident, Span, TokenStream};
 use quote::{ToTokens, quote, quote_spanned};
@@ -32,7 +32,7 @@ impl Limits {
         }
     }
 
-    /// Something has to end it.
+    /// There has to be a limit.
     pub(super) fn check(&self, func: &Func, errors: &mut Errors) {
         if let (Some(Attempts::Unlimited(written)), None, false) = (&self.attempts, &self.within, func.is_async()) {
             let message = "this call might never end: add `within = 30s`, or make the function `async`, whose calls can be \
@@ -59,7 +59,7 @@ impl Limits {
         attempts + &within.unwrap_or_default()
     }
 
-    /// What is known at compile time.
+    /// The part that is known at compile time.
     pub(super) fn in_policy(&self, retry: &TokenStream) -> TokenStream {
         match &self.attempts {
             Some(Attempts::Some(attempts @ Amount::Known(..))) => attempts.to_token_stream(),
@@ -68,7 +68,7 @@ impl Limits {
         }
     }
 
-    /// What is only known when the function is called.
+    /// The part that is only known when the function is called.
     pub(super) fn tokens(&self, func: &Func, retry: &TokenStream) -> TokenStream {
         let limits = self.given(func, retry);
         match &self.budget {
@@ -122,9 +122,9 @@ fn read_attempts(options: &mut Options) -> Option<Attempts> {
     }
     let attempts = options.convert(&tokens, Amount::count)?;
     match attempts.known() {
-        Some(0) => options.error(&attempts, "the first call is an attempt too: `attempts` is at least 1"),
+        Some(0) => options.error(&attempts, "the first call is an attempt too: `attempts` has to be at least 1"),
         Some(many) if u32::try_from(many).is_err() => {
-            options.error(&attempts, format!("`attempts` is at most {}, or `unlimited`", u32::MAX));
+            options.error(&attempts, format!("`attempts` has to be at most {}, or `unlimited`", u32::MAX));
         }
         _ => {}
     }

@@ -1,10 +1,10 @@
-//! The shapes that a wait may have, and what was meant to be one.
+//! The wait strategies, and suggestions for misspelled ones.
 
 use proc_macro2::{TokenStream, TokenTree};
 
 use crate::kit::{Length, named, near_or_all, split, text};
 
-/// The shapes: how many lengths they take, how they are called, which options they have.
+/// The strategies: their names, how many durations they take, and their options.
 pub(super) struct Shape {
     pub(super) name: &'static str,
     pub(super) lengths: usize,
@@ -27,12 +27,12 @@ pub(super) const SHAPES: &[Shape] = &[
 ];
 
 impl Shape {
-    /// What to write instead of an option that it has not.
+    /// What to write instead of an unknown option.
     pub(super) fn advice(&self, word: &str) -> String {
         let has = |option| self.options.contains(&option);
         match word {
             "base" | "min" | "initial" | "start" | "delay" | "min_delay" => {
-                format!(": the first length has no name, write `{}`", self.example)
+                format!(": the first duration has no name, write `{}`", self.example)
             }
             "multiplier" | "mult" | "exp_base" if has("factor") => ": write `factor = 2`".to_owned(),
             "max_delay" | "max_wait" | "cap" | "limit" if has("max") => ": write `max = 2s`".to_owned(),
@@ -47,7 +47,7 @@ pub(super) fn is_length(part: &TokenStream) -> bool {
     matches!(Length::parse(value), Ok(Length::Known(..)))
 }
 
-/// What a length of time, or a list of them, was meant to be.
+/// The strategy that a duration, or a list of them, was meant to be.
 pub(super) fn shape_of(tokens: &TokenStream) -> Option<String> {
     let list: Vec<TokenTree> = tokens.clone().into_iter().collect();
     match &list[..] {

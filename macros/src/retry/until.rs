@@ -1,4 +1,5 @@
-//! `until = |value| ..` sees the value inside of an `Ok` or `Some`, and who thinks of the whole asks it `is_ok`.
+//! `until = |value| ..` receives the value inside an `Ok` or `Some`, but some users expect the whole value, and call
+//! `is_ok`.
 
 use proc_macro2::TokenStream;
 use syn::{Expr, ExprMethodCall, GenericArgument, Pat, PathArguments, Type};
@@ -16,14 +17,14 @@ pub(super) fn check(until: &TokenStream, func: &Func, errors: &mut Errors) {
     };
     if argument_of(&output, whole).is_some_and(|value| argument_of(value, whole).is_none()) {
         let message = format!(
-            "`until` sees the value inside of `{good}(..)`, and a function is retried until there is one anyway: remove \
-             `until`, or say which values are good, `until = |value| ..`"
+            "`until` receives the value inside `{good}(..)`, and the function is retried until there is one anyway: remove \
+             `until`, or test the value, `until = |value| ..`"
         );
         errors.at(&call.method, message);
     }
 }
 
-/// *Input:* `|r| r.is_ok()`. *Output:* the call, when it is one on the closure's argument.
+/// *Input:* `|r| r.is_ok()`. *Output:* the call, if it is one on the closure's argument.
 fn asked(until: &TokenStream) -> Option<ExprMethodCall> {
     let Ok(Expr::Closure(closure)) = syn::parse2(until.clone()) else { return None };
     let Expr::MethodCall(call) = *closure.body else { return None };

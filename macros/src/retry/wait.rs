@@ -13,7 +13,7 @@ use crate::kit::{Length, Number, Options, is_punct, located_at, named, near_or_a
 pub(super) struct Waits {
     pub(super) wait: Option<Wait>,
     jitter: Option<Jitter>,
-    /// As it was written.
+    /// As written.
     source: Option<String>,
 }
 
@@ -22,11 +22,11 @@ pub(super) enum Wait {
     Named(Named),
     /// `exponential(50ms) + uniform(0s, 1s)`
     Sum(Vec<Named>),
-    /// Any expression that gives lengths of time.
+    /// Any expression that yields durations.
     Expr(TokenStream),
 }
 
-/// One of the shapes that we know.
+/// One of the known strategies.
 pub(super) struct Named {
     name: &'static str,
     lengths: Vec<Length>,
@@ -61,7 +61,7 @@ impl Waits {
         format!("with waits of `{}`", wait.replace(" (", "("))
     }
 
-    /// Can a `static` hold it? Else it has to be made at run time.
+    /// Can it be in a `static`? Otherwise it has to be created at run time.
     pub(super) fn has_static(&self) -> bool {
         match &self.wait {
             None => true,
@@ -75,7 +75,7 @@ impl Waits {
         self.jitter.as_ref().is_none_or(Jitter::is_known)
     }
 
-    /// The wait for a `static`; the standard one where it is made at run time.
+    /// The wait for a `static`; the standard one if it is created at run time.
     pub(super) fn in_static(&self, retry: &TokenStream) -> TokenStream {
         let jitter = self.jitter_call(retry);
         match &self.wait {
@@ -95,7 +95,7 @@ impl Waits {
         }
     }
 
-    /// The expression for a wait that is made at run time.
+    /// The expression for a wait that is created at run time.
     pub(super) fn made(&self, retry: &TokenStream) -> TokenStream {
         let jitter = self.jitter_call(retry);
         match (&self.wait, &self.jitter) {
@@ -122,7 +122,7 @@ impl Waits {
     }
 }
 
-/// An expression of the user's, at whose place the compiler says that it is no wait.
+/// An expression of the user's, at whose span the compiler reports that it is not a wait.
 fn own(expr: &TokenStream, retry: &TokenStream) -> TokenStream {
     let waits = located_at(quote_spanned!(site() => waits), expr.span());
     quote_spanned!(site() => {
@@ -132,10 +132,10 @@ fn own(expr: &TokenStream, retry: &TokenStream) -> TokenStream {
     })
 }
 
-/// *Input:* the value of `wait`. *Output:* a shape that we know, or an expression.
+/// *Input:* the value of `wait`. *Output:* a known strategy, or an expression.
 fn read_wait(options: &mut Options, tokens: TokenStream) -> Wait {
     if let Some(shape) = shape_of(&tokens) {
-        options.error(&tokens, format!("a wait has a shape: write `{shape}`"));
+        options.error(&tokens, format!("expected a wait strategy, found a duration: write `{shape}`"));
         return Wait::Expr(tokens);
     }
     let parts = summands(&tokens);
@@ -168,14 +168,14 @@ fn is_shape(part: &TokenStream) -> bool {
 fn read_part(options: &mut Options, part: &TokenStream) -> Option<Named> {
     let named = read_named(options, part);
     if named.is_none() {
-        let message = "a part of a sum is a shape as `exponential(50ms)`: write `Wait::exponential(..) + ..` in all of it \
-                       to add what you have made";
+        let message = "expected a wait strategy such as `exponential(50ms)`: to add an expression, write the whole sum as \
+                       `Wait::exponential(..) + ..`";
         options.error(part, message);
     }
     named
 }
 
-/// One shape with its arguments.
+/// One strategy with its arguments.
 fn read_named(options: &mut Options, tokens: &TokenStream) -> Option<Named> {
     let parts: Vec<TokenTree> = tokens.clone().into_iter().collect();
     let [TokenTree::Ident(name), TokenTree::Group(arguments)] = &parts[..] else { return None };
@@ -198,30 +198,30 @@ fn refuse_bare(options: &mut Options, name: &Ident) {
     let shape = SHAPES.iter().find(|shape| *name == shape.name);
     let example = shape.map(|shape| shape.example).or_else(|| (name == "chain").then_some("chain[1ms, 5ms]"));
     if let Some(example) = example {
-        options.error(name, format!("`{name}` needs to know how long: write `{example}`"));
+        options.error(name, format!("`{name}` needs a duration: write `{example}`"));
     }
 }
 
-/// `exponental(50ms)`: what holds a duration literal is no call of Rust's.
+/// `exponental(50ms)`: a call that contains a duration literal is not Rust.
 fn refuse_misspelled(options: &mut Options, name: &Ident, arguments: &Group) {
     let word = name.to_string();
     let word = word.strip_prefix("wait_").unwrap_or(&word);
     let holds_length = *name != word || split(arguments.stream()).iter().any(is_length);
     let names: Vec<&str> = SHAPES.iter().map(|shape| shape.name).chain(["chain"]).collect();
     if holds_length {
-        options.error(name, format!("there is no wait `{name}`{}", near_or_all(word, &names)));
+        options.error(name, format!("unknown wait strategy `{name}`{}", near_or_all(word, &names)));
     }
 }
 
 /// `chain[1ms, 5ms]`
 fn read_chain(options: &mut Options, name: &Ident, arguments: &Group) -> Named {
     if arguments.delimiter() != Delimiter::Bracket {
-        options.error(name, "a chain is a list: write `chain[1ms, 5ms]`");
+        options.error(name, "expected a list: write `chain[1ms, 5ms]`");
     }
     let lengths: Vec<Length> =
         split(arguments.stream()).into_iter().filter_map(|part| length(options, &part)).collect();
     if arguments.stream().is_empty() {
-        options.error(arguments, "a chain needs at least one wait: `chain[1ms, 5ms]`");
+        options.error(arguments, "a chain needs at least one wait: write `chain[1ms, 5ms]`");
     }
     Named::new("chain", lengths)
 }
@@ -246,9 +246,9 @@ fn read_shape(options: &mut Options, shape: &Shape, name: &Ident, arguments: &Gr
     }
     if given != shape.lengths && !is_told {
         let many = match shape.name {
-            "linear" => "two lengths of time, the first and the step",
-            "uniform" => "two lengths of time, the shortest and the longest",
-            _ => "one length of time",
+            "linear" => "two durations, the first and the step",
+            "uniform" => "two durations, the shortest and the longest",
+            _ => "one duration",
         };
         options.error(name, format!("`{name}` takes {many}: write `{}`", shape.example));
     }
@@ -261,7 +261,7 @@ pub(super) fn length(options: &mut Options, tokens: &TokenStream) -> Option<Leng
 }
 
 impl Named {
-    /// `factor = 2`; says whether there is such an option.
+    /// `factor = 2`; returns whether there is such an option.
     fn set(&mut self, options: &mut Options, shape: &Shape, key: &Ident, value: &TokenStream) -> bool {
         let word = key.to_string();
         if !shape.options.contains(&word.as_str()) {
@@ -290,21 +290,21 @@ impl Named {
         if let Some(factor) = &self.factor
             && factor.known().is_some_and(|factor| factor < 1.0)
         {
-            options.error(factor, "a factor below 1 would make each wait shorter: it is at least 1");
+            options.error(factor, "a factor below 1 would make each wait shorter: expected at least 1");
         }
     }
 
     fn check_jitter(&self, jitter: &Jitter, written: &Ident, options: &mut Options) {
         let zero = |length: &Length| length.known() == Some(Duration::ZERO);
         if self.jitter.is_some() {
-            options.error(written, format!("`{}` has its own: leave out one of them", self.name));
+            options.error(written, format!("`{}` has its own `jitter`: remove one of them", self.name));
         } else if ["decorrelated", "uniform"].contains(&self.name) && !jitter.is_none() {
-            options.error(written, format!("`{}` is random by itself: leave `jitter` out", self.name));
+            options.error(written, format!("`{}` is already random: remove `jitter`", self.name));
         } else if matches!(jitter, Jitter::Word("full" | "equal"))
             && !self.lengths.is_empty()
             && self.lengths.iter().all(zero)
         {
-            options.error(written, "there is no wait to jitter: leave `jitter` out, or wait longer than zero");
+            options.error(written, "there is no wait to randomise: remove `jitter`, or wait longer than zero");
         }
     }
 
@@ -333,7 +333,7 @@ impl Named {
     }
 }
 
-/// Both are known, and the one that is meant to be longer is not.
+/// Both are known, and the one that should be longer is not.
 fn refuse_below(long: Option<&Length>, short: Option<&Length>, what: &str, than: &str, options: &mut Options) {
     if let (Some(long), Some(short)) = (long, short)
         && let (Some(most), Some(least)) = (long.known(), short.known())

@@ -1,4 +1,4 @@
-//! Macros in the body of `with!`: what leads out of them.
+//! Macros in the block of `with!`: the ways out of them.
 
 use proc_macro2::{TokenStream, TokenTree};
 use quote::quote_spanned;
@@ -12,12 +12,13 @@ use crate::kit::site;
 /// Macros whose own tokens await.
 const AWAITING: &[&str] = &["join", "try_join", "select", "select_biased"];
 
-/// The last word of its path.
+/// The last segment of its path.
 pub(super) fn name(call: &Macro) -> String {
     call.path.segments.last().map(|last| last.ident.to_string()).unwrap_or_default()
 }
 
-/// *Output:* what stands for the call, if it is another expression; the arguments of other calls are changed in place.
+/// *Output:* the replacement of the call, if it becomes another expression; the arguments of other calls are changed in
+/// place.
 pub(super) fn rewritten(call: &mut Macro, ways: &mut Ways) -> Option<TokenStream> {
     let name = name(call);
     ways.awaits |= AWAITING.contains(&name.as_str()) || mentions(&call.tokens, "await");
@@ -31,7 +32,7 @@ pub(super) fn rewritten(call: &mut Macro, ways: &mut Ways) -> Option<TokenStream
     None
 }
 
-/// A block of its own, whose ways out are ours too.
+/// A separate block, whose ways out are ours too.
 fn nested(call: &Macro, ways: &mut Ways) -> Option<TokenStream> {
     let with = ways.errors.take(syn::parse2::<With>(call.tokens.clone()))?;
     let block = with.expand(ways.depth + 1, ways.errors);
@@ -52,7 +53,7 @@ fn ensured(call: &Macro, ways: &mut Ways) -> TokenStream {
 
 fn checked(call: &Macro, ways: &mut Ways, ok: &TokenStream, body: &TokenStream) -> TokenStream {
     if mentions(&call.tokens, "await") {
-        ways.errors.at(&call.path, "`with!` cannot await in here: bind the value by a `let` before");
+        ways.errors.at(&call.path, "`with!` cannot await in this macro: bind the value with a `let` before it");
     }
     ways.is_left = true;
     let returns = returns(ways.depth);
@@ -67,7 +68,7 @@ fn checked(call: &Macro, ways: &mut Ways, ok: &TokenStream, body: &TokenStream) 
     }
 }
 
-/// Arguments that are expressions. Whoever takes other tokens, and has a way out among them, is refused.
+/// Arguments that are expressions. A macro that takes other tokens, with a way out among them, is rejected.
 fn arguments(call: &mut Macro, ways: &mut Ways) {
     if !leads_out(&call.tokens) {
         return;
@@ -93,13 +94,13 @@ fn argument(tokens: TokenStream, ways: &mut Ways) -> TokenStream {
     if let Some(walked) = walked(tokens.clone(), ways) {
         return walked;
     }
-    let message = "`with!` cannot see what leads out of this macro: bind the value by a `let` before it, or move the macro to \
-                   a function";
+    let message = "`with!` cannot find the way out of this macro: bind the value with a `let` before it, or move the macro \
+                   to a function";
     ways.errors.at(&tokens, message);
     tokens
 }
 
-/// Is there a `return`, `break`, `continue`, a `?` behind a value, or a macro that has one?
+/// Is there a `return`, `break`, `continue`, a `?` after a value, or a macro that contains one?
 fn leads_out(tokens: &TokenStream) -> bool {
     let mut ends_value = false;
     tokens.clone().into_iter().any(|token| {

@@ -1,4 +1,4 @@
-//! What stands between the brackets of `with!`.
+//! The input of `with!`.
 
 use proc_macro2::Ident;
 use quote::ToTokens;
@@ -13,10 +13,10 @@ const FORM: &str = "write `with!(tx = db.begin() => { .. })`";
 pub(super) struct With {
     pub(super) krate: Krate,
     pub(super) managers: Vec<Managed>,
-    /// What the function around it returns, where the compiler could not know yet.
+    /// The return type of the surrounding function, if the compiler cannot infer it yet.
     pub(super) returns: Option<Type>,
     pub(super) body: Block,
-    /// The value in place of an error that was swallowed.
+    /// The value if the error was swallowed.
     pub(super) otherwise: Option<Block>,
 }
 
@@ -34,24 +34,24 @@ impl Parse for With {
         while !input.peek(Token![=>]) {
             managers.push(input.parse()?);
             if !input.peek(Token![=>]) {
-                input.parse::<Token![,]>().map_err(|error| {
-                    syn::Error::new(error.span(), format!("`=>` and the body are missing here: {FORM}"))
-                })?;
+                input
+                    .parse::<Token![,]>()
+                    .map_err(|error| syn::Error::new(error.span(), format!("missing `=>` and the block: {FORM}")))?;
             }
         }
         if managers.is_empty() {
-            return Err(input.error(format!("there is no context manager: {FORM}")));
+            return Err(input.error(format!("missing context manager: {FORM}")));
         }
         input.parse::<Token![=>]>()?;
         let returns = if input.parse::<Option<Token![->]>>()?.is_some() { Some(input.parse()?) } else { None };
         if !input.peek(syn::token::Brace) {
-            return Err(input.error(format!("the body is a block: {FORM}")));
+            return Err(input.error(format!("expected a block: {FORM}")));
         }
         let body = input.parse()?;
         let otherwise = if input.parse::<Option<Token![else]>>()?.is_some() { Some(input.parse()?) } else { None };
         input.parse::<Option<Token![,]>>()?;
         if !input.is_empty() {
-            return Err(input.error("nothing but `else { .. }` stands behind the body"));
+            return Err(input.error("expected `else { .. }` or the end after the block"));
         }
         Ok(With { krate, managers, returns, body, otherwise })
     }
@@ -78,15 +78,14 @@ impl Parse for Managed {
         if name.is_some() {
             input.parse::<Token![=]>()?;
         } else if input.peek(Token![_]) || input.peek(Token![mut]) || input.peek(Token![let]) {
-            let message =
-                "what is entered has a plain name, which is a `&mut`, or none: write `with!(tx = ..)`, `with!(..)`";
+            let message = "expected a plain name, or none: write `with!(tx = ..)` or `with!(..)`";
             return Err(input.error(message));
         }
         Ok(Managed { asyncness, name, manager: input.parse()? })
     }
 }
 
-/// May the value of the body be a `Result`? The type of one that cannot be reached is not known.
+/// May the value of the block be a `Result`? The type of an unreachable value is not known.
 pub(super) fn gives_value(block: &Block) -> bool {
     matches!(block.stmts.last(), Some(Stmt::Expr(value, None)) if is_value(value))
         || matches!(block.stmts.last(), Some(Stmt::Macro(call)) if call.semi_token.is_none() && is_valued(&call.mac))
@@ -94,7 +93,8 @@ pub(super) fn gives_value(block: &Block) -> bool {
 
 fn is_value(value: &Expr) -> bool {
     match value {
-        // The type of what stands before a `?` is often found out behind the block: `let n: u8 = with!(.. => { text.parse()? })`.
+        // The type of the operand of `?` is often inferred after the block:
+        // `let n: u8 = with!(.. => { text.parse()? })`.
         Expr::Return(_)
         | Expr::Break(_)
         | Expr::Continue(_)

@@ -23,7 +23,7 @@ pub(crate) fn expand(input: TokenStream) -> TokenStream {
     if errors.is_empty() { block } else { errors.beside(TokenStream::new()) }
 }
 
-/// What one context manager needs to know to be entered and exited.
+/// The data to enter and exit one context manager.
 struct Level<'w> {
     with: &'w With,
     managed: &'w Managed,
@@ -43,7 +43,7 @@ impl With {
         let inner = if index + 1 < self.managers.len() { quote!({ #inner }) } else { inner };
         let Some(mut body) = errors.take(syn::parse2::<Block>(inner)) else { return TokenStream::new() };
         let ways = Ways::find(&mut body, depth, &self.krate, errors);
-        // Not the user's own, which would be needless around one expression.
+        // Not the user's own braces, which would be redundant around one expression.
         body.brace_token = syn::token::Brace(site());
         Level { with: self, managed, depth, path: self.krate.private("with") }.expand(&body, &ways)
     }
@@ -166,12 +166,12 @@ fn label(depth: usize) -> Lifetime {
     Lifetime::new(&format!("'festoon_with{depth}"), site())
 }
 
-/// What the function returns, as a type.
+/// The return type of the function.
 fn returns(depth: usize) -> Ident {
     numbered("returns", depth)
 }
 
-/// Where the value of a `break` waits for the exit.
+/// Where the value of a `break` is kept until the exit has run.
 fn slot(depth: usize, index: usize) -> Ident {
     format_ident!("jump{depth}_{index}", span = site())
 }

@@ -1,4 +1,4 @@
-//! Finds every way out of a body, and leads it to the end of the block instead.
+//! Finds every way out of a block, and redirects it to the end of the block.
 
 use proc_macro2::{Ident, TokenStream};
 use quote::{ToTokens, quote, quote_spanned};
@@ -8,24 +8,24 @@ use syn::{Block, Expr, ExprBreak, ExprContinue, ExprReturn, ExprTry, Item, Label
 use super::{label, path, returns, slot};
 use crate::kit::{Errors, Krate, local, ours_at, site};
 
-/// A `break` or `continue` that ends at a loop or a block around `with!`.
+/// A `break` or `continue` that targets a loop or a block outside of `with!`.
 pub(super) struct Jump {
     pub(super) keyword: TokenStream,
     pub(super) label: Option<Lifetime>,
-    /// Where its value waits.
+    /// Where its value is kept.
     pub(super) slot: Option<Ident>,
 }
 
-/// The ways out of one body.
+/// The ways out of one block.
 pub(super) struct Ways<'e> {
     pub(super) jumps: Vec<Jump>,
-    /// Is there any way but the end?
+    /// Is there any way out other than the end?
     pub(super) is_left: bool,
     pub(super) awaits: bool,
     pub(super) depth: usize,
     pub(super) krate: &'e Krate,
     pub(super) errors: &'e mut Errors,
-    /// The loops of the body that are walked through, and the labels of loops and blocks.
+    /// The current depth of loops in the block, and the labels of loops and blocks.
     loops: usize,
     labels: Vec<Lifetime>,
 }
@@ -91,7 +91,7 @@ impl<'e> Ways<'e> {
         label.map_or(self.loops > 0, |label| self.labels.iter().any(|known| known.ident == label.ident))
     }
 
-    /// Walks through a loop, or a block with a label.
+    /// Visits a loop, or a block with a label.
     fn within(&mut self, label: Option<&Label>, loops: usize, walk: impl FnOnce(&mut Self)) {
         self.loops += loops;
         self.labels.extend(label.map(|label| label.name.clone()));
@@ -102,7 +102,7 @@ impl<'e> Ways<'e> {
         self.loops -= loops;
     }
 
-    /// What stands for this expression, if it leads out of the body. Its parts have been walked through.
+    /// The replacement of this expression, if it leads out of the block. Its parts have been visited.
     fn rewritten(&mut self, expr: &Expr) -> Option<TokenStream> {
         match expr {
             Expr::Return(value) => Some(self.returned(value)),
@@ -113,7 +113,7 @@ impl<'e> Ways<'e> {
         }
     }
 
-    /// A macro may stand for other tokens.
+    /// A macro may be replaced by other tokens.
     fn called(&mut self, call: &mut Macro) -> Option<Expr> {
         let tokens = super::calls::rewritten(call, self)?;
         self.errors.take(syn::parse2(tokens))
@@ -123,7 +123,7 @@ impl<'e> Ways<'e> {
 impl VisitMut for Ways<'_> {
     fn visit_expr_mut(&mut self, expr: &mut Expr) {
         match expr {
-            // What these do is their own.
+            // Jumps in these are their own.
             Expr::Closure(_) | Expr::Async(_) | Expr::Const(_) => return,
             Expr::Loop(it) => self.within(it.label.clone().as_ref(), 1, |this| this.visit_block_mut(&mut it.body)),
             Expr::While(it) => {
@@ -160,18 +160,18 @@ impl VisitMut for Ways<'_> {
 
     fn visit_item_mut(&mut self, _: &mut Item) {}
 
-    /// Of patterns and types.
+    /// In patterns and types.
     fn visit_macro_mut(&mut self, _: &mut Macro) {}
 }
 
-/// The tokens of one expression, walked through.
+/// The tokens of one expression, after the visit.
 pub(super) fn walked(tokens: TokenStream, ways: &mut Ways) -> Option<TokenStream> {
     let mut expr = syn::parse2::<Expr>(tokens).ok()?;
     ways.visit_expr_mut(&mut expr);
     Some(quote!(#expr))
 }
 
-/// A part of a macro that was made, walked through as well.
+/// A part of a generated macro call, visited as well.
 pub(super) fn walked_block(tokens: TokenStream, ways: &mut Ways) -> Option<TokenStream> {
     let mut expr = ways.errors.take(syn::parse2::<Expr>(tokens))?;
     ways.visit_expr_mut(&mut expr);

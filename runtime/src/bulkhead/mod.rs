@@ -51,7 +51,7 @@ impl Bulkhead {
     /// If it is zero; in a `static` this is a compile-time error.
     #[must_use]
     pub const fn new(limit: u32) -> Self {
-        assert!(limit > 0, "a bulkhead of no calls lets nothing through");
+        assert!(limit > 0, "a bulkhead with a limit of zero lets no calls through");
         let refused = AtomicU64::new(0);
         Bulkhead { queue: Queue::new(limit), limit, most_waiting: 0, wait: None, adaptive: None, refused }
     }
@@ -83,7 +83,7 @@ impl Bulkhead {
     /// If `most` is below the initial limit; in a `static` this is a compile-time error.
     #[must_use]
     pub const fn adaptive(mut self, most: u32) -> Self {
-        assert!(most >= self.limit, "the largest limit is below the first one");
+        assert!(most >= self.limit, "the upper bound is below the initial limit");
         self.adaptive = Some(Adaptive::new(self.limit, most));
         self
     }
@@ -172,7 +172,7 @@ impl Debug for Bulkhead {
 
 /// A call that is running in a [`Bulkhead`]. Dropping it ends the call.
 #[derive(Debug)]
-#[must_use = "the call is over when its place is dropped"]
+#[must_use = "the call ends when its place is dropped"]
 pub struct Place<'b> {
     bulkhead: &'b Bulkhead,
     /// In ticks; zero if the duration is not needed.

@@ -77,7 +77,7 @@ impl Stats {
                 target: "festoon",
                 function = name,
                 max_weight,
-                "a value weighs more than `max_weight` and is not kept, so that its body runs again with each call"
+                "a value weighs more than `max_weight` and is not cached, so the body runs again on each call"
             );
         }
     }

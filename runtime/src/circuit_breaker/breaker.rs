@@ -283,10 +283,10 @@ impl Breaker {
             BreakerState::HalfOpen => tracing::debug!(target: "festoon", breaker, "the circuit breaker is half open"),
             BreakerState::Closed => tracing::info!(target: "festoon", breaker, "the circuit breaker closes"),
             BreakerState::ForcedOpen => {
-                tracing::warn!(target: "festoon", breaker, "the circuit breaker is opened by hand");
+                tracing::warn!(target: "festoon", breaker, "the circuit breaker is forced open");
             }
             BreakerState::ForcedClosed => {
-                tracing::warn!(target: "festoon", breaker, "the circuit breaker is closed by hand");
+                tracing::warn!(target: "festoon", breaker, "the circuit breaker is forced closed");
             }
         }
     }

@@ -55,7 +55,7 @@ impl Breaker {
     /// When it is zero.
     #[must_use]
     pub const fn window(mut self, calls: u32) -> Self {
-        assert!(calls > 0, "a window of no calls says nothing");
+        assert!(calls > 0, "the window has to contain at least one call");
         self.settings.window = Window::Calls(calls);
         self
     }
@@ -66,7 +66,7 @@ impl Breaker {
     /// When it is zero.
     #[must_use]
     pub const fn window_of_time(mut self, length: Duration) -> Self {
-        assert!(!length.is_zero(), "a window of no time says nothing");
+        assert!(!length.is_zero(), "the window has to be longer than zero");
         self.settings.window = Window::Time(length);
         self
     }
@@ -120,7 +120,7 @@ impl Breaker {
     /// When it is zero.
     #[must_use]
     pub const fn probes(mut self, calls: u32) -> Self {
-        assert!(calls > 0, "without a probe it would never close again");
+        assert!(calls > 0, "without a probe the breaker would never close again");
         self.settings.probes = calls;
         self
     }

@@ -215,7 +215,7 @@ pub(crate) async fn sleep_async(length: Duration) {
     #[cfg(feature = "futures-timer")]
     futures_timer::Delay::new(length).await;
     #[cfg(not(feature = "futures-timer"))]
-    panic!("festoon: no timer for async functions: switch on the feature `festoon/futures-timer`, or run inside tokio");
+    panic!("festoon: no timer for async functions: enable the feature `festoon/futures-timer`, or run inside tokio");
 }
 
 /// Completes when the time has advanced by that duration. Unlike a sleep, it does not advance a virtual clock: another

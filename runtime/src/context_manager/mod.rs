@@ -123,10 +123,10 @@ pub trait Manager: Sized {
 ///
 /// `exit` takes `self`, so it cannot run more than once, or before entering.
 #[diagnostic::on_unimplemented(
-    message = "`{Self}` is no context manager of a scope whose error is `{E}`",
+    message = "`{Self}` is not a context manager for a scope with the error type `{E}`",
     label = "it implements neither `Manager` nor this `Exit`",
-    note = "implement `festoon::Manager`, whose `Active` implements `festoon::Exit<{E}>`; or the latter alone, if it needs no \
-            entering; or derive `festoon::Guard`"
+    note = "implement `festoon::Manager` with an `Active` that implements `festoon::Exit<{E}>`; or only the latter, if it \
+            needs no entering; or derive `festoon::Guard`"
 )]
 pub trait Exit<E>: Sized {
     /// May it return [`Verdict::Swallow`]? If so, only functions that can do without a value accept it, such as

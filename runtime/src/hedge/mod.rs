@@ -72,7 +72,7 @@ impl Hedge {
     /// If it is not between 0 and 1; in a `static` this is a compile-time error.
     #[must_use]
     pub const fn after_share(share: f64) -> Self {
-        assert!(share > 0.0 && share < 1.0, "a share of the calls is between 0 and 1");
+        assert!(share > 0.0 && share < 1.0, "the share of the calls has to be between 0 and 1");
         Hedge::new(After::Share(share))
     }
 
@@ -82,7 +82,7 @@ impl Hedge {
     /// If it is not above 0 and at most 1; in a `static` this is a compile-time error.
     #[must_use]
     pub const fn budget(mut self, share: f64) -> Self {
-        assert!(share > 0.0 && share <= 1.0, "a budget is a share of the calls, above 0 and at most 1");
+        assert!(share > 0.0 && share <= 1.0, "the budget has to be above 0 and at most 1");
         self.share = share;
         self
     }

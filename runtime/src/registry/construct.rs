@@ -96,8 +96,8 @@ impl Awaited for Later {
 
 /// A constructor; `Form` distinguishes its forms by type.
 #[diagnostic::on_unimplemented(
-    message = "`{Self}` does not make a `{T}` from the registry's arguments `{Args}`",
-    label = "wrong arguments, or a wrong result",
+    message = "`{Self}` does not construct a `{T}` from the registry's arguments `{Args}`",
+    label = "wrong arguments, or wrong return type",
     note = "`new` takes the arguments of `#[registry(args(..))]` in their order, or none of them",
     note = "it returns `{T}`, or `Result<{T}, E>` where `E: Display`; with `#[registry(async_new)]` also a future of them, which is `Send`"
 )]
@@ -162,8 +162,8 @@ impl<Args, T: Send + 'static> Construct<Later, Args, T, Ready<T>> for Ready<T> {
 
 /// How to construct a type without `new`.
 #[diagnostic::on_unimplemented(
-    message = "nothing says how a `{Self}` is made",
-    label = "has no `Default`, and its `#[register(..)]` no `new`",
+    message = "`{Self}` has no constructor",
+    label = "does not implement `Default`, and `#[register(..)]` has no `new`",
     note = "derive `Default`, or write `new = Self::new` in `#[register(..)]`"
 )]
 pub trait ByDefault {
@@ -310,8 +310,8 @@ by_arity!(A B C D E G H I);
 
 /// The arguments of a `singleton` without parentheses.
 #[diagnostic::on_unimplemented(
-    message = "the one instance has to be made from the registry's arguments `{Self}`",
-    label = "with which arguments?",
+    message = "the singleton has to be created from the registry's arguments `{Self}`",
+    label = "missing arguments",
     note = "write them: `singleton(..)`"
 )]
 pub trait NoArguments {

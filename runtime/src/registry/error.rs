@@ -57,13 +57,13 @@ impl fmt::Display for CreateError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             CreateError::Unknown { registry, name, near, known } => {
-                write!(f, "`{registry}` knows no `{name}`")?;
+                write!(f, "`{name}` is not registered for `{registry}`")?;
                 if let Some(near) = near {
                     write!(f, ", did you mean `{near}`?")?;
                 }
                 write!(f, "; {}", Known(known))
             }
-            CreateError::Failed { name, reason } => write!(f, "`{name}` cannot be made: {reason}"),
+            CreateError::Failed { name, reason } => write!(f, "cannot create `{name}`: {reason}"),
             CreateError::Arguments { name, reason } => write!(f, "wrong arguments for `{name}`: {reason}"),
             CreateError::Variable { name, reason } => write!(f, "the environment variable `{name}`: {reason}"),
             CreateError::NotSingleton { name } => {
@@ -78,8 +78,7 @@ impl Error for CreateError {}
 /// The maximum number of names that an error lists.
 const LISTED: usize = 20;
 
-const NOTHING: &str =
-    "nothing is registered; a crate that nothing names is not linked into the program: `festoon::link!(plugin);`";
+const NOTHING: &str = "nothing is registered; a crate that is never named is not linked into the program: write `festoon::link!(plugin);`";
 
 /// A list of names, not too long.
 struct Known<'k>(&'k [String]);
@@ -90,7 +89,7 @@ impl fmt::Display for Known<'_> {
             return f.write_str(NOTHING);
         }
         let names: Vec<String> = self.0.iter().take(LISTED).map(|name| format!("`{name}`")).collect();
-        write!(f, "it knows {}", names.join(", "))?;
+        write!(f, "registered names: {}", names.join(", "))?;
         match self.0.len().saturating_sub(LISTED) {
             0 => Ok(()),
             more => write!(f, " and {more} more"),
@@ -143,18 +142,20 @@ impl fmt::Display for Problem {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Problem::Missing { name, near: Some(near) } => {
-                write!(f, "`{name}` is not registered, only `{near}`")
+                write!(f, "`{name}` is not registered, but `{near}` is")
             }
             Problem::Missing { name, near: None } => write!(f, "`{name}` is not registered"),
             Problem::Duplicate { name, first, second } => {
-                write!(f, "`{name}` is registered twice: by {first}, which has it, and by {second}")
+                write!(f, "`{name}` is registered twice: by {first}, which gets the name, and by {second}")
             }
             Problem::Circle { names } => {
                 let first = names.first().into_iter();
                 let names: Vec<String> = names.iter().chain(first).map(|name| format!("`{name}`")).collect();
-                write!(f, "each of these is to come before the next one, in a circle: {}", names.join(", "))
+                write!(f, "each of these has to come before the next one, in a cycle: {}", names.join(", "))
             }
-            Problem::Refused { name, place, reason } => write!(f, "`{name}` was refused: {reason} ({place})"),
+            Problem::Refused { name, place, reason } => {
+                write!(f, "`{name}` was rejected by its `on_register`: {reason} ({place})")
+            }
         }
     }
 }
@@ -182,14 +183,14 @@ impl Problems {
 
 impl fmt::Display for Problems {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "the registry of `{}` is not in order:", self.registry)?;
+        write!(f, "the registry of `{}` has problems:", self.registry)?;
         for problem in &self.all {
             write!(f, "\n  {problem}")?;
         }
         if self.known.is_empty() {
             return write!(f, "\n{NOTHING}");
         }
-        write!(f, "\nregistered are:")?;
+        write!(f, "\nregistered:")?;
         self.known.iter().try_for_each(|entry| write!(f, "\n  {entry}"))
     }
 }

@@ -235,7 +235,7 @@ thread_local!(static BUILDING: RefCell<Vec<&'static str>> = const { RefCell::new
 impl Building {
     fn enter(registry: &'static str) -> Self {
         let nested = BUILDING.with_borrow(|building| building.contains(&registry));
-        assert!(!nested, "festoon: an `on_register` asks the registry of `{registry}`, which waits for its answer");
+        assert!(!nested, "festoon: an `on_register` uses the registry of `{registry}`, which waits for it to return");
         BUILDING.with_borrow_mut(|building| building.push(registry));
         Building
     }

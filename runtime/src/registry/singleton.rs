@@ -55,11 +55,11 @@ impl<T> Singleton<T> {
         let mut maker = lock(&self.maker);
         while let Some(other) = &*maker {
             if other.thread == thread {
-                return Err("its constructor asks for itself".to_owned());
+                return Err("its constructor requests the same singleton".to_owned());
             }
             let mut waiting = Waiting::new(Arc::clone(&other.run) as _);
             if waiting.poll(None).is_err() {
-                return Err("its constructor, on another thread, waits for the one that asks for it".to_owned());
+                return Err("its constructor, on another thread, waits for the constructor that requests it".to_owned());
             }
             maker = self.made.wait(maker).unwrap_or_else(PoisonError::into_inner);
         }

@@ -28,7 +28,7 @@ impl Reason {
             Reason::Waits => "no wait is left",
             Reason::Time => "no time is left",
             Reason::Budget => "the budget allows no retry",
-            Reason::Refused => "another attempt would not mend it",
+            Reason::Refused => "another attempt would not help",
         }
     }
 }

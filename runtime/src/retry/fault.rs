@@ -21,7 +21,7 @@ pub struct InjectedFault;
 
 impl Display for InjectedFault {
     fn fmt(&self, f: &mut Formatter<'_>) -> std::fmt::Result {
-        f.write_str("a test has made this attempt fail")
+        f.write_str("a test made this attempt fail")
     }
 }
 

@@ -78,8 +78,8 @@ impl<I> NoSeries<I> for Own<I> {}
 /// A list or an iterator of durations.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is not a series of waits",
-    label = "one `Duration` after the other is needed",
-    note = "for the same wait each time write `wait = fixed(..)`, else a list or an iterator of `Duration`"
+    label = "expected an iterator of `Duration`s",
+    note = "for the same wait each time, write `wait = fixed(..)`; otherwise, a list or an iterator of `Duration`s"
 )]
 pub trait Waits {}
 

@@ -57,7 +57,7 @@ impl Verdict {
 #[diagnostic::on_unimplemented(
     message = "`#[retry]` cannot tell whether a `{Self}` is a failure",
     label = "neither a `Result` nor an `Option`",
-    note = "return a `Result` or an `Option`, or say which values are good: `#[retry(until = |value| ..)]`"
+    note = "return a `Result` or an `Option`, or test the value: `#[retry(until = |value| ..)]`"
 )]
 pub trait Fallible {
     /// The error of a failed call.
@@ -139,9 +139,9 @@ impl ByValue {
 
 /// A type that contains an error to decide by.
 #[diagnostic::on_unimplemented(
-    message = "`when` asks about an error, and a `{Self}` has none",
+    message = "`when` tests an error, but a `{Self}` has none",
     label = "no `Result`",
-    note = "return a `Result`, or ask about the value: `#[retry(until = |value| ..)]`"
+    note = "return a `Result`, or test the value: `#[retry(until = |value| ..)]`"
 )]
 pub trait Failing {
     /// The argument of `when`.

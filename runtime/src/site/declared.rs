@@ -72,10 +72,10 @@ pub(crate) fn check_is_decorated(name: &'static str, decorator: &'static str) ->
     }
     assert!(
         is_decorated || !cfg!(debug_assertions),
-        "festoon: `{name}` is not `#[{decorator}]`: put it on the function, or do not ask for its handle"
+        "festoon: `{name}` is not `#[{decorator}]`: put the attribute on the function, or remove the handle"
     );
     if !is_decorated && known.is_none() {
-        let message = "a handle of a function that has not got the decorator";
+        let message = "a handle of a function without the decorator";
         tracing::warn!(target: "festoon", function = name, decorator, message);
     }
     is_decorated

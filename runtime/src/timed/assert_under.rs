@@ -86,8 +86,8 @@ pub fn assert_under(timing: &Timing, limits: &[(Figure, Duration)]) {
     let (name, calls) = (timing.name(), outcomes.success());
     assert!(
         calls > 0,
-        "`{name}` has no successful call to compare: {} failed, {} panicked, {} were cancelled; was it called, with \
-         `#[timed]` on it and switched on?",
+        "`{name}` has no successful call to compare: {} failed, {} panicked, {} were cancelled; was it called, and is \
+         `#[timed]` on it and enabled?",
         outcomes.error(),
         outcomes.panic(),
         outcomes.cancelled()

@@ -118,7 +118,7 @@ impl Site {
         let elapsed = clock::duration(ticks);
         let event = || (self.settings.event)(&SlowCall { name: &name, elapsed, outcome, suppressed, arguments });
         unwinding::shield(event, |text| {
-            tracing::error!(function = &*name, "the event of a slow call could not be told, since it panicked: {text}");
+            tracing::error!(function = &*name, "the event for a slow call panicked: {text}");
         });
     }
 

@@ -268,8 +268,8 @@ impl Common {
     #[cold]
     pub(in crate::cached) fn waits_for_itself(&self, key: &str) -> ! {
         panic!(
-            "festoon: `{}` waits for itself: its value for {key} is asked for while it is being computed, by a call that \
-             it cannot end without",
+            "festoon: deadlock: `{}` waits for itself: it was called for {key} while this chain of calls is computing that \
+             value",
             self.name
         )
     }

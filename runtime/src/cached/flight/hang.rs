@@ -64,8 +64,8 @@ impl Patience {
             target: "festoon",
             function = self.function,
             key = self.key,
-            "a call waits for the value of another one that has been computing it for long; if that one is a future which \
-             nobody polls any more, this call waits for ever",
+            "a call has been waiting for a long time for the value of another one; if that is a future that is no longer \
+             polled, this call waits for ever",
         );
     }
 }

@@ -8,7 +8,7 @@ pub struct RefreshArg<'a, T>(pub &'a T);
 
 /// The type behind a borrowed argument.
 #[diagnostic::on_unimplemented(
-    message = "`{Self}` is borrowed by a call that a refresh in the background outlives",
+    message = "`{Self}` is borrowed, but a background refresh outlives the call",
     label = "needs `ToOwned` (or `Clone`), so that the refresh can own a copy",
     note = "derive `Clone` for it, or take an `Arc` of it; without `stale` and `refresh_ahead` nothing is copied"
 )]
@@ -19,7 +19,7 @@ impl<T: ?Sized + ToOwned> Owns for T {}
 
 /// The requirements on an argument that is passed by value.
 #[diagnostic::on_unimplemented(
-    message = "`{Self}` is given away by a call, and a refresh in the background needs another one",
+    message = "`{Self}` is moved by the call, but a background refresh needs another one",
     label = "needs `Clone`",
     note = "derive `Clone` for it, or take an `Arc` of it; without `stale` and `refresh_ahead` nothing is copied"
 )]

@@ -349,7 +349,7 @@ impl NamedCache {
         if rows.iter().copied().filter(hears).count() == 0 {
             let [its_key, its_value] = row.erased.types();
             panic!(
-                "festoon: `{}` keeps values of `{}` by keys of `{}`: `on_removal` was given a closure for `{}` and `{}`",
+                "festoon: `{}` caches values of `{}` by keys of `{}`: `on_removal` received a closure for `{}` and `{}`",
                 self.name, its_value.name, its_key.name, value.name, key.name,
             );
         }

@@ -32,8 +32,8 @@ impl<T: ?Sized + ToOwned<Owned: OwnedKey> + Hash + Eq + 'static> BorrowedKey for
 #[diagnostic::on_unimplemented(
     message = "`{T}` cannot be part of a cache key",
     label = "needs `Clone + Eq + Hash + Send + Sync + 'static`",
-    note = "derive `Clone, PartialEq, Eq, Hash` for it, leave the argument out with `skip(..)`, or say what tells two \
-            calls apart with `key = (..)`"
+    note = "derive `Clone, PartialEq, Eq, Hash` for it, leave the argument out with `skip(..)`, or write the key \
+            yourself with `key = (..)`"
 )]
 pub trait Keys<T> {}
 
@@ -44,8 +44,8 @@ impl<T: Key> Keys<T> for () {}
 #[diagnostic::on_unimplemented(
     message = "`{T}` cannot be part of a cache key",
     label = "needs `ToOwned` (or `Clone`) `+ Eq + Hash + Send + Sync + 'static`",
-    note = "derive `Clone, PartialEq, Eq, Hash` for it, leave the argument out with `skip(..)`, or say what tells two \
-            calls apart with `key = (..)`"
+    note = "derive `Clone, PartialEq, Eq, Hash` for it, leave the argument out with `skip(..)`, or write the key \
+            yourself with `key = (..)`"
 )]
 pub trait KeysBehind<T: ?Sized> {}
 

@@ -8,7 +8,7 @@ use super::limits;
 
 /// A type that can be stored outside of the process.
 #[diagnostic::on_unimplemented(
-    message = "`{Self}` cannot be kept outside of the process",
+    message = "`{Self}` cannot be stored outside of the process",
     label = "needs `serde::Serialize + serde::de::DeserializeOwned`",
     note = "derive `serde::Serialize` and `serde::Deserialize` for it, or leave `store` out"
 )]

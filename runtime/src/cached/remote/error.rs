@@ -45,10 +45,10 @@ impl fmt::Display for StoreError {
         let what = match self.kind {
             StoreErrorKind::Unavailable => "cannot be reached",
             StoreErrorKind::TimedOut => "did not answer in time",
-            StoreErrorKind::Refused => "refused",
-            StoreErrorKind::Busy => "belongs to another process",
-            StoreErrorKind::Encoding => "cannot keep this",
-            StoreErrorKind::Configuration => "is not set up",
+            StoreErrorKind::Refused => "rejected the command",
+            StoreErrorKind::Busy => "is in use by another process",
+            StoreErrorKind::Encoding => "cannot store this",
+            StoreErrorKind::Configuration => "is not set up correctly",
         };
         write!(f, "the store {what}: {}", self.detail)
     }
@@ -58,7 +58,7 @@ impl std::error::Error for StoreError {}
 
 /// The return value of a function whose store failed, with `on_store_error = fail`.
 #[diagnostic::on_unimplemented(
-    message = "`on_store_error = fail` cannot make a `{Self}` of a store's error",
+    message = "`on_store_error = fail` cannot convert a store's error into a `{Self}`",
     label = "needs a `Result` whose error is `From<festoon::cache::StoreError>`",
     note = "implement `From<festoon::cache::StoreError>` for the error, or leave `on_store_error` out: the body then \
             runs when the store fails"

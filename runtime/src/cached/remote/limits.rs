@@ -21,19 +21,19 @@ pub(super) fn check(bytes: &[u8]) -> Result<(), &'static str> {
             continue;
         }
         *missing -= 1;
-        let (length, parts) = head(rest).ok_or("it is cut off")?;
-        rest = usize::try_from(length).ok().and_then(|length| rest.get(length..)).ok_or("it is cut off")?;
+        let (length, parts) = head(rest).ok_or("it is truncated")?;
+        rest = usize::try_from(length).ok().and_then(|length| rest.get(length..)).ok_or("it is truncated")?;
         if parts > rest.len() as u64 {
-            return Err("it is cut off");
+            return Err("it is truncated");
         }
         if parts > 0 {
             if open.len() > DEEPEST {
-                return Err("it is nested more than 128 deep");
+                return Err("it is nested more than 128 levels deep");
             }
             open.push(parts);
         }
     }
-    if rest.is_empty() { Ok(()) } else { Err("something stands behind it") }
+    if rest.is_empty() { Ok(()) } else { Err("it is followed by other data") }
 }
 
 /// *Input:* the start of a value. *Output:* its own number of bytes, and how many parts follow.

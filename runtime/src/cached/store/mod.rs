@@ -25,7 +25,7 @@ pub trait Value: Clone + Send + Sync + 'static {}
 #[diagnostic::on_unimplemented(
     message = "`{V}` cannot be cached",
     label = "needs `Clone + Send + Sync + 'static`",
-    note = "a hit gives out a clone: derive `Clone` for the type, or return it in an `Arc`"
+    note = "a hit returns a clone: derive `Clone` for the type, or return it in an `Arc`"
 )]
 pub trait Keeps<V> {}
 

@@ -40,7 +40,7 @@ pub(in crate::cached) fn as_output<O>(given: &dyn Any) -> Option<&O> {
 /// A policy for functions that can fail.
 #[diagnostic::on_unimplemented(
     message = "`stale_if_error` is for a function that returns a `Result`",
-    label = "there is no `Err` that an older value could stand in for"
+    label = "there is no `Err` that an older value could replace"
 )]
 pub trait Fails: Policy {}
 
@@ -155,7 +155,7 @@ impl<T: Value> Negatives for &&&Returned<Option<T>> {
 
 /// Types that can be negative.
 #[diagnostic::on_unimplemented(
-    message = "`negative_ttl` cannot keep an `Err` or `None` of `{Self}`",
+    message = "`negative_ttl` cannot cache an `Err` or `None` of `{Self}`",
     label = "needs to be a `Result` or `Option` that is `Clone + Send + Sync + 'static`, the error included"
 )]
 pub trait Negative {}

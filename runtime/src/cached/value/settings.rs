@@ -31,7 +31,7 @@ macro_rules! lengths {
         /// If it is zero; evaluated in a `static`, so this is a compile error.
         #[must_use]
         pub const fn $name(self, length: Duration) -> Self {
-            assert!(!length.is_zero(), concat!("`", stringify!($name), " = 0` would keep nothing"));
+            assert!(!length.is_zero(), concat!("`", stringify!($name), " = 0` would cache nothing"));
             Settings { $name: Some(length), ..self }
         }
     )* };
@@ -59,7 +59,7 @@ impl Settings {
     /// If it is zero; evaluated in a `static`, so this is a compile error.
     #[must_use]
     pub const fn max(self, max: usize) -> Self {
-        assert!(max > 0, "`max = 0` would keep nothing");
+        assert!(max > 0, "`max = 0` would cache nothing");
         Settings { max: Some(max), ..self }
     }
 
@@ -69,7 +69,7 @@ impl Settings {
     /// If it is zero; evaluated in a `static`, so this is a compile error.
     #[must_use]
     pub const fn max_weight(self, max_weight: u64) -> Self {
-        assert!(max_weight > 0, "`max_weight = 0` would keep nothing");
+        assert!(max_weight > 0, "`max_weight = 0` would cache nothing");
         Settings { max: None, max_weight: Some(max_weight), ..self }
     }
 

@@ -52,27 +52,27 @@ const fn optional(title: &'static str, spare: u8, value: fn(&Row) -> Value, help
 const COLUMNS: &[Column] = &[
     column("function", 0, |row| Value::Name(row.title()), "its path, or the name it was given"),
     column("calls", 0, |row| Value::Count(row.outcomes.total()), "calls that have ended"),
-    optional("err", 1, |row| Value::Bad(row.outcomes.error()), "calls that gave an Err"),
+    optional("err", 1, |row| Value::Bad(row.outcomes.error()), "calls that returned an Err"),
     optional("panic", 1, |row| Value::Bad(row.outcomes.panic()), "calls that panicked"),
-    optional("cancelled", 2, |row| Value::Bad(row.outcomes.cancelled()), "calls whose future was dropped on the way"),
-    column("total", 0, |row| Value::Time(row.total), "the time in all calls, recursion counted once"),
-    column(
-        "self",
-        4,
-        |row| Value::Time(row.self_time),
-        "the same without other timed functions; async: inside of polls",
+    optional(
+        "cancelled",
+        2,
+        |row| Value::Bad(row.outcomes.cancelled()),
+        "calls whose future was dropped before it completed",
     ),
+    column("total", 0, |row| Value::Time(row.total), "the time in all calls, recursion counted once"),
+    column("self", 4, |row| Value::Time(row.self_time), "the same without other timed functions; async: inside polls"),
     column("mean", 5, |row| Value::Time(row.mean), "mean latency of the successful calls"),
     column("p50", 3, |row| Value::Time(row.p50), "half of the successful calls took less"),
     column("p90", 7, |row| Value::Time(row.p90), "90 % of the successful calls took less"),
     column("p99", 2, |row| Value::Time(row.p99), "99 % of the successful calls took less"),
     column("max", 6, |row| Value::Time(row.max), "the longest successful call"),
     optional("hits", 3, hits, "the share of calls that #[cached] answered"),
-    optional("attempts", 4, attempts, "runs of what is below #[retry], first ones included"),
+    optional("attempts", 4, attempts, "attempts of #[retry], first ones included"),
     optional("waited", 5, waited, "the time between attempts"),
     optional("polls", 9, polls, "how often it was polled"),
-    optional("busy", 8, busy, "the time inside of polls"),
-    optional("longest poll", 10, longest_poll, "how long it kept its thread from other tasks, at most"),
+    optional("busy", 8, busy, "the time inside polls"),
+    optional("longest poll", 10, longest_poll, "the longest time that it kept its thread from other tasks"),
 ];
 
 fn hits(row: &Row) -> Value {

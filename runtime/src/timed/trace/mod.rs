@@ -95,7 +95,7 @@ impl Drop for TraceGuard {
     fn drop(&mut self) {
         // After `finish` there is nothing left to do.
         if let Err(error) = self.trace.finish() {
-            tracing::warn!(target: "festoon", %error, "the trace is not complete");
+            tracing::warn!(target: "festoon", %error, "the trace is incomplete");
         }
     }
 }

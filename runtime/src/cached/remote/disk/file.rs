@@ -94,7 +94,7 @@ impl File {
                 }
             }
         }
-        Err(self.error(StoreErrorKind::Unavailable, "it is damaged again and again"))
+        Err(self.error(StoreErrorKind::Unavailable, "it keeps getting damaged"))
     }
 
     fn open(&self) -> Result<Arc<Database>, StoreError> {
@@ -146,12 +146,11 @@ impl File {
     fn unusable(&self, unusable: Unusable) -> Trouble {
         use std::io::ErrorKind::{IsADirectory, NotADirectory, PermissionDenied, ReadOnlyFilesystem};
         Trouble::Failed(match unusable {
-            Unusable::CutOff => return Trouble::Damaged("it is cut off".to_owned()),
+            Unusable::CutOff => return Trouble::Damaged("it is truncated".to_owned()),
             Unusable::Database(error) => return self.trouble(&error.into()),
             Unusable::Busy => self.error(StoreErrorKind::Busy, "it is locked"),
             Unusable::Foreign => {
-                let why =
-                    "it is there, and no file of a cache, so it is left as it is: name another file, or remove it";
+                let why = "it exists but is not a cache file, so it is left as it is: name another file, or remove it";
                 self.error(StoreErrorKind::Configuration, why)
             }
             Unusable::Io(error) => {
@@ -196,16 +195,16 @@ impl File {
         let is_free = |aside: &PathBuf| std::fs::symlink_metadata(aside).is_err();
         let moved = match (1..=KEPT).map(|number| aside(&self.path, number)).find(is_free) {
             Some(aside) => std::fs::rename(&self.path, &aside).map(|()| aside).map_err(|error| error.to_string()),
-            None => Err(format!("there are {KEPT} damaged ones beside it")),
+            None => Err(format!("there are already {KEPT} damaged files next to it")),
         };
         match moved {
             Ok(aside) => {
                 let (path, aside) = (self.path.display(), aside.display());
-                tracing::warn!(target: "festoon", %path, why, %aside, "the file of a cache is damaged; a new one is begun");
+                tracing::warn!(target: "festoon", %path, why, %aside, "the file of a cache is damaged; a new one is created");
                 Ok(())
             }
             Err(error) => {
-                let why = format!("it is damaged ({why}), and cannot be moved aside: {error}");
+                let why = format!("it is damaged ({why}), and cannot be renamed: {error}");
                 Err(self.error(StoreErrorKind::Unavailable, why))
             }
         }

@@ -66,14 +66,14 @@ fn parse(node: &str) -> Result<ConnectionInfo, &'static str> {
         // The part before it would be taken for the host, and printed.
         if [Some(url.path()), url.query(), url.fragment()].into_iter().flatten().any(|part| part.contains('@')) {
             return Err(
-                "there is a `@` behind its host: write `/`, `?` and `#` in a password as `%2F`, `%3F` and `%23`",
+                "there is a `@` after its host: write `/`, `?` and `#` in a password as `%2F`, `%3F` and `%23`",
             );
         }
         if !cfg!(feature = "redis-tls") && matches!(url.scheme(), "rediss" | "valkeys") {
             return Err("`rediss://` needs the feature `redis-tls` of `festoon`");
         }
     }
-    url.into_connection_info().map_err(|_| "its host, its port, its database or the text behind `%` is wrong")
+    url.into_connection_info().map_err(|_| "its host, port, database or percent-encoding is wrong")
 }
 
 impl fmt::Display for Address {

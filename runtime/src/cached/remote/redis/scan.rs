@@ -70,7 +70,7 @@ fn step(cursor: u64, pattern: &str) -> Cmd {
 async fn masters(cluster: &mut ClusterConnection) -> RedisResult<Vec<(String, u16)>> {
     let all = RoutingInfo::MultiNode((MultipleNodeRoutingInfo::AllMasters, None));
     let Value::Map(answers) = cluster.route_command(redis::cmd("PING"), all).await? else {
-        return Err(RedisError::from((ErrorKind::UnexpectedReturnType, "the cluster does not name its nodes")));
+        return Err(RedisError::from((ErrorKind::UnexpectedReturnType, "the cluster does not list its nodes")));
     };
     let mut nodes = Vec::new();
     for (address, _) in answers {

@@ -134,7 +134,7 @@ fn left() -> Suite {
 }
 
 fn finished() -> Suite {
-    Suite::new("guard: an exit that is told how the scope ended")
+    Suite::new("guard: an exit that receives the outcome of the scope")
         .batch("Drop by hand, with a field", on(hand_told))
         .floor()
         .batch("festoon, finish", on(festoon_told))

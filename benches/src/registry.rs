@@ -87,7 +87,7 @@ fn festoon_create(name: &str) -> u64 {
 }
 
 fn look_up() -> Suite {
-    Suite::new("registry: a look-up by name among 1,000 types")
+    Suite::new("registry: a lookup by name among 1,000 types")
         .case("the name alone", wanted)
         .case("foldhash map", |number| foldhash_map(wanted(number)).is_some())
         .floor()
@@ -96,7 +96,7 @@ fn look_up() -> Suite {
 }
 
 fn create() -> Suite {
-    Suite::new("registry: a look-up that makes the value (a type without fields)")
+    Suite::new("registry: a lookup that creates the value (a type without fields)")
         .case("foldhash map", |number| foldhash_map(wanted(number)).map_or(0, |entry| black_box((entry.new)()).id()))
         .floor()
         .case("festoon create", |number| festoon_create(wanted(number)))

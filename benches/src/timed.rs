@@ -274,7 +274,7 @@ fn tiny() -> Suite {
 }
 
 fn results() -> Suite {
-    Suite::new("timed: a function of a nanosecond that gives a Result")
+    Suite::new("timed: a function of a nanosecond that returns a Result")
         .case("bare", result_bare)
         .bare()
         .case("floor (does not tell errors apart)", result_floor)

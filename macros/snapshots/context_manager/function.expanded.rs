@@ -32,11 +32,16 @@ pub fn logged<'a>(
                 ::festoon::__private::generator::Done<()>,
             >();
         }
+        #[allow(clippy::shadow_same)]
         let log = log;
+        #[allow(clippy::shadow_same)]
         let mut name = name;
+        #[allow(clippy::shadow_same)]
         let argument2 = argument2;
+        #[allow(clippy::shadow_same)]
         let (a, _) = argument2;
         #[cfg(unix)]
+        #[allow(clippy::shadow_same)]
         let fd = fd;
         #[allow(unused_mut)]
         let mut told: ::festoon::__private::generator::ToldKind;
@@ -90,6 +95,7 @@ impl Pool {
                 >();
             }
             let _ = &self;
+            #[allow(clippy::shadow_same)]
             let key = key;
             #[allow(unused_mut)]
             let mut told: ::festoon::__private::generator::ToldOutcome<PoolError>;

@@ -27,11 +27,12 @@ fn never(
                 ::festoon::__private::generator::Done<()>,
             >();
         }
+        #[allow(clippy::shadow_same)]
         let log = log;
         #[allow(unused_mut)]
         let mut told: ::festoon::__private::generator::ToldKind;
         ::core::compile_error! {
-            "it never yields, and a context manager yields once on every way to its end: write `yield_!(value)` where its scope is to run"
+            "it never yields, but a context manager has to yield exactly once on every path: write `yield_!(value)` where its scope runs"
         }
         ::festoon::__private::generator::done::<
             (),
@@ -46,7 +47,7 @@ fn never(
 }
 fn no_type(log: &Log) -> u8 {
     ::core::compile_error! {
-        "what does it yield to its scope? write `-> Yields<T>`, or `-> Result<Yields<T>, E>` if it may fail"
+        "missing type that it yields: write `-> Yields<T>`, or `-> Result<Yields<T>, E>` if it may fail"
     }
     return ::festoon::__private::absurd();
     #[allow(unreachable_code)] { yield_!(@ broken 3) };
@@ -80,17 +81,18 @@ fn many(
                 ::festoon::__private::generator::Done<()>,
             >();
         }
+        #[allow(clippy::shadow_same)]
         let log = log;
         #[allow(unused_mut)]
         let mut told: ::festoon::__private::generator::ToldKind;
         ::core::compile_error! {
-            "the function itself yields, not a closure in it"
+            "the function itself has to yield, not a closure in it"
         }
         ::core::compile_error! {
-            "a plain `fn` cannot await: write `async fn`"
+            "a sync `fn` cannot await: write `async fn`"
         }
         ::core::compile_error! {
-            "this is a second yield, and a context manager yields once on every way to its end: what stands behind the yield is its exit"
+            "this is a second yield, but a context manager has to yield exactly once on every path: the code after the yield is the exit"
         }
         ::festoon::__private::generator::done::<
             (),

@@ -1,18 +1,18 @@
 struct Bad<T>(T);
 ::core::compile_error! {
-    "a registry belongs to a trait: write `dyn Codec`"
+    "expected a trait object: write `dyn Codec`"
 }
 ::core::compile_error! {
-    "`Bad` is a type for each of its parameters: say which, as `#[register(dyn Trait, for = Bad<..>, name = \"..\")]`, once for each"
+    "cannot register the generic type `Bad`: register each instantiation, as in `#[register(dyn Trait, for = Bad<..>, name = \"..\")]`"
 }
 ::core::compile_error! {
     "`#[register]` has no option `nmae`, did you mean `name`?"
 }
 ::core::compile_error! {
-    "`Bad` is a type for each of its parameters: say which, as `#[register(dyn Trait, for = Bad<..>, name = \"..\")]`, once for each"
+    "cannot register the generic type `Bad`: register each instantiation, as in `#[register(dyn Trait, for = Bad<..>, name = \"..\")]`"
 }
 ::core::compile_error! {
-    "a tag has a name and a value: `tag(kind = \"lossless\")`"
+    "expected a name and a value: write `tag(kind = \"lossless\")`"
 }
 ::core::compile_error! {
     "this type already has the name `x`"

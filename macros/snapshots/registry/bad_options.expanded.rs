@@ -11,5 +11,5 @@ trait Codec<T> {
     "a generic trait cannot have a registry: put `#[registry]` on one instantiation, as in `trait Of: Codec<..> {}`"
 }
 ::core::compile_error! {
-    "`Codec` is a trait for each of its associated types: add `where Self: Sized`, or put `#[registry]` on one of them, as `trait Of: Codec<Out = ..> {}`"
+    "a trait with associated types cannot have a registry: add `where Self: Sized`, or put `#[registry]` on one that fixes them, as in `trait Of: Codec<Out = ..> {}`"
 }

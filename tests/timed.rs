@@ -18,6 +18,7 @@ mod page;
 pub(crate) mod promtool;
 mod report;
 mod sampled;
+mod scope;
 mod scoped;
 mod slow;
 mod span;

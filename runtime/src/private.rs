@@ -141,7 +141,7 @@ pub mod fallback {
 #[cfg(feature = "timed")]
 pub mod timed {
     pub use crate::__slow_event as slow_event;
-    pub use crate::timed::{Call, poll, poll_with, spanned};
+    pub use crate::timed::{Call, Scope, poll, poll_with, spanned};
     pub use crate::timed::{List, NoArguments, Settings, Shown, Site, SlowCall};
 }
 

@@ -8,6 +8,10 @@ pub use crate::timed::{InFlight, in_flight, track_in_flight};
 pub use crate::timed::{Outcomes, Timing, set_enabled};
 pub use crate::timed::{TraceGuard, record_trace};
 
+#[doc(inline)]
+pub use crate::__scope as scope;
+pub use crate::timed::Scope;
+
 /// Returns a snapshot of every measured function; in the scope of a [`testing::recorder`](crate::testing::recorder), of
 /// those that were called there.
 ///

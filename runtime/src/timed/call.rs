@@ -68,7 +68,7 @@ impl<const RETURNS: bool> Call<RETURNS> {
 /// The fast path into a call. Here and in [`finish`], all unusual cases leave through one tail call, so that few
 /// registers have to be saved.
 #[inline(never)]
-fn begin(call: &mut Option<Running>, site: &'static Site) {
+pub(super) fn begin(call: &mut Option<Running>, site: &'static Site) {
     let in_panic = std::thread::panicking();
     if in_panic || !begin_if_common(call, site) {
         begin_slow(call, site, in_panic);
@@ -125,7 +125,7 @@ impl<const RETURNS: bool> Drop for Timer<'_, RETURNS> {
 }
 
 #[inline(never)]
-fn finish(call: &Running) {
+pub(super) fn finish(call: &Running) {
     let ended = if std::thread::panicking() { Err(UNREAD) } else { call.finish_if_common() };
     if let Err(now) = ended {
         finish_slow(call, now, &NoArguments);

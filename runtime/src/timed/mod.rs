@@ -5,6 +5,7 @@
 //! `shard.rs` hold the counts, `stats.rs` and `report/` read them.
 
 pub(crate) mod assert_under;
+mod block;
 mod call;
 mod control;
 mod future;
@@ -35,6 +36,7 @@ mod stats;
 mod thread;
 mod trace;
 
+pub use block::Scope;
 pub use call::Call;
 pub use future::{poll, poll_with};
 pub use handle::Timing;

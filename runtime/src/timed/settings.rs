@@ -9,6 +9,8 @@ use super::slow::{SlowCall, warn};
 #[derive(Clone, Copy)]
 pub struct Settings {
     pub(super) name: Option<&'static str>,
+    /// It is a part of its function.
+    pub(super) is_block: bool,
     pub(super) warn_over: Option<Duration>,
     pub(super) warn_every: Duration,
     pub(super) event: fn(&SlowCall<'_>),
@@ -18,13 +20,25 @@ pub struct Settings {
 
 impl Settings {
     /// Without options.
-    pub const NONE: Settings =
-        Settings { name: None, warn_over: None, warn_every: Duration::from_secs(1), event: warn, sample: 1 };
+    pub const NONE: Settings = Settings {
+        name: None,
+        is_block: false,
+        warn_over: None,
+        warn_every: Duration::from_secs(1),
+        event: warn,
+        sample: 1,
+    };
 
     /// A name for the report instead of the path.
     #[must_use]
     pub const fn name(self, name: &'static str) -> Self {
         Settings { name: Some(name), ..self }
+    }
+
+    /// A part of a function, with a name of its own.
+    #[must_use]
+    pub const fn block(self, name: &'static str) -> Self {
+        Settings { name: Some(name), is_block: true, ..self }
     }
 
     /// Emits an event for calls that take at least this long.

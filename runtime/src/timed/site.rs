@@ -98,7 +98,10 @@ impl Site {
         if let Some(limit) = self.settings.warn_over {
             self.warn_ticks.store(clock::ticks_in(limit), Relaxed);
         }
-        let name = without_generics(function_of(inside));
+        let mut name = without_generics(function_of(inside));
+        if let (true, Some(block)) = (self.settings.is_block, self.settings.name) {
+            name = name + "::" + block;
+        }
         SITES.insert(name.clone(), self);
         self.set_enabled(control::is_enabled(&name));
     }

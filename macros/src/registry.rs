@@ -32,7 +32,7 @@ struct Rules {
     is_unique: bool,
     allows_duplicates: bool,
     on_register: Option<TokenStream>,
-    /// Where the name of a type stands in its serialized form.
+    /// Where the name of a type is in its serialized form.
     serde: Option<Tagging>,
 }
 
@@ -209,7 +209,7 @@ fn with_supertrait(item: &TokenStream, ours: &TokenStream) -> TokenStream {
 }
 
 impl Registry {
-    /// The trait, with what every type of it is.
+    /// The trait, with the supertraits that every type implements.
     fn with_supertraits(&self, item: &TokenStream) -> TokenStream {
         let private = self.krate.private("registry");
         let serde = self.rules.serde.as_ref().map(|_| quote!(+ #private::wire::ErasedSerialize));

@@ -1,12 +1,12 @@
-//! A call of an async function that asks a policy first.
+//! A call of an async function that needs a policy's permit.
 
 use std::pin::Pin;
 use std::task::{Context, Poll, ready};
 
 use crate::refused::Refused;
 
-/// Asks, by a future, and runs the call if it may. `end` is what is done with the permit when the call has its value, and
-/// `refused` makes the value of a call that may not run.
+/// Awaits the permit, and runs the call if it is granted. `end` receives the permit and the call's value, and `refused`
+/// returns the value of a refused call.
 #[inline]
 pub fn admitted<A, P, F, E, R>(asked: A, call: F, end: E, refused: R) -> Admitted<A, P, F, E, R>
 where
@@ -26,7 +26,7 @@ pin_project_lite::pin_project! {
         asked: A,
         #[pin]
         call: F,
-        // Behind the call: what it holds is gone when the next one comes in.
+        // Dropped after the call: what the call holds is free when the next one starts.
         permit: Option<P>,
         // Until the call has its value.
         told: Option<(E, R)>,

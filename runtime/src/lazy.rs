@@ -1,21 +1,21 @@
-//! A future that is made when it is first polled: what a layer goes around, where that is itself a layer's future.
+//! A future that is created when it is first polled: what a layer wraps if that is itself a layer's future.
 
 use std::pin::Pin;
 use std::task::{Context, Poll, ready};
 
-/// What a call has begun with. `T` is what its future gives: a name for it, so that a proof that the future is `Send` needs
-/// no look at how it is made, which compilers do without the lifetimes.
+/// How a call starts. `T` is the output of its future: it is named so that a proof that the future is `Send` does not
+/// depend on how the future is created, which compilers check without the lifetimes.
 pub enum Start<F, T> {
     /// It runs.
     Runs(F),
-    /// It has its value already.
+    /// It already has its value.
     Has(T),
-    /// It was a question, and whoever has asked drops it.
+    /// It was only a question, and the caller that asked drops it.
     Never,
 }
 
-/// A call that begins at its first poll. Its arguments are in the closure until then, and in the future from then on: in
-/// one place, and with one type around the future, where an async block would be a second place and four types.
+/// A call that starts at its first poll. Until then its arguments are in the closure, and then in the future: stored
+/// once, and with one type around the future, whereas an async block would store them twice and add four types.
 #[inline]
 pub fn lazy<C: FnOnce() -> Start<F, T>, F: Future<Output = T>, T>(begin: C) -> Lazy<C, F, T> {
     Lazy::Waits { begin: Some(begin) }
@@ -61,7 +61,7 @@ impl<C, F, T> From<Start<F, T>> for Lazy<C, F, T> {
     }
 }
 
-/// A call that begins on the spot.
+/// A call that starts at once.
 impl<F: Future<Output = T>, T> IntoFuture for Start<F, T> {
     type Output = T;
     type IntoFuture = Lazy<fn() -> Start<F, T>, F, T>;
@@ -72,7 +72,7 @@ impl<F: Future<Output = T>, T> IntoFuture for Start<F, T> {
     }
 }
 
-/// A future, and what is done with its value. What `end` holds is dropped behind the future.
+/// A future, and a closure that receives its value. What `end` holds is dropped after the future.
 #[inline]
 pub fn then<F: Future, E: FnOnce(F::Output) -> T, T>(call: F, end: E) -> Then<F, E> {
     Then { call, end: Some(end) }

@@ -4,8 +4,8 @@ use std::collections::BTreeMap;
 use std::fmt::{self, Write};
 use std::time::Duration;
 
-/// Collects the figures of all decorated functions that have been called: caches, retries, breakers, rate limits, bulkheads
-/// and hedges, and with the feature `report` those of `#[timed]`.
+/// Collects the figures of all decorated functions that have been called: caches, retries, breakers, rate limits,
+/// bulkheads and hedges, and with the feature `report` those of `#[timed]`.
 ///
 /// ```
 /// # #[cfg(feature = "cached")] {
@@ -23,7 +23,7 @@ use std::time::Duration;
 /// # }
 /// ```
 ///
-/// Nothing is stopped while it collects, and no function pays for it.
+/// Collecting stops nothing, and adds no cost to any function.
 #[must_use]
 pub fn collect() -> Metrics {
     let mut metrics = Metrics { prefix: PREFIX.to_owned(), families: Vec::new(), timing: String::new() };
@@ -44,9 +44,9 @@ const PREFIX: &str = "festoon";
 
 /// The figures of all decorated functions at one moment; see [`collect`].
 ///
-/// Names follow Prometheus' conventions. Each family has one series per function, whose path is the label `function`:
-/// functions that share a path are added up, and so are the policies of all keys of a function, so that the number of series
-/// is that of the functions.
+/// Names follow Prometheus' conventions. Each family has one series per function, with its path in the label
+/// `function`. Functions that share a path are added up, and so are the policies for all keys of a function, so there
+/// are no more series than functions.
 ///
 /// | families | types |
 /// |---|---|
@@ -62,7 +62,7 @@ const PREFIX: &str = "festoon";
 pub struct Metrics {
     prefix: String,
     families: Vec<Family>,
-    /// That of `#[timed]`, already written.
+    /// The text of `#[timed]`.
     timing: String,
 }
 
@@ -88,10 +88,10 @@ enum Value {
 }
 
 impl Metrics {
-    /// Begins every name with this instead of `festoon`.
+    /// Replaces the prefix `festoon` of every name.
     ///
     /// # Panics
-    /// If it is no valid beginning of a name: an ASCII letter, `_` or `:`, then more of these and digits.
+    /// If a name cannot start with it: expected an ASCII letter, `_` or `:`, followed by more of these and digits.
     #[must_use]
     pub fn prefix(mut self, prefix: &str) -> Self {
         let is_letter = |c: char| c.is_ascii_alphabetic() || c == '_' || c == ':';
@@ -101,7 +101,7 @@ impl Metrics {
         self
     }
 
-    /// The text format that Prometheus scrapes: serve it as `text/plain; version=0.0.4`.
+    /// Returns the text format that Prometheus scrapes: serve it as `text/plain; version=0.0.4`.
     #[must_use]
     pub fn to_prometheus(&self) -> String {
         let mut text = String::with_capacity(self.timing.len() + 1024);
@@ -110,8 +110,8 @@ impl Metrics {
         text
     }
 
-    /// As JSON, `{"festoon_cache_hits_total": {"shop::price": 3}, ..}`, with times in seconds; without those of `#[timed]`, which
-    /// [`Report::to_json`](crate::timing::Report::to_json) has. Feature `serde`.
+    /// Returns JSON, `{"festoon_cache_hits_total": {"shop::price": 3}, ..}`, with times in seconds; without the figures
+    /// of `#[timed]`, which are in [`Report::to_json`](crate::timing::Report::to_json). Feature `serde`.
     #[cfg(feature = "serde")]
     #[cfg_attr(docsrs, doc(cfg(feature = "serde")))]
     #[must_use]
@@ -139,7 +139,7 @@ impl Metrics {
         Ok(())
     }
 
-    /// Adds to a function's series; of a gauge that is a state, the largest one counts.
+    /// Adds to a function's series; for a gauge that is a state, the maximum counts.
     fn add(&mut self, (name, kind, help): (&'static str, Kind, &'static str), function: &str, value: Value) {
         let at = self.families.iter().position(|family| family.name == name).unwrap_or_else(|| {
             self.families.push(Family { name, kind, help, samples: BTreeMap::new() });
@@ -181,7 +181,8 @@ impl fmt::Display for Value {
     }
 }
 
-/// *Input:* `# TYPE festoon_calls_total counter` or `festoon_calls_total{..} 3`. *Output:* the same with another prefix.
+/// *Input:* `# TYPE festoon_calls_total counter` or `festoon_calls_total{..} 3`. *Output:* the same with another
+/// prefix.
 fn renamed(line: &str, prefix: &str) -> String {
     let (comment, rest) = match line.split_at_checked("# HELP ".len()) {
         Some((comment @ ("# HELP " | "# TYPE "), rest)) => (comment, rest),

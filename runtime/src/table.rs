@@ -1,8 +1,8 @@
-//! Lines of cells, aligned.
+//! Aligned lines of cells.
 
 use unicode_width::UnicodeWidthStr as _;
 
-/// Where the cells of a column stand.
+/// The alignment of a column.
 #[derive(Clone, Copy, PartialEq)]
 pub(crate) enum Side {
     Left,
@@ -10,7 +10,7 @@ pub(crate) enum Side {
     Right,
 }
 
-/// *Input:* lines of cells. *Output:* each column on its side, two spaces between them.
+/// *Input:* lines of cells. *Output:* each column aligned, two spaces between them.
 pub(crate) fn aligned(lines: &[Vec<String>], side: impl Fn(usize) -> Side) -> String {
     let columns = lines.first().map_or(0, Vec::len);
     let widest = |at: usize| lines.iter().map(|line| line[at].width()).max().unwrap_or(0);

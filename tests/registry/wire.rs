@@ -310,7 +310,7 @@ fn a_value_gives_the_name_and_the_arguments() {
     );
     assert_eq!(create(json!({"gzip": [1]})), wrong("[1]; it takes level: u32, name: Option<String>"));
     assert!(create(json!({"gzap": [1]})).unwrap_err().contains("did you mean `gzip`?"));
-    assert!(create(json!([1])).unwrap_err().contains("write `{\"name\": {\"argument\": ..}}`"));
+    assert!(create(json!([1])).unwrap_err().contains("expected `{\"name\": {\"argument\": ..}}`"));
     for plain in [json!("plain"), json!({"plain": null}), json!({"plain": {}}), json!({"plain": []})] {
         assert!(<dyn Plain>::registry().create_from(&plain).is_ok(), "{plain}");
     }

@@ -7,7 +7,7 @@ use syn::LitStr;
 use super::Registry;
 use crate::kit::{Options, in_manifest, named, site};
 
-/// Where the name stands.
+/// Where the name is.
 pub(super) enum Tagging {
     External,
     Internal(LitStr),
@@ -22,7 +22,7 @@ pub(super) fn read(options: &mut Options, is_keyed: bool) -> Option<Tagging> {
         return None;
     }
     if is_keyed {
-        options.point(span, "`serde` writes names, and the keys of this registry are values: remove `key` or `serde`");
+        options.point(span, "`serde` needs names, but the keys of this registry are values: remove `key` or `serde`");
     }
     let (mut tag, mut content) = (None, None);
     for part in list.unwrap_or_default() {
@@ -30,27 +30,29 @@ pub(super) fn read(options: &mut Options, is_keyed: bool) -> Option<Tagging> {
         match found {
             Some((name, value)) if name == "tag" => tag = Some(value),
             Some((name, value)) if name == "content" => content = Some(value),
-            _ => options
-                .error(&part, "write `serde`, `serde(tag = \"type\")` or `serde(tag = \"type\", content = \"value\")`"),
+            _ => options.error(
+                &part,
+                "expected `serde`, `serde(tag = \"type\")` or `serde(tag = \"type\", content = \"value\")`",
+            ),
         }
     }
     match (tag, content) {
         (None, None) => Some(Tagging::External),
         (Some(tag), None) => Some(Tagging::Internal(tag)),
         (Some(tag), Some(content)) if tag.value() == content.value() => {
-            options.error(&content, "`tag` and `content` are two keys: give them two names");
+            options.error(&content, "expected two different keys: choose another name for `tag` or `content`");
             None
         }
         (Some(tag), Some(content)) => Some(Tagging::Adjacent(tag, content)),
         (None, Some(content)) => {
-            options.error(&content, "beside the content stands the name: write `serde(tag = \"type\", content = ..)`");
+            options.error(&content, "missing `tag`: write `serde(tag = \"type\", content = ..)`");
             None
         }
     }
 }
 
 impl Registry {
-    /// What a type has to be, and how its entry gets to know how it is read.
+    /// The bounds of a type, and how its entry deserializes it.
     pub(super) fn reads(&self, private: &TokenStream) -> (TokenStream, TokenStream) {
         let name = &self.header.name;
         let bound = quote_spanned!(site() => + #name + #private::wire::DeserializeOwned);

@@ -10,8 +10,8 @@ use clap::{Arg, Command, Error};
 use super::{Entry, Registered, Registry};
 
 impl<T: ?Sized + Registered<Key = str>> Registry<T> {
-    /// Returns a parser of `clap` for the names and aliases. Its value is the [`Entry`], which creates the type; the help
-    /// lists the names with the first paragraph of their documentation, and a shell can complete them.
+    /// Returns a `clap` parser for the names and aliases. Its value is the [`Entry`], which creates the type. The help
+    /// lists the names with the first paragraph of their documentation, and shells can complete them.
     ///
     /// ```
     /// use clap::{Arg, Command};
@@ -68,7 +68,7 @@ impl<T: ?Sized + Registered<Key = str>> TypedValueParser for NameParser<T> {
         if let Some(entry) = value.to_str().and_then(|name| T::registry().get(name)) {
             return Ok(entry);
         }
-        // The message, with what is near, is clap's own.
+        // The message, with its suggestions, is clap's own.
         let name = PossibleValuesParser::new(values::<T>()).parse_ref(command, arg, value)?;
         T::registry().get(&name).ok_or_else(|| Error::new(clap::error::ErrorKind::InvalidValue).with_cmd(command))
     }

@@ -1,8 +1,8 @@
-//! Which type a `dyn Trait` is.
+//! The concrete type of a `dyn Trait`.
 
 use std::any::TypeId;
 
-/// A supertrait of every trait with `#[registry]`, which every type implements: `registry().of(&*codec)` asks it.
+/// A supertrait of every trait with `#[registry]`, which every type implements: `registry().of(&*codec)` uses it.
 pub trait Concrete {
     #[doc(hidden)]
     fn festoon_type_id(&self) -> TypeId;

@@ -1,14 +1,14 @@
-//! How a registered type is made: `new` takes the registry's arguments or none, and gives the type or a `Result`; in a
-//! registry with `async_new` also a future of them.
+//! How a registered type is constructed: `new` takes the registry's arguments or none, and returns the type or a
+//! `Result`; in a registry with `async_new`, it may also return a future of them.
 
 use std::fmt::Display;
 use std::pin::Pin;
 
 use super::{Entry, Registered};
 
-/// When the constructors of a registry are done.
+/// When the constructors of a registry complete.
 pub trait Mode {
-    /// What a constructor gives.
+    /// What a constructor returns.
     type Made<B: ?Sized + 'static>;
     /// A constructor that fails.
     fn failed<B: ?Sized + 'static>(reason: String) -> Self::Made<B>;
@@ -38,13 +38,13 @@ impl Mode for Later {
     }
 }
 
-/// How a patch makes a value from the arguments `A`.
+/// How a patch constructs a value from the arguments `A`.
 pub trait Patchable<A>: Mode {
-    /// Calls what a patch has for a constructor.
+    /// Calls a patch's replacement for a constructor.
     fn patched<B: ?Sized + 'static>(args: A, make: PatchMake<A, B>) -> Self::Made<B>;
 }
 
-/// What a patch has for a constructor.
+/// A patch's replacement for a constructor.
 pub(super) type PatchMake<A, B> = &'static (dyn Fn(A) -> Result<Box<B>, String> + Send + Sync);
 
 impl<A> Patchable<A> for Now {
@@ -66,7 +66,7 @@ impl<A: Send + 'static> Patchable<A> for Later {
     note = "write `create_async(..).await`, `create_default_async(..).await`; such a type cannot be a `singleton`, nor made from a text"
 )]
 pub trait AtOnce: Mode {
-    /// What was made.
+    /// The constructed value.
     fn at_once<B: ?Sized + 'static>(made: Self::Made<B>) -> Result<Box<B>, String>;
 }
 
@@ -84,7 +84,7 @@ impl AtOnce for Now {
     note = "write `create(..)`, `create_default(..)`"
 )]
 pub trait Awaited: Mode {
-    /// What is being made.
+    /// The value under construction.
     fn awaited<B: ?Sized + 'static>(made: Self::Made<B>) -> <Later as Mode>::Made<B>;
 }
 
@@ -106,9 +106,10 @@ pub trait Construct<M: Mode, Args, T, Form> {
     fn construct<B: ?Sized + 'static>(self, args: Args, boxed: fn(T) -> Box<B>) -> M::Made<B>;
 }
 
-/// What expansions call. As methods: of a trait without a registry nothing more is said than that.
+/// Called by expansions. They are methods, so that a trait without a registry causes only that one error.
 impl<T: ?Sized + Registered> Entry<T> {
-    /// Makes a `C`. The arguments come first: by them a wrong constructor is told from a right one.
+    /// Constructs a `C`. The arguments come first, so that the compiler can tell a wrong constructor from a right one
+    /// by them.
     #[doc(hidden)]
     #[inline]
     pub fn festoon_construct<C, Form>(
@@ -120,14 +121,14 @@ impl<T: ?Sized + Registered> Entry<T> {
         new.construct(args, boxed)
     }
 
-    /// What a type gives of which there is one value, and no other.
+    /// The result for a type that has one value and cannot have another.
     #[doc(hidden)]
     pub fn festoon_only_one(&self) -> <T::Mode as Mode>::Made<T> {
         T::Mode::failed("there is only the one instance".to_owned())
     }
 }
 
-/// Makes the one instance of a `C`.
+/// Constructs the single instance of a `C`.
 ///
 /// # Errors
 /// The text of the constructor's error.
@@ -141,7 +142,7 @@ where
     T::Mode::at_once(new.construct(args, Box::new)).map(|made| *made)
 }
 
-/// A value that is there already: a function, a constant.
+/// A value that already exists: a function, a constant.
 #[derive(Debug)]
 pub struct Ready<V>(pub V);
 
@@ -221,7 +222,7 @@ impl<Args, T, F: FnOnce() -> R, R: Made<T, M>, M> Construct<Now, Args, T, (fn() 
     }
 }
 
-/// One that is not async, in a registry with `async_new`: it runs when it is awaited.
+/// A constructor that is not async, in a registry with `async_new`: it runs when it is awaited.
 impl<Args, T, F, R, M> Construct<Later, Args, T, (fn() -> R, M)> for F
 where
     F: FnOnce() -> R + Send + 'static,

@@ -1,4 +1,4 @@
-//! What an entry says about its type: the fields, and the place.
+//! What an entry describes: its fields and its place.
 
 use std::fmt;
 
@@ -8,11 +8,11 @@ use std::fmt;
 pub struct Field {
     /// Its name; `0`, `1` in a tuple struct.
     pub name: &'static str,
-    /// Its type as it was written.
+    /// Its type, as written.
     pub type_name: &'static str,
     /// Its documentation.
     pub docs: &'static str,
-    /// What its `#[field(..)]` says: each name with its value.
+    /// The names and values of its `#[field(..)]`.
     pub attributes: &'static [(&'static str, &'static str)],
 }
 
@@ -29,7 +29,7 @@ impl Field {
         Field { attributes, ..self }
     }
 
-    /// The value of one name in its `#[field(..)]`.
+    /// Returns the value of one name in its `#[field(..)]`.
     #[must_use]
     pub fn attribute(&self, name: &str) -> Option<&'static str> {
         self.attributes.iter().find(|(key, _)| *key == name).map(|(_, value)| *value)

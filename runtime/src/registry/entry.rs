@@ -1,4 +1,4 @@
-//! One registered type. Everything in it is known at compile time.
+//! A registered type. Everything in it is known at compile time.
 
 use std::any::{TypeId, type_name};
 use std::fmt;
@@ -11,17 +11,17 @@ use super::{CreateError, Field, Key, Place, Registered};
 pub struct Entry<T: ?Sized + Registered> {
     pub(super) make: Make<T>,
     pub(super) spec: Spec<T>,
-    /// What a patch makes it of.
+    /// The patch's constructor.
     pub(super) patch: Option<PatchMake<T::Args, T>>,
     /// How it is deserialized, in a registry with `serde`.
     #[cfg(feature = "serde")]
     pub(super) read: Option<super::wire::Read<T>>,
 }
 
-/// What a constructor of a registry gives.
+/// What a constructor of a registry returns.
 pub(super) type Made<T> = <<T as Registered>::Mode as Mode>::Made<T>;
 
-/// Makes one of a type.
+/// Constructs a type.
 pub type Make<T> = fn(&Entry<T>, <T as Registered>::Args) -> Made<T>;
 
 /// Returns the single instance of a type.
@@ -30,10 +30,10 @@ type One<T> = &'static (dyn Fn() -> Result<&'static T, String> + Send + Sync);
 /// The `on_register` of a type, or of a trait.
 pub(super) type Hook<T> = fn(&mut Entry<T>) -> Result<(), String>;
 
-/// What `#[derive(Register)]` writes down about a `C`: see the accessors of [`Entry`].
+/// What `#[derive(Register)]` records about a `C`: see the accessors of [`Entry`].
 #[allow(missing_docs, reason = "named by expansions alone")]
 pub struct Spec<T: ?Sized + Registered, C = ()> {
-    /// That of the name; 0 where it is to be asked.
+    /// The digest of the name; 0 if it has to be computed.
     pub digest: u64,
     pub name: &'static T::Key,
     pub aliases: &'static [&'static T::Key],
@@ -52,7 +52,7 @@ pub struct Spec<T: ?Sized + Registered, C = ()> {
 }
 
 impl<T: ?Sized + Registered, C: 'static> Spec<T, C> {
-    /// A type without any option.
+    /// A type without options.
     #[must_use]
     pub const fn of(digest: u64, name: &'static T::Key, place: Place) -> Self {
         Spec {
@@ -74,13 +74,13 @@ impl<T: ?Sized + Registered, C: 'static> Spec<T, C> {
         }
     }
 
-    /// As [`of`](Self::of), for a type that has no name: that of a function.
+    /// Like [`of`](Self::of), for a type that cannot be named: that of a function.
     #[must_use]
     pub const fn of_value(digest: u64, name: &'static T::Key, place: Place, _: &C) -> Self {
         Self::of(digest, name, place)
     }
 
-    /// The same, whatever type it is about.
+    /// The same, without the type.
     const fn erased(self) -> Spec<T> {
         Spec {
             digest: self.digest,
@@ -131,17 +131,17 @@ impl<T: ?Sized + Registered> Entry<T> {
         }
     }
 
-    /// Its name; in a registry with `key = ..`, its key.
+    /// Returns its name, or its key in a registry with `key = ..`.
     pub fn name(&self) -> &'static T::Key {
         self.spec.name
     }
 
-    /// Its other names.
+    /// Returns its aliases.
     pub fn aliases(&self) -> &'static [&'static T::Key] {
         self.spec.aliases
     }
 
-    /// Its names that still work, with a warning.
+    /// Returns its deprecated names, which still work but log a warning.
     pub fn deprecated_aliases(&self) -> &'static [&'static T::Key] {
         self.spec.deprecated
     }
@@ -156,23 +156,23 @@ impl<T: ?Sized + Registered> Entry<T> {
         self.spec.priority
     }
 
-    /// The names of those that it comes before, and of those that it comes after, whatever their priority is.
+    /// Returns the names that it comes before, and the names that it comes after, whatever their priorities.
     pub fn before_and_after(&self) -> (&'static [&'static T::Key], &'static [&'static T::Key]) {
         (self.spec.before, self.spec.after)
     }
 
-    /// The documentation of the type.
+    /// Returns the documentation of the type.
     pub fn docs(&self) -> &'static str {
         self.spec.docs
     }
 
-    /// The first paragraph of the documentation, in one line.
+    /// Returns the first paragraph of the documentation, on one line.
     #[must_use]
     pub fn summary(&self) -> String {
         self.spec.docs.split("\n\n").next().unwrap_or_default().split_whitespace().collect::<Vec<_>>().join(" ")
     }
 
-    /// The fields of the struct; none for an enum, and where an `impl` block or a `type` is registered.
+    /// Returns the fields of the struct; none for an enum, and none if an `impl` block or a `type` is registered.
     pub fn fields(&self) -> &'static [Field] {
         self.spec.fields
     }
@@ -207,7 +207,7 @@ impl<T: ?Sized + Registered> Entry<T> {
         self.spec.place.file
     }
 
-    /// The line that registers it.
+    /// Returns the line that registers it.
     pub fn line(&self) -> u32 {
         self.spec.place.line
     }
@@ -226,10 +226,10 @@ impl<T: ?Sized + Registered> Entry<T> {
         self.spec.place
     }
 
-    /// Makes one from these arguments.
+    /// Constructs the type from these arguments.
     ///
     /// # Errors
-    /// [`CreateError::Failed`] when its constructor fails.
+    /// [`CreateError::Failed`] if its constructor fails.
     #[inline]
     pub fn create(&self, args: T::Args) -> Result<Box<T>, CreateError>
     where
@@ -241,11 +241,11 @@ impl<T: ?Sized + Registered> Entry<T> {
         }
     }
 
-    /// As [`create`](Self::create), in a registry with `async_new`. The constructor is called at once, and its future
+    /// Like [`create`](Self::create), in a registry with `async_new`. The constructor is called at once, and its future
     /// runs in the returned one.
     ///
     /// # Errors
-    /// [`CreateError::Failed`] when its constructor fails.
+    /// [`CreateError::Failed`] if its constructor fails.
     pub fn create_async(
         &'static self,
         args: T::Args,
@@ -272,7 +272,7 @@ impl<T: ?Sized + Registered> Entry<T> {
         self.spec.singleton.is_some()
     }
 
-    /// Its name as a text.
+    /// Its name as text.
     pub(super) fn text(&self) -> String {
         self.spec.name.text().into_owned()
     }
@@ -285,23 +285,23 @@ impl<T: ?Sized + Registered> Entry<T> {
 
 /// What an `on_register` may change.
 impl<T: ?Sized + Registered> Entry<T> {
-    /// Gives it another priority.
+    /// Changes its priority.
     pub fn set_priority(&mut self, priority: i32) {
         self.spec.priority = priority;
     }
 
-    /// Gives it another name, besides those that it has.
+    /// Adds an alias.
     pub fn add_alias(&mut self, alias: &'static T::Key) {
         self.spec.aliases = longer(self.spec.aliases, alias);
     }
 
-    /// Gives it another tag.
+    /// Adds a tag.
     pub fn add_tag(&mut self, name: &'static str, value: &'static str) {
         self.spec.tags = longer(self.spec.tags, (name, value));
     }
 }
 
-/// A list with one more at its end; it stays in memory, as the registry does.
+/// A list with one more element; it is never freed, like the registry.
 fn longer<E: Copy>(list: &[E], one: E) -> &'static [E] {
     [list, &[one]].concat().leak()
 }

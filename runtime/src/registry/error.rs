@@ -29,7 +29,7 @@ pub enum CreateError {
         /// The text of its error.
         reason: String,
     },
-    /// A text does not give the arguments of the constructor.
+    /// A string or value does not fit the arguments of the constructor.
     #[non_exhaustive]
     Arguments {
         /// The entry.
@@ -114,9 +114,9 @@ pub enum Problem {
     Duplicate {
         /// The name.
         name: String,
-        /// Who has it: the first in the registry's order.
+        /// The place of the one that has it: the first in the registry's order.
         first: Place,
-        /// The place that does not.
+        /// The place of the one that does not.
         second: Place,
     },
     /// The `on_register` of a type rejected it.
@@ -129,8 +129,8 @@ pub enum Problem {
         /// The reason that the hook returned.
         reason: String,
     },
-    /// The `before` and `after` of these types cannot all be kept: each is to come before the next one, and the last one
-    /// before the first.
+    /// The `before` and `after` of these types contradict each other: each has to come before the next one, and the
+    /// last one before the first.
     #[non_exhaustive]
     Circle {
         /// The names of the entries.

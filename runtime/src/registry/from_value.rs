@@ -1,4 +1,4 @@
-//! A value made from what a configuration file holds.
+//! Values constructed from a configuration file.
 
 use serde::de::DeserializeOwned;
 use serde_json::Value;
@@ -15,7 +15,7 @@ pub trait FromValues: Sized {
     /// Their number.
     #[doc(hidden)]
     const COUNT: usize;
-    /// From as many values.
+    /// Reads this many values.
     #[doc(hidden)]
     fn from_values(values: &[&Value]) -> Result<Self, (usize, String)>;
 }
@@ -50,9 +50,9 @@ by_arity!(A 0 B 1 C 2 D 3 E 4 F 5 G 6);
 by_arity!(A 0 B 1 C 2 D 3 E 4 F 5 G 6 H 7);
 
 impl<T: ?Sized + Registered<Key = str>> Registry<T> {
-    /// Constructs a value from a name and the arguments of its constructor: `{"gzip": {"level": 6}}`, where an argument that
-    /// is left out is `null`, `{"gzip": [6]}`, or `"gzip"` if there are no arguments. A single argument may also stand
-    /// alone: `{"gzip": 6}`.
+    /// Constructs a value from a name and the arguments of its constructor: `{"gzip": {"level": 6}}`, where an omitted
+    /// argument is `null`, `{"gzip": [6]}`, or `"gzip"` if there are no arguments. You can also write a single argument
+    /// directly: `{"gzip": 6}`.
     ///
     /// ```
     /// use festoon::{Register, registry};
@@ -84,8 +84,8 @@ impl<T: ?Sized + Registered<Key = str>> Registry<T> {
     /// ```
     ///
     /// # Errors
-    /// Like [`create`](Self::create), and [`CreateError::Arguments`] if the value has another form, or does not fit the
-    /// arguments.
+    /// Like [`create`](Self::create), and [`CreateError::Arguments`] if the value has a different form, or does not fit
+    /// the arguments.
     pub fn create_from<'v>(&self, value: &'v Value) -> Result<Box<T>, CreateError>
     where
         T::Args: FromValues,
@@ -98,7 +98,7 @@ impl<T: ?Sized + Registered<Key = str>> Registry<T> {
             _ => None,
         };
         let Some((name, args)) = found else {
-            return Err(wrong(&value.to_string(), "write `{\"name\": {\"argument\": ..}}`"));
+            return Err(wrong(&value.to_string(), "expected `{\"name\": {\"argument\": ..}}`"));
         };
         let entry = self.find(name)?;
         let args = arguments::<T>(args).map_err(|reason| wrong(entry.name(), &reason))?;

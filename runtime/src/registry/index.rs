@@ -18,7 +18,7 @@ pub(super) struct Index<T: ?Sized + Registered> {
     by_name: HashTable<Named<T>>,
     deprecated: Vec<Deprecated<T>>,
     by_type: OnceLock<HashMap<TypeId, &'static Entry<T>, RandomState>>,
-    /// In the order of the linker, which is none, until somebody asks.
+    /// In the linker's order, which is arbitrary, until the order is needed.
     entries: Vec<&'static Entry<T>>,
     in_order: OnceLock<Ordered<T>>,
     refused: Vec<Problem>,
@@ -29,7 +29,7 @@ struct Named<T: ?Sized + Registered> {
     entry: &'static Entry<T>,
 }
 
-/// An alias that works, with a warning.
+/// An alias that still works, but logs a warning.
 struct Deprecated<T: ?Sized + Registered> {
     name: &'static T::Key,
     entry: &'static Entry<T>,
@@ -85,7 +85,7 @@ impl<T: ?Sized + Registered> Index<T> {
         }
     }
 
-    /// Asks the hook of the trait and that of the type, which may refuse the entry or change it.
+    /// Calls the hook of the trait and that of the type, which may reject the entry or change it.
     #[cold]
     fn ask(&mut self, mut entry: Entry<T>) {
         let hooks = [T::RULES.on_register, entry.spec.on_register];
@@ -98,7 +98,7 @@ impl<T: ?Sized + Registered> Index<T> {
     #[inline]
     fn insert(&mut self, entry: &'static Entry<T>) {
         self.entries.push(entry);
-        // Of two with the same name the first in order has it.
+        // If two have the same name, the first in order gets it.
         let is_before = |new: &Entry<T>, old: &Entry<T>| base_order(new) < base_order(old);
         self.name(digest_of(entry), entry.name(), entry, is_before);
         for alias in entry.aliases() {
@@ -108,7 +108,7 @@ impl<T: ?Sized + Registered> Index<T> {
         self.deprecated.extend(entry.deprecated_aliases().iter().map(deprecated));
     }
 
-    /// Gives the entry a name, unless another one has it that does not give it up.
+    /// Assigns a name to the entry, unless another one has it and keeps it.
     #[inline]
     fn name(
         &mut self,
@@ -136,7 +136,7 @@ impl<T: ?Sized + Registered> Index<T> {
         }
     }
 
-    /// As [`get`](Self::get), without the deprecated aliases.
+    /// Like [`get`](Self::get), without the deprecated aliases.
     #[inline]
     pub(super) fn find(&self, name: &T::Key) -> Option<&'static Entry<T>> {
         let named = self.by_name.find(digest::<T>(name), |known| is_same::<T>(known.name, name));

@@ -16,8 +16,8 @@ impl<T: ?Sized + Registered> Registry<T> {
     /// }]}
     /// ```
     ///
-    /// `package` and `version` are `null` if cargo does not build the type. Keys of another type than `str` are written as
-    /// `Debug` shows them. Fields may be added; none is renamed without a new major version.
+    /// `package` and `version` are `null` if cargo does not build the type. Keys of types other than `str` are written
+    /// in their `Debug` form. Fields may be added; none will be renamed without a new major version.
     #[must_use]
     pub fn to_json(&self) -> String {
         serde_json::to_string(self).unwrap_or_default()

@@ -1,4 +1,4 @@
-//! What types are registered under: a name, or a value of another type.
+//! The keys of a registry: names, or values of another type.
 
 use std::borrow::Cow;
 use std::fmt::Debug;
@@ -6,7 +6,7 @@ use std::hash::{BuildHasher, Hash};
 
 use foldhash::fast::FixedState;
 
-/// What the types of a registry are registered under: `str`, or the type of `#[registry(key = u16)]`.
+/// The type of a registry's keys: `str`, or the type in `#[registry(key = u16)]`.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` cannot be the key of a registry",
     label = "it needs `Debug`, `Eq`, `Hash` and `Ord`, and to be `Send`, `Sync` and `'static`",
@@ -17,17 +17,17 @@ pub trait Key: Eq + Ord + Send + Sync + 'static {
     fn digest(&self) -> u64;
     #[doc(hidden)]
     fn text(&self) -> Cow<'_, str>;
-    /// The name, where the key is one.
+    /// The name, if the key is one.
     #[doc(hidden)]
     fn name(&self) -> Option<&str> {
         None
     }
-    /// Equal but for the case of ASCII letters.
+    /// Whether they are equal except for the case of ASCII letters.
     #[doc(hidden)]
     fn is_alike(&self, other: &Self) -> bool {
         self == other
     }
-    /// That of all keys which are alike.
+    /// The digest that all such keys share.
     #[doc(hidden)]
     fn digest_alike(&self) -> u64 {
         self.digest()
@@ -72,8 +72,8 @@ impl Key for str {
 
 const SEEDS: [u64; 2] = [0x243f_6a88_85a3_08d3, 0x1319_8a2e_0370_7344];
 
-/// The hash of a name: for a registered one it is known when the program is compiled. What is in a table is up to the
-/// program, so that no seed has to keep others from choosing names that collide.
+/// The hash of a name, which is known at compile time for a registered one. The program itself chooses what is in a
+/// table, so no seed is needed against names that were chosen to collide.
 #[must_use]
 #[inline]
 pub const fn digest(name: &str) -> u64 {
@@ -88,7 +88,7 @@ pub const fn digest(name: &str) -> u64 {
     folded(low ^ state, high ^ SEEDS[1])
 }
 
-/// All of at most 16 bytes, as two words that may overlap.
+/// Up to 16 bytes, as two words that may overlap.
 #[inline]
 const fn ends(bytes: &[u8]) -> (u64, u64) {
     match bytes.len() {

@@ -1,9 +1,9 @@
-//! What the linker can tell: a name that is registered twice, and one that is not registered at all.
+//! What the linker can detect: a name that is registered twice, and one that is not registered at all.
 
 use std::any::TypeId;
 
-/// Links crates into the program, whose types register themselves: a crate in `Cargo.toml` that nothing names is left out by
-/// the compiler, without a word.
+/// Links crates into the program whose types register themselves: the compiler silently leaves out a crate that is
+/// listed in `Cargo.toml` but never named.
 ///
 /// ```ignore
 /// festoon::link!(codec_gzip, codec_zstd);
@@ -15,7 +15,7 @@ macro_rules! link {
     };
 }
 
-/// What a [`require!`](macro@crate::require) asks for, so that `check` can tell where the linker does not.
+/// What a [`require!`](macro@crate::require) requires, so that `check` can report it where the linker does not.
 #[derive(Debug)]
 pub struct Required {
     pub(super) registry: fn() -> TypeId,
@@ -23,7 +23,7 @@ pub struct Required {
 }
 
 impl Required {
-    /// These names in the registry of `T`.
+    /// Requires these names in the registry of `T`.
     #[must_use]
     pub const fn of<T: ?Sized + super::Registered<Key = str>>(names: &'static [&'static str]) -> Self {
         Required { registry: TypeId::of::<T>, names }
@@ -32,8 +32,9 @@ impl Required {
 
 inventory::collect!(Required);
 
-/// Gives each name of an entry a symbol, made of the name and of the symbol of the registry: a linker takes a symbol once.
-/// Where duplicates are allowed, the symbols are weak, of which it takes many. Nothing calls the function.
+/// Defines a symbol for each name of an entry, composed of the name and the symbol of the registry: a linker accepts a
+/// symbol only once. Where duplicates are allowed, the symbols are weak, and it accepts any number. Nothing calls the
+/// function.
 #[doc(hidden)]
 #[cfg(all(target_os = "linux", target_arch = "x86_64", not(miri)))]
 #[macro_export]
@@ -65,7 +66,7 @@ macro_rules! __registry_names {
     };
 }
 
-/// Nothing where it has not been tried: `check` reports the same.
+/// Nothing on targets where this is untested: `check` reports the same.
 #[doc(hidden)]
 #[cfg(not(all(target_os = "linux", target_arch = "x86_64", not(miri))))]
 #[macro_export]

@@ -1,7 +1,7 @@
 //! `#[registry]` on a trait: the types that registered themselves for it, wherever they are in the program.
 //!
-//! In: entries, which `#[derive(Register)]` puts into the program. Out: instances by name or type. Open this file first, then
-//! `index.rs`, which is built on first use.
+//! In: entries, which `#[derive(Register)]` puts into the program. Out: instances by name or type. Open this file
+//! first, then `index.rs`, which is built on first use.
 
 #[cfg(feature = "clap")]
 mod clap;
@@ -70,19 +70,19 @@ pub trait Registered: 'static {
     /// Whether its constructors are async.
     #[doc(hidden)]
     type Mode: Mode;
-    /// What the linker collects, a type local to the trait's own crate.
+    /// Collected by the linker; a type local to the trait's own crate.
     #[doc(hidden)]
     type Slot: inventory::Collect + AsRef<Entry<Self>>;
     #[doc(hidden)]
     const RULES: Rules<Self>;
     /// Returns the registry of this trait.
     fn registry() -> &'static Registry<Self>;
-    /// Which type this is.
+    /// Returns the concrete type.
     #[doc(hidden)]
     fn concrete(&self) -> TypeId;
 }
 
-/// What else `#[registry(..)]` says.
+/// The other options of `#[registry(..)]`.
 #[allow(missing_docs, reason = "named by expansions alone")]
 pub struct Rules<T: ?Sized + Registered> {
     pub default: Option<&'static T::Key>,
@@ -93,7 +93,7 @@ pub struct Rules<T: ?Sized + Registered> {
 }
 
 impl<T: ?Sized + Registered> Rules<T> {
-    /// Nothing.
+    /// No options.
     pub const NONE: Self =
         Rules { default: None, on_register: None, ignores_case: false, is_unique: false, allows_duplicates: false };
 }
@@ -324,11 +324,12 @@ impl<T: ?Sized + Registered> Registry<T> {
         self.len() == 0
     }
 
-    /// Checks the registry, for a test or the start of a program: every expected name is there, no name is used twice,
-    /// no `on_register` has refused its type, nothing is before and after the same, and the default is there.
+    /// Checks the registry, in a test or at the start of a program: every expected name is registered, no name is used
+    /// twice, no `on_register` has rejected its type, `before` and `after` form no cycle, and the default is
+    /// registered.
     ///
     /// # Errors
-    /// Everything that is wrong, with the places in the source.
+    /// All problems with the registry, with their places in the source.
     pub fn check(&self, expected: &[&T::Key]) -> Result<(), Problems> {
         let missing = expected.iter().copied().chain(T::RULES.default).filter(|name| !self.contains(name));
         let missing = missing.map(|name| Problem::Missing {
@@ -344,7 +345,7 @@ impl<T: ?Sized + Registered> Registry<T> {
 }
 
 impl<T: ?Sized + Registered> Registry<T> {
-    /// What a `require!` asks for, and is not there.
+    /// What `require!` requires, but is not registered.
     fn required(&self) -> impl Iterator<Item = Problem> {
         let ours = inventory::iter::<Required>.into_iter().filter(|it| (it.registry)() == TypeId::of::<T>());
         let names: BTreeSet<_> = ours.flat_map(|it| it.names).copied().collect();

@@ -1,4 +1,4 @@
-//! The order of a registry: by priority, then by name, with `before` and `after` above both.
+//! The order of a registry: by priority, then by name; `before` and `after` override both.
 
 use std::cmp::Reverse;
 use std::collections::BinaryHeap;
@@ -9,11 +9,11 @@ use super::{Entry, Registered};
 /// The entries in their order.
 pub(super) struct Ordered<T: ?Sized + Registered> {
     pub(super) entries: Vec<&'static Entry<T>>,
-    /// Those that are to come before each other, if there are some.
+    /// The entries that each have to come before the next one, if there is a cycle.
     pub(super) circle: Option<Vec<String>>,
 }
 
-/// The priority, the name, and where nothing else is left the place in the source.
+/// The priority, then the name, and finally the place in the source.
 pub(super) fn base_order<T: ?Sized + Registered>(entry: &Entry<T>) -> impl Ord + use<T> {
     (Reverse(entry.priority()), entry.name(), entry.module(), entry.file(), entry.line())
 }
@@ -34,16 +34,16 @@ impl<T: ?Sized + Registered> Ordered<T> {
     }
 }
 
-/// Who comes before whom, by their places in the base order.
+/// Which entry comes before which, by their positions in the base order.
 struct Graph {
-    /// For each entry, those that come after it.
+    /// For each entry, the ones that come after it.
     later: Vec<Vec<usize>>,
-    /// For each entry, those that come before it.
+    /// For each entry, the ones that come before it.
     earlier: Vec<Vec<usize>>,
 }
 
 impl Graph {
-    /// A name that is not registered says nothing: it may be that of a plug-in which is not there.
+    /// A name that is not registered is ignored: it may belong to a plug-in that is not present.
     fn of<T: ?Sized + Registered>(
         entries: &[&'static Entry<T>],
         find: impl Fn(&T::Key) -> Option<&'static Entry<T>>,
@@ -65,7 +65,8 @@ impl Graph {
         self.earlier[second].push(first);
     }
 
-    /// As close to the base order as the wishes allow; those of a circle, and those behind it, stay in the base order.
+    /// As close to the base order as `before` and `after` allow; entries in a cycle, and those after it, stay in the
+    /// base order.
     fn sorted(&self) -> (Vec<usize>, Option<Vec<usize>>) {
         let mut waits: Vec<usize> = self.earlier.iter().map(Vec::len).collect();
         let ready = (0..waits.len()).filter(|at| waits[*at] == 0).map(Reverse);
@@ -86,7 +87,7 @@ impl Graph {
         (order, circle)
     }
 
-    /// Everyone that is left waits for another one that is left, so that the way back ends in a circle.
+    /// Every remaining entry waits for another remaining entry, so walking back ends in a cycle.
     fn circle(&self, from: usize, waits: &[usize]) -> Vec<usize> {
         let mut way = vec![from];
         loop {

@@ -61,7 +61,7 @@ impl<T: ?Sized + Registered> Patch<T> {
         })
     }
 
-    /// Takes the entry of that name out, with all its aliases.
+    /// Removes the entry with that name, with all its aliases.
     pub fn remove(&mut self, name: &'static T::Key) -> &mut Self {
         self.removed.push(name);
         self
@@ -98,7 +98,7 @@ impl Patches {
         PATCHES.try_with(|patches| patches.borrow().clone()).unwrap_or(Patches(Vec::new()))
     }
 
-    /// Makes them those of the thread that runs the work, if they differ.
+    /// Makes them the patches of the thread that runs the work, if they differ.
     pub(crate) fn carry(self) -> Option<Carried> {
         let are_any = |patches: &RefCell<Patches>| !patches.borrow().0.is_empty();
         (!self.0.is_empty() || PATCHES.try_with(are_any) == Ok(true)).then(|| Carried(PATCHES.replace(self)))

@@ -5,7 +5,7 @@ use std::fmt;
 use super::{Entry, Key, Registered, Registry};
 use crate::table::{Side, aligned};
 
-/// An aligned table: name, aliases, what the documentation says first, type and place.
+/// An aligned table: name, aliases, the summary of the documentation, type and place.
 ///
 /// ```text
 ///  name   aliases  about            type        place

@@ -1,4 +1,4 @@
-//! A value made from a text: `gzip:6,fast`.
+//! Values constructed from a string: `gzip:6,fast`.
 
 use std::env::{self, VarError};
 use std::fmt::Display;
@@ -7,16 +7,16 @@ use std::str::FromStr;
 use super::construct::AtOnce;
 use super::{CreateError, Entry, Registered, Registry};
 
-/// Arguments that can be read from a text: up to 8, each of a type that implements `FromStr`.
+/// Arguments that can be read from a string: up to 8, each of a type that implements `FromStr`.
 #[diagnostic::on_unimplemented(
     message = "the registry's arguments `{Self}` cannot be read from a text",
     label = "each of them has to implement `FromStr`"
 )]
 pub trait FromText: Sized {
-    /// How many there are.
+    /// Their number.
     #[doc(hidden)]
     const COUNT: usize;
-    /// From as many parts.
+    /// Reads this many parts.
     #[doc(hidden)]
     fn from_parts(parts: &[String]) -> Result<Self, (usize, String)>;
 }
@@ -51,7 +51,7 @@ by_arity!(A 0 B 1 C 2 D 3 E 4 F 5 G 6);
 by_arity!(A 0 B 1 C 2 D 3 E 4 F 5 G 6 H 7);
 
 impl<T: ?Sized + Registered<Key = str>> Registry<T> {
-    /// Constructs a value from a text, as found in a configuration or on a command line: a name, then a colon and the
+    /// Constructs a value from a string, as found in a configuration or on a command line: a name, then a colon and the
     /// arguments, separated by commas. Spaces around them are ignored, and `\,` is a comma inside an argument.
     ///
     /// ```
@@ -103,7 +103,7 @@ impl<T: ?Sized + Registered<Key = str>> Registry<T> {
         entry.create(args)
     }
 
-    /// Like [`parse`](Self::parse), with the text of an environment variable; `None` if the variable is not set.
+    /// Like [`parse`](Self::parse), with the value of an environment variable; `None` if the variable is not set.
     ///
     /// ```
     /// # use festoon::{Register, registry};
@@ -120,8 +120,8 @@ impl<T: ?Sized + Registered<Key = str>> Registry<T> {
     /// ```
     ///
     /// # Errors
-    /// [`CreateError::Variable`] with the variable's name and what [`parse`](Self::parse) says, or if its text is not
-    /// UTF-8.
+    /// [`CreateError::Variable`] with the variable's name and the error of [`parse`](Self::parse), or if its value is
+    /// not UTF-8.
     pub fn from_env(&self, variable: &str) -> Result<Option<Box<T>>, CreateError>
     where
         T::Args: FromText,
@@ -135,7 +135,7 @@ impl<T: ?Sized + Registered<Key = str>> Registry<T> {
         }
     }
 
-    /// A name may have colons of its own: the longest one that is known counts.
+    /// A name may contain colons: the longest known name wins.
     fn split<'t>(&self, text: &'t str) -> Result<(&'static Entry<T>, &'t str), CreateError> {
         let text = text.trim();
         let colons = text.rmatch_indices(':').map(|(at, _)| (&text[..at], &text[at + 1..]));

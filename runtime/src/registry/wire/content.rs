@@ -1,4 +1,4 @@
-//! A value of any format, kept until it is known what it is.
+//! A value of any format, buffered until its type is known.
 
 use std::fmt;
 
@@ -9,7 +9,7 @@ use serde::de::{
 };
 use std::marker::PhantomData;
 
-/// What a format can give.
+/// The values that a format can contain.
 #[derive(Debug, Clone)]
 pub(super) enum Content {
     Unit,
@@ -111,7 +111,7 @@ impl<E: Error> IntoDeserializer<'_, E> for Content {
     }
 }
 
-/// Reads what was kept.
+/// Deserializes from the buffered value.
 pub(super) struct Reader<E>(Content, PhantomData<E>);
 
 impl<'de, E: Error> Deserializer<'de> for Reader<E> {
@@ -164,7 +164,7 @@ impl<'de, E: Error> Deserializer<'de> for Reader<E> {
         match self.0 {
             Content::Map(entries) => visitor.visit_enum(Variant::of(entries)?),
             name @ Content::Text(_) => visitor.visit_enum(Variant { name, content: Content::Unit, error: PhantomData }),
-            _ => Err(E::invalid_type(Unexpected::Other("a value that is no variant"), &"an enum")),
+            _ => Err(E::invalid_type(Unexpected::Other("a value that is not a variant"), &"an enum")),
         }
     }
 

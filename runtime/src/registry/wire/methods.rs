@@ -1,6 +1,6 @@
 //! The many methods of a serializer.
 
-/// Methods that all do the same.
+/// Methods with the same body.
 macro_rules! all {
     ($self:ident, $does:expr; $($method:ident($($type:ty),*) -> $output:ty;)*) => {
         $(fn $method(self, $(_: $type),*) -> Result<$output, Self::Error> {

@@ -1,4 +1,4 @@
-//! `#[registry(serde)]`: a `Box<dyn Trait>` is serialized with the name of its type, and deserialized by it. The forms are
+//! `#[registry(serde)]`: a `Box<dyn Trait>` is serialized and deserialized with the name of its type. The forms are
 //! those of the `typetag` crate.
 
 mod content;
@@ -20,7 +20,7 @@ pub type Read<T> = fn(&mut dyn erased_serde::Deserializer<'_>) -> erased_serde::
 
 /// A `dyn Trait` that can be serialized and deserialized.
 pub trait Wired: Registered<Key = str> {
-    /// Where the name stands.
+    /// Where the name is.
     const TAGGING: Tagging;
     /// The name of the trait.
     const NAME: &'static str;
@@ -28,7 +28,7 @@ pub trait Wired: Registered<Key = str> {
     fn erased(&self) -> &dyn ErasedSerialize;
 }
 
-/// Where the name stands.
+/// Where the name is.
 #[derive(Debug, Clone, Copy)]
 pub enum Tagging {
     /// `{"gzip": {"level": 3}}`
@@ -42,7 +42,7 @@ pub enum Tagging {
 /// Reads a `C`.
 ///
 /// # Errors
-/// What the format or the type reports.
+/// The error of the format or of the type.
 pub fn read<C: DeserializeOwned>(from: &mut dyn erased_serde::Deserializer<'_>) -> erased_serde::Result<C> {
     erased_serde::deserialize(from)
 }

@@ -1,4 +1,4 @@
-//! A value by the name of its type.
+//! Reads a value by the name of its type.
 
 use std::fmt;
 use std::marker::PhantomData;
@@ -13,7 +13,7 @@ use crate::registry::Entry;
 /// Deserializes a value by the name of its type.
 ///
 /// # Errors
-/// If the name is missing or unknown, and what the format or the type reports.
+/// If the name is missing or unknown, and the errors of the format and of the type.
 pub fn deserialize<'de, T: ?Sized + Wired, D: Deserializer<'de>>(deserializer: D) -> Result<Box<T>, D::Error> {
     match T::TAGGING {
         Tagging::External => deserializer.deserialize_map(Externally(PhantomData)),
@@ -29,7 +29,7 @@ fn find<T: ?Sized + Wired, E: Error>(name: &str) -> Result<Found<T>, E> {
     T::registry().find(name).map_err(E::custom)
 }
 
-/// That of `#[registry(default = ..)]`, where the tag is missing.
+/// The entry of `#[registry(default = ..)]`, if the tag is missing.
 fn default<T: ?Sized + Wired, E: Error>(tag: &'static str) -> Result<Found<T>, E> {
     T::RULES.default.map_or_else(|| Err(E::missing_field(tag)), find)
 }
@@ -97,7 +97,7 @@ impl<'de, T: ?Sized + Wired> Visitor<'de> for Internally<T> {
         write!(f, "a `dyn {}` with its name in `{}`", T::NAME, self.0)
     }
 
-    /// Where the tag comes first, nothing is kept.
+    /// If the tag comes first, nothing is buffered.
     fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Box<T>, A::Error> {
         let tag = self.0;
         let mut before = Vec::new();
@@ -118,7 +118,7 @@ impl<'de, T: ?Sized + Wired> Visitor<'de> for Internally<T> {
     }
 }
 
-/// Reads a key: the place of one of these, or its text.
+/// Reads a key: the index of one of these, or its text.
 #[derive(Clone, Copy)]
 struct Key<'k>(&'k [&'static str]);
 
@@ -142,7 +142,7 @@ impl Visitor<'_> for Key<'_> {
     }
 }
 
-/// The entries behind the tag, as they come.
+/// The entries after the tag, read one by one.
 struct Rest<A>(A);
 
 impl<'de, A: MapAccess<'de>> Rest<A> {
@@ -155,11 +155,11 @@ impl<'de, A: MapAccess<'de>> Rest<A> {
     }
 }
 
-/// All of the kept entries: a map, or one value.
+/// All buffered entries: a map, or one value.
 struct Kept<E>(Vec<(Content, Content)>, PhantomData<E>);
 
 impl<E: Error> Kept<E> {
-    /// What is no map is under a key of its own.
+    /// A value that is not a map has its own key.
     fn value(self) -> Result<Content, E> {
         let is_it = |(key, _): &(Content, Content)| matches!(key, Content::Text(key) if key == VALUE);
         self.0.into_iter().find(is_it).map(|(_, value)| value).ok_or_else(|| E::missing_field(VALUE))
@@ -179,7 +179,7 @@ macro_rules! forward {
     };
 }
 
-/// The methods for everything that is no map.
+/// The methods for everything that is not a map.
 macro_rules! values {
     ($($how:ident)?) => {
         forward! { $($how)?
@@ -286,7 +286,7 @@ impl<'de, T: ?Sized + Wired> Visitor<'de> for Adjacently<T> {
         }
         match (made, found, kept) {
             (Some(made), ..) => Ok(made),
-            // A type without content may be without the key, too.
+            // A type without content may also omit the key.
             (None, Some(found), kept) => Of(found).deserialize(kept.unwrap_or(Content::Unit).reader()),
             (None, None, Some(kept)) => Of(default(tag)?).deserialize(kept.reader()),
             (None, None, None) => Err(A::Error::missing_field(tag)),

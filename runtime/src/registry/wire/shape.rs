@@ -1,4 +1,4 @@
-//! What a value is to serde: its first word, and whether it is a certain text.
+//! How a value presents itself to serde: its first call, and whether it is a certain string.
 
 use std::cell::Cell;
 use std::fmt;
@@ -8,7 +8,7 @@ use serde::ser::{Impossible, Serialize, Serializer};
 use super::ErasedSerialize;
 use super::methods::all;
 
-/// What a value is to serde.
+/// How a value presents itself to serde.
 #[derive(Clone, Copy)]
 pub(super) enum Shape {
     /// A map, or a struct with named fields.
@@ -19,14 +19,14 @@ pub(super) enum Shape {
     Value,
 }
 
-/// Asks a value for its first word, and stops it there.
+/// Finds the value's first call, and stops it there.
 pub(super) fn shape(value: &dyn ErasedSerialize) -> Shape {
     let found = Cell::new(Shape::Value);
     let _stopped = erased_serde::serialize(value, Probe { found: &found, text: None });
     found.get()
 }
 
-/// Is it this text?
+/// Returns whether it is this string.
 pub(super) fn is_text<T: ?Sized + Serialize>(value: &T, text: &str) -> bool {
     let found = Cell::new(Shape::Value);
     value.serialize(Probe { found: &found, text: Some(text) }).is_ok()
@@ -34,7 +34,7 @@ pub(super) fn is_text<T: ?Sized + Serialize>(value: &T, text: &str) -> bool {
 
 struct Probe<'p> {
     found: &'p Cell<Shape>,
-    /// The only one that it does not stop at.
+    /// The only string that it does not stop at.
     text: Option<&'p str>,
 }
 

@@ -1,4 +1,4 @@
-//! A value with the name of its type.
+//! Writes a value with the name of its type.
 
 use serde::ser::{
     Error as _, Impossible, Serialize, SerializeMap, SerializeStruct, SerializeStructVariant, SerializeTupleStruct,
@@ -9,13 +9,13 @@ use super::methods::all;
 use super::shape::{Shape, is_text, shape};
 use super::{ErasedSerialize, Tagging, Wired};
 
-/// The key of a value that is no map, below the tag.
+/// The key next to the tag for a value that is not a map.
 pub(super) const VALUE: &str = "value";
 
 /// Serializes a value under the name of its type.
 ///
 /// # Errors
-/// If its type is not registered, and what the format or the type reports.
+/// If its type is not registered, and the errors of the format and of the type.
 pub fn serialize<T: ?Sized + Wired, S: Serializer>(value: &T, serializer: S) -> Result<S::Ok, S::Error> {
     let Some(entry) = T::registry().of(value) else {
         return Err(S::Error::custom(format_args!("the type of this value is not registered for `dyn {}`", T::NAME)));
@@ -44,7 +44,7 @@ struct Tag {
 }
 
 impl Tag {
-    /// A map that begins with it.
+    /// A map that starts with it.
     fn map<S: Serializer>(self, serializer: S, len: usize) -> Result<S::SerializeMap, S::Error> {
         let mut map = serializer.serialize_map(Some(len))?;
         map.serialize_entry(self.tag, self.name)?;
@@ -69,7 +69,7 @@ fn internally<S: Serializer>(tag: Tag, value: &dyn ErasedSerialize, serializer: 
     }
 }
 
-/// The value as it is.
+/// The unchanged value.
 struct Whole<'v>(&'v dyn ErasedSerialize);
 
 impl Serialize for Whole<'_> {
@@ -78,7 +78,7 @@ impl Serialize for Whole<'_> {
     }
 }
 
-/// What the variant of an enum holds.
+/// The content of an enum's variant.
 struct Inner<'v>(&'v dyn ErasedSerialize);
 
 impl Serialize for Inner<'_> {
@@ -87,7 +87,7 @@ impl Serialize for Inner<'_> {
     }
 }
 
-/// A value whose first word was another one a moment ago.
+/// A value whose first call has changed since `shape`.
 fn changed<R, E: serde::ser::Error>() -> Result<R, E> {
     Err(E::custom("it serializes differently each time"))
 }
@@ -113,7 +113,7 @@ macro_rules! no_variants {
     };
 }
 
-/// Puts the tag in front of the entries of a map.
+/// Puts the tag before the entries of a map.
 struct Tagged<S> {
     tag: Tag,
     serializer: S,
@@ -176,7 +176,7 @@ impl<M: SerializeMap> SerializeStruct for Fields<M> {
     }
 }
 
-/// Serializes what the variant of an enum holds.
+/// Serializes the content of an enum's variant.
 struct WithoutVariant<S>(S);
 
 impl<S: Serializer> Serializer for WithoutVariant<S> {

@@ -1,4 +1,4 @@
-//! `require!(dyn Codec: "gzip")`: a name that is not registered is an error of the build.
+//! `require!(dyn Codec: "gzip")`: a name that is not registered is a build error.
 
 use proc_macro2::TokenStream;
 use quote::quote_spanned;
@@ -62,7 +62,8 @@ impl Require {
     }
 }
 
-/// *Input:* a name. *Output:* the same as a part of a symbol: what an assembler could misread is `%` and its number.
+/// *Input:* a name. *Output:* the same as part of a symbol: characters that an assembler could misread become `%` and
+/// their number.
 pub(crate) fn in_symbol(name: &str) -> String {
     let is_plain = |letter: char| letter.is_ascii_alphanumeric() || "-_.:/+*@#=<>()[], ".contains(letter);
     let one = |letter| if is_plain(letter) { letter.to_string() } else { format!("%{:x}", u32::from(letter)) };

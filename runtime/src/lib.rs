@@ -20,9 +20,10 @@
 //! * [`#[timed]`](macro@timed): how long calls take and how they end; [`timing`].
 //! * [`#[cached]`](macro@cached): cached results, keyed by the arguments; [`cache`].
 //! * [`#[invalidates]`](macro@invalidates): a function that writes invalidates the cached values it makes stale.
-//! * [`#[retry]`](macro@retry): retries after a failure; [`Wait`], [`attempt`], [`deadline`], [`Budget`], [`mod@retry`].
-//!   [`#[derive(Retryable)]`](macro@Retryable): errors that know whether another attempt makes sense.
-//! * [`#[timeout]`](macro@timeout), [`#[fallback]`](macro@fallback): what to return when a call takes too long or fails.
+//! * [`#[retry]`](macro@retry): retries after a failure; [`Wait`], [`attempt`], [`deadline`], [`Budget`],
+//!   [`mod@retry`]. [`#[derive(Retryable)]`](macro@Retryable): errors that know whether another attempt makes sense.
+//! * [`#[timeout]`](macro@timeout), [`#[fallback]`](macro@fallback): what to return when a call takes too long or
+//!   fails.
 //! * [`#[rate_limit]`](macro@rate_limit), [`#[bulkhead]`](macro@bulkhead): limits on calls per period, or on concurrent
 //!   calls.
 //! * [`#[hedge]`](macro@hedge): a second call when the first one is slow; [`Hedge`].
@@ -34,14 +35,15 @@
 //! * [`#[derive(Guard)]`](macro@Guard): an exit that runs exactly once and knows how the scope ended; [`OutcomeKind`].
 //! * [`with!`](macro@with), [`#[within]`](macro@within): context managers around a block or a function, which see every
 //!   way out.
-//! * [`#[context_manager]`](macro@context_manager), [`yield_!`]: a function as a context manager; [`context!`] for a true
-//!   `yield`.
+//! * [`#[context_manager]`](macro@context_manager), [`yield_!`]: a function as a context manager; [`context!`] for a
+//!   real `yield`.
 //! * [`#[derive(ContextManager)]`](macro@ContextManager): fields that are entered in order, and exited in reverse.
-//! * [`Manager`], [`Exit`], their async forms and [`ExitStack`]: context managers, entered and exited once; [`managers`].
+//! * [`Manager`], [`Exit`], their async forms and [`ExitStack`]: context managers, entered and exited once;
+//!   [`managers`].
 //! * [`#[registry]`](macro@registry), [`#[derive(Register)]`](macro@Register): types that are created by name.
 //! * [`Interned`]: equal values share one allocation.
-//! * [`testing`]: a virtual clock; counts and caches that belong to one test; [`#[test]`](macro@test) for all of them at
-//!   once.
+//! * [`testing`]: a virtual clock; counts and caches that belong to one test; [`#[test]`](macro@test) for all of them
+//!   at once.
 //!
 //! The [`guide`] has a page for each task, from "Cache a function" to "Write your own decorator", and one for those
 //! [coming from Python](guide::python).
@@ -49,11 +51,12 @@
 //! # Stacks
 //!
 //! The top attribute is the outermost wrapper, and the one closest to the function is applied first, even under renamed
-//! imports and `cfg_attr`. Attributes of other crates that are written below festoon's keep their place, inside; one that
-//! is written above has already run before festoon's do, and is inside them as well.
+//! imports and `cfg_attr`. Attributes of other crates that are written below festoon's keep their place, inside; one
+//! that is written above has already run before festoon's do, and is inside them as well.
 //!
-//! A decorator on an `impl`, a `trait` or an inline `mod` applies to each function in it that can take it; `const fn`s and
-//! tests are skipped, `#[festoon::skip]` leaves one out, and a function's own decorator overrides the one on its block.
+//! A decorator on an `impl`, a `trait` or an inline `mod` applies to each function in it that can take it; `const fn`s
+//! and tests are skipped, `#[festoon::skip]` leaves one out, and a function's own decorator overrides the one on its
+//! block.
 //!
 //! # Features
 //!
@@ -79,8 +82,8 @@
 //! | `metrics` | `timing::feed_metrics`: every call is recorded through the `metrics` facade |
 //! | `timed-off` | `#[timed]` leaves its item unchanged, in the whole build |
 //!
-//! `#[decorate]`, `stack!`, `with!`, `#[within]`, `#[context_manager]` and the derives of context managers need no feature. Using
-//! a decorator whose feature is off is a compile error that tells you what to write in `Cargo.toml`.
+//! `#[decorate]`, `stack!`, `with!`, `#[within]`, `#[context_manager]` and the derives of context managers need no
+//! feature. Using a decorator whose feature is off is a compile error that tells you what to write in `Cargo.toml`.
 // Decorated functions declare themselves in a linker section; in other crates the lint does not fire for this.
 #![cfg_attr(test, allow(unsafe_code, reason = "tests call unsafe internals directly"))]
 #![cfg_attr(docsrs, feature(doc_cfg))]

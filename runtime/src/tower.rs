@@ -19,7 +19,8 @@
 //!
 //! The error of such a service is a [`BoxError`], like that of tower's own layers: the error of the inner service, a
 //! [`Refused`], or a [`TimedOut`]. In axum,
-//! [`HandleErrorLayer`](https://docs.rs/axum/latest/axum/error_handling/struct.HandleErrorLayer.html) turns it into a response.
+//! [`HandleErrorLayer`](https://docs.rs/axum/latest/axum/error_handling/struct.HandleErrorLayer.html) turns it into a
+//! response.
 
 use std::error::Error;
 use std::fmt::{Debug, Display, Formatter};
@@ -41,15 +42,15 @@ use crate::timeout::TimedOut;
 /// Any error, as tower has it.
 pub type BoxError = Box<dyn Error + Send + Sync>;
 
-/// Puts a policy around a service: a [`Breaker`](crate::Breaker), a [`RateLimit`](crate::RateLimit), or a chain built by
-/// [`policy!`](crate::policy!). All services that this layer makes share the policy.
+/// Wraps a service in a policy: a [`Breaker`](crate::Breaker), a [`RateLimit`](crate::RateLimit), or a chain built by
+/// [`policy!`](crate::policy!). All services that this layer creates share the policy.
 pub struct PolicyLayer<P, C = Never, M = Once> {
     policy: Arc<P>,
     fails: C,
     requests: PhantomData<fn() -> M>,
 }
 
-/// A service behind a policy; [`PolicyLayer`] makes it.
+/// A service behind a policy; [`PolicyLayer`] creates it.
 pub struct PolicyService<S, P, C = Never, M = Once> {
     service: S,
     layer: PolicyLayer<P, C, M>,
@@ -115,7 +116,7 @@ impl<Response, F: Fn(&Response) -> bool> Classify<Response> for When<F> {
 #[derive(Debug)]
 pub struct Once;
 
-/// Each request may be sent again, and is cloned for it.
+/// Each request may be sent several times, and is cloned for that.
 #[derive(Debug)]
 pub struct Again;
 
@@ -138,8 +139,8 @@ impl<Request: Clone> Requests<Request> for Again {
 }
 
 impl<P: CallsOnce> PolicyLayer<P> {
-    /// For policies that send each request at most once. For a [`Retry`](crate::Retry) or a [`Hedge`](crate::Hedge), use
-    /// [`repeating`](PolicyLayer::repeating).
+    /// For policies that send each request at most once. For a [`Retry`](crate::Retry) or a [`Hedge`](crate::Hedge),
+    /// use [`repeating`](PolicyLayer::repeating).
     #[must_use]
     pub fn new(policy: P) -> Self {
         PolicyLayer { policy: Arc::new(policy), fails: Never, requests: PhantomData }
@@ -147,8 +148,9 @@ impl<P: CallsOnce> PolicyLayer<P> {
 }
 
 impl<P> PolicyLayer<P, Never, Again> {
-    /// For policies that may send a request several times, such as a [`Retry`](crate::Retry) or a [`Hedge`](crate::Hedge).
-    /// Requests are cloned. Each attempt after the first one waits until a clone of the service is ready.
+    /// For policies that may send a request several times, such as a [`Retry`](crate::Retry) or a
+    /// [`Hedge`](crate::Hedge). Requests are cloned. Each attempt after the first one waits until a clone of the
+    /// service is ready.
     #[must_use]
     pub fn repeating(policy: P) -> Self {
         PolicyLayer { policy: Arc::new(policy), fails: Never, requests: PhantomData }
@@ -156,8 +158,8 @@ impl<P> PolicyLayer<P, Never, Again> {
 }
 
 impl<P, M> PolicyLayer<P, Never, M> {
-    /// Which responses count as failures, such as those with a status of 500 or above; none by default. The caller receives
-    /// the last one unchanged.
+    /// Which responses count as failures, such as those with a status of 500 or above; none by default. The caller
+    /// receives the last one unchanged.
     #[must_use]
     pub fn failing<Response, F: Fn(&Response) -> bool>(self, fails: F) -> PolicyLayer<P, When<F>, M> {
         PolicyLayer { policy: self.policy, fails: When(fails), requests: PhantomData }
@@ -276,7 +278,7 @@ where
 {
     let failed = |error: S::Error| Failed::Error(error.into());
     let Some(Next { mut service, is_ready, request }) = next else {
-        return Err(Failed::Error("a policy that implements `CallsOnce` has called a second time".into()));
+        return Err(Failed::Error("a policy that implements `CallsOnce` called a second time".into()));
     };
     if !is_ready {
         poll_fn(|context| service.poll_ready(context)).await.map_err(failed)?;

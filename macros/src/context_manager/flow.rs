@@ -1,4 +1,4 @@
-//! Follows a body along its ways, and counts the yields on each: one before every end but an error's.
+//! Follows every path through a body and counts its yields: one before every end, except for an error.
 
 use proc_macro2::{Group, Ident, Span, TokenStream, TokenTree};
 use quote::{ToTokens, quote, quote_spanned};
@@ -15,13 +15,13 @@ pub(super) struct Names {
     pub(super) yielder: Ident,
 }
 
-/// How many yields there may have been, as bits. No bit: no way leads here.
+/// How many yields there may have been, as bits. No bit: no path leads here.
 type Count = u8;
 const NONE: Count = 1;
 const ONE: Count = 2;
 const MIXED: Count = NONE | ONE;
 
-/// A loop or a block with a label that is walked through.
+/// A loop or a labelled block that is being followed.
 struct Around {
     label: Option<Lifetime>,
     is_loop: bool,
@@ -29,7 +29,7 @@ struct Around {
     continues: Count,
 }
 
-/// Macros that no way leads out of.
+/// Macros that diverge.
 const DIVERGING: &[&str] = &["panic", "todo", "unimplemented", "unreachable", "bail"];
 
 const ONCE: &str = "a context manager has to yield exactly once on every path";
@@ -42,9 +42,9 @@ pub(super) struct Flow<'f> {
     errors: &'f mut Errors,
     count: Count,
     around: Vec<Around>,
-    /// Where the yields stand.
+    /// The positions of the yields.
     found: Vec<Span>,
-    /// That one of them may be passed by has been told.
+    /// It has been reported that one of them may be skipped.
     is_mixed: bool,
 }
 
@@ -60,7 +60,7 @@ impl<'f> Flow<'f> {
         Flow { yields, names, settings, is_async, errors, count: NONE, around, found, is_mixed: false }
     }
 
-    /// Rewrites the body, and tells what is wrong with it.
+    /// Rewrites the body, and reports its mistakes.
     pub(super) fn walk(&mut self, name: &Ident, body: &mut Block) {
         let before = self.errors.is_empty();
         self.visit_block_mut(body);
@@ -135,7 +135,7 @@ impl<'f> Flow<'f> {
         quote_spanned!(ours_at(at) => #door!(@festoon #told = #call))
     }
 
-    /// A macro of this name, or one whose tokens are not ours to read.
+    /// A macro with this name, or one whose tokens we cannot interpret.
     fn called(&mut self, call: &mut Macro) -> Option<Expr> {
         let name = call.path.segments.last()?.ident.clone();
         if name == "yield_" {
@@ -155,7 +155,7 @@ impl<'f> Flow<'f> {
         None
     }
 
-    /// Yields in what has a body of its own. *Output:* whether there are some.
+    /// Yields in something that has its own body. *Output:* whether there are any.
     fn refuse_inside(&mut self, tokens: &TokenStream, what: &str) -> bool {
         let found = yields_in(tokens.clone());
         for at in &found {
@@ -165,26 +165,26 @@ impl<'f> Flow<'f> {
         !found.is_empty()
     }
 
-    /// What becomes of ways that meet: each with its count, and whether it may lead nowhere, as a call of a `-> !` does.
+    /// Joins paths: each with its count, and whether it may diverge, like a call of a `-> !` function.
     fn meet(&mut self, ways: &[(Count, bool)]) {
         let all = ways.iter().fold(0, |all, (count, _)| all | count);
         let certain = ways.iter().filter(|(_, may_diverge)| !may_diverge).fold(0, |all, (count, _)| all | count);
         self.count = match (all, certain) {
-            // The compiler knows which of them come here.
+            // The compiler knows which of them lead here.
             (MIXED, 0) => ONE,
             (MIXED, certain) => certain,
             (all, _) => all,
         };
     }
 
-    /// Walks through a branch from here. *Output:* where it ends, and whether it may lead nowhere.
+    /// Follows a branch from here. *Output:* where it ends, and whether it may diverge.
     fn branch(&mut self, may_diverge: bool, walk: impl FnOnce(&mut Self)) -> (Count, bool) {
         let before = self.count;
         walk(self);
         (core::mem::replace(&mut self.count, before), may_diverge)
     }
 
-    /// Walks through a loop, or a block with a label.
+    /// Follows a loop, or a labelled block.
     fn around(&mut self, label: Option<&Label>, is_loop: bool, walk: impl FnOnce(&mut Self)) -> Around {
         let label = label.map(|label| label.name.clone());
         self.around.push(Around { label, is_loop, breaks: 0, continues: 0 });
@@ -199,7 +199,7 @@ impl<'f> Flow<'f> {
         around
     }
 
-    /// `while`, `for`: it may also end before its first turn.
+    /// `while`, `for`: it may also end before the first iteration.
     fn turns(&mut self, label: Option<&Label>, walk: impl FnOnce(&mut Self)) {
         let before = self.count;
         let around = self.around(label, true, walk);
@@ -230,7 +230,7 @@ impl<'f> Flow<'f> {
         self.meet(&ways);
     }
 
-    /// Control flow. *Output:* whether it was that.
+    /// Control flow. *Output:* whether it was control flow.
     fn visit_control(&mut self, expr: &mut Expr) -> bool {
         match expr {
             Expr::If(it) => {
@@ -351,10 +351,10 @@ impl VisitMut for Flow<'_> {
         }
     }
 
-    /// They have bodies of their own.
+    /// They have their own bodies.
     fn visit_item_mut(&mut self, _: &mut Item) {}
 
-    /// Of patterns and types.
+    /// In patterns and types.
     fn visit_macro_mut(&mut self, _: &mut Macro) {}
 }
 
@@ -366,7 +366,7 @@ fn is_ok(function: &Expr) -> bool {
     matches!(function, Expr::Path(path) if path.path.segments.last().is_some_and(|last| last.ident == "Ok"))
 }
 
-/// May it be that no way leads behind this, by a call of a function that never returns, or a macro?
+/// Could it diverge, by calling a function that never returns, or a macro?
 fn may_diverge(expr: &Expr) -> bool {
     match expr {
         Expr::Macro(call) => !is_yield(&call.mac),
@@ -387,7 +387,7 @@ fn block_may_diverge(block: &Block) -> bool {
     }
 }
 
-/// Where a `yield_!` or a `yield` stands in these tokens.
+/// The positions of every `yield_!` and `yield` in these tokens.
 fn yields_in(tokens: TokenStream) -> Vec<Span> {
     let mut found = Vec::new();
     let mut tokens = tokens.into_iter().peekable();
@@ -402,7 +402,7 @@ fn yields_in(tokens: TokenStream) -> Vec<Span> {
     found
 }
 
-/// The same tokens, where no yield is told as a mistake of its own. *Output:* `yield_!(@broken value)`, `return value`
+/// The same tokens, without further errors about their yields. *Output:* `yield_!(@broken value)`, `return value`
 pub(super) fn without_yields(tokens: TokenStream) -> TokenStream {
     let mut out = TokenStream::new();
     let mut tokens = tokens.into_iter().peekable();

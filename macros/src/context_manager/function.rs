@@ -1,4 +1,4 @@
-//! `#[context_manager]`: a function around a `yield_!`, as a context manager.
+//! `#[context_manager]`: turns a function around a `yield_!` into a context manager.
 
 use proc_macro2::{Delimiter, Group, Ident, TokenStream, TokenTree};
 use quote::{ToTokens, quote, quote_spanned};
@@ -18,15 +18,15 @@ struct Function {
     body: Group,
 }
 
-/// What was written behind it: `error = E`, `crate = path`.
+/// The options: `error = E`, `crate = path`.
 pub(super) struct Settings {
     pub(super) error: Option<TokenStream>,
     pub(super) path: TokenStream,
     pub(super) krate: Krate,
 }
 
-/// *Input:* `fn logged(log: &Log) -> Yields<u8> { enter; let how = yield_!(3); exit }`. *Output:* `fn logged(log: &Log) ->
-/// Generator<..> { Generator::new(move |yielder| async move { .. }) }`.
+/// *Input:* `fn logged(log: &Log) -> Yields<u8> { enter; let how = yield_!(3); exit }`. *Output:*
+/// `fn logged(log: &Log) -> Generator<..> { Generator::new(move |yielder| async move { .. }) }`.
 pub(crate) fn expand(options: TokenStream, item: TokenStream) -> TokenStream {
     let mut errors = Errors::default();
     let settings = settings(options, &mut errors);
@@ -41,7 +41,8 @@ pub(crate) fn expand(options: TokenStream, item: TokenStream) -> TokenStream {
     errors.beside(item)
 }
 
-/// `context! { .. }`. *Input:* functions, whose bodies have a true `yield`. *Output:* what the attribute makes of each.
+/// `context! { .. }`. *Input:* functions whose bodies contain a real `yield`. *Output:* the expansion of the attribute
+/// for each.
 pub(crate) fn expand_all(input: TokenStream) -> TokenStream {
     let functions = |input: ParseStream| {
         let mut functions = Vec::new();
@@ -108,7 +109,7 @@ impl Function {
         }
     }
 
-    /// With a mistake as well: the function is there then, and has it in its body.
+    /// Also if there is a mistake: then the function still exists, with the error in its body.
     fn expand(self, settings: &Settings, errors: &mut Errors) -> TokenStream {
         if let Some(constness) = &self.signature.constness {
             errors.at(constness, "a `const fn` cannot enter anything: remove `const`");
@@ -124,7 +125,7 @@ impl Function {
         self.around(&yields, &names, settings, &quote!(#mistakes #end))
     }
 
-    /// *Output:* the function with its mistakes, and no others because of them.
+    /// *Output:* the function with its errors, and no follow-up errors.
     fn broken(self, settings: &Settings, errors: &Errors) -> TokenStream {
         let (mistakes, absurd) = (errors.statements(), settings.krate.private("absurd"));
         let body = without_yields(self.body.stream());
@@ -170,8 +171,8 @@ impl Function {
         self.with_body(body)
     }
 
-    /// Makes the body own its arguments, as an `async fn` does. *Output:* `let log = log; let argument1 = argument1; let (a, b)
-    /// = argument1;`
+    /// Moves the arguments into the body, like an `async fn`. *Output:*
+    /// `let log = log; let argument1 = argument1; let (a, b) = argument1;`
     fn own_arguments(&mut self) -> TokenStream {
         let own = |(index, input): (usize, &mut FnArg)| match input {
             FnArg::Receiver(receiver) => {
@@ -194,7 +195,7 @@ fn owned(index: usize, pat: &mut Pat, conditions: &TokenStream) -> TokenStream {
     let plain = plain_name(pat).cloned();
     let name = plain.clone().unwrap_or_else(|| numbered("argument", index));
     *pat = syn::parse_quote!(#name);
-    // All of it, also what the pattern leaves.
+    // The whole argument, including what the pattern does not bind.
     let whole =
         plain.is_none().then(|| quote_spanned!(site() => #conditions #[allow(clippy::shadow_same)] let #name = #name;));
     quote_spanned!(at => #whole #conditions #[allow(clippy::shadow_same)] let #pattern = #name;)

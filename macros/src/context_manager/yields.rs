@@ -9,19 +9,19 @@ use crate::kit::{Errors, local, site};
 
 /// *Input:* `-> io::Result<Yields<&mut String>>`.
 pub(super) struct Yields {
-    /// As the user has written it: `Yields<&mut String>`.
+    /// As written: `Yields<&mut String>`.
     pub(super) written: TypePath,
     /// `ByMut<String>`
     pub(super) lends: TokenStream,
-    /// What the body is told: `ToldKind`, or `ToldOutcome<E>`.
+    /// What the body receives: `ToldKind`, or `ToldOutcome<E>`.
     pub(super) hears: TokenStream,
-    /// What its future gives: `io::Result<Done<()>>`.
+    /// The output of its future: `io::Result<Done<()>>`.
     pub(super) done: TokenStream,
-    /// The same for an expression, with a `_` for an `impl Trait`.
+    /// The same for an expression, with a `_` for each `impl Trait`.
     pub(super) inferred: TokenStream,
     /// What the body returns: `io::Result<()>`.
     pub(super) returned: TokenStream,
-    /// Does it stand in a `Result`?
+    /// Whether it is in a `Result`.
     pub(super) may_fail: bool,
 }
 
@@ -65,7 +65,7 @@ impl Yields {
     }
 }
 
-/// *Input:* `&mut T`. *Output:* `ByMut<T>`. A reference with a lifetime of its own is a value.
+/// *Input:* `&mut T`. *Output:* `ByMut<T>`. A reference with an explicit lifetime is a value.
 fn lends(yielded: &Type, path: &TokenStream) -> TokenStream {
     match yielded {
         Type::Reference(reference) if reference.lifetime.is_none() => {
@@ -103,7 +103,7 @@ fn yields(ty: &Type) -> Option<&TypePath> {
     }
 }
 
-/// Finds the first `Yields<..>` in a type, and puts something else in its place.
+/// Finds the first `Yields<..>` in a type, and replaces it.
 struct Find {
     found: Option<TypePath>,
     place: Option<TokenStream>,

@@ -1,5 +1,5 @@
-//! Layers around a future, of which one is made by the other without an async block in between: the arguments are in one
-//! place, and there is one type for each layer.
+//! Layers around a future in which one creates the other without an async block between them: the arguments are stored
+//! once, and each layer adds one type.
 
 use proc_macro2::{Ident, TokenStream, TokenTree};
 use quote::quote_spanned;
@@ -11,7 +11,7 @@ use super::tokens::site;
 use super::{Func, Krate};
 
 impl Func {
-    /// *Output:* `async move { work }`, or without `move`; `lazy(move || start)` where the body is one future.
+    /// *Output:* `async move { work }`, or without `move`; `lazy(move || start)` if the body is a single future.
     pub(crate) fn future(&mut self, krate: &Krate) -> TokenStream {
         if let Some(start) = self.below.take().filter(|_| self.has_plain_names()) {
             let lazy = krate.private("lazy");
@@ -20,9 +20,10 @@ impl Func {
         self.async_block_at(site(), krate)
     }
 
-    /// The body becomes one future. *Input:* `let found = look_up(&id); .. Start::Runs(run(async move { work(id) }))`, the
-    /// statements that make it, and that part of them which takes the arguments. *Output:* `lazy(move || { .. }).await`; what
-    /// only the statements need stays where it is: `{ .. }.await`.
+    /// Turns the body into a single future. *Input:*
+    /// `let found = look_up(&id); .. Start::Runs(run(async move { work(id) }))`, the statements that create it, and the
+    /// part of them that takes the arguments. *Output:* `lazy(move || { .. }).await`; if only the statements are
+    /// needed, they stay in place: `{ .. }.await`.
     pub(crate) fn begin(&mut self, start: &TokenStream, future: &TokenStream, krate: &Krate) {
         if !self.hands_on(start, future) {
             self.body = quote_spanned!(site() => ({ #start }).await);
@@ -34,12 +35,12 @@ impl Func {
         self.start = Some(start);
     }
 
-    /// Are the layers below one future?
+    /// Are the layers below a single future?
     pub(crate) fn goes_around_future(&self) -> bool {
         self.below.is_some()
     }
 
-    /// Is the body one future, which is made by a closure?
+    /// Is the body a single future, created by a closure?
     pub(crate) fn is_begun(&self) -> bool {
         self.start.is_some()
     }
@@ -54,7 +55,7 @@ impl Func {
         self.body = quote_spanned!(site() => #statements #body);
     }
 
-    /// The same before all layers, inside of the closure that makes the future.
+    /// The same before all layers, inside the closure that creates the future.
     pub(super) fn precede_all(&mut self, statements: &TokenStream, krate: &Krate) {
         if statements.is_empty() {
             return;
@@ -64,14 +65,14 @@ impl Func {
         self.body = quote_spanned!(site() => #lazy(move || { #statements #start }).await);
     }
 
-    /// The same of a future that needs nothing before it. *Output:* `call.await`.
+    /// The same for a future that needs no statements before it. *Output:* `call.await`.
     pub(crate) fn run(&mut self, call: &TokenStream, future: &TokenStream, krate: &Krate) {
         let start = krate.private("Start");
         self.begin(&quote_spanned!(site() => #start::Runs(#call)), future, krate);
         self.body = quote_spanned!(site() => #call.await);
     }
 
-    /// Does everything that may drop go on into the future? The closure's own end is before that of the call.
+    /// Does everything that may have a destructor move into the future? The closure ends before the call does.
     fn hands_on(&self, start: &TokenStream, future: &TokenStream) -> bool {
         let goes_on = |name: &Ident| !mentions(start, name) || mentions(future, name);
         let is_handed_on = |input: &FnArg| match input {
@@ -85,7 +86,7 @@ impl Func {
         !borrows && self.has_plain_names() && !self.options_may_leave() && self.sig.inputs.iter().all(is_handed_on)
     }
 
-    /// May the options end the function, or wait, which a closure cannot?
+    /// May the options leave the function, or await, which a closure cannot?
     pub(crate) fn options_may_leave(&self) -> bool {
         may_leave(&self.options)
     }
@@ -103,7 +104,7 @@ fn own(receiver: &Receiver) -> Ident {
     Ident::new("self", receiver.self_token.span)
 }
 
-/// Is there an `.await`, a `?` or a `return`, which mean the function?
+/// Is there an `.await`, a `?` or a `return` that refers to the function?
 fn may_leave(options: &TokenStream) -> bool {
     options.clone().into_iter().any(|token| match token {
         TokenTree::Ident(word) => word == "await" || word == "return",

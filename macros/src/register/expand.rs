@@ -1,4 +1,4 @@
-//! What a registration becomes.
+//! The expansion of a registration.
 
 use proc_macro2::TokenStream;
 use quote::{ToTokens, quote, quote_spanned};
@@ -11,13 +11,14 @@ use crate::kit::{located_at, ours_at, site};
 use crate::require::in_symbol;
 
 impl Registration {
-    /// *Output:* `submit! { <dyn Codec>::festoon_slot(make, Spec { aliases: &["gz"], ..Spec::of(digest("gzip"), "gzip", place!()) }) }`.
+    /// *Output:*
+    /// `submit! { <dyn Codec>::festoon_slot(make, Spec { aliases: &["gz"], ..Spec::of(digest("gzip"), "gzip", place!()) }) }`.
     pub(super) fn expand(&self, subject: &Subject) -> TokenStream {
         let registry = &self.registry;
         let private = self.krate.private("registry");
         let (make, options, plain) =
             (self.make(subject, &private), self.options(subject, &private), self.spec(subject, &private));
-        // The trait's own words keep their places, or a misspelt one would be told twice.
+        // The trait's own tokens keep their spans, or a misspelt one would be reported twice.
         let at = |tokens| located_at(tokens, registry.span());
         let (registered, slot) = (at(quote!(#private::registered)), at(quote!(festoon_slot)));
         let names = self.names(&private);
@@ -32,7 +33,7 @@ impl Registration {
         }
     }
 
-    /// What the linker is told: the names that are known here.
+    /// What the linker needs: the names that are known here.
     fn names(&self, private: &TokenStream) -> Option<TokenStream> {
         let registry = &self.registry;
         let names: Vec<_> = self.all_names().filter_map(literal).map(|name| in_symbol(&name)).collect();
@@ -44,7 +45,7 @@ impl Registration {
     /// *Output:* `Spec::<_, Gzip>::of(digest("gzip"), "gzip", place!())`.
     fn spec(&self, subject: &Subject, private: &TokenStream) -> TokenStream {
         let (name, path) = (key(&self.name, self.is_keyed), &self.subject);
-        // The hash of any other name is taken when the registry is built.
+        // The hashes of all other names are computed when the registry is built.
         let digest = if literal(&self.name).is_some() { quote!(#private::digest(#name)) } else { quote!(0) };
         let ty = self.makes.clone().or(subject.ty.as_ref().map(ToTokens::to_token_stream));
         let of_value = || quote!(#private::Spec::of_value(#digest, #name, #private::place!(), &#path));
@@ -74,8 +75,8 @@ impl Registration {
             .collect()
     }
 
-    /// *Output:* `|entry, args| entry.festoon_construct::<Gzip, _>(args, Gzip::new, |made| Box::new(made))`. The registry
-    /// is known by the entry: where the trait has none, that is said once.
+    /// *Output:* `|entry, args| entry.festoon_construct::<Gzip, _>(args, Gzip::new, |made| Box::new(made))`. The entry
+    /// determines the registry: if the trait has none, that is reported once.
     fn make(&self, subject: &Subject, private: &TokenStream) -> TokenStream {
         let value = &self.subject;
         let boxed = located_at(quote_spanned!(site() => #private::Box::new(made)), self.registry.span());
@@ -96,7 +97,7 @@ impl Registration {
         let one = match (&self.makes, subject.kind, &self.singleton) {
             (Some(ty), _, Some((span, arguments))) => self.made_once(ty, *span, arguments.as_deref(), private),
             (None, Kind::Function | Kind::Static, _) => self.subject_itself(&quote!()),
-            // A constant has no address: the compiler gives it one.
+            // A constant has no address of its own: the compiler creates one.
             (None, _, Some(_)) => self.subject_itself(&quote!(const)),
             _ => return None,
         };

@@ -13,7 +13,7 @@ pub(super) struct Field {
     ty: String,
     docs: String,
     attributes: Vec<(Ident, TokenStream)>,
-    /// `on_register = path`: told the entry and the field.
+    /// `on_register = path`: called with the entry and the field.
     pub(super) hook: Option<TokenStream>,
 }
 
@@ -51,7 +51,7 @@ fn attributes(attrs: &[Attribute], errors: &mut Errors) -> (Vec<(Ident, TokenStr
     (found, hook)
 }
 
-/// *Input:* `0`, `true`, `'x'`, `-1`. *Output:* `"0"`, `"true"`, `"x"`, `"-1"`; everything else stays.
+/// *Input:* `0`, `true`, `'x'`, `-1`. *Output:* `"0"`, `"true"`, `"x"`, `"-1"`; everything else is unchanged.
 pub(super) fn as_text(value: TokenStream) -> TokenStream {
     let plain = match syn::parse2::<Lit>(value.clone()) {
         Ok(Lit::Int(it)) => it.base10_digits().to_owned(),
@@ -73,8 +73,8 @@ impl Field {
     }
 }
 
-/// *Input:* `struct Gzip { #[field(min = 0)] level: u32 }`. *Output:* the same without `#[field(..)]`, which only a derive
-/// may leave, unless another `#[register(..)]` still has to read it.
+/// *Input:* `struct Gzip { #[field(min = 0)] level: u32 }`. *Output:* the same without `#[field(..)]`, which only a
+/// derive may leave in place, unless another `#[register(..)]` still has to read it.
 pub(super) fn without_helpers(item: TokenStream) -> TokenStream {
     let is_read_again = |text: String| text.contains("register");
     let mut tokens: Vec<TokenTree> = item.into_iter().collect();

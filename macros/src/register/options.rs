@@ -1,4 +1,4 @@
-//! What one `#[register(..)]` says.
+//! The options of one `#[register(..)]`.
 
 use proc_macro2::{Ident, Span, TokenStream};
 use quote::{ToTokens, quote};
@@ -17,7 +17,7 @@ pub(super) struct Registration {
     pub(super) registry: Type,
     /// The type, or the path of the value.
     pub(super) subject: TokenStream,
-    /// It makes a type, with this constructor where there is one; `None` for a value.
+    /// It creates a type, with this constructor if one is given; `None` for a value.
     pub(super) makes: Option<TokenStream>,
     /// The names are values of the registry's `key = TYPE`.
     pub(super) is_keyed: bool,
@@ -30,7 +30,7 @@ pub(super) struct Registration {
     pub(super) on_register: Option<TokenStream>,
 }
 
-/// Other names: of the type itself, and of others.
+/// Other names: its own, and those of other types.
 pub(super) struct Lists {
     pub(super) aliases: Vec<TokenStream>,
     pub(super) deprecated: Vec<TokenStream>,
@@ -39,7 +39,7 @@ pub(super) struct Lists {
 }
 
 impl Registration {
-    /// `whole` is where the attribute stands, if not where the macro was called.
+    /// `whole` is the position of the attribute, if it differs from the macro call.
     pub(super) fn read(
         tokens: TokenStream,
         whole: &TokenStream,
@@ -112,7 +112,7 @@ impl Registration {
     }
 }
 
-/// Several `#[register(..)]` of one type give a registry the same name.
+/// Several `#[register(..)]` of one type use the same name in one registry.
 pub(super) fn refuse_repeats(all: &[Registration], errors: &mut Errors) {
     let mut known = BTreeSet::new();
     for registration in all {
@@ -127,7 +127,7 @@ pub(super) fn refuse_repeats(all: &[Registration], errors: &mut Errors) {
     }
 }
 
-/// `dyn Codec`, which stands first; above an `impl Codec for ..` it is known.
+/// `dyn Codec`, which has to be first; above an `impl Codec for ..` it is known.
 fn registry(options: &mut Options, whole: &TokenStream, subject: &Subject) -> Option<Type> {
     let Some(tokens) = options.positional() else {
         if subject.registry.is_none() {
@@ -148,7 +148,7 @@ fn registry(options: &mut Options, whole: &TokenStream, subject: &Subject) -> Op
     }
 }
 
-/// `for = Buffer<u8>`: the type that is meant, or what a function makes.
+/// `for = Buffer<u8>`: the instantiation, or the type that a function creates.
 fn instance(options: &mut Options, subject: &Subject) -> Option<TokenStream> {
     let ty = options.tokens("for");
     match (&ty, &subject.generics, subject.kind) {
@@ -189,7 +189,7 @@ fn name(options: &mut Options, whole: &TokenStream, subject: &Subject, is_given:
     }
 }
 
-/// *Input:* `gzip`, which is no constant. *Output:* to write `"gzip"`.
+/// *Input:* `gzip`, which is not a constant. *Output:* the advice to write `"gzip"`.
 fn quoted(name: TokenStream, options: &mut Options) -> Option<TokenStream> {
     let word = syn::parse2::<Ident>(name.clone()).map(|word| word.to_string()).unwrap_or_default();
     if !word.contains(char::is_lowercase) {

@@ -1,4 +1,4 @@
-//! What is registered.
+//! The item that is registered.
 
 use proc_macro2::{Ident, Span, TokenStream, TokenTree};
 use quote::{ToTokens, quote};
@@ -13,17 +13,17 @@ use crate::kit::Errors;
 /// An item with `#[register(..)]`.
 pub(super) struct Subject {
     pub(super) kind: Kind,
-    /// That of the item; of an `impl` block that of the type.
+    /// The name of the item; for an `impl` block, that of the type.
     pub(super) name: Ident,
-    /// What is registered when no `for = TYPE` says something else: a type, or the path of a value.
+    /// What is registered without `for = TYPE`: a type, or the path of a value.
     pub(super) path: TokenStream,
     /// `dyn Codec`, above an `impl Codec for Gzip`.
     pub(super) registry: Option<Type>,
-    /// That of a constant or a static, which says it.
+    /// The declared type of a constant or a static.
     pub(super) ty: Option<Type>,
-    /// It stands for many types, so that `for = TYPE` has to say which.
+    /// It is generic, so `for = TYPE` has to choose an instantiation.
     pub(super) generics: Option<Generics>,
-    /// Its type has no name of its own: it is `Buffer<u8>`.
+    /// Its type has no plain name: `Buffer<u8>`.
     pub(super) is_instance: bool,
     pub(super) docs: String,
     pub(super) fields: Vec<Field>,
@@ -32,7 +32,7 @@ pub(super) struct Subject {
 #[derive(Clone, Copy, PartialEq)]
 pub(super) enum Kind {
     Type,
-    /// It is the plug-in itself; with `for = TYPE` it is the constructor of one.
+    /// It is registered itself; with `for = TYPE` it is the constructor of that type.
     Function,
     Constant,
     Static,
@@ -121,13 +121,13 @@ impl Subject {
         Subject { ty: Some(ty.clone()), ..Subject::new(kind, name, attrs) }
     }
 
-    /// Is it a value that is there already?
+    /// Is it an existing value?
     pub(super) fn is_value(&self) -> bool {
         self.kind != Kind::Type
     }
 }
 
-/// *Input:* `Self::new`. *Output:* `Gzip::new`: what we generate stands outside of any `impl`.
+/// *Input:* `Self::new`. *Output:* `Gzip::new`: the generated code is outside of any `impl`.
 pub(super) fn without_self(tokens: TokenStream, ty: &TokenStream) -> TokenStream {
     let rename = |token| match token {
         TokenTree::Ident(word) if word == "Self" => at_self(ty, word.span()),
@@ -141,13 +141,13 @@ pub(super) fn without_self(tokens: TokenStream, ty: &TokenStream) -> TokenStream
     tokens.into_iter().map(rename).collect::<TokenStream>()
 }
 
-/// The type where `Self` was written: a plain name as it is, anything else in its brackets.
+/// The type in place of `Self`: a plain name unchanged, anything else in its brackets.
 fn at_self(ty: &TokenStream, span: Span) -> TokenStream {
     let name = syn::parse2::<Ident>(ty.clone());
     name.map_or_else(|_| quote!(<#ty>), |name| Ident::new(&name.to_string(), span).to_token_stream())
 }
 
-/// *Input:* `codecs::Gzip`, `Buffer<u8>`. *Output:* the last word, and whether something stands behind it.
+/// *Input:* `codecs::Gzip`, `Buffer<u8>`. *Output:* the last identifier, and whether anything follows it.
 fn named(ty: &Type) -> Option<(Ident, bool)> {
     let Type::Path(it) = ty else { return None };
     let last = it.path.segments.last()?;
@@ -159,7 +159,7 @@ fn named(ty: &Type) -> Option<(Ident, bool)> {
     Some((last.ident.clone(), is_instance))
 }
 
-/// Those of the item, where it can have some.
+/// The attributes of the item, if it can have any.
 pub(super) fn attributes(item: &Item) -> Option<&[Attribute]> {
     match item {
         Item::Struct(it) => Some(&it.attrs),
@@ -169,7 +169,7 @@ pub(super) fn attributes(item: &Item) -> Option<&[Attribute]> {
     }
 }
 
-/// Is `#[derive(Register)]` still to come?
+/// Does a `#[derive(Register)]` follow?
 pub(super) fn derives_it(item: &Item) -> bool {
     let derives = |attr: &&Attribute| attr.path().is_ident("derive");
     let names = |attr: &Attribute| match &attr.meta {
@@ -192,7 +192,7 @@ pub(super) fn docs(attrs: &[Attribute]) -> String {
     lines.iter().map(|line| line.strip_prefix(' ').unwrap_or(line)).collect::<Vec<_>>().join("\n").trim().to_owned()
 }
 
-/// A name as one would say it.
+/// A name without `r#`.
 pub(super) fn plain(name: &Ident) -> String {
     name.unraw().to_string()
 }

@@ -20,7 +20,7 @@ use crate::Outcome;
 /// ```
 ///
 /// `#[derive(Guard)]` turns your own struct into a guard.
-#[must_use = "a guard that nobody holds exits at once"]
+#[must_use = "a guard that is not bound to a variable exits at once"]
 pub struct Guard<A: Exit<E>, E> {
     active: Option<A>,
     /// It may be entered in a destructor during unwinding; that panic is not its scope's.

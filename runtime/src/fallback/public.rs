@@ -1,3 +1,3 @@
-//! What a [`Fallback`](crate::Fallback) gives instead of a failure.
+//! What a [`Fallback`](crate::Fallback) returns instead of a failure.
 
 pub use crate::falling_back::{Fixed, Instead, OrElse, With};

@@ -3,7 +3,7 @@
 use super::{Fallible, tell};
 use crate::{AsyncDecorator, Call, Decorator};
 
-/// Replaces a failure with something else: `#[fallback]` as a value, for code that is not a function of its own, and as the
+/// Replaces a failure with a substitute: `#[fallback]` as a value, for code that is not a separate function, and as the
 /// outermost policy of a [`policy!`](crate::policy!) chain.
 ///
 /// ```
@@ -17,7 +17,7 @@ use crate::{AsyncDecorator, Call, Decorator};
 /// assert_eq!(length.run(|| "http".parse()), Ok(29));
 /// ```
 ///
-/// `Err` and `None` are failures. `#[decorate(layer = Fallback::new(..))]` puts it around a function.
+/// `Err` and `None` are failures. `#[decorate(layer = Fallback::new(..))]` wraps a function with it.
 #[derive(Debug, Clone, Copy)]
 pub struct Fallback<I> {
     instead: I,
@@ -27,7 +27,7 @@ pub struct Fallback<I> {
 #[derive(Debug, Clone, Copy)]
 pub struct Fixed<T>(T);
 
-/// A closure that makes the value from the error: [`Fallback::with`].
+/// A closure that computes the value from the error: [`Fallback::with`].
 #[derive(Debug, Clone, Copy)]
 pub struct With<F>(F);
 
@@ -37,8 +37,8 @@ pub struct OrElse<F>(F);
 
 /// What a [`Fallback`] replaces a failure with: [`Fixed`], [`With`], [`OrElse`].
 #[diagnostic::on_unimplemented(
-    message = "this fallback gives no `{R}`",
-    note = "`Fallback::new` takes what the `Ok` or the `Some` holds, `Fallback::with` a closure of the error that makes it"
+    message = "this fallback cannot replace a `{R}`",
+    note = "`Fallback::new` takes the value in the `Ok` or `Some`, `Fallback::with` a closure that computes it from the error"
 )]
 pub trait Instead<R: Fallible> {
     /// Replaces this failure: the error of an `Err`, `()` for a `None`.
@@ -64,7 +64,7 @@ impl<R: Fallible, F: Fn(R::Failure) -> R> Instead<R> for OrElse<F> {
 }
 
 impl<T> Fallback<Fixed<T>> {
-    /// This value, cloned.
+    /// Falls back to this value, cloned.
     #[must_use]
     pub const fn new(value: T) -> Self {
         Fallback { instead: Fixed(value) }
@@ -72,7 +72,7 @@ impl<T> Fallback<Fixed<T>> {
 }
 
 impl<F> Fallback<With<F>> {
-    /// The value that a closure makes from the error: `|error: ShopError| 80`.
+    /// Falls back to the value that a closure returns for the error: `|error: ShopError| 80`.
     #[must_use]
     pub const fn with(make: F) -> Self {
         Fallback { instead: With(make) }
@@ -80,7 +80,7 @@ impl<F> Fallback<With<F>> {
 }
 
 impl<F> Fallback<OrElse<F>> {
-    /// The `Result` or `Option` that a closure makes from the error.
+    /// Falls back to the `Result` or `Option` that a closure returns for the error.
     #[must_use]
     pub const fn or_else(make: F) -> Self {
         Fallback { instead: OrElse(make) }
@@ -88,7 +88,7 @@ impl<F> Fallback<OrElse<F>> {
 }
 
 impl<I> Fallback<I> {
-    /// One call.
+    /// Makes one call.
     pub fn run<R: Fallible>(&self, call: impl FnOnce() -> R) -> R
     where
         I: Instead<R>,
@@ -96,7 +96,7 @@ impl<I> Fallback<I> {
         self.judge("", call())
     }
 
-    /// One call of an async function.
+    /// Makes one call of an async function.
     pub async fn run_async<F: Future<Output: Fallible>>(&self, call: F) -> F::Output
     where
         I: Instead<F::Output>,

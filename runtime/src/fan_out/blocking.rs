@@ -3,8 +3,8 @@
 use super::each::Each;
 use crate::sync::block_on;
 
-/// Calls an async function from sync code, and blocks the thread until it ends: for `#[offload]` functions, whose work is
-/// done on another thread.
+/// Calls an async function from sync code and blocks the thread until it completes: for `#[offload]` functions, which
+/// do their work on another thread.
 ///
 /// ```
 /// use festoon::{Blocking, offload};
@@ -16,10 +16,10 @@ use crate::sync::block_on;
 /// assert_eq!(double.blocking(4), 8);
 /// ```
 ///
-/// The future is polled on this thread, without an executor: a function that waits for a timer or a socket of tokio's panics or
-/// never ends here. Several arguments are a tuple, as in [`Each`].
+/// The future is polled on this thread, without an executor: a function that waits for a timer or a socket of tokio
+/// panics or never completes here. Pass several arguments as a tuple, as in [`Each`].
 pub trait Blocking<Arguments>: Each<Arguments, Output: Future> {
-    /// What the call returns.
+    /// Returns the result of the call.
     fn blocking(&self, input: Self::Input) -> <Self::Output as Future>::Output {
         block_on(self.call_with(input))
     }

@@ -3,18 +3,18 @@
 use std::collections::{BTreeMap, BTreeSet, BinaryHeap, HashMap, HashSet, LinkedList, VecDeque};
 use std::hash::{BuildHasher, Hash};
 
-/// What the results of many calls can be collected into: a collection, or a `Result` or `Option` of one.
+/// A collection that the results of many calls can be collected into, or a `Result` or `Option` of one.
 #[diagnostic::on_unimplemented(
     message = "results of type `{Item}` cannot be collected into `{Self}`",
     label = "expected a collection of `{Item}`, or a `Result` or `Option` of a collection",
     note = "write for example `.collect::<Vec<_>>()`, or `.collect::<Result<Vec<_>, _>>()` to stop at the first error"
 )]
 pub trait Collect<Item>: Sized {
-    /// What is kept of a result.
+    /// The part of a result that is kept.
     #[doc(hidden)]
     type Value;
 
-    /// What is kept of it, or what all of them become because of it.
+    /// Returns the part of it that is kept, or the final result that it causes.
     #[doc(hidden)]
     fn keep(item: Item) -> Result<Self::Value, Self>;
 
@@ -79,7 +79,7 @@ impl<C: Collect<T>, T> Collect<Option<T>> for Option<C> {
     }
 }
 
-/// Results so far, with the numbers of their inputs.
+/// The results so far, with the numbers of their inputs.
 pub(super) struct Collected<V>(Vec<(usize, V)>);
 
 impl<V> Collected<V> {

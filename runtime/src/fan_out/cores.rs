@@ -1,4 +1,4 @@
-//! The calls of a sync function, on every core.
+//! Calls of a sync function, on every core.
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::atomic::{AtomicBool, Ordering::Relaxed};
@@ -27,11 +27,11 @@ use crate::context::Context;
 /// assert_eq!(hashes, [97, 98]);
 /// ```
 ///
-/// With the feature `rayon` calls run on its global pool, or on the one that this thread belongs to, and nested ones do not
-/// wait for each other. Without it, as many threads as there are cores are started for each use, which pays from about a
-/// millisecond of work on.
+/// With the feature `rayon`, calls run on its global pool, or on the one that this thread belongs to, and nested ones
+/// do not block each other. Without it, each use starts as many threads as there are cores, which pays off from about a
+/// millisecond of work.
 ///
-/// Calls carry the deadline, the `tracing` span and what a test has set up. A panic goes on in the caller, with the
+/// Calls inherit the deadline, the `tracing` span and a test's context. A panic propagates to the caller, with the
 /// number of its input.
 #[must_use = "no call is made until it is collected"]
 pub struct OnCores<F, I, Arguments> {
@@ -57,7 +57,7 @@ where
         }
     }
 
-    /// Moves the bar by one with each call that ends, and sets its length where the number of inputs is known.
+    /// Advances the bar by one when a call ends, and sets its length if the number of inputs is known.
     #[cfg(feature = "indicatif")]
     pub fn progress(mut self, bar: &indicatif::ProgressBar) -> Self {
         settle::begin(bar, self.inputs.size_hint());
@@ -65,14 +65,14 @@ where
         self
     }
 
-    /// No call begins after this time. One that is running then is waited for: no thread can be stopped. The calls see the
-    /// deadline, see [`time_left`](crate::time_left).
+    /// No call starts after this time. Calls that are running then are awaited: a thread cannot be stopped. The calls
+    /// see the deadline, see [`time_left`](crate::time_left).
     pub fn within(self, limit: Duration) -> Within<Self> {
         Within::new(self, limit)
     }
 }
 
-/// Why the others are not called any more.
+/// Why the remaining calls do not start.
 enum End<C> {
     Panicked(Panic),
     Collected(C),
@@ -83,22 +83,23 @@ where
     F: Each<Arguments, Input: Send, Output: Send> + Sync,
     I: Iterator<Item = F::Input>,
 {
-    /// Waits for all calls. Into a `Vec` or another collection, in the order of the inputs; into a `Result` or an `Option` of
-    /// one, the first call that gives an `Err` or `None` ends the others: those that have not begun are left out.
+    /// Waits for all calls. Collects into a `Vec` or another collection, in the order of the inputs; or into a `Result`
+    /// or an `Option` of one, where the first call that returns an `Err` or `None` ends the others: those that have not
+    /// started are skipped.
     pub fn collect<C>(self) -> C
     where
         C: Collect<F::Output, Value: Send> + Send,
     {
-        // Without a time limit all have been called, or one has ended the others.
+        // Without a time limit, all have been called, or one has ended the others.
         self.collect_until(u64::MAX).unwrap_or_else(|()| C::from_values(std::iter::empty()))
     }
 
-    /// Waits for all calls, whatever becomes of them: how each one ended, in the order of the inputs.
+    /// Waits for all calls, and returns how each one ended, in the order of the inputs.
     pub fn settle(self) -> Vec<Settled<F::Output>> {
         self.settle_until(u64::MAX)
     }
 
-    /// `Err` when the time was over before all were called.
+    /// `Err` if the time was over before all were called.
     pub(super) fn collect_until<C>(self, deadline: u64) -> Result<C, ()>
     where
         C: Collect<F::Output, Value: Send> + Send,
@@ -127,7 +128,7 @@ where
         settle::finish(settled, 0)
     }
 
-    /// What is made of each call, in order; `None` for calls that were left out.
+    /// The result of each call, in order; `None` for calls that were skipped.
     fn run<R: Send>(
         self,
         deadline: u64,
@@ -139,7 +140,7 @@ where
         let progress = &self.progress;
         let context = Context::current();
         on_every_core(self.inputs.collect(), |input| {
-            // In the context: time may be a test's own.
+            // In the context: a test may have its own time.
             let is_late = || deadline != u64::MAX && clock::ticks() >= deadline;
             let call = || context.clone().run(|| (!is_late()).then(|| function.call_with(input)));
             if stopped.load(Relaxed) {

@@ -7,7 +7,7 @@ use super::stream::FanOut;
 
 /// Calls a function once for each of many inputs, several at a time.
 ///
-/// It is implemented by every function and closure with one to six arguments; with more than one, the inputs are tuples.
+/// Every function and closure with one to six arguments implements it; with more than one, the inputs are tuples.
 /// Methods need a closure: `(|id| shop.price(id)).each(ids)`.
 ///
 /// ```
@@ -31,15 +31,15 @@ use super::stream::FanOut;
     label = "cannot be called with one input at a time"
 )]
 pub trait Each<Arguments>: Sized {
-    /// What one call takes: its argument, or a tuple of its arguments.
+    /// The input of one call: its argument, or a tuple of its arguments.
     type Input;
-    /// What one call returns: of an async function, its future.
+    /// The return value of one call: for an async function, its future.
     type Output;
 
     #[doc(hidden)]
     fn call_with(&self, input: Self::Input) -> Self::Output;
 
-    /// One call for each input. Nothing happens until the calls are awaited or collected.
+    /// Calls the function once for each input. Nothing happens until the calls are awaited or collected.
     fn each<I: IntoIterator<Item = Self::Input>>(self, inputs: I) -> Calls<Self, I::IntoIter, Arguments> {
         Calls { function: self, inputs: inputs.into_iter(), arguments: std::marker::PhantomData }
     }
@@ -67,7 +67,7 @@ arguments!((A, B, C, D, E), (a, b, c, d, e), a: A, b: B, c: C, d: D, e: E);
 arguments!((A, B, C, D, E, G), (a, b, c, d, e, g), a: A, b: B, c: C, d: D, e: E, g: G);
 
 /// A function and its inputs; see [`Each::each`].
-#[must_use = "no call is made until it is awaited or collected: go on with `.limit(16)` or `.on_cores()`"]
+#[must_use = "no call is made until it is awaited or collected: continue with `.limit(16)` or `.on_cores()`"]
 pub struct Calls<F, I, Arguments> {
     pub(super) function: F,
     pub(super) inputs: I,
@@ -75,7 +75,7 @@ pub struct Calls<F, I, Arguments> {
 }
 
 impl<F: Each<Arguments>, I: Iterator<Item = F::Input>, Arguments> Calls<F, I, Arguments> {
-    /// At most that many calls of an async function run at a time.
+    /// Runs at most this many calls of an async function at a time.
     ///
     /// # Panics
     /// If the limit is zero.
@@ -87,8 +87,8 @@ impl<F: Each<Arguments>, I: Iterator<Item = F::Input>, Arguments> Calls<F, I, Ar
         FanOut::new(self.function, self.inputs, limit)
     }
 
-    /// Calls a sync function on every core: on rayon's pool with the feature `rayon`, else on threads that are started
-    /// for it.
+    /// Calls a sync function on every core: on rayon's pool with the feature `rayon`, otherwise on threads that are
+    /// started for it.
     pub fn on_cores(self) -> OnCores<F, I, Arguments> {
         OnCores::new(self.function, self.inputs)
     }

@@ -1,6 +1,6 @@
 //! Many calls of one function at once: `fetch.each(urls).limit(16)`.
 //!
-//! In: a function, and inputs. Out: a stream, or all results at once. Open `stream.rs` first, the calls of an async
+//! In: a function and inputs. Out: a stream, or all results at once. Open `stream.rs` first, with the calls of an async
 //! function; `cores.rs` has those of a sync one, `collect.rs` and `settle.rs` how they end.
 
 mod blocking;
@@ -26,7 +26,7 @@ use std::panic::resume_unwind;
 
 type Panic = Box<dyn Any + Send>;
 
-/// Goes on with the panic of one call, which says which one it was, counted from zero.
+/// Resumes the panic of a call, with its number, counted from zero.
 fn resume(number: usize, panic: Panic) -> ! {
     let text = panic.downcast_ref::<&str>().map(ToString::to_string);
     match text.or_else(|| panic.downcast_ref::<String>().cloned()) {

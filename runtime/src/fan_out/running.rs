@@ -1,4 +1,4 @@
-//! One call that is running: polled in place, or a task of its own.
+//! A running call: polled in place, or spawned as a task.
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::pin::Pin;
@@ -6,7 +6,7 @@ use std::task::{Context, Poll};
 use std::thread;
 
 pin_project_lite::pin_project! {
-    /// A call with the number of its input. A panic of it is a value.
+    /// A call with the number of its input. It returns a panic as a value.
     pub(super) struct Running<F>
     where
         F: Future,
@@ -60,7 +60,7 @@ impl<F: Future> Future for Running<F> {
     }
 }
 
-/// Ends with its handle: nobody leaves it behind.
+/// Aborted with its handle, so it is never left running.
 #[cfg(feature = "tokio")]
 struct Task<T>(tokio::task::JoinHandle<T>);
 

@@ -11,12 +11,12 @@ pub enum Settled<T> {
     Returned(T),
     /// It panicked, with this payload.
     Panicked(Box<dyn Any + Send>),
-    /// It had not ended, or not begun, when the time was over; see [`FanOut::within`](super::FanOut::within).
+    /// It had not ended, or not started, when the time was over; see [`FanOut::within`](super::FanOut::within).
     TimedOut,
 }
 
 impl<T> Settled<T> {
-    /// What it returned, if it did.
+    /// Returns the return value, if there is one.
     pub fn returned(self) -> Option<T> {
         match self {
             Settled::Returned(value) => Some(value),
@@ -39,13 +39,13 @@ pub(super) fn set<T>(settled: &mut Slots<T>, number: usize, value: thread::Resul
     settled[number] = Some(Settled::of(value));
 }
 
-/// Calls that have not ended have timed out; there are at least so many.
+/// Calls that have not ended have timed out; there are at least this many inputs.
 pub(super) fn finish<T>(mut settled: Slots<T>, inputs: usize) -> Vec<Settled<T>> {
     settled.resize_with(inputs.max(settled.len()), || None);
     settled.into_iter().map(|call| call.unwrap_or(Settled::TimedOut)).collect()
 }
 
-/// A bar for that many calls.
+/// Prepares a bar for this many calls.
 #[cfg(feature = "indicatif")]
 pub(super) fn begin(bar: &indicatif::ProgressBar, size: (usize, Option<usize>)) {
     if let (least, Some(most)) = size

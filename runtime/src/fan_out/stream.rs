@@ -1,4 +1,4 @@
-//! The calls of an async function.
+//! Calls of an async function.
 
 use std::iter::Fuse;
 use std::num::NonZeroUsize;
@@ -19,22 +19,22 @@ use super::within::Within;
 
 /// Calls of an async function, several at a time; see [`Each::each`].
 ///
-/// It is a [`Stream`](futures_core::Stream) of what the calls return, in the order of their inputs or, after
-/// [`as_they_come`](FanOut::as_they_come), in the order in which they end. A consumer that is slow holds the calls up:
-/// no input is taken before there is room. [`collect`](FanOut::collect) and [`settle`](FanOut::settle) wait for all of them.
+/// It is a [`Stream`](futures_core::Stream) of the results, in the order of the inputs or, after
+/// [`as_they_come`](FanOut::as_they_come), in the order in which calls end. A slow consumer delays the calls: no input
+/// is taken before there is room. [`collect`](FanOut::collect) and [`settle`](FanOut::settle) wait for all calls.
 ///
-/// Calls run inside of whoever polls the stream, on any executor, and may borrow; [`spawn`](FanOut::spawn) runs them as tasks
-/// of tokio's, on every core. When the stream is dropped, its calls are dropped as well.
+/// The task that polls the stream runs the calls, on any executor, so they may borrow; [`spawn`](FanOut::spawn) runs
+/// them as tokio tasks, on every core. Dropping the stream drops its calls.
 ///
 /// # Panics
 ///
-/// A call that panics ends the others; the panic goes on in whoever polls, with the input's number, counted from zero:
-/// `input 3: index out of bounds`. `settle` has it as a value.
+/// A call that panics ends the others; the panic propagates to the task that polls, with the input's number, counted
+/// from zero: `input 3: index out of bounds`. `settle` returns it as a value.
 #[must_use = "streams do nothing unless polled"]
 pub struct FanOut<F: Each<Arguments, Output: Future>, I, Arguments> {
     function: F,
     inputs: Fuse<I>,
-    /// How many calls have begun.
+    /// How many calls have started.
     begun: usize,
     limit: NonZeroUsize,
     start: Start<F::Output>,
@@ -47,7 +47,7 @@ pub struct FanOut<F: Each<Arguments, Output: Future>, I, Arguments> {
 /// How a call is started.
 type Start<C> = fn(usize, C) -> Running<C>;
 
-/// What one call has ended with, and the number of its input.
+/// The result of one call, and the number of its input.
 type Ended<C> = (usize, thread::Result<<C as Future>::Output>);
 
 /// The calls that are running.
@@ -77,19 +77,19 @@ where
         }
     }
 
-    /// Results in the order in which the calls end, instead of that of the inputs.
+    /// Returns results in the order in which the calls end, instead of that of the inputs.
     pub fn as_they_come(mut self) -> Self {
         self.calls = Queue::AsTheyCome(FuturesUnordered::new());
         self
     }
 
-    /// Runs each call as a task of tokio's, so that they use every core. They carry the deadline, the `tracing` span and what
-    /// a test has set up.
+    /// Runs each call as a tokio task, so that they use every core. They inherit the deadline, the `tracing` span and a
+    /// test's context.
     ///
-    /// Tasks are aborted when the stream is dropped; one that is in the middle of a poll ends after it.
+    /// Tasks are aborted when the stream is dropped; one that is being polled ends after that poll.
     ///
     /// # Panics
-    /// When the stream is polled outside of a tokio runtime.
+    /// If the stream is polled outside of a tokio runtime.
     #[cfg(feature = "tokio")]
     pub fn spawn(mut self) -> Self
     where
@@ -99,7 +99,7 @@ where
         self
     }
 
-    /// Moves the bar by one with each call that ends, and sets its length where the number of inputs is known.
+    /// Advances the bar by one when a call ends, and sets its length if the number of inputs is known.
     #[cfg(feature = "indicatif")]
     pub fn progress(mut self, bar: &indicatif::ProgressBar) -> Self {
         settle::begin(bar, self.inputs.size_hint());
@@ -107,14 +107,14 @@ where
         self
     }
 
-    /// All calls together take no longer than this: what is still running then is dropped. The calls see the deadline, see
-    /// [`time_left`](crate::time_left).
+    /// Limits the time of all calls together: calls that are still running then are dropped. The calls see the
+    /// deadline, see [`time_left`](crate::time_left).
     pub fn within(self, limit: Duration) -> Within<Self> {
         Within::new(self, limit)
     }
 
-    /// Waits for all calls. Into a `Vec` or another collection; into a `Result` or an `Option` of one, the first call that
-    /// gives an `Err` or `None` ends the others at once.
+    /// Waits for all calls. Collects into a `Vec` or another collection; or into a `Result` or an `Option` of one,
+    /// where the first call that returns an `Err` or `None` ends the others at once.
     pub async fn collect<C: Collect<<F::Output as Future>::Output>>(mut self) -> C {
         let mut collected = Collected::new();
         let in_order = self.forget_order();
@@ -127,7 +127,7 @@ where
         collected.finish(in_order)
     }
 
-    /// Waits for all calls, whatever becomes of them: how each one ended, in the order of the inputs.
+    /// Waits for all calls, and returns how each one ended, in the order of the inputs.
     pub async fn settle(mut self) -> Vec<Settled<<F::Output as Future>::Output>> {
         let mut settled = Vec::new();
         self.settle_into(&mut settled).await;
@@ -141,12 +141,12 @@ where
         }
     }
 
-    /// How many inputs there are in all; takes those that are left.
+    /// The total number of inputs; takes the remaining ones.
     pub(super) fn count_inputs(&mut self) -> usize {
         self.begun + self.inputs.by_ref().count()
     }
 
-    /// Whoever waits for all of them takes them as they come. Was that asked for?
+    /// A caller that waits for all results can take them as the calls end. Returns whether it wants them in order.
     fn forget_order(&mut self) -> bool {
         let in_order = matches!(self.calls, Queue::Ordered(_));
         if matches!(&self.calls, Queue::Ordered(calls) if calls.is_empty()) {

@@ -33,7 +33,7 @@ pub(super) fn on_every_core<T: Send, R: Send>(inputs: Vec<T>, work: impl Fn(T) -
     results.into_iter().map(|(_, result)| result).collect()
 }
 
-/// What one thread does: takes some inputs at a time, as few as keep the threads busy to the end.
+/// The work of one thread: takes a few inputs at a time, few enough to keep all threads busy to the end.
 #[cfg(not(feature = "rayon"))]
 fn chunks<T, R>(
     left: &std::sync::Mutex<std::iter::Enumerate<std::vec::IntoIter<T>>>,

@@ -1,4 +1,4 @@
-//! Many calls with one limit to their time.
+//! Many calls with a common time limit.
 
 use std::time::Duration;
 
@@ -10,7 +10,7 @@ use super::stream::FanOut;
 use crate::deadline;
 use crate::timeout::{Limited, TimeOut, TimedOut, cut_off};
 
-/// Calls that take no longer together than a limit; see [`FanOut::within`].
+/// Calls that together take no longer than a limit; see [`FanOut::within`].
 #[must_use = "no call is made until it is collected"]
 pub struct Within<C> {
     calls: C,
@@ -28,13 +28,13 @@ where
     F: Each<Arguments, Output: Future>,
     I: Iterator<Item = F::Input>,
 {
-    /// As [`FanOut::collect`]; when the time is over, a `Result` is the `Err` that its error type makes of
-    /// [`TimedOut`](crate::TimedOut), and an `Option` is `None`.
+    /// Like [`FanOut::collect`]; when the time is over, a `Result` is the `Err` that [`TimedOut`](crate::TimedOut)
+    /// converts into, and an `Option` is `None`.
     pub async fn collect<C: Collect<<F::Output as Future>::Output> + TimeOut>(self) -> C {
         Limited::new(self.calls.collect::<C>(), self.limit, cut_off()).await
     }
 
-    /// As [`FanOut::settle`]; calls that have not ended when the time is over are [`Settled::TimedOut`].
+    /// Like [`FanOut::settle`]; calls that have not ended when the time is over are [`Settled::TimedOut`].
     pub async fn settle(mut self) -> Vec<Settled<<F::Output as Future>::Output>> {
         let mut settled = Vec::new();
         Limited::new(self.calls.settle_into(&mut settled), self.limit, |_| ()).await;
@@ -48,8 +48,8 @@ where
     F: Each<Arguments, Input: Send, Output: Send> + Sync,
     I: Iterator<Item = F::Input>,
 {
-    /// As [`OnCores::collect`]; when the time was over before all were called, a `Result` is the `Err` that its error type
-    /// makes of [`TimedOut`], and an `Option` is `None`.
+    /// Like [`OnCores::collect`]; if the time was over before all were called, a `Result` is the `Err` that
+    /// [`TimedOut`] converts into, and an `Option` is `None`.
     pub fn collect<C>(self) -> C
     where
         C: Collect<F::Output, Value: Send> + TimeOut + Send,
@@ -60,7 +60,7 @@ where
         collected.unwrap_or_else(|()| C::timed_out(TimedOut { after: self.limit }))
     }
 
-    /// As [`OnCores::settle`]; calls that had not begun when the time was over are [`Settled::TimedOut`].
+    /// Like [`OnCores::settle`]; calls that had not started when the time was over are [`Settled::TimedOut`].
     pub fn settle(self) -> Vec<Settled<F::Output>> {
         let deadline = deadline::after(self.limit);
         let _below = deadline::enter(deadline);

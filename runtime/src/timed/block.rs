@@ -1,4 +1,4 @@
-//! `timing::scope!`: a part of a function that is measured by itself.
+//! `timing::scope!`: measures a part of a function separately.
 
 use std::marker::PhantomData;
 
@@ -9,7 +9,7 @@ use super::site::Site;
 #[must_use = "it measures until it is dropped: bind it, `let _scope = timing::scope!(\"parse\")`"]
 pub struct Scope {
     running: Option<Running>,
-    /// Calls are counted on the thread that they began on.
+    /// Calls are counted on the thread that they started on.
     not_send: PhantomData<*const ()>,
 }
 
@@ -34,8 +34,8 @@ impl Drop for Scope {
     }
 }
 
-/// Measures from here to the end of the block, as a function of its own would be: a row in the report, whose time is no self time
-/// of the functions around it.
+/// Measures from here to the end of the block, like a separate function: with its own row in the report, whose time is
+/// not part of the self time of the surrounding functions.
 ///
 /// ```
 /// use festoon::{timed, timing};
@@ -55,11 +55,12 @@ impl Drop for Scope {
 /// assert!(timing::report().rows().iter().any(|row| row.name == "parse" && row.outcomes.success() == 1));
 /// ```
 ///
-/// The name is a constant. Its path, for [`set_enabled`](crate::timing::set_enabled) and `FESTOON_TIMED`, is that of the function
-/// and the name: `shop::load::parse`. A panic counts as one; an `Err` counts as a success, as no value is seen.
+/// The name is a constant. Its path, for [`set_enabled`](crate::timing::set_enabled) and `FESTOON_TIMED`, is that of
+/// the function followed by the name: `shop::load::parse`. A panic counts as one; an `Err` counts as a success, since
+/// the scope sees no value.
 ///
-/// The guard is not `Send`: an `.await` inside of the scope is a compile error in a future that has to be. Put `#[timed]` on an
-/// `async fn` instead, which knows when it is polled.
+/// The guard is not `Send`: an `.await` inside the scope is a compile error in a future that has to be `Send`. Put
+/// `#[timed]` on an `async fn` instead, which knows when it is polled.
 #[doc(hidden)]
 #[macro_export]
 macro_rules! __scope {

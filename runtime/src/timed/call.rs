@@ -200,7 +200,7 @@ impl Running {
     }
 }
 
-/// One call that has ended.
+/// A call that has ended.
 pub(super) fn record(site: &Site, shard: &Shard, elapsed: u64, outcome: OutcomeKind) {
     if outcome == OutcomeKind::Success {
         shard.count(elapsed);
@@ -222,7 +222,7 @@ mod tests {
         std::hint::black_box(());
     }
 
-    /// On the real clock, where most calls take the short way; under a virtual one all take the slow way.
+    /// On the real clock most calls take the fast path; under a virtual one all take the slow path.
     #[test]
     fn every_call_is_counted_and_the_longest_known() {
         for _ in 0..1000 {

@@ -9,7 +9,7 @@ use super::slow::{SlowCall, warn};
 #[derive(Clone, Copy)]
 pub struct Settings {
     pub(super) name: Option<&'static str>,
-    /// It is a part of its function.
+    /// It measures a part of its function.
     pub(super) is_block: bool,
     pub(super) warn_over: Option<Duration>,
     pub(super) warn_every: Duration,
@@ -35,7 +35,7 @@ impl Settings {
         Settings { name: Some(name), ..self }
     }
 
-    /// A part of a function, with a name of its own.
+    /// Measures a part of a function, with its own name.
     #[must_use]
     pub const fn block(self, name: &'static str) -> Self {
         Settings { name: Some(name), is_block: true, ..self }

@@ -13,23 +13,24 @@ use super::synchronous::ended_early;
 use crate::context_manager::scope_async::{self, Later};
 use crate::{AsyncExit, AsyncManager, Outcome, Verdict};
 
-/// A context manager that is an `async fn` with [`#[context_manager]`](macro@crate::context_manager), not yet entered.
+/// A context manager that was created by an `async fn` with [`#[context_manager]`](macro@crate::context_manager), and
+/// has not been entered yet.
 #[must_use = "it does nothing until it is entered"]
 pub struct AsyncGenerator<Y, H, S> {
     start: S,
     yields: PhantomData<fn() -> (Y, H)>,
 }
 
-/// What is returned by the body of a generator.
+/// The return value of a generator's body.
 type Output<Y, H, S> = <<S as Start<Y, H>>::Future as Future>::Output;
-/// What entering a generator gives.
+/// The result of entering a generator.
 type Entered<Y, H, S> = AsyncYielded<Y, H, <S as Start<Y, H>>::Future>;
 
 impl<Y: Lends, H: Told, S: Start<Y, H>> AsyncGenerator<Y, H, S>
 where
     Output<Y, H, S>: Ended,
 {
-    /// Of this body.
+    /// A generator with this body.
     #[doc(hidden)]
     pub fn new(start: S) -> Self {
         AsyncGenerator { start, yields: PhantomData }
@@ -48,7 +49,7 @@ where
         }
     }
 
-    /// As [`AsyncManager::scope_async`].
+    /// Like [`AsyncManager::scope_async`].
     ///
     /// # Errors
     ///
@@ -81,11 +82,11 @@ where
     }
 }
 
-/// What an [`AsyncGenerator`] has entered: it derefs to what its function yields.
+/// An entered [`AsyncGenerator`]: it dereferences to the value that its function yields.
 ///
-/// Dropped, or when the future around its scope is, the rest of the function does not run, since it may await: its local
-/// variables are dropped.
-#[must_use = "a guard that nobody holds exits at once"]
+/// If it is dropped, or the future around its scope is, the rest of the function does not run, since it may await: its
+/// local variables are dropped.
+#[must_use = "a guard that is not bound to a variable exits at once"]
 pub struct AsyncYielded<Y: Lends, H, F> {
     running: Running<Y, H, F>,
 }

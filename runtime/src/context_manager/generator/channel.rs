@@ -1,4 +1,4 @@
-//! What the body of a generator and whoever drives it tell one another.
+//! The channel between the body of a generator and its driver.
 #![allow(unsafe_code)]
 
 use std::any::Any;
@@ -14,7 +14,7 @@ use crate::{Outcome, OutcomeKind};
 
 /// What a generator yields, and how.
 pub trait Lends {
-    /// What the scope works with.
+    /// The type that the scope works with.
     type Target: ?Sized;
 }
 
@@ -30,7 +30,7 @@ pub struct ByRef<T: ?Sized>(PhantomData<T>);
 #[derive(Debug)]
 pub struct ByValue<T>(PhantomData<T>);
 
-// SAFETY: it stands for a `&T`, and holds nothing.
+// SAFETY: it represents a `&T`, and holds nothing.
 unsafe impl<T: ?Sized + Sync> Send for ByRef<T> {}
 
 impl<T: ?Sized> Lends for ByMut<T> {
@@ -45,32 +45,33 @@ impl<T> Lends for ByValue<T> {
     type Target = T;
 }
 
-/// What the scope may change.
+/// What the scope may modify.
 pub trait LendsMut: Lends {}
 
 impl<T: ?Sized> LendsMut for ByMut<T> {}
 impl<T> LendsMut for ByValue<T> {}
 
-/// What the body is told about the end of its scope.
+/// What the body receives at the end of its scope.
 pub trait Told {
     /// All that a `drop` knows.
     fn dropped(how: OutcomeKind) -> Self;
 }
 
-/// The same, of a scope whose error is an `E`.
+/// The same, for a scope with the error type `E`.
 pub trait Hears<E>: Told {
     /// # Safety
     ///
-    /// The future that is told this is dropped while the borrow of the outcome lasts, or leaked and not used again.
+    /// The future that receives this has to be dropped while the borrow of the outcome lasts, or leaked and not used
+    /// again.
     unsafe fn hear(how: Outcome<'_, E>) -> Self;
 }
 
-/// The kind of the outcome: for scopes of any error.
+/// The kind of the outcome: for scopes with any error type.
 #[derive(Debug)]
 pub struct ToldKind(OutcomeKind);
 
 impl ToldKind {
-    /// What `yield_!` gives.
+    /// The return value of `yield_!`.
     pub fn outcome(&mut self) -> OutcomeKind {
         self.0
     }
@@ -99,15 +100,15 @@ enum Raw<E> {
     Other(OutcomeKind),
 }
 
-// SAFETY: it stands for a `&mut E` and a `&mut (dyn Any + Send)`.
+// SAFETY: it represents a `&mut E` and a `&mut (dyn Any + Send)`.
 unsafe impl<E: Send> Send for ToldOutcome<E> {}
 
 impl<E> ToldOutcome<E> {
-    /// What `yield_!` gives. It borrows a local variable of the body, and so ends before the body does.
+    /// The return value of `yield_!`. It borrows a local variable of the body, and so ends before the body does.
     pub fn outcome(&mut self) -> Outcome<'_, E> {
         match &mut self.0 {
-            // SAFETY: of `hear`: the body, in which this is a local variable, is dropped while the borrow lasts. There is no
-            // second reference: this one borrows `self`, of which there is one for each outcome.
+            // SAFETY: of `hear`: the body, in which this is a local variable, is dropped while the borrow lasts. There
+            // is no second reference: this one borrows `self`, of which there is one for each outcome.
             Raw::Error(error) => Outcome::Error(unsafe { error.as_mut() }),
             // SAFETY: the same.
             Raw::Panic(payload) => Outcome::Panic(Some(unsafe { payload.as_mut() })),
@@ -131,7 +132,7 @@ impl<E> Hears<E> for ToldOutcome<E> {
             Outcome::Error(error) => Raw::Error(error.into()),
             Outcome::Panic(Some(payload)) => {
                 let payload: NonNull<dyn Any + Send + '_> = payload.into();
-                // SAFETY: the same type but for a lifetime: what is `Any` is `'static`.
+                // SAFETY: the same type except for a lifetime: what is `Any` is `'static`.
                 Raw::Panic(unsafe { transmute::<NonNull<dyn Any + Send + '_>, NonNull<dyn Any + Send>>(payload) })
             }
             other => Raw::Other(other.kind()),
@@ -139,9 +140,9 @@ impl<E> Hears<E> for ToldOutcome<E> {
     }
 }
 
-/// Stands beside the future of the body. Neither side runs while the other one does.
+/// Stored next to the future of the body. Only one side runs at a time.
 pub(super) struct Channel<T: ?Sized, H> {
-    /// What is lent, while the body waits in its `yield_!`.
+    /// What is lent while the body waits in its `yield_!`.
     pub(super) lent: Cell<Option<NonNull<T>>>,
     pub(super) told: Cell<Option<H>>,
 }
@@ -152,28 +153,29 @@ impl<T: ?Sized, H> Channel<T, H> {
     }
 }
 
-/// The right to yield once. The expansion awaits one of its functions where a `yield_!` stands, in the body itself.
+/// The right to yield once. The expansion awaits one of its functions in place of `yield_!`, in the body itself.
 pub struct Yielder<Y: Lends, H>(NonNull<Channel<Y::Target, H>>);
 
-// SAFETY: it points beside the future that holds it, and goes where that goes. What passes there is of these types.
+// SAFETY: it points next to the future that holds it, and moves with it. The values that it passes have these types.
 unsafe impl<Y: Lends + Send, H: Send> Send for Yielder<Y, H> {}
 
 impl<Y: Lends, H> Yielder<Y, H> {
     /// # Safety
     ///
-    /// The channel is there as long as the future that is made with this, and that future is used by one thread at a time.
+    /// The channel has to exist as long as the future that is created with this, and only one thread at a time may use
+    /// that future.
     pub(super) unsafe fn new(channel: NonNull<Channel<Y::Target, H>>) -> Self {
         Yielder(channel)
     }
 
-    /// Lends it until the future that this gives is done or dropped.
+    /// Lends it until the returned future completes or is dropped.
     fn begin(self, value: NonNull<Y::Target>) -> Scope<Y, H> {
         self.channel().lent.set(Some(value));
         Scope(self)
     }
 
     fn channel(&self) -> &Channel<Y::Target, H> {
-        // SAFETY: of `new`: this is a part of the future, so that the channel is there.
+        // SAFETY: of `new`: this is part of the future, so the channel exists.
         unsafe { self.0.as_ref() }
     }
 }

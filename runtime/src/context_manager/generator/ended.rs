@@ -1,10 +1,10 @@
-//! What the body of a generator gives at its end.
+//! The return values of a generator's body.
 
 use std::convert::Infallible;
 
 use crate::Verdict;
 
-/// The value of a body that has yielded: only what it was told proves that.
+/// The value of a body that has yielded: only what it received from the yield proves that.
 #[derive(Debug)]
 pub struct Done<V>(V);
 
@@ -13,7 +13,7 @@ pub trait Returned {
     /// The same, with the proof.
     type Done;
 
-    /// Proves it.
+    /// Adds the proof.
     fn done(self) -> Self::Done;
 }
 
@@ -41,7 +41,7 @@ impl<V, X> Returned for Result<V, X> {
     }
 }
 
-/// A `return` behind the `yield_!`, and the end.
+/// A `return` after the `yield_!`, and the end of the body.
 pub fn done<R: Returned, H>(value: R, _told: H) -> R::Done {
     value.done()
 }
@@ -50,23 +50,23 @@ pub fn done<R: Returned, H>(value: R, _told: H) -> R::Done {
 ///
 /// # Errors
 ///
-/// That one.
+/// The same error.
 pub fn refused<V, X>(value: Result<Infallible, X>) -> Result<Done<V>, X> {
     let Err(error) = value;
     Err(error)
 }
 
-/// What a finished body has given.
+/// The result of a finished body.
 pub trait Ended {
-    /// Why it did not begin, or failed to end.
+    /// Why it could not enter, or failed to exit.
     type Error;
-    /// What entering gives.
+    /// The result of entering.
     type Entered<T>;
 
     /// Without a verdict.
     #[allow(clippy::missing_errors_doc, reason = "the body's")]
     fn result(self) -> Result<(), Self::Error>;
-    /// What entering gave: that it waits in its `yield_!`, or that it has ended before.
+    /// The result of entering: it waits in its `yield_!`, or has already ended.
     fn entered<T>(entered: Result<T, Self::Error>) -> Self::Entered<T>;
 }
 
@@ -97,14 +97,14 @@ impl<V, X> Ended for Result<Done<V>, X> {
     }
 }
 
-/// What the end of a body means for a scope whose error is an `E`.
+/// What the end of a body means for a scope with the error type `E`.
 pub trait Settles<E>: Ended {
-    /// As `Exit::MAY_SWALLOW`.
+    /// Like `Exit::MAY_SWALLOW`.
     const MAY_SWALLOW: bool;
 
     /// The error of entering.
     fn error(error: Self::Error) -> E;
-    /// What the exit gives.
+    /// The result of the exit.
     #[allow(clippy::missing_errors_doc, reason = "the body's")]
     fn verdict(self) -> Result<Verdict<E>, E>;
 }
@@ -133,15 +133,15 @@ impl<E: From<X>, V: Judges<E>, X> Settles<E> for Result<Done<V>, X> {
     }
 }
 
-/// What a body says about the error of its scope.
+/// The body's verdict on the error of its scope.
 #[diagnostic::on_unimplemented(
-    message = "a context manager does not end with a `{Self}`",
-    label = "not a verdict about a `{E}`",
-    note = "it ends with `()`, or, with the option `error = E`, with a `festoon::Verdict<E>`; in a function that returns a \
+    message = "a context manager cannot end with a `{Self}`",
+    label = "not a verdict on a `{E}`",
+    note = "it may end with `()`, or, with the option `error = E`, with a `festoon::Verdict<E>`; in a function that returns a \
             `Result`, with one of them in `Ok`"
 )]
 pub trait Judges<E> {
-    /// As `Exit::MAY_SWALLOW`.
+    /// Like `Exit::MAY_SWALLOW`.
     const MAY_SWALLOW: bool;
 
     /// Its verdict.

@@ -1,4 +1,5 @@
-//! What `#[context_manager]` makes of a function: its body is a future, which waits in the `yield_!` while the scope runs.
+//! The expansion of `#[context_manager]`: a function's body is a future, which waits in the `yield_!` while the scope
+//! runs.
 
 mod asynchronous;
 mod channel;
@@ -14,15 +15,15 @@ pub use ended::{Done, Judges, done, refused};
 pub use running::Start;
 pub use synchronous::{Generator, Yielded};
 
-/// What a function with [`#[context_manager]`](macro@crate::context_manager) yields to its scope: `Yields<T>` a value,
-/// `Yields<&T>` or `Yields<&mut T>` what it lends.
+/// What a function with [`#[context_manager]`](macro@crate::context_manager) yields to its scope: `Yields<T>` is a
+/// value, `Yields<&T>` and `Yields<&mut T>` are borrows.
 ///
-/// It stands in the return type, alone or in a `Result`, and there is no value of it.
+/// It is only used in return types, alone or in a `Result`; it has no values.
 #[derive(Debug)]
 pub struct Yields<T>(PhantomData<T>);
 
-/// Yields to the scope, once, in a function with [`#[context_manager]`](macro@crate::context_manager): what stands before it is the
-/// enter, what stands behind it the exit. It gives how the scope ended.
+/// Yields to the scope, once, in a function with [`#[context_manager]`](macro@crate::context_manager): the code before
+/// it enters, and the code after it exits. Returns how the scope ended.
 ///
 /// ```
 /// use festoon::{OutcomeKind, Yields, context_manager, yield_};
@@ -43,11 +44,11 @@ macro_rules! yield_ {
         $told = $call.await;
         $told.outcome()
     }};
-    // In a function with a mistake that has been told.
+    // In a function with a mistake, which has been reported.
     (@broken $($value:tt)*) => {
         $crate::__private::absurd()
     };
     ($($value:tt)*) => {
-        ::core::compile_error!("`yield_!` stands in a function with `#[festoon::context_manager]`, and not within a closure or an `async` block of it")
+        ::core::compile_error!("`yield_!` has to be in a function with `#[festoon::context_manager]`, outside of its closures and `async` blocks")
     };
 }

@@ -15,32 +15,33 @@ use crate::context_manager::exit::told_in_drop;
 use crate::context_manager::scope;
 use crate::{Exit, Manager, Outcome, OutcomeKind, Verdict};
 
-/// A context manager that is a function with [`#[context_manager]`](macro@crate::context_manager), not yet entered.
+/// A context manager that was created by a function with [`#[context_manager]`](macro@crate::context_manager), and has
+/// not been entered yet.
 #[must_use = "it does nothing until it is entered"]
 pub struct Generator<Y, H, S> {
     start: S,
     yields: PhantomData<fn() -> (Y, H)>,
 }
 
-/// What is returned by the body of a generator.
+/// The return value of a generator's body.
 type Output<Y, H, S> = <<S as Start<Y, H>>::Future as Future>::Output;
 /// Why a generator cannot be entered.
 type Error<Y, H, S> = <Output<Y, H, S> as Ended>::Error;
-/// What entering a generator gives.
+/// The result of entering a generator.
 type Entered<Y, H, S> = Yielded<Y, H, <S as Start<Y, H>>::Future>;
 
 impl<Y: Lends, H: Told, S: Start<Y, H>> Generator<Y, H, S>
 where
     Output<Y, H, S>: Ended,
 {
-    /// Of this body.
+    /// A generator with this body.
     #[doc(hidden)]
     pub fn new(start: S) -> Self {
         Generator { start, yields: PhantomData }
     }
 
-    /// Runs the function up to its `yield_!`. What this gives, in a `Result` if the function has one, runs the rest when it is
-    /// dropped: a guard.
+    /// Runs the function up to its `yield_!`. Returns a guard, in a `Result` if the function returns one: when it is
+    /// dropped, the rest of the function runs.
     pub fn enter(self) -> <Output<Y, H, S> as Ended>::Entered<Entered<Y, H, S>> {
         <Output<Y, H, S> as Ended>::entered(self.entered())
     }
@@ -54,7 +55,7 @@ where
         }
     }
 
-    /// As [`Manager::scope`].
+    /// Like [`Manager::scope`].
     ///
     /// # Errors
     ///
@@ -67,7 +68,7 @@ where
         scope::passing(self.entered().map_err(<Output<Y, H, S> as Settles<E>>::error)?, body)
     }
 
-    /// As [`Manager::scope_opt`].
+    /// Like [`Manager::scope_opt`].
     ///
     /// # Errors
     ///
@@ -97,24 +98,24 @@ fn poll<Y: Lends, H, F: Future>(running: &mut Running<Y, H, F>) -> Poll<F::Outpu
     running.poll(&mut Context::from_waker(Waker::noop()))
 }
 
-/// The error of a body that has not yielded. A value it cannot give: that takes what only `yield_!` gives.
+/// The error of a body that has not yielded. It cannot return a value: that takes a proof that only `yield_!` returns.
 pub(super) fn ended_early<O: Ended>(output: O) -> O::Error {
     let Err(error) = output.result() else { unreachable!("festoon: a body that is done has yielded") };
     error
 }
 
-/// The macro refuses each `.await` that it sees; another macro may have brought one.
+/// The macro rejects every `.await` that it sees; another macro may have added one.
 #[cold]
 fn awaits() -> ! {
-    panic!("festoon: this context manager awaits, and is not an `async fn`")
+    panic!("festoon: this context manager awaits, but is not an `async fn`")
 }
 
-/// What a [`Generator`] has entered: it derefs to what its function yields. Dropped, it runs the rest of the function, told
-/// `Dropped`, or `Panic` while the thread unwinds.
-#[must_use = "a guard that nobody holds exits at once"]
+/// An entered [`Generator`]: it dereferences to the value that its function yields. When it is dropped, the rest of the
+/// function runs, and receives `Dropped`, or `Panic` while the thread unwinds.
+#[must_use = "a guard that is not bound to a variable exits at once"]
 pub struct Yielded<Y: Lends, H: Told, F: Future<Output: Ended>> {
     running: Option<Running<Y, H, F>>,
-    /// It may be entered in a destructor while the thread unwinds: that panic is not its scope's.
+    /// It may have been entered by a destructor while the thread unwinds: that panic is not from its scope.
     was_panicking: bool,
 }
 
@@ -128,7 +129,7 @@ impl<Y: Lends, H: Told, F: Future<Output: Ended>> Yielded<Y, H, F> {
     }
 }
 
-/// Runs the rest of the body. Whatever it does, it is dropped here.
+/// Runs the rest of the body. Whatever the body does, it is dropped here.
 fn resumed<Y: Lends, H, F: Future>(mut running: Running<Y, H, F>, told: H) -> F::Output {
     running.tell(told);
     match poll(&mut running) {

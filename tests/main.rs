@@ -44,6 +44,7 @@ mod hedge;
 mod hygiene;
 mod intern;
 mod invalidates;
+mod linked;
 mod matrix;
 mod metrics;
 mod offload;

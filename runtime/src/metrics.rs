@@ -26,6 +26,10 @@ use std::time::Duration;
 /// Collecting stops nothing, and adds no cost to any function.
 #[must_use]
 pub fn collect() -> Metrics {
+    #[cfg_attr(
+        not(any(feature = "report", feature = "cached", feature = "retry", feature = "resilience")),
+        expect(unused_mut, reason = "nothing adds to it")
+    )]
     let mut metrics = Metrics { prefix: PREFIX.to_owned(), families: Vec::new(), timing: String::new() };
     #[cfg(feature = "report")]
     {

@@ -2,6 +2,7 @@
 #![allow(missing_docs, reason = "named by expansions alone")]
 
 pub use crate::__declare as declare;
+#[cfg(any(feature = "timed", feature = "cached", feature = "retry"))]
 pub use crate::lazy::{Start, lazy, then};
 pub use crate::outcome::{Infallible, OutcomeKind, Probe, success};
 pub use crate::site::{Declared, Place};

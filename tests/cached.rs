@@ -24,7 +24,7 @@ mod refresh;
 mod revoked;
 mod scopes;
 mod secure;
-mod server;
+pub mod server;
 mod shapes;
 mod tiered;
 mod times;

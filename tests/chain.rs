@@ -53,7 +53,7 @@ fn one_may_call_again_what_stands_below() {
     let row = policy!(Twice, &breaker);
     let outcome = row.run(|| {
         runs.set(runs.get() + 1);
-        if runs.get() == 1 { Err(std::io::Error::other("once")) } else { Ok(runs.get()) }
+        if runs.get() == 1 { Err(io::Error::other("once")) } else { Ok(runs.get()) }
     });
     assert_eq!((outcome.unwrap(), breaker.stats().calls, breaker.stats().failed), (2, 2, 1));
 }
@@ -66,7 +66,7 @@ fn an_async_row_has_timeouts_and_hedges() {
     let row = policy!(&breaker, Timeout::new(Duration::from_secs(3)), &hedge);
     let call = Box::pin(row.run_async(|| async {
         pending::<()>().await;
-        std::io::Result::Ok(())
+        io::Result::Ok(())
     }));
     let time = async {
         loop {
@@ -78,7 +78,7 @@ fn an_async_row_has_timeouts_and_hedges() {
         Either::Left((outcome, _)) => outcome,
         Either::Right(((), _)) => unreachable!(),
     };
-    assert_eq!(outcome.unwrap_err().kind(), std::io::ErrorKind::TimedOut);
+    assert_eq!(outcome.unwrap_err().kind(), io::ErrorKind::TimedOut);
     assert_eq!((hedge.hedged(), breaker.state(), clock.elapsed().as_secs()), (1, BreakerState::Open, 3));
 }
 

@@ -56,6 +56,7 @@ mod registry;
 mod retry;
 mod retryable;
 mod shapes;
+mod shared_limits;
 mod stack;
 mod stack_macro;
 mod test;

@@ -87,7 +87,12 @@ fn the_readme_and_the_crate_name_every_decorator() {
     let readme = std::fs::read_to_string(root().join("README.md")).unwrap();
     let lib = std::fs::read_to_string(root().join("runtime/src/lib.rs")).unwrap();
     for name in names() {
-        let written = [format!("#[{name}]"), format!("{name}!"), format!("#[derive({})]", capitalised(&name))];
+        let written = [
+            format!("#[{name}]"),
+            format!("#[festoon::{name}]"),
+            format!("{name}!"),
+            format!("#[derive({})]", capitalised(&name)),
+        ];
         for (file, text) in [("README.md", &readme), ("runtime/src/lib.rs", &lib)] {
             assert!(written.iter().any(|form| text.contains(form.as_str())), "{file} does not name {name}");
         }

@@ -3,7 +3,7 @@
 use proc_macro2::{Span, TokenStream};
 use quote::{ToTokens, quote, quote_spanned};
 
-use crate::kit::policy::{Admission, Key, Wait, positive_count};
+use crate::kit::policy::{Admission, Key, Store, Wait, positive_count};
 use crate::kit::{Amount, Decorator, Errors, Func, Krate, Options, site};
 
 /// The options of `#[bulkhead]`.
@@ -15,6 +15,7 @@ struct Bulkhead {
     is_adaptive: bool,
     max: Option<Amount>,
     key: Key,
+    store: Option<Store>,
 }
 
 /// The default initial limit of an adaptive bulkhead.
@@ -25,6 +26,13 @@ pub(crate) fn read(options: &mut Options) -> Box<dyn Decorator> {
     let (queue, wait) = (options.count("queue"), Wait::read(options));
     let max = positive_count(options, "max");
     let adaptive = options.flag("adaptive");
+    if adaptive.is_some() {
+        options.refuse(
+            "store",
+            "an adaptive limit is learned by each process for itself: leave `store` or `adaptive` out",
+        );
+    }
+    let store = Store::read(options);
     if adaptive.is_none() {
         options.refuse("max", "`max` needs `adaptive`; for a fixed limit, write `#[bulkhead(10)]`");
     }
@@ -33,7 +41,7 @@ pub(crate) fn read(options: &mut Options) -> Box<dyn Decorator> {
     }
     let key = Key::read(options);
     let limit = limit(options, adaptive, max.as_ref());
-    Box::new(Bulkhead { limit, queue, wait, is_adaptive: adaptive.is_some(), max, key })
+    Box::new(Bulkhead { limit, queue, wait, is_adaptive: adaptive.is_some(), max, key, store })
 }
 
 fn limit(options: &mut Options, adaptive: Option<Span>, max: Option<&Amount>) -> Option<Amount> {
@@ -81,7 +89,7 @@ impl Decorator for Bulkhead {
             quote_spanned!(site() => #policies::over(permit);)
         };
         let admission = Admission {
-            policy: self.key.policy(&quote!(#bulkhead::Bulkhead), &value, krate),
+            policy: self.key.policy_in(self.store.as_ref(), &quote!(#bulkhead::Bulkhead), &value, krate),
             enter: if func.is_async() { quote!(enter_async()) } else { quote!(enter()) },
             awaits: func.is_async(),
             refuses: self.refuses(),

@@ -21,6 +21,8 @@ use syn::FnArg;
 use self::key::{Asked, KeyParts, Parameter, Places};
 use self::scope::Scope;
 use self::store::Remote;
+#[cfg(all(feature = "redis", feature = "resilience"))]
+pub(crate) use self::store::Server;
 use self::times::{Room, Times};
 use crate::kit::{Decorator, Errors, Func, Krate, Options, located_at, plain_name, site};
 

@@ -3,7 +3,7 @@
 use proc_macro2::{TokenStream, TokenTree};
 use quote::{quote, quote_spanned};
 
-use crate::kit::policy::{Admission, Key, Wait, positive_count};
+use crate::kit::policy::{Admission, Key, Store, Wait, positive_count};
 use crate::kit::{Amount, Decorator, Errors, Func, Krate, Length, Options, is_punct, site};
 
 /// The options of `#[rate_limit]`.
@@ -13,17 +13,19 @@ struct RateLimit {
     burst: Option<Amount>,
     wait: Option<Wait>,
     key: Key,
+    store: Option<Store>,
 }
 
 /// Reads them.
 pub(crate) fn read(options: &mut Options) -> Box<dyn Decorator> {
     let (burst, wait, key) = (positive_count(options, "burst"), Wait::read(options), Key::read(options));
+    let store = Store::read(options);
     let written = options.positional();
     if written.is_none() {
         options.missing("missing rate: write `#[rate_limit(100 / 1s)]`");
     }
     let rate = written.and_then(|written| rate(&written, options));
-    Box::new(RateLimit { rate, burst, wait, key })
+    Box::new(RateLimit { rate, burst, wait, key, store })
 }
 
 /// *Input:* `100 / 1s`.
@@ -68,7 +70,7 @@ impl Decorator for RateLimit {
         let wait = self.wait.as_ref().map(Wait::setting);
         let value = quote!(#limit::RateLimit::new(#calls, #per) #burst #wait);
         let admission = Admission {
-            policy: self.key.policy(&quote!(#limit::RateLimit), &value, krate),
+            policy: self.key.policy_in(self.store.as_ref(), &quote!(#limit::RateLimit), &value, krate),
             enter: if func.is_async() { quote!(admit_async()) } else { quote!(admit()) },
             awaits: func.is_async(),
             refuses: !Wait::is_endless(self.wait.as_ref()),

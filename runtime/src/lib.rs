@@ -75,7 +75,7 @@
 //! | `tower` | [`tower`](mod@tower): policies as layers for tower services, and so for axum and tonic |
 //! | `fan-out` | `f.each(inputs)`: many calls of one function at once |
 //! | `indicatif` | a progress bar for `each` |
-//! | `redis` | `#[cached(store = redis)]`: values shared between processes |
+//! | `redis` | `store = redis` for `#[cached]`, `#[rate_limit]`, `#[bulkhead]`: values and limits shared between processes |
 //! | `disk` | `#[cached(store = disk("path"))]`: values that outlive the process; needs Rust 1.90 |
 //! | `serde` | [`Report::to_json`](timing::Report::to_json), [`Registry::to_json`], `#[registry(serde)]` |
 //! | `clap` | [`Registry::value_parser`] |

@@ -15,6 +15,14 @@ use crate::sync::lock;
 pub trait OfFunction: Send + Sync + 'static {
     /// Creates another one with the same settings.
     fn fresh(&self) -> Self;
+    /// The same, for the calls with this key.
+    #[cfg(feature = "redis")]
+    fn fresh_for(&self, _key: &[u8]) -> Self
+    where
+        Self: Sized,
+    {
+        self.fresh()
+    }
     /// Is it in its initial state? Then it can be dropped without losing anything.
     fn is_idle(&self) -> bool;
     /// Sets its name in events.
@@ -60,6 +68,17 @@ impl<P: OfFunction> Site<P> {
         let first = self.keyed.get_or_init(|| Box::new(Keyed::<Q::Owned, P>::new()));
         let keyed = (**first).downcast().unwrap_or_else(|| self.other::<Q::Owned>());
         keyed.get(key, || self.policy.fresh())
+    }
+
+    /// As [`of`](Self::of), for a policy that processes share.
+    #[cfg(feature = "redis")]
+    pub fn of_shared<Q>(&'static self, key: &Q) -> Arc<P>
+    where
+        Q: ToOwned<Owned: Hash + Eq + Send + Sync + 'static> + Hash + Eq + serde::Serialize + ?Sized,
+    {
+        let first = self.keyed.get_or_init(|| Box::new(Keyed::<Q::Owned, P>::new()));
+        let keyed = (**first).downcast().unwrap_or_else(|| self.other::<Q::Owned>());
+        keyed.get(key, || self.policy.fresh_for(&crate::cached::policies::bytes_of(key)))
     }
 
     #[cold]

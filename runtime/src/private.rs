@@ -105,6 +105,8 @@ pub use crate::__policy as policy;
 #[cfg(feature = "resilience")]
 pub mod policies {
     pub use crate::admitted::admitted;
+    #[cfg(feature = "redis")]
+    pub use crate::cached::policies::Sharing;
     pub use crate::policies::{Key, OwnKey, Site};
     pub use crate::refused::{ends, granted, over};
 }

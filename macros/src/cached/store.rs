@@ -36,6 +36,18 @@ enum Expr {
     Given(TokenStream),
 }
 
+impl Expr {
+    fn tokens(&self, cached: &TokenStream) -> TokenStream {
+        match self {
+            Expr::Given(expr) => expr.clone(),
+            Expr::Known { of, at, calls } => {
+                let of = Ident::new(of, site().located_at(*at));
+                quote!(#cached::#of #calls)
+            }
+        }
+    }
+}
+
 /// A known store.
 struct Word {
     name: &'static str,
@@ -99,13 +111,7 @@ impl Remote {
 
     /// *Output:* `|| Shared::on(Redis::from_env()).package(..).version(3)`
     pub(super) fn shared(&self, cached: &TokenStream) -> TokenStream {
-        let store = match &self.store {
-            Expr::Given(expr) => expr.clone(),
-            Expr::Known { of, at, calls } => {
-                let of = Ident::new(of, site().located_at(*at));
-                quote!(#cached::#of #calls)
-            }
-        };
+        let store = self.store.tokens(cached);
         let version = self.version.as_ref().map(|version| quote!(.version(#version)));
         let memory = self.memory.as_ref().map(|_| quote!(.behind_memory()));
         let prefix = self.prefix.as_ref().map(|prefix| quote!(.prefix(#prefix)));
@@ -144,6 +150,32 @@ impl Remote {
 
     pub(super) fn fails(&self) -> Option<Span> {
         self.fails
+    }
+}
+
+/// `store = redis(..)` of a limit that processes share.
+#[cfg(all(feature = "redis", feature = "resilience"))]
+pub(crate) struct Server(Expr);
+
+#[cfg(all(feature = "redis", feature = "resilience"))]
+impl Server {
+    pub(crate) fn read(options: &mut Options, tokens: &TokenStream) -> Option<Self> {
+        match word(tokens) {
+            Some((name, list)) if name == "redis" => read_word(options, &name, list).map(Server),
+            Some((name, _)) => {
+                options.error(
+                    &name,
+                    format!("processes share a limit through `redis`, not `{name}`: write `store = redis`"),
+                );
+                None
+            }
+            None => expression(options, tokens).map(Server),
+        }
+    }
+
+    /// *Output:* `Redis::from_env()`.
+    pub(crate) fn expr(&self, cached: &TokenStream) -> TokenStream {
+        self.0.tokens(cached)
     }
 }
 

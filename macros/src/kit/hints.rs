@@ -226,12 +226,14 @@ const ELSEWHERE: &[(&str, &[&str], &str)] = &[
         "write `#[rate_limit(100 / 1s)]`, without a name",
     ),
     ("rate_limit", &["timeout", "timeout_duration", "max_wait", "until_ready", "block"], "write `wait` or `wait = 2s`"),
+    ("rate_limit", &["redis", "shared", "distributed", "backend"], "write `store = redis`"),
     ("rate_limit", &["capacity", "allow_burst", "bucket", "bucket_size"], "write `burst = 10`"),
     (
         "bulkhead",
         &["limit", "max_concurrent_calls", "concurrency", "permits", "max_parallelism", "size", "max_concurrency"],
         "write `#[bulkhead(10)]`, without a name",
     ),
+    ("bulkhead", &["redis", "shared", "distributed", "backend"], "write `store = redis`"),
     ("bulkhead", &["max_queuing_actions", "queue_capacity", "max_queue", "max_waiting"], "write `queue = 100`"),
     ("bulkhead", &["max_wait_duration", "timeout", "max_wait"], "write `wait = 2s`"),
     (

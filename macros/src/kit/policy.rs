@@ -21,19 +21,38 @@ impl Key {
 
     /// *Output:* `{ static SITE: Site<Breaker> = Site::new(..); policy!(SITE); SITE.policy() }`, or `SITE.of(key)`.
     pub(crate) fn policy(&self, ty: &TokenStream, value: &TokenStream, krate: &Krate) -> TokenStream {
+        self.policy_of(&quote!(of), ty, value, krate)
+    }
+
+    /// As [`policy`](Self::policy); with a store, `SITE.of_shared(key)`.
+    pub(crate) fn policy_in(
+        &self,
+        store: Option<&Store>,
+        ty: &TokenStream,
+        value: &TokenStream,
+        krate: &Krate,
+    ) -> TokenStream {
+        let setting = store.map(|store| store.setting(krate));
+        // Where the key stands, which may be of a type that other processes cannot be told.
+        let key = self.0.clone().and_then(|key| key.into_iter().next()).map_or(site(), |token| token.span());
+        let of = if store.is_some() { located_at(quote!(of_shared), key) } else { quote!(of) };
+        self.policy_of(&of, ty, &quote!(#value #setting), krate)
+    }
+
+    fn policy_of(&self, of: &TokenStream, ty: &TokenStream, value: &TokenStream, krate: &Krate) -> TokenStream {
         let (policies, declare) = (krate.private("policies"), krate.private("policy"));
-        let of = match &self.0 {
+        let policy = match &self.0 {
             None => quote_spanned!(site() => FESTOON_SITE.policy()),
             Some(key) => quote_spanned!(site() =>
                 #[allow(unused_imports)]
                 use #policies::OwnKey as _;
-                FESTOON_SITE.of(#policies::Key(&#key).borrowed())
+                FESTOON_SITE.#of(#policies::Key(&#key).borrowed())
             ),
         };
         quote_spanned!(site() => {
             static FESTOON_SITE: #policies::Site<#ty> = #policies::Site::new(#value);
             #declare!(FESTOON_SITE);
-            #of
+            #policy
         })
     }
 }
@@ -72,6 +91,44 @@ impl Wait {
             Wait::Endless => None,
             Wait::AtMost(length) => Some(length),
         }
+    }
+}
+
+/// `store = redis`: where the state of a policy is that processes share.
+pub(crate) struct Store {
+    #[cfg(feature = "redis")]
+    server: crate::cached::Server,
+}
+
+impl Store {
+    #[cfg(feature = "redis")]
+    pub(crate) fn read(options: &mut Options) -> Option<Self> {
+        let written = options.tokens("store")?;
+        Some(Store { server: crate::cached::Server::read(options, &written)? })
+    }
+
+    #[cfg(not(feature = "redis"))]
+    pub(crate) fn read(options: &mut Options) -> Option<Self> {
+        let written = options.tokens("store")?;
+        options.error(&written, format!("`store` needs a feature of festoon: {}", super::in_manifest("redis")));
+        None
+    }
+
+    /// *Output:* `.sharing(Sharing::on(|| Redis::from_env()).package(..))`.
+    #[cfg(feature = "redis")]
+    pub(crate) fn setting(&self, krate: &Krate) -> TokenStream {
+        let (policies, cached) = (krate.private("policies"), krate.private("cached"));
+        let server = self.server.expr(&cached);
+        let package = ["CARGO_PKG_NAME", "CARGO_PKG_VERSION_MAJOR"];
+        quote_spanned!(site() => .sharing(
+            #policies::Sharing::on(|| -> #cached::Redis { #server }).package(#(::core::option_env!(#package)),*)
+        ))
+    }
+
+    #[cfg(not(feature = "redis"))]
+    #[expect(clippy::unused_self, reason = "there is none without the feature")]
+    pub(crate) fn setting(&self, _: &Krate) -> TokenStream {
+        TokenStream::new()
     }
 }
 

@@ -14,6 +14,16 @@ use crate::sync::{block_on, unpark_this};
 use crate::timeout::Limited;
 
 impl Bulkhead {
+    /// Is it this process's own?
+    #[inline]
+    #[cfg_attr(not(feature = "redis"), expect(clippy::unused_self, reason = "it is, without the feature"))]
+    fn is_alone(&self) -> bool {
+        #[cfg(feature = "redis")]
+        return self.sharing.is_none();
+        #[cfg(not(feature = "redis"))]
+        true
+    }
+
     #[cold]
     #[inline(never)]
     pub(super) fn enter_slowly(&self) -> Result<Place<'_>, Refused> {
@@ -40,6 +50,17 @@ impl Bulkhead {
                 _ => return Err(self.refuse(Reason::WaitedTooLong)),
             }
         }
+    }
+
+    /// The same for a future.
+    #[cfg(feature = "redis")]
+    pub(super) async fn enter_slowly_async(&self) -> Result<Place<'_>, Refused> {
+        let waiter = match self.join()? {
+            Joined::Waits(waiter) => waiter,
+            Joined::Inside | Joined::Full => return Ok(Place::new(self)),
+        };
+        let mut waiting = Waiting { bulkhead: self, waiter: Some(waiter) };
+        self.in_time(poll_fn(move |context: &mut Context<'_>| waiting.poll(context.waker()))).await
     }
 
     async fn in_time(&self, waiting: impl Future<Output = ()>) -> Result<Place<'_>, Refused> {
@@ -105,6 +126,10 @@ impl<'b> Entering<'b> {
     #[cold]
     #[inline(never)]
     fn poll_slowly(&mut self, context: &mut Context<'_>) -> Poll<Entered<'b>> {
+        #[cfg(feature = "redis")]
+        if self.waiting.is_none() && !self.bulkhead.sharing.is_none() {
+            self.waiting = Some(Box::pin(self.bulkhead.enter_shared_async()));
+        }
         if self.waiting.is_none() {
             let waiter = match self.bulkhead.join()? {
                 Joined::Waits(waiter) => waiter,
@@ -123,7 +148,7 @@ impl<'b> Future for Entering<'b> {
 
     #[inline]
     fn poll(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Self::Output> {
-        if self.waiting.is_none() && self.bulkhead.queue.enter() {
+        if self.waiting.is_none() && self.bulkhead.is_alone() && self.bulkhead.queue.enter() {
             return Poll::Ready(Ok(Place::new(self.bulkhead)));
         }
         self.poll_slowly(context)

@@ -5,7 +5,7 @@ use super::adaptive::Adaptive;
 use crate::policies::{OfFunction, Policies, Site};
 use crate::site::Registry;
 
-static SITES: Registry<Site<Bulkhead>> = Registry::new("bulkhead", || SITES.names());
+pub(super) static SITES: Registry<Site<Bulkhead>> = Registry::new("bulkhead", || SITES.names());
 
 impl OfFunction for Bulkhead {
     fn fresh(&self) -> Self {
@@ -14,12 +14,21 @@ impl OfFunction for Bulkhead {
         Bulkhead { most_waiting: self.most_waiting, wait: self.wait, adaptive, ..fresh }
     }
 
+    #[cfg(feature = "redis")]
+    fn fresh_for(&self, key: &[u8]) -> Self {
+        Bulkhead { sharing: self.sharing.with_key(key), ..self.fresh() }
+    }
+
     /// An adaptive bulkhead has learned something, so it is never idle.
     fn is_idle(&self) -> bool {
         self.running() + self.waiting() == 0 && self.limit() == self.limit
     }
 
-    fn set_name(&self, _: &str) {}
+    #[cfg_attr(not(feature = "redis"), allow(unused_variables, reason = "only what is shared needs a name"))]
+    fn set_name(&self, name: &str) {
+        #[cfg(feature = "redis")]
+        self.sharing.set_name(name);
+    }
 
     fn sites() -> &'static Registry<Site<Self>> {
         &SITES

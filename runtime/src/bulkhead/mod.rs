@@ -6,6 +6,8 @@ mod adaptive;
 mod enter;
 mod handle;
 mod queue;
+#[cfg(feature = "redis")]
+mod shared;
 
 use std::fmt::{Debug, Formatter};
 use std::mem;
@@ -16,6 +18,8 @@ pub use enter::Entering;
 
 use self::adaptive::Adaptive;
 use self::queue::{Joined, Queue};
+#[cfg(feature = "redis")]
+use crate::cached::policies::{SharedPermit, Sharing};
 use crate::clock;
 use crate::outcome::OutcomeKind;
 use crate::refused::{Reason, Refuse, Refused};
@@ -42,6 +46,8 @@ pub struct Bulkhead {
     wait: Option<Duration>,
     adaptive: Option<Adaptive>,
     refused: AtomicU64,
+    #[cfg(feature = "redis")]
+    sharing: Sharing,
 }
 
 impl Bulkhead {
@@ -53,7 +59,16 @@ impl Bulkhead {
     pub const fn new(limit: u32) -> Self {
         assert!(limit > 0, "a bulkhead with a limit of zero lets no calls through");
         let refused = AtomicU64::new(0);
-        Bulkhead { queue: Queue::new(limit), limit, most_waiting: 0, wait: None, adaptive: None, refused }
+        Bulkhead {
+            queue: Queue::new(limit),
+            limit,
+            most_waiting: 0,
+            wait: None,
+            adaptive: None,
+            refused,
+            #[cfg(feature = "redis")]
+            sharing: Sharing::none(),
+        }
     }
 
     /// Allows this many more calls to wait; none by default.
@@ -118,6 +133,10 @@ impl Bulkhead {
     /// If the bulkhead is full and the call may not wait, or has waited too long.
     #[inline]
     pub fn enter(&self) -> Result<Place<'_>, Refused> {
+        #[cfg(feature = "redis")]
+        if !self.sharing.is_none() {
+            return self.enter_shared();
+        }
         if self.queue.enter() { Ok(Place::new(self)) } else { self.enter_slowly() }
     }
 
@@ -146,12 +165,12 @@ impl Bulkhead {
         self.queue.limit()
     }
 
-    /// The number of running calls.
+    /// The number of running calls, of this process.
     pub fn running(&self) -> u64 {
         self.queue.inside()
     }
 
-    /// The number of waiting calls.
+    /// The number of waiting calls, of this process.
     pub fn waiting(&self) -> u64 {
         self.queue.waiting()
     }
@@ -177,13 +196,21 @@ pub struct Place<'b> {
     bulkhead: &'b Bulkhead,
     /// In ticks; zero if the duration is not needed.
     started: u64,
+    #[cfg(feature = "redis")]
+    // Boxed, so that the function's future does not grow.
+    permit: Option<Box<SharedPermit>>,
 }
 
 impl<'b> Place<'b> {
     #[inline]
     fn new(bulkhead: &'b Bulkhead) -> Self {
         let started = if bulkhead.adaptive.is_some() { clock::ticks() } else { 0 };
-        Place { bulkhead, started }
+        Place {
+            bulkhead,
+            started,
+            #[cfg(feature = "redis")]
+            permit: None,
+        }
     }
 
     /// Ends the call, successfully or not, which is what an adaptive bulkhead learns from.
@@ -210,6 +237,8 @@ impl Drop for Place<'_> {
         if mem::take(&mut self.started) != 0 && OutcomeKind::in_drop() == OutcomeKind::Panic {
             self.learn(true);
         }
+        #[cfg(feature = "redis")]
+        drop(self.permit.take());
         self.bulkhead.queue.leave();
     }
 }

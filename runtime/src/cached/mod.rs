@@ -33,6 +33,8 @@ pub use lookup::{Id, look_up, look_up_refreshed};
 pub use remote::Disk;
 #[cfg(feature = "redis")]
 pub use remote::Redis;
+#[cfg(feature = "redis")]
+pub(crate) use remote::policies;
 #[cfg(any(feature = "redis", feature = "disk"))]
 pub use remote::{
     FoundRemote, FromStoreError, NotStorable, NotStorableValues, Shared, Storable, StorableValues, Store, StoreError,

@@ -30,7 +30,7 @@ pub fn set_prefix(prefix: impl Into<String>) {
 
 /// The package that contains a function.
 #[derive(Debug, Clone, Copy, Default)]
-pub(super) struct Package {
+pub(crate) struct Package {
     pub(super) name: Option<&'static str>,
     pub(super) major: Option<&'static str>,
     /// Where it was compiled.

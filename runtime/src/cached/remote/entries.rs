@@ -185,7 +185,7 @@ fn not_its_own(function: &str) -> StoreError {
 
 /// Limits warnings to one per interval.
 #[derive(Default)]
-struct Warnings {
+pub(super) struct Warnings {
     /// In ticks; zero before the first.
     next: AtomicU64,
     untold: AtomicU64,
@@ -195,7 +195,7 @@ const WHILE: Duration = Duration::from_secs(10);
 
 impl Warnings {
     /// Should this failure be logged? If so, returns how many before it were not.
-    fn due(&self) -> Option<u64> {
+    pub(super) fn due(&self) -> Option<u64> {
         let (now, next) = (clock::ticks(), self.next.load(Relaxed));
         let after = now.saturating_add(clock::ticks_in(WHILE)).max(1);
         if now < next || self.next.compare_exchange(next, after, Relaxed, Relaxed).is_err() {

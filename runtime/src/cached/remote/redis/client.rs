@@ -82,7 +82,11 @@ impl Client {
     }
 
     /// Sends a command, on the thread that serves all calls. It completes even if the caller stops waiting.
-    fn command<T, F>(&self, caller: Caller, command: impl Fn(Connection) -> F + Send + Sync + 'static) -> Answer<T>
+    pub(super) fn command<T, F>(
+        &self,
+        caller: Caller,
+        command: impl Fn(Connection) -> F + Send + Sync + 'static,
+    ) -> Answer<T>
     where
         T: Send + 'static,
         F: Future<Output = RedisResult<T>> + Send + 'static,
@@ -141,11 +145,23 @@ impl Client {
         Box::pin(async move { receiver.await.unwrap_or_else(|_| Err(unavailable("its thread has ended"))) })
     }
 
-    fn script<T>(&self, caller: Caller, call: Call) -> Answer<T>
+    pub(super) fn script<T>(&self, caller: Caller, call: Call) -> Answer<T>
     where
         T: FromRedisValue + Send + 'static,
     {
         self.command(caller, move |connection| call.clone().on(connection))
+    }
+}
+
+/// For limits.
+impl Client {
+    pub(super) fn lease_length(&self) -> Duration {
+        self.0.options.lease
+    }
+
+    /// A lease that is renewed until it is dropped, which releases it.
+    pub(super) fn hold(&self, token: String, renew: Call, release: Call) -> Lease {
+        Arc::clone(&self.0).renewed(token, renew, release)
     }
 }
 
@@ -175,7 +191,7 @@ impl Backend for Client {
             async move {
                 Ok(match lead.on(connection).await? {
                     Value::Int(0) => Turn::Wait,
-                    Value::Int(_) => Turn::Lead(inner.hold(name, token)),
+                    Value::Int(_) => Turn::Lead(inner.hold(&name, token)),
                     found => {
                         let (entry, ttl) = redis::from_redis_value(found)?;
                         Turn::Entry(Found { entry, left: left(ttl) })
@@ -193,7 +209,7 @@ impl Backend for Client {
             let (seize, inner, name, token) = (seize.clone(), Arc::clone(&inner), name.clone(), token.clone());
             async move {
                 seize.on::<()>(connection).await?;
-                Ok(inner.hold(name, token))
+                Ok(inner.hold(&name, token))
             }
         })
     }
@@ -320,17 +336,22 @@ impl Inner {
         StoreError::new(kind(error), detail)
     }
 
+    /// The right to compute a value.
+    fn hold(self: Arc<Self>, name: &str, token: String) -> Lease {
+        let call = |script, rest: &[&[u8]]| Call::new(script, name, &[&[token.as_bytes()], rest].concat());
+        let renew = call(&scripts::RENEW, &[&millis(self.options.lease)]);
+        let release = call(&scripts::RELEASE, &[]);
+        self.renewed(token, renew, release)
+    }
+
     /// A lease that is renewed until its holder is done, or has disappeared.
-    fn hold(self: Arc<Self>, name: String, token: String) -> Lease {
+    fn renewed(self: Arc<Self>, token: String, renew: Call, release: Call) -> Lease {
         let (end, mut ended) = oneshot::channel();
-        let lease = Lease::new(token.clone(), move |settled| {
+        let lease = Lease::new(token, move |settled| {
             // Dropped without a signal otherwise.
             let _ = settled.then(|| end.send(()));
         });
         let length = self.options.lease;
-        let call = move |script, rest: &[&[u8]]| Call::new(script, &name, &[&[token.as_bytes()], rest].concat());
-        let renew = call(&scripts::RENEW, &[&millis(length)]);
-        let release = call(&scripts::RELEASE, &[]);
         drop(tokio::spawn(async move {
             let send = async |call: &Call| {
                 // While the server is down, a later renewal may succeed.
@@ -391,11 +412,11 @@ fn entry_of(answer: Value) -> RedisResult<Option<Vec<u8>>> {
 }
 
 /// Known only to the holder of a lease.
-fn token() -> String {
+pub(super) fn token() -> String {
     // A forked process draws the same random numbers as its parent.
     format!("{:08x}{:016x}{:016x}", std::process::id(), fastrand::u64(..), fastrand::u64(..))
 }
 
-fn millis(length: Duration) -> Vec<u8> {
+pub(super) fn millis(length: Duration) -> Vec<u8> {
     length.clamp(Duration::from_millis(1), LONGEST_TTL).as_millis().to_string().into_bytes()
 }

@@ -10,6 +10,7 @@ mod client;
 mod connection;
 mod io;
 mod owed;
+pub(crate) mod policies;
 mod scan;
 mod scripts;
 mod target;

@@ -3,11 +3,16 @@
 //! The only state is one moment, the *theoretical arrival time*: when the next call would come if calls came at exactly
 //! the rate. A call advances it by one interval, and may be early by as many intervals as the burst has.
 
+#[cfg(feature = "redis")]
+mod shared;
+
 use std::fmt::{Debug, Formatter};
 use std::sync::OnceLock;
 use std::sync::atomic::{AtomicU64, Ordering::Relaxed};
 use std::time::Duration;
 
+#[cfg(feature = "redis")]
+use crate::cached::policies::Sharing;
 use crate::clock;
 use crate::policies::{OfFunction, Policies, Site};
 use crate::refused::{Reason, Refuse, Refused};
@@ -37,6 +42,8 @@ pub struct RateLimit {
     due: AtomicU64,
     refused: AtomicU64,
     lengths: OnceLock<Lengths>,
+    #[cfg(feature = "redis")]
+    sharing: Sharing,
 }
 
 /// In ticks.
@@ -58,7 +65,17 @@ impl RateLimit {
         assert!(calls > 0, "a rate of zero lets no calls through");
         assert!(!per.is_zero(), "the period of a rate has to be longer than zero");
         let (due, refused) = (AtomicU64::new(0), AtomicU64::new(0));
-        RateLimit { calls, per, burst: calls, wait: None, due, refused, lengths: OnceLock::new() }
+        RateLimit {
+            calls,
+            per,
+            burst: calls,
+            wait: None,
+            due,
+            refused,
+            lengths: OnceLock::new(),
+            #[cfg(feature = "redis")]
+            sharing: Sharing::none(),
+        }
     }
 
     /// Sets how many calls may go through at once after a pause.
@@ -109,6 +126,12 @@ impl RateLimit {
     /// If the call exceeds the limit and may not wait.
     #[inline]
     pub fn admit(&self) -> Result<Turn, Refused> {
+        #[cfg(feature = "redis")]
+        if !self.sharing.is_none()
+            && let Some(turn) = self.admit_shared()
+        {
+            return turn;
+        }
         let due = self.reserve()?;
         if due.wait > 0 {
             clock::sleep(clock::duration(due.wait));
@@ -121,6 +144,12 @@ impl RateLimit {
     /// # Errors
     /// If the call exceeds the limit and may not wait.
     pub async fn admit_async(&self) -> Result<Turn, Refused> {
+        #[cfg(feature = "redis")]
+        if !self.sharing.is_none()
+            && let Some(turn) = Box::pin(self.admit_shared_async()).await
+        {
+            return turn;
+        }
         let due = self.reserve()?;
         if due.wait > 0 {
             // Boxed, so that the function's future does not grow for a timer that is seldom needed.
@@ -129,7 +158,8 @@ impl RateLimit {
         Ok(due.come())
     }
 
-    /// Returns how many calls would be let through now.
+    /// Returns how many calls would be let through now. For a limit that processes share, this is what the server's last
+    /// reply to this process said.
     pub fn available(&self) -> u32 {
         let Lengths { interval, early } = self.lengths();
         let ahead = self.due.load(Relaxed).saturating_sub(clock::ticks());
@@ -144,6 +174,8 @@ impl RateLimit {
     /// Resets the limit, as if there had been no calls.
     pub fn reset(&self) {
         self.due.store(0, Relaxed);
+        #[cfg(feature = "redis")]
+        self.reset_shared();
     }
 
     #[inline]
@@ -233,11 +265,20 @@ impl OfFunction for RateLimit {
         RateLimit { wait: self.wait, ..fresh }
     }
 
+    #[cfg(feature = "redis")]
+    fn fresh_for(&self, key: &[u8]) -> Self {
+        RateLimit { sharing: self.sharing.with_key(key), ..self.fresh() }
+    }
+
     fn is_idle(&self) -> bool {
         self.due.load(Relaxed) <= clock::ticks()
     }
 
-    fn set_name(&self, _: &str) {}
+    #[cfg_attr(not(feature = "redis"), allow(unused_variables, reason = "only what is shared needs a name"))]
+    fn set_name(&self, name: &str) {
+        #[cfg(feature = "redis")]
+        self.sharing.set_name(name);
+    }
 
     fn sites() -> &'static Registry<Site<Self>> {
         &SITES

@@ -1,0 +1,80 @@
+fn ask(user: &str) -> Option<usize> {
+    {
+        let policy = {
+            static FESTOON_SITE: ::festoon::__private::policies::Site<
+                ::festoon::__private::rate_limit::RateLimit,
+            > = ::festoon::__private::policies::Site::new(
+                ::festoon::__private::rate_limit::RateLimit::new(
+                        10,
+                        ::core::time::Duration::new(1u64, 0u32),
+                    )
+                    .sharing(
+                        ::festoon::__private::policies::Sharing::on(|| -> ::festoon::__private::cached::Redis {
+                                ::festoon::__private::cached::Redis::new("redis://cache")
+                                    .timeout(::core::time::Duration::new(0u64, 200000000u32))
+                            })
+                            .package(
+                                ::core::option_env!("CARGO_PKG_NAME"),
+                                ::core::option_env!("CARGO_PKG_VERSION_MAJOR"),
+                            ),
+                    ),
+            );
+            ::festoon::__private::policy!(FESTOON_SITE);
+            #[allow(unused_imports)]
+            use ::festoon::__private::policies::OwnKey as _;
+            FESTOON_SITE.of_shared(::festoon::__private::policies::Key(&user).borrowed())
+        };
+        let value = match policy.admit() {
+            ::core::result::Result::Ok(permit) => {
+                let value = ::festoon::__private::once(move || -> Option<usize> {
+                    {
+                        Some(user.len())
+                    }
+                })();
+                ::festoon::__private::policies::over(permit);
+                value
+            }
+            ::core::result::Result::Err(refused) => {
+                (::festoon::__private::policies::ends::<Option<usize>>()
+                    .refused)(refused)
+            }
+        };
+        value
+    }
+}
+async fn send(text: String) -> usize {
+    {
+        let policy = {
+            static FESTOON_SITE: ::festoon::__private::policies::Site<
+                ::festoon::__private::bulkhead::Bulkhead,
+            > = ::festoon::__private::policies::Site::new(
+                ::festoon::__private::bulkhead::Bulkhead::new(10)
+                    .wait()
+                    .sharing(
+                        ::festoon::__private::policies::Sharing::on(|| -> ::festoon::__private::cached::Redis {
+                                ours()
+                            })
+                            .package(
+                                ::core::option_env!("CARGO_PKG_NAME"),
+                                ::core::option_env!("CARGO_PKG_VERSION_MAJOR"),
+                            ),
+                    ),
+            );
+            ::festoon::__private::policy!(FESTOON_SITE);
+            FESTOON_SITE.policy()
+        };
+        let permit = ::festoon::__private::policies::granted(policy.enter_async().await);
+        let value = (async move {
+            if false {
+                return ::festoon::__private::absurd::<usize>();
+            }
+            let _ = (&text,);
+            {
+                text.len()
+            }
+        })
+            .await;
+        ::festoon::__private::policies::over(permit);
+        value
+    }
+}

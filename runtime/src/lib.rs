@@ -76,6 +76,7 @@
 //! | `fan-out` | `f.each(inputs)`: many calls of one function at once |
 //! | `indicatif` | a progress bar for `each` |
 //! | `redis` | `store = redis` for `#[cached]`, `#[rate_limit]`, `#[bulkhead]`: values and limits shared between processes |
+//! | `reqwest`, `sqlx`, `tonic` | [`Retryable`] for the errors of these libraries; `sqlx` needs Rust 1.94 |
 //! | `disk` | `#[cached(store = disk("path"))]`: values that outlive the process; needs Rust 1.90 |
 //! | `serde` | [`Report::to_json`](timing::Report::to_json), [`Registry::to_json`], `#[registry(serde)]` |
 //! | `clap` | [`Registry::value_parser`] |

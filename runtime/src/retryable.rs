@@ -1,5 +1,12 @@
 //! Errors that know whether another attempt makes sense.
 
+#[cfg(feature = "reqwest")]
+mod reqwest;
+#[cfg(feature = "sqlx")]
+mod sqlx;
+#[cfg(feature = "tonic")]
+mod tonic;
+
 use std::io::{self, ErrorKind};
 use std::time::Duration;
 

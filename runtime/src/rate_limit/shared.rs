@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use super::{RateLimit, SITES, Turn};
 use crate::cache::Redis;
-use crate::cached::policies::{Admitted, Rate, SharedState, Sharing};
+use crate::cached::policies::{Answered, Rate, SharedState, Sharing};
 use crate::clock;
 use crate::policies::Policies;
 use crate::refused::Refused;
@@ -78,7 +78,7 @@ impl RateLimit {
 
     /// Asks the server; `None` if it cannot be asked, and this process has to decide by itself.
     async fn ask(&self) -> Option<Result<SharedTurn<'_>, Refused>> {
-        let Admitted { is_admitted, wait, ahead, due } = self.state()?.admit(self.rate()).await?;
+        let Answered { is_admitted, wait, ahead, due } = self.state()?.admit(self.rate()).await?;
         if !is_admitted && self.wait == Some(Duration::MAX) {
             // It waits however long it takes, which the server cannot count.
             return None;

@@ -91,7 +91,7 @@ pub(crate) struct SharedState {
 
 /// The reply to a call that asks a shared rate limit.
 #[derive(Debug)]
-pub(crate) struct Admitted {
+pub(crate) struct Answered {
     pub(crate) is_admitted: bool,
     pub(crate) wait: Duration,
     /// How far ahead of the present the next call is due.
@@ -155,14 +155,14 @@ impl SharedState {
     }
 
     /// Counts a call; `None` if the server cannot be asked, and the process has to decide by itself.
-    pub(crate) async fn admit(&self, rate: Rate) -> Option<Admitted> {
+    pub(crate) async fn admit(&self, rate: Rate) -> Option<Answered> {
         let arguments = rate.arguments();
         let arguments = arguments.each_ref().map(String::as_bytes);
         let call = Call::new(&ADMIT, &self.name, &arguments);
         let ask = |client: &Client| client.script::<(bool, u64, u64, String)>(Self::caller(client), call);
         let (is_admitted, wait, ahead, due) = self.ask(ask).await?;
         let [wait, ahead] = [wait, ahead].map(Duration::from_micros);
-        Some(Admitted { is_admitted, wait, ahead, due })
+        Some(Answered { is_admitted, wait, ahead, due })
     }
 
     /// A call that was let through does not wait for its turn any more. Nobody waits for this.
@@ -254,7 +254,7 @@ impl SharedPermit {
 
 impl Drop for SharedPermit {
     fn drop(&mut self) {
-        lock(&self.lease).take().map(Lease::settle);
+        lock(&self.lease).take().into_iter().for_each(Lease::settle);
         if !self.is_refused {
             // Sent from here rather than when the lease ends, so that it arrives before this process's next call.
             drop(self.client.script::<i64>(SharedState::caller(&self.client), self.call("leave", &[])));

@@ -17,58 +17,88 @@ pub enum Start<F, T> {
 /// A call that starts at its first poll. Until then its arguments are in the closure, and then in the future: stored
 /// once, and with one type around the future, whereas an async block would store them twice and add four types.
 #[inline]
-pub fn lazy<C: FnOnce() -> Start<F, T>, F: Future<Output = T>, T>(begin: C) -> Lazy<C, F, T> {
+pub fn lazy<C: FnOnce() -> Start<F, F::Output>, F: Future>(begin: C) -> Lazy<C, F> {
     Lazy::Waits { begin: Some(begin) }
 }
 
 pin_project_lite::pin_project! {
     /// See [`lazy`].
-    #[project = Projected]
+    #[project = LazyProjected]
     #[must_use = "futures do nothing unless polled"]
-    pub enum Lazy<C, F, T> {
+    pub enum Lazy<C, F> {
         Waits { begin: Option<C> },
         Runs { #[pin] future: F },
-        Has { value: Option<T> },
         Never,
     }
 }
 
-impl<C: FnOnce() -> Start<F, T>, F: Future<Output = T>, T> Future for Lazy<C, F, T> {
-    type Output = T;
+impl<C: FnOnce() -> Start<F, F::Output>, F: Future> Future for Lazy<C, F> {
+    type Output = F::Output;
 
     #[inline]
-    fn poll(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<T> {
-        if let Projected::Waits { begin } = self.as_mut().project() {
-            let begin = begin.take().expect("a future is not polled again after a panic");
-            self.set(begin().into());
+    fn poll(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<F::Output> {
+        if let LazyProjected::Waits { begin } = self.as_mut().project() {
+            let begin = begin.take().expect(ENDED);
+            if let Some(value) = self.as_mut().go_on(begin()) {
+                return Poll::Ready(value);
+            }
         }
         match self.project() {
-            Projected::Runs { future } => future.poll(context),
-            Projected::Has { value } => Poll::Ready(value.take().expect("a future is not polled again after its end")),
-            Projected::Waits { .. } | Projected::Never => Poll::Pending,
+            LazyProjected::Runs { future } => future.poll(context),
+            LazyProjected::Waits { .. } | LazyProjected::Never => Poll::Pending,
         }
     }
 }
 
-impl<C, F, T> From<Start<F, T>> for Lazy<C, F, T> {
+impl<C, F: Future> Lazy<C, F> {
+    /// A function of its own: what it moves is not on the stack while the call begins or runs.
     #[inline]
-    fn from(start: Start<F, T>) -> Self {
+    fn go_on(mut self: Pin<&mut Self>, start: Start<F, F::Output>) -> Option<F::Output> {
         match start {
-            Start::Runs(future) => Lazy::Runs { future },
-            Start::Has(value) => Lazy::Has { value: Some(value) },
-            Start::Never => Lazy::Never,
+            Start::Has(value) => return Some(value),
+            Start::Runs(future) => self.set(Lazy::Runs { future }),
+            Start::Never => self.set(Lazy::Never),
         }
+        None
     }
 }
 
 /// A call that starts at once.
 impl<F: Future<Output = T>, T> IntoFuture for Start<F, T> {
     type Output = T;
-    type IntoFuture = Lazy<fn() -> Start<F, T>, F, T>;
+    type IntoFuture = Begun<F, T>;
 
     #[inline]
     fn into_future(self) -> Self::IntoFuture {
-        self.into()
+        match self {
+            Start::Runs(future) => Begun::Runs { future },
+            Start::Has(value) => Begun::Has { value: Some(value) },
+            Start::Never => Begun::Never,
+        }
+    }
+}
+
+pin_project_lite::pin_project! {
+    /// What has begun.
+    #[project = BegunProjected]
+    #[must_use = "futures do nothing unless polled"]
+    pub enum Begun<F, T> {
+        Runs { #[pin] future: F },
+        Has { value: Option<T> },
+        Never,
+    }
+}
+
+impl<F: Future<Output = T>, T> Future for Begun<F, T> {
+    type Output = T;
+
+    #[inline]
+    fn poll(self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<T> {
+        match self.project() {
+            BegunProjected::Runs { future } => future.poll(context),
+            BegunProjected::Has { value } => Poll::Ready(value.take().expect(ENDED)),
+            BegunProjected::Never => Poll::Pending,
+        }
     }
 }
 
@@ -95,7 +125,9 @@ impl<F: Future, E: FnOnce(F::Output) -> T, T> Future for Then<F, E> {
     fn poll(self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<T> {
         let this = self.project();
         let value = ready!(this.call.poll(context));
-        let end = this.end.take().expect("a future is not polled again after its end");
+        let end = this.end.take().expect(ENDED);
         Poll::Ready(end(value))
     }
 }
+
+const ENDED: &str = "a future is not polled again after its end";

@@ -33,7 +33,8 @@ pub struct Core<C: Types> {
     plan: Plan<C::Value>,
     /// The store outside of the process, if there is one.
     link: Option<Link<C::Key, C::Value>>,
-    this: Weak<Self>,
+    /// Set when it is made.
+    this: OnceLock<Weak<Self>>,
 }
 
 /// If the user's code panics, the cache keeps working: locked data is never left in an inconsistent state.
@@ -89,7 +90,10 @@ impl<C: Types> Core<C> {
         let settings = plan.settings;
         let common = Common::new(name, stats, settings, link.is_some(), plan.has_times());
         let store = C::Store::new(&settings);
-        Arc::new_cyclic(|this| Core { common, store, plan, link, this: Weak::clone(this) })
+        // `Arc::new_cyclic` needs twice the stack in a debug build.
+        let core = Arc::new(Core { common, store, plan, link, this: OnceLock::new() });
+        let _ = core.this.set(Arc::downgrade(&core));
+        core
     }
 
     /// A core that is not listed: its statistics are never read.
@@ -100,7 +104,7 @@ impl<C: Types> Core<C> {
     }
 
     pub(super) fn share(&self) -> Arc<Self> {
-        self.this.upgrade().unwrap_or_else(|| unreachable!("it is borrowed from an `Arc`"))
+        self.this.get().and_then(Weak::upgrade).unwrap_or_else(|| unreachable!("it is borrowed from an `Arc`"))
     }
 
     /// The hot path: functions with the same types share the store's part; the rest is inlined into the function

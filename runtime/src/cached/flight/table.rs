@@ -170,7 +170,9 @@ pub(crate) struct Flights<K, V> {
 
 impl<K, V> Flights<K, V> {
     pub(crate) fn new(function: &'static str) -> Self {
-        Flights { function, shards: Box::new(std::array::from_fn(|_| Mutex::new(HashTable::new()))) }
+        // Not `Box::new([..])`, which a debug build makes on the stack.
+        let shards: Box<[_]> = (0..SHARDS).map(|_| Mutex::new(HashTable::new())).collect();
+        Flights { function, shards: shards.try_into().unwrap_or_else(|_| unreachable!("there are so many")) }
     }
 
     /// The table of a key. While it is locked, no flight of that key starts or ends.

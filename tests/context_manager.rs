@@ -1,13 +1,15 @@
 //! Context managers: entered once, exited once, told the truth, whatever way they are used.
-#![forbid(unsafe_code)]
+#![deny(unsafe_code)]
 #![allow(clippy::needless_continue, clippy::redundant_else, reason = "every way out of a block is taken")]
 
+mod cancelled;
 mod derive;
 mod exit_stack;
 mod files;
 mod generator;
 mod generator_async;
 mod python;
+mod ready_made;
 mod scope;
 mod scope_async;
 mod table;

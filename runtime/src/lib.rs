@@ -78,6 +78,8 @@
 //! | `redis` | `store = redis` for `#[cached]`, `#[rate_limit]`, `#[bulkhead]`: values and limits shared between processes |
 //! | `reqwest`, `sqlx`, `tonic` | [`Retryable`] for the errors of these libraries; `sqlx` needs Rust 1.94 |
 //! | `disk` | `#[cached(store = disk("path"))]`: values that outlive the process; needs Rust 1.90 |
+//! | `lock-file` | [`managers::lock_file`]; needs Rust 1.89 |
+//! | `redirect` | [`managers::redirect_stdout`] and `redirect_stderr`, on Unix |
 //! | `serde` | [`Report::to_json`](timing::Report::to_json), [`Registry::to_json`], `#[registry(serde)]` |
 //! | `clap` | [`Registry::value_parser`] |
 //! | `metrics` | `timing::feed_metrics`: every call is recorded through the `metrics` facade |
@@ -219,6 +221,8 @@ pub use guard::Entered;
 pub use hedge::Hedge;
 #[cfg(feature = "cached")]
 pub use intern::{InternStats, Internable, Interned, WeakInterned};
+#[cfg(feature = "tokio")]
+pub use managers::drain;
 #[cfg(feature = "offload")]
 pub use offload::Pool;
 pub use outcome::{Outcome, OutcomeKind};

@@ -1,10 +1,37 @@
 //! Context managers that are ready to use.
+//!
+//! The guards of `std`'s and tokio's locks, and of `RefCell`, are context managers as they are:
+//! `with!(count = mutex.lock().unwrap() => { **count += 1 })`.
+//!
+//! No manager can end the block that it stands around: a time limit is
+//! [`Timeout::limit`](crate::Timeout::limit), around an `async` block.
 
+mod cancelled;
+mod environment;
 mod files;
+mod guards;
+#[cfg(feature = "lock-file")]
+mod lock;
+#[cfg(all(unix, feature = "redirect"))]
+mod redirect;
+mod span;
+#[cfg(feature = "tokio")]
+mod spawned;
+mod transaction;
 
 use std::ops::{Deref, DerefMut};
 
+pub use cancelled::{NotCancelled, not_cancelled};
+pub use environment::{Var, remove_var, set_var};
 pub use files::{AtomicFile, CurrentDir, Replacement, SetCurrentDir, atomic_file, set_current_dir};
+#[cfg(feature = "lock-file")]
+pub use lock::{LockFile, LockedFile, lock_file};
+#[cfg(all(unix, feature = "redirect"))]
+pub use redirect::{Redirect, Redirected, redirect_stderr, redirect_stdout};
+pub use span::{InSpan, span};
+#[cfg(feature = "tokio")]
+pub use spawned::{Spawned, drain, spawned};
+pub use transaction::{Transaction, transaction};
 
 use crate::{Exit, Outcome, OutcomeKind, Verdict};
 

@@ -1,0 +1,93 @@
+//! What becomes of an async exit when the future around its scope is dropped.
+
+use std::any::type_name;
+use std::ops::{Deref, DerefMut};
+
+use crate::guard::report;
+use crate::{AsyncExit, AsyncManager, Outcome, Verdict};
+
+/// Dropping the future within the scope of this manager is a mistake: in a build with debug assertions it panics, and else it is
+/// logged, and [`AsyncExit::cancelled`] called as ever.
+///
+/// For an exit that has to run to its end, around code that nobody is meant to put into a `select!` or a timeout. While the thread
+/// unwinds already it is logged as well.
+///
+/// ```should_panic
+/// use festoon::AsyncManager;
+/// use festoon::managers::not_cancelled;
+/// # use festoon::{AsyncExit, Outcome, Verdict};
+/// # struct Lease;
+/// # impl AsyncManager for Lease {
+/// #     type Active = Lease;
+/// #     type EnterError = String;
+/// #     async fn enter(self) -> Result<Lease, String> { Ok(self) }
+/// # }
+/// # impl<E: Send> AsyncExit<E> for Lease {
+/// #     async fn exit(self, _: Outcome<'_, E>) -> Result<Verdict<E>, E> { Ok(Verdict::Pass) }
+/// # }
+///
+/// let mut future = Box::pin(not_cancelled(Lease).scope_async(async |_| {
+///     std::future::pending::<()>().await;
+///     Ok::<_, String>(())
+/// }));
+/// # use std::task::{Context, Waker};
+/// let _ = future.as_mut().poll(&mut Context::from_waker(Waker::noop()));
+/// drop(future); // panics
+/// ```
+pub fn not_cancelled<M>(manager: M) -> NotCancelled<M> {
+    NotCancelled(manager)
+}
+
+/// Made by [`not_cancelled`], and what it enters.
+#[derive(Debug, Clone, Copy)]
+#[must_use = "it does nothing without a scope"]
+pub struct NotCancelled<M>(M);
+
+impl<M: AsyncManager + Send> AsyncManager for NotCancelled<M>
+where
+    M::EnterError: Send,
+{
+    type Active = NotCancelled<M::Active>;
+    type EnterError = M::EnterError;
+
+    async fn enter(self) -> Result<Self::Active, Self::EnterError> {
+        self.0.enter().await.map(NotCancelled)
+    }
+}
+
+impl<A: AsyncExit<E> + Send, E: Send> AsyncExit<E> for NotCancelled<A> {
+    const MAY_SWALLOW: bool = A::MAY_SWALLOW;
+
+    async fn exit(self, how: Outcome<'_, E>) -> Result<Verdict<E>, E> {
+        self.0.exit(how).await
+    }
+
+    fn cancelled(self) {
+        let is_unwinding = std::thread::panicking();
+        self.0.cancelled();
+        assert!(
+            is_unwinding || !cfg!(debug_assertions),
+            "festoon: the future around the scope of a `{}` was dropped",
+            type_name::<A>()
+        );
+        report(type_name::<A>(), "the future around its scope was dropped");
+    }
+
+    fn suppressed(error: &mut E, cleanup: E) {
+        A::suppressed(error, cleanup);
+    }
+}
+
+impl<A> Deref for NotCancelled<A> {
+    type Target = A;
+
+    fn deref(&self) -> &A {
+        &self.0
+    }
+}
+
+impl<A> DerefMut for NotCancelled<A> {
+    fn deref_mut(&mut self) -> &mut A {
+        &mut self.0
+    }
+}

@@ -58,7 +58,7 @@ fn tokios_pool_wants_its_runtime_and_says_so() {
     #[offload(pool = tokio)]
     fn nothing() {}
     let panic = block_on(AssertUnwindSafe(nothing()).catch_unwind()).unwrap_err();
-    assert!(panic.downcast_ref::<String>().unwrap().contains("inside of a tokio runtime"));
+    assert!(panic.downcast_ref::<String>().unwrap().contains("inside a tokio runtime"));
 }
 
 #[test]

@@ -308,7 +308,7 @@ fn an_empty_registry_says_why_it_may_be_empty() {
     assert!(registry.is_empty() && registry.get("x").is_none());
     let error = registry.create("x", ()).err().unwrap().to_string();
     assert!(
-        error.contains("a crate that nothing names is not linked into the program: `festoon::link!(plugin);`"),
+        error.contains("a crate that is never named is not linked into the program: write `festoon::link!(plugin);`"),
         "{error}"
     );
     assert!(registry.check(&["x"]).unwrap_err().to_string().contains("nothing is registered"));

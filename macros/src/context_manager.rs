@@ -53,7 +53,7 @@ fn parse(item: TokenStream, errors: &mut Errors) -> Option<ContextManager> {
     let tokens = helper_options("context", &item.attrs, errors);
     let krate = Krate::find(&tokens);
     let mut options = Options::parse("context", tokens, errors);
-    let error = options.tokens("error");
+    let error = options.ty("error");
     let active = options.tokens("active").and_then(|name| {
         let parsed = syn::parse2::<Ident>(name.clone()).ok();
         if parsed.is_none() {

@@ -34,7 +34,7 @@ fn parse(item: TokenStream, errors: &mut Errors) -> Option<Guard> {
     let krate = Krate::find(&tokens);
     let mut options = Options::parse("guard", tokens, errors);
     let exit = options.tokens("exit").and_then(|exit| readable_exit(exit, &mut options));
-    let error = options.tokens("error");
+    let error = options.ty("error");
     let entered = options.tokens("entered").and_then(|field| entered(&field, &item.fields, &mut options));
     options.finish();
     if exit.is_none() && errors.is_empty() {

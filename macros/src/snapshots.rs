@@ -144,7 +144,7 @@ fn attribute_macro(attr: Attribute) -> Option<Box<dyn FnOnce(TokenStream) -> Tok
         "registry" => Box::new(move |item| registry::expand(options, item)),
         // Alone, it may be that of the derive.
         "register" if attr.path().segments[0].ident == "festoon" => {
-            Box::new(move |item| crate::register::attribute(options, item))
+            Box::new(move |item| register::attribute(options, item))
         }
         "test" if attr.path().segments[0].ident == "festoon" => {
             Box::new(move |item| crate::test::expand(options, item))

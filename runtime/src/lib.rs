@@ -65,7 +65,7 @@
 //! | `timed` (default) | `#[timed]`, [`timing`] |
 //! | `cached` (default) | `#[cached]`, `#[invalidates]`, [`cache`] |
 //! | `retry` (default) | `#[retry]`, [`Wait`] |
-//! | `registry` (default) | `#[registry]`, `#[derive(Register)]` |
+//! | `registry` (default) | `#[registry]`, `#[derive(Register)]`, `#[register]`, `require!` |
 //! | `resilience` (default) | `#[timeout]`, `#[fallback]`, `#[circuit_breaker]`, `#[rate_limit]`, `#[bulkhead]`, `#[hedge]` |
 //! | `offload` (default) | `#[offload]` |
 //! | `report` (default) | [`timing::report`]: tables, HTML, Prometheus text; [`timing::report_on_exit`] |

@@ -44,7 +44,7 @@ fn a_user_needs_few_rights() {
     assert_eq!(square.cache().info().store_errors, 0);
     // Not allowed: a no to this one alone.
     let told = events::of(|| assert_eq!(elsewhere(1), 1));
-    assert!(told[0].contains("refused") && told[0].contains("NoPerm") && !told[0].contains("p%a"), "{told:?}");
+    assert!(told[0].contains("rejected") && told[0].contains("NoPerm") && !told[0].contains("p%a"), "{told:?}");
     assert_eq!(square(5), 25);
     assert_eq!((square.cache().info().store_errors, elsewhere.cache().info().store_errors), (0, 1));
 }

@@ -137,7 +137,7 @@ mod while_it_panics {
             assert_eq!(said(|| shown(&Loud, &clock, true)), "as asked: 0");
             assert_eq!(said(|| ::futures::executor::block_on(later(Loud, &clock, true))), "as asked: 0");
         });
-        let told = events.iter().filter(|event| event.starts_with("ERROR") && event.contains("it panicked: formatted"));
+        let told = events.iter().filter(|event| event.starts_with("ERROR") && event.contains("panicked: formatted"));
         assert_eq!(told.count(), 2, "{events:?}");
         assert_eq!((shown.timing().outcomes().panic(), later.timing().outcomes().panic()), (1, 1));
     }

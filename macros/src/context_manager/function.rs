@@ -66,7 +66,7 @@ pub(crate) fn expand_all(input: TokenStream) -> TokenStream {
 fn settings(options: TokenStream, errors: &mut Errors) -> Settings {
     let krate = Krate::find(&options);
     let mut options = Options::parse("context_manager", options, errors);
-    let error = options.tokens("error");
+    let error = options.ty("error");
     options.finish();
     Settings { error, path: krate.private("generator"), krate }
 }
@@ -152,10 +152,13 @@ impl Function {
         let mut declared = told.clone();
         declared.set_span(ours_at(self.signature.ident.span()));
         let done = &yields.done;
-        self.signature.output = syn::parse_quote_spanned! {site()=>
-            -> #path::#generator<#lends, #hears, impl #path::Start<
+        // The user's own types may be half typed: not parsed.
+        let output = quote_spanned! {site()=>
+            #path::#generator<#lends, #hears, impl #path::Start<
                 #lends, #hears, Future = impl ::core::future::Future<Output = #done>>>
         };
+        let arrow = syn::Token![->](site());
+        self.signature.output = syn::ReturnType::Type(arrow, Box::new(syn::Type::Verbatim(output)));
         let body = quote_spanned! {site()=>
             #path::#generator::<#lends, #hears, _>::new(move |#yielder: #path::Yielder<#lends, #hears>| async move {
                 if false {

@@ -141,6 +141,16 @@ impl<'e> Options<'e> {
         None
     }
 
+    /// `name = TYPE`
+    pub(crate) fn ty(&mut self, name: &'static str) -> Option<TokenStream> {
+        let tokens = self.tokens(name)?;
+        let is_type = syn::parse2::<syn::Type>(tokens.clone()).is_ok();
+        if !is_type {
+            self.errors.at(&tokens, format!("expected a type: write `{name} = ..` with the name of one"));
+        }
+        is_type.then_some(tokens)
+    }
+
     /// `name(a, b)`: its parts, each an expression.
     pub(crate) fn list(&mut self, name: &'static str) -> Option<Vec<TokenStream>> {
         let tokens = self.group(name)?;

@@ -79,7 +79,8 @@ const SEEDS: [u64; 2] = [0x243f_6a88_85a3_08d3, 0x1319_8a2e_0370_7344];
 pub const fn digest(name: &str) -> u64 {
     let mut bytes = name.as_bytes();
     let len = bytes.len() as u64;
-    let mut state = SEEDS[0] ^ len;
+    // Spread, so that it does not cancel out against a byte.
+    let mut state = SEEDS[0] ^ len.wrapping_mul(SEEDS[1] | 1);
     while bytes.len() > 16 {
         state = folded(word(bytes, 0) ^ state, word(bytes, 8) ^ SEEDS[1]);
         bytes = bytes.split_at(16).1;

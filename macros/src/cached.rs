@@ -179,7 +179,7 @@ impl Cached {
         func.begin(&begin, &future, krate);
     }
 
-    /// What a look-up gives.
+    /// The type that a lookup returns.
     fn found(&self) -> Ident {
         let name = match &self.remote {
             Some(_) => "FoundRemote",

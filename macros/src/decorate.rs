@@ -200,7 +200,8 @@ fn around_layer(layer: &TokenStream, func: &mut Func, krate: &Krate) {
         return;
     }
     let closure = func.closure_at(span);
-    // The type first, or a layer for one type alone would decide it, and the mistake would be told elsewhere.
+    // The type comes first; otherwise a layer for a single type would determine it, and the error would be reported
+    // elsewhere.
     let ty = func.inferred_output();
     func.body = quote_spanned!(span=> #decorate::call::<_, #ty>(#found, #closure, #kind));
 }

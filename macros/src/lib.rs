@@ -13,7 +13,7 @@
         feature = "registry",
         feature = "offload"
     )),
-    allow(dead_code, unused_imports, reason = "of the kit, what only the parts that are off need")
+    allow(dead_code, unused_imports, reason = "some of the kit is only used by disabled parts")
 )]
 
 use proc_macro::TokenStream;
@@ -40,7 +40,7 @@ mod hedge;
 #[cfg(feature = "cached")]
 mod invalidates;
 mod kit;
-#[allow(dead_code, reason = "with every part on, it has no user")]
+#[allow(dead_code, reason = "unused if every part is enabled")]
 mod off;
 #[cfg(feature = "offload")]
 mod offload;

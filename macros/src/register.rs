@@ -45,7 +45,7 @@ fn of_helper(attr: &Attribute, subject: &Subject, errors: &mut Errors) -> Option
     Registration::read(list.tokens.clone(), &attr.to_token_stream(), subject, errors)
 }
 
-/// *Input:* `dyn Codec, name = "gzip"` and what it stands above. *Output:* the item as it was, and its entry.
+/// *Input:* `dyn Codec, name = "gzip"` and the item below. *Output:* the unchanged item, and its entry.
 pub(crate) fn attribute(options: TokenStream, item: TokenStream) -> TokenStream {
     let mut errors = Errors::default();
     let entry = entry(options, item.clone(), &mut errors);

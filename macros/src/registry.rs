@@ -23,7 +23,7 @@ struct Registry {
 }
 
 /// The options.
-#[expect(clippy::struct_excessive_bools, reason = "each is an option of its own")]
+#[expect(clippy::struct_excessive_bools, reason = "each is a separate option")]
 struct Rules {
     key: Option<TokenStream>,
     default: Option<TokenStream>,

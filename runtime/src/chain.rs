@@ -11,8 +11,9 @@ use crate::rate_limit::RateLimit;
 use crate::refused::Refuse;
 use crate::timeout::{TimeOut, Timeout};
 
-/// A policy for a call that it may make several times: [`Retry`](crate::Retry), [`Breaker`], [`RateLimit`], [`Bulkhead`],
-/// [`Fallback`], and the chains that [`policy!`] builds. Implement it for your own policy to use that in a chain, too.
+/// A policy for a call that it may make several times: [`Retry`](crate::Retry), [`Breaker`], [`RateLimit`],
+/// [`Bulkhead`], [`Fallback`], and the chains that [`policy!`] builds. Implement it for your own policy to use that in
+/// a chain, too.
 ///
 /// [`policy!`]: crate::policy
 #[diagnostic::on_unimplemented(
@@ -50,8 +51,8 @@ pub trait AsyncPolicy<R>: Sync {
     }
 }
 
-/// A policy that makes its call at most once, as all of them do but [`Retry`](crate::Retry) and [`Hedge`]. Implement it for
-/// your own policy if it does so too.
+/// A policy that makes its call at most once, like all of them except [`Retry`](crate::Retry) and [`Hedge`]. Implement
+/// it for your own policy if the same is true for it.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` may make its call several times",
     label = "may call again",
@@ -73,9 +74,9 @@ impl<A: CallsOnce, B: CallsOnce> CallsOnce for Chain<A, B> {}
 #[derive(Debug, Clone, Copy)]
 pub struct Chain<A, B>(pub A, pub B);
 
-// Methods of its own, so that the compiler says which policy does not fit, and nobody has to import the traits.
+// Inherent methods, so that the compiler says which policy does not fit, and you need not import the traits.
 impl<A, B> Chain<A, B> {
-    /// As [`Policy::run`].
+    /// Like [`Policy::run`].
     pub fn run<R>(&self, call: impl FnMut() -> R) -> R
     where
         Self: Policy<R>,
@@ -83,7 +84,7 @@ impl<A, B> Chain<A, B> {
         Policy::run(self, call)
     }
 
-    /// As [`AsyncPolicy::run_async`].
+    /// Like [`AsyncPolicy::run_async`].
     pub fn run_async<F: Future + Send>(
         &self,
         call: impl Fn() -> F + Send + Sync,

@@ -60,7 +60,7 @@ parts! {
 }
 
 pin_project_lite::pin_project! {
-    /// A future with the context of whoever spawned it, wherever it is polled.
+    /// A future with the context of the thread that spawned it, wherever it is polled.
     pub(crate) struct Carried<F> {
         #[pin]
         future: F,

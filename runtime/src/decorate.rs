@@ -172,7 +172,7 @@ static SITES: Registry<Site> = Registry::new("decorate", || SITES.names());
 
 impl Site {
     /// The site of one function.
-    #[expect(clippy::new_without_default, reason = "only expansions make sites")]
+    #[expect(clippy::new_without_default, reason = "only expansions create sites")]
     pub const fn new() -> Self {
         Site { first: OnceLock::new(), others: Mutex::new(Vec::new()) }
     }

@@ -1,5 +1,5 @@
 //! Everything that expansions may name. Not part of the public interface: it changes without notice.
-#![allow(missing_docs, reason = "named by expansions alone")]
+#![allow(missing_docs, reason = "only named by expansions")]
 
 pub use crate::__declare as declare;
 #[cfg(any(feature = "timed", feature = "cached", feature = "retry"))]

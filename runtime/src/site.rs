@@ -79,7 +79,7 @@ impl<S> Registry<S> {
     /// All sites with that name.
     #[cfg_attr(
         not(any(feature = "cached", feature = "timed", feature = "retry", feature = "resilience")),
-        allow(dead_code, reason = "without these parts nobody has a handle")
+        allow(dead_code, reason = "unused without these parts")
     )]
     pub(crate) fn get_all(&self, name: &str) -> Vec<&'static S> {
         lock(&self.sites).get(name).cloned().unwrap_or_default()

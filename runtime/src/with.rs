@@ -1,6 +1,6 @@
 //! The functions that `with!` calls. They distinguish the return types of the surrounding function, and the managers,
 //! by type.
-#![allow(missing_docs, clippy::missing_errors_doc, reason = "named by expansions alone")]
+#![allow(missing_docs, clippy::missing_errors_doc, reason = "only named by expansions")]
 
 use std::convert::Infallible;
 use std::marker::PhantomData;

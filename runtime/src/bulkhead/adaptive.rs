@@ -59,7 +59,7 @@ impl State {
         self.limit as u32
     }
 
-    #[allow(clippy::cast_precision_loss, reason = "nobody runs 2^53 calls at a time")]
+    #[allow(clippy::cast_precision_loss, reason = "2^53 concurrent calls are out of reach")]
     fn learn(&mut self, took: f64, failed: bool, running: u64) {
         if failed {
             self.limit *= BACKOFF;

@@ -49,7 +49,7 @@ impl Info {
 
     /// The share of calls that were hits, from 0.0 to 1.0; zero before the first call.
     #[must_use]
-    #[allow(clippy::cast_precision_loss, reason = "a share to look at")]
+    #[allow(clippy::cast_precision_loss, reason = "a share for display")]
     pub fn hit_rate(&self) -> f64 {
         let calls = self.hits.saturating_add(self.misses);
         if calls == 0 { 0.0 } else { self.hits as f64 / calls as f64 }

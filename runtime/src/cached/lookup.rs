@@ -53,7 +53,7 @@ impl<C: 'static> Id<C> {
 
 /// Looks a call up.
 #[inline]
-#[allow(clippy::needless_pass_by_value, reason = "the parts end with the look-up: the body owns the arguments")]
+#[allow(clippy::needless_pass_by_value, reason = "the parts end with the lookup: the body owns the arguments")]
 pub fn look_up<S, P, G, Q>(
     scope: S,
     id: Id<Of<G, Q::Owned, P::Value>>,
@@ -142,7 +142,7 @@ where
 }
 
 /// The same, if values are recomputed in the background.
-#[allow(clippy::needless_pass_by_value, reason = "the parts end with the look-up: the body owns the arguments")]
+#[allow(clippy::needless_pass_by_value, reason = "the parts end with the lookup: the body owns the arguments")]
 pub fn look_up_refreshed<P, G, Q>(
     site: &'static Site,
     id: Id<Of<G, Q::Owned, P::Value>>,

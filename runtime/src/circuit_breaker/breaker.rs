@@ -250,7 +250,7 @@ impl Breaker {
         (to, counts)
     }
 
-    #[allow(clippy::cast_precision_loss, reason = "nobody counts 2^53 calls")]
+    #[allow(clippy::cast_precision_loss, reason = "2^53 calls are out of reach")]
     fn is_too_bad(&self, counts: Counts, of: u64) -> bool {
         let Settings { failure_rate, slow, slow_rate, .. } = self.settings;
         counts.failed as f64 >= failure_rate * of as f64

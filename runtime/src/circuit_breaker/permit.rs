@@ -9,15 +9,15 @@ use crate::outcome::OutcomeKind;
 
 /// A call that a [`Breaker`] has let through.
 ///
-/// Dropped without a word it gives its place back, as a call does that was cancelled; while the thread unwinds, the call has
-/// failed.
+/// If it is dropped without a report, like a cancelled call, it gives its place back; if the thread is unwinding, the
+/// call has failed.
 #[derive(Debug)]
 #[must_use = "the call is over when its permit is dropped"]
 pub struct Permit<'b> {
     breaker: &'b Breaker,
-    /// The state that it was let through in.
+    /// The state in which it was let through.
     word: u64,
-    /// In ticks; zero when nobody wants to know.
+    /// In ticks; zero if the duration is not needed.
     started: u64,
 }
 
@@ -28,13 +28,13 @@ impl<'b> Permit<'b> {
         Permit { breaker, word, started }
     }
 
-    /// The call went well.
+    /// Reports that the call succeeded.
     #[inline]
     pub fn succeeded(self) {
         self.end(false);
     }
 
-    /// The call has failed.
+    /// Reports that the call failed.
     #[inline]
     pub fn failed(self) {
         self.end(true);
@@ -58,7 +58,8 @@ impl Drop for Permit<'_> {
     }
 }
 
-/// The call has ended, with this error if it has failed. `is_failure` says which errors are failures of what was called.
+/// Reports the end of the call, with its error if it failed. `is_failure` decides which errors are failures of the
+/// service.
 #[inline]
 pub fn ended<E>(permit: Permit<'_>, failure: Option<&E>, is_failure: impl FnOnce(&E) -> bool) {
     match failure {

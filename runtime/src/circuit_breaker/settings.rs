@@ -4,16 +4,16 @@ use std::time::Duration;
 
 use super::Breaker;
 
-/// Which calls are looked at.
+/// The calls that are considered.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub(super) enum Window {
-    /// The last so many.
+    /// The last calls, this many.
     Calls(u32),
-    /// Those of the last so long.
+    /// The calls of this last period.
     Time(Duration),
 }
 
-/// What a user has said.
+/// The user's settings.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub(super) struct Settings {
     pub(super) window: Window,
@@ -36,7 +36,7 @@ impl Settings {
         probes: 3,
     };
 
-    /// A window of calls may be shorter than the calls that it takes to judge.
+    /// The minimum number of calls, limited to the size of a window of calls.
     pub(super) fn minimum(&self) -> u64 {
         match self.window {
             Window::Calls(calls) => u64::from(self.minimum.min(calls)),
@@ -47,12 +47,12 @@ impl Settings {
 
 const SHARE: &str = "a rate is a share of the calls, above 0 and at most 1";
 
-/// All of them can stand in a `static`, where a mistake is an error at compile time.
+/// All of them can be used in a `static`, where a mistake is a compile-time error.
 impl Breaker {
-    /// Looks at the last so many calls; 100 when not given.
+    /// Considers this many of the last calls; 100 by default.
     ///
     /// # Panics
-    /// When it is zero.
+    /// If it is zero.
     #[must_use]
     pub const fn window(mut self, calls: u32) -> Self {
         assert!(calls > 0, "the window has to contain at least one call");
@@ -60,10 +60,10 @@ impl Breaker {
         self
     }
 
-    /// Looks at the calls of the last so long, to a tenth of it.
+    /// Considers the calls of this last period, with a precision of a tenth of it.
     ///
     /// # Panics
-    /// When it is zero.
+    /// If it is zero.
     #[must_use]
     pub const fn window_of_time(mut self, length: Duration) -> Self {
         assert!(!length.is_zero(), "the window has to be longer than zero");
@@ -71,17 +71,17 @@ impl Breaker {
         self
     }
 
-    /// Opens only when there have been so many calls in the window; 20 when not given.
+    /// Opens only after this many calls in the window; 20 by default.
     #[must_use]
     pub const fn minimum(mut self, calls: u32) -> Self {
         self.settings.minimum = calls;
         self
     }
 
-    /// Opens when at least this share of the calls has failed; 0.5 when not given.
+    /// Opens when at least this share of the calls has failed; 0.5 by default.
     ///
     /// # Panics
-    /// When it is not above 0 and at most 1.
+    /// If it is not above 0 and at most 1.
     #[must_use]
     pub const fn failure_rate(mut self, share: f64) -> Self {
         assert!(share > 0.0 && share <= 1.0, "{}", SHARE);
@@ -89,17 +89,17 @@ impl Breaker {
         self
     }
 
-    /// A call is slow when it takes longer than this. Without it no call is.
+    /// Sets the duration above which a call is slow. Without it no call is slow.
     #[must_use]
     pub const fn slow(mut self, over: Duration) -> Self {
         self.settings.slow = Some(over);
         self
     }
 
-    /// Opens when at least this share of the calls was slow; 1.0 when not given.
+    /// Opens when at least this share of the calls was slow; 1.0 by default.
     ///
     /// # Panics
-    /// When it is not above 0 and at most 1.
+    /// If it is not above 0 and at most 1.
     #[must_use]
     pub const fn slow_rate(mut self, share: f64) -> Self {
         assert!(share > 0.0 && share <= 1.0, "{}", SHARE);
@@ -107,17 +107,17 @@ impl Breaker {
         self
     }
 
-    /// Stays open for so long before it lets some calls through to see; 30 seconds when not given.
+    /// Sets how long it stays open before it lets some calls through as probes; 30 seconds by default.
     #[must_use]
     pub const fn open_for(mut self, length: Duration) -> Self {
         self.settings.open_for = length;
         self
     }
 
-    /// How many calls it then lets through, and no more, before it closes or opens again; 3 when not given.
+    /// Sets how many probes it lets through, exactly, before it closes or opens again; 3 by default.
     ///
     /// # Panics
-    /// When it is zero.
+    /// If it is zero.
     #[must_use]
     pub const fn probes(mut self, calls: u32) -> Self {
         assert!(calls > 0, "without a probe the breaker would never close again");

@@ -1,7 +1,7 @@
-//! The calls that a breaker looks at.
+//! The calls that a breaker considers.
 //!
-//! Most calls are good, and all that is known of a good one is that it was there: each thread counts it in a stripe that it
-//! seldom shares. A bad one is written down under the lock.
+//! Most calls are good, and a good call only has to be counted: each thread counts it in a stripe that is seldom
+//! shared. A bad call is recorded under the lock.
 
 use std::cell::Cell;
 use std::collections::VecDeque;
@@ -11,7 +11,7 @@ use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering::Relaxed};
 use super::settings::Window;
 use crate::clock;
 
-/// A window of time is so many parts.
+/// The number of parts in a window of time.
 const PARTS: usize = 10;
 const STRIPES: usize = 8;
 
@@ -19,17 +19,17 @@ const STRIPES: usize = 8;
 #[derive(Debug)]
 pub(super) struct Good {
     stripes: [Stripe; STRIPES],
-    /// How many ticks a part of a window of time has.
+    /// The number of ticks in a part of a window of time.
     part: OnceLock<u64>,
 }
 
-/// Alone in its lines of the processor's cache.
+/// Alone in its cache lines.
 #[derive(Debug)]
 #[repr(align(128))]
 struct Stripe {
     calls: AtomicU64,
     refused: AtomicU64,
-    /// Which part of the time, and how many calls in it: 32 bits each.
+    /// The number of a part, and of the calls in it: 32 bits each.
     parts: [AtomicU64; PARTS],
 }
 
@@ -39,7 +39,7 @@ impl Stripe {
     }
 }
 
-/// The stripe of this thread.
+/// The index of this thread's stripe.
 #[inline]
 fn own() -> usize {
     thread_local! {
@@ -62,7 +62,7 @@ impl Good {
         Good { stripes: [const { Stripe::empty() }; STRIPES], part: OnceLock::new() }
     }
 
-    /// One more.
+    /// Counts one more.
     #[inline]
     pub(super) fn add(&self, window: Window) {
         let stripe = &self.stripes[own() % STRIPES];
@@ -85,12 +85,12 @@ impl Good {
         self.stripes.iter().map(|stripe| stripe.refused.load(Relaxed)).sum()
     }
 
-    /// All that there ever were.
+    /// The total number of calls.
     fn calls(&self) -> u64 {
         self.stripes.iter().map(|stripe| stripe.calls.load(Relaxed)).sum()
     }
 
-    /// Those in the parts of the window that ends with this one.
+    /// The number of calls in the parts of the window that ends with this one.
     fn calls_until(&self, part: u32) -> u64 {
         let all = self.stripes.iter().flat_map(|stripe| &stripe.parts);
         all.map(|packed| unpack(packed.load(Relaxed)))
@@ -99,7 +99,7 @@ impl Good {
             .sum()
     }
 
-    /// Numbered from 1; zero is none.
+    /// Numbered from 1; zero means none.
     #[inline]
     #[allow(clippy::cast_possible_truncation, reason = "the parts of a window are compared modulo 2^32")]
     fn part_at(&self, window: Window, ticks: u64) -> u32 {
@@ -116,7 +116,7 @@ impl Good {
 }
 
 impl Stripe {
-    /// Another thread that shares the stripe may turn the part over meanwhile: the call then counts in the next one.
+    /// Another thread that shares the stripe may start a new part in the meantime: then the call counts in that one.
     #[inline]
     fn add(&self, part: u32) {
         let slot = &self.parts[part as usize % PARTS];
@@ -142,7 +142,7 @@ fn is_recent(part: u32, last: u32) -> bool {
     (last.wrapping_sub(part) as usize) < PARTS
 }
 
-/// Of the calls in the window.
+/// Counts of the calls in the window.
 #[derive(Debug, Clone, Copy, Default)]
 pub(super) struct Counts {
     pub(super) calls: u64,
@@ -174,14 +174,14 @@ pub(super) struct Bad {
 /// Bad calls.
 #[derive(Debug)]
 pub(super) struct Recent {
-    /// In a window of calls, each with its number among all of them.
+    /// For a window of calls: each with its number among all calls.
     list: VecDeque<(u64, Bad)>,
     in_list: Counts,
-    /// How many there were, whether or not they are still in the list.
+    /// The total number of bad calls, including those no longer in the list.
     ever: u64,
-    /// How many good calls there had been when the window was cleared.
+    /// The number of good calls when the window was cleared.
     base: u64,
-    /// In a window of time.
+    /// For a window of time.
     parts: [(u32, Counts); PARTS],
 }
 
@@ -191,7 +191,7 @@ impl Recent {
         Recent { list: VecDeque::new(), in_list: none, ever: 0, base: 0, parts: [(0, none); PARTS] }
     }
 
-    /// Nothing has happened.
+    /// Clears the window.
     pub(super) fn clear(&mut self, good: &Good) {
         good.clear_parts();
         *self = Recent { base: good.calls(), ..Recent::new() };
@@ -215,7 +215,7 @@ impl Recent {
         }
     }
 
-    /// How many calls there have been.
+    /// The total number of calls.
     fn number(&self, good: &Good) -> u64 {
         good.calls().wrapping_sub(self.base) + self.ever
     }
@@ -256,7 +256,7 @@ mod tests {
 
     const FAILED: Bad = Bad { failed: true, slow: false };
 
-    /// Beside a list of all calls.
+    /// Compared with a list of all calls.
     #[test]
     fn the_last_calls_are_those_of_a_plain_list() {
         let (good, mut recent, mut all) = (Good::new(), Recent::new(), Vec::new());

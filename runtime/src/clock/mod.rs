@@ -91,7 +91,7 @@ pub(crate) fn counter() -> Option<Counter> {
 impl Counter {
     /// As [`ticks`].
     #[inline]
-    #[expect(clippy::unused_self, reason = "who has a counter knows that it is the source")]
+    #[expect(clippy::unused_self, reason = "a holder of a counter knows that it is the source")]
     pub(crate) fn ticks(self) -> u64 {
         tsc::read()
     }

@@ -20,7 +20,7 @@ pub(super) fn read() -> u64 {
 /// Does the counter run at one rate in every power state? Bit 8 of EDX in CPUID leaf `0x8000_0007` ("Invariant TSC",
 /// Intel SDM 17.17, AMD APM 13.2.4).
 #[cfg(target_arch = "x86_64")]
-#[allow(unused_unsafe, reason = "newer compilers take the intrinsic to be safe")]
+#[allow(unused_unsafe, reason = "the intrinsic is safe in newer compilers")]
 pub(super) fn is_invariant() -> bool {
     use core::arch::x86_64::__cpuid;
     // SAFETY: every x86_64 processor has CPUID, and the second leaf is only queried if the first says that it exists.

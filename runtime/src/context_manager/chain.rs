@@ -1,4 +1,5 @@
-//! Several exits of one scope, each told what the ones before it made of the outcome. What `#[derive(ContextManager)]` calls.
+//! Several exits of one scope: each receives the outcome as the exits before it left it. Called by
+//! `#[derive(ContextManager)]`.
 
 use std::any::{Any, type_name};
 use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
@@ -9,19 +10,19 @@ use super::scope_async::caught;
 use super::{AsyncExit, Exit, Verdict};
 use crate::Outcome;
 
-/// The outcome as it stands.
+/// The current outcome.
 #[derive(Debug)]
 pub struct Chain<'o, E> {
     how: Outcome<'o, E>,
     /// Was the scope's own error swallowed?
     is_swallowed: bool,
-    /// An error that an exit made where there was none.
+    /// An error of an exit, if the scope had none.
     made: Option<E>,
     panic: Option<Box<dyn Any + Send>>,
 }
 
 impl<'o, E> Chain<'o, E> {
-    /// Of a scope that ended like this.
+    /// A scope with this outcome.
     pub fn new(how: Outcome<'o, E>) -> Self {
         Chain { how, is_swallowed: false, made: None, panic: None }
     }
@@ -71,7 +72,7 @@ impl<'o, E> Chain<'o, E> {
         }
     }
 
-    /// Is there somebody who gets an error?
+    /// Does anything receive an error?
     fn takes_errors(&self) -> bool {
         self.panic.is_none() && matches!(self.how, Outcome::Success | Outcome::Error(_))
     }
@@ -83,11 +84,11 @@ impl<'o, E> Chain<'o, E> {
         }
     }
 
-    /// What all of them made of it. A panic of one goes on.
+    /// The combined result of all exits. Resumes a panic of an exit.
     ///
     /// # Errors
     ///
-    /// Of an exit, where the scope had none.
+    /// The error of an exit, if the scope had none.
     pub fn verdict(self) -> Result<Verdict<E>, E> {
         match (self.panic, self.made) {
             (Some(panic), _) if thread::panicking() => {
@@ -103,7 +104,7 @@ impl<'o, E> Chain<'o, E> {
     }
 }
 
-/// The error of entering, after what had been entered before was exited; nothing can swallow it.
+/// The error of entering, after everything entered before was exited; nothing can swallow it.
 pub fn rolled_back<E>(error: E, verdict: Result<Verdict<E>, E>) -> E {
     match verdict {
         Ok(Verdict::Replace(other)) | Err(other) => other,
@@ -111,7 +112,7 @@ pub fn rolled_back<E>(error: E, verdict: Result<Verdict<E>, E>) -> E {
     }
 }
 
-/// The exit of a future that was dropped.
+/// The exit of a dropped future.
 pub fn cancel<A: Exit<E>, E>(active: A) {
     told_in_drop(type_name::<A>(), || told(active, Outcome::Cancelled));
 }

@@ -1,5 +1,5 @@
 //! A value on the heap that can be borrowed while something else owns it.
-#![allow(unsafe_code, reason = "what is owned is handed out by a pointer")]
+#![allow(unsafe_code, reason = "owned values are returned as pointers")]
 
 use std::mem::ManuallyDrop;
 

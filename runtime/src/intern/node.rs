@@ -1,6 +1,6 @@
 //! An interned value in memory: one allocation for its counts and the value, and a thin pointer to it, even if the
 //! value is unsized.
-#![expect(unsafe_code, reason = "a pointer without a length stands for a value that has one")]
+#![expect(unsafe_code, reason = "a thin pointer represents a value with a length")]
 
 use std::alloc::{Layout, alloc, dealloc, handle_alloc_error};
 use std::marker::PhantomData;

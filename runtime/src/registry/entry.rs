@@ -31,7 +31,7 @@ type One<T> = &'static (dyn Fn() -> Result<&'static T, String> + Send + Sync);
 pub(super) type Hook<T> = fn(&mut Entry<T>) -> Result<(), String>;
 
 /// What `#[derive(Register)]` records about a `C`: see the accessors of [`Entry`].
-#[allow(missing_docs, reason = "named by expansions alone")]
+#[allow(missing_docs, reason = "only named by expansions")]
 pub struct Spec<T: ?Sized + Registered, C = ()> {
     /// The digest of the name; 0 if it has to be computed.
     pub digest: u64,

@@ -83,7 +83,7 @@ pub trait Registered: 'static {
 }
 
 /// The other options of `#[registry(..)]`.
-#[allow(missing_docs, reason = "named by expansions alone")]
+#[allow(missing_docs, reason = "only named by expansions")]
 pub struct Rules<T: ?Sized + Registered> {
     pub default: Option<&'static T::Key>,
     pub on_register: Option<Hook<T>>,

@@ -42,7 +42,7 @@ impl From<InjectedFault> for String {
 /// Converts a fault into a value of the function's return type.
 pub struct Fault<R>(PhantomData<fn() -> R>);
 
-#[expect(clippy::unused_self, clippy::unnecessary_wraps, reason = "as `Impossible` has it")]
+#[expect(clippy::unused_self, clippy::unnecessary_wraps, reason = "same as in `Impossible`")]
 impl<T, E: From<InjectedFault>> Fault<Result<T, E>> {
     /// An `Err` with the fault.
     pub fn make(&self) -> Option<Result<T, E>> {
@@ -50,7 +50,7 @@ impl<T, E: From<InjectedFault>> Fault<Result<T, E>> {
     }
 }
 
-#[expect(clippy::unused_self, clippy::unnecessary_wraps, clippy::option_option, reason = "as `Impossible` has it")]
+#[expect(clippy::unused_self, clippy::unnecessary_wraps, clippy::option_option, reason = "same as in `Impossible`")]
 impl<T> Fault<Option<T>> {
     /// `None`.
     pub fn make(&self) -> Option<Option<T>> {

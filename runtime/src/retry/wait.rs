@@ -305,7 +305,7 @@ fn fibonacci(n: u32) -> f64 {
     clippy::cast_precision_loss,
     clippy::cast_possible_truncation,
     clippy::cast_sign_loss,
-    reason = "lengths of time lose less than a nanosecond in a month"
+    reason = "durations lose less than a nanosecond in a month"
 )]
 pub(super) fn scaled(wait: Duration, by: f64) -> Duration {
     Duration::from_nanos((wait.as_nanos() as f64 * by).round() as u64)

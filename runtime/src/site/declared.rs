@@ -1,7 +1,7 @@
 //! The decorated functions, known before their first call.
 #![cfg_attr(
     not(any(feature = "cached", feature = "timed", feature = "retry")),
-    allow(dead_code, reason = "without these parts nobody declares anything")
+    allow(dead_code, reason = "unused without these parts")
 )]
 
 use std::any::type_name;
@@ -17,7 +17,7 @@ pub struct Declared {
     /// The type name of an item inside the function.
     inside: fn() -> &'static str,
     decorators: &'static [&'static str],
-    #[cfg_attr(not(any(feature = "redis", feature = "disk")), allow(dead_code, reason = "stores alone ask for it"))]
+    #[cfg_attr(not(any(feature = "redis", feature = "disk")), allow(dead_code, reason = "only stores need it"))]
     place: Place,
     /// The one that was declared before it.
     next: OnceLock<Option<&'static Declared>>,

@@ -1,7 +1,7 @@
 //! The place of a function in the source, to distinguish functions with the same path.
 #![cfg_attr(
     not(any(feature = "cached", feature = "timed", feature = "retry")),
-    allow(dead_code, reason = "without these parts nobody has sites")
+    allow(dead_code, reason = "unused without these parts")
 )]
 
 use std::fmt;

@@ -39,7 +39,7 @@ macro_rules! __assert_under {
 }
 
 /// A figure that is compared with a limit: [`Timing::mean`] and so on.
-#[allow(missing_docs, reason = "named by expansions alone")]
+#[allow(missing_docs, reason = "only named by expansions")]
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Figure {
     Mean,

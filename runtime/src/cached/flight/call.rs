@@ -73,7 +73,7 @@ impl<C: Types, P: Policy<Value = C::Value>> Miss<P, C> {
     }
 
     /// For a call that was only a query: returns to the handle.
-    #[expect(clippy::unused_self, reason = "nothing is done with it any more")]
+    #[expect(clippy::unused_self, reason = "it is not used any more")]
     pub fn leave(self) -> ! {
         probe::leave()
     }

@@ -44,7 +44,7 @@ pub struct MissRemote<P, C: Types> {
 
 /// Looks a call up, like [`look_up`](crate::cached::look_up), for a cache that also has a store.
 #[inline]
-#[allow(clippy::needless_pass_by_value, reason = "the parts end with the look-up: the body owns the arguments")]
+#[allow(clippy::needless_pass_by_value, reason = "the parts end with the lookup: the body owns the arguments")]
 pub fn look_up_remote<P, G, Q>(
     site: &'static Site,
     id: Id<Of<G, Q::Owned, P::Value>>,

@@ -5,7 +5,7 @@
 //! moves bytes.
 #![cfg_attr(
     not(feature = "redis"),
-    allow(dead_code, reason = "a file has one process: nobody else leads, or is told anything")
+    allow(dead_code, reason = "a file belongs to one process: there is no other leader, and none to notify")
 )]
 
 mod application;

@@ -72,7 +72,7 @@ impl Site {
 impl Slot {
     /// The cache, if it is this instantiation's.
     #[inline]
-    #[expect(unsafe_code, reason = "a checked downcast asks a virtual function for the type, with every hit")]
+    #[expect(unsafe_code, reason = "a checked downcast calls a virtual function on every hit")]
     fn core<C: Types>(&self, id: Id<C>) -> Option<&'static Core<C>> {
         if self.id != id.instantiation {
             return None;

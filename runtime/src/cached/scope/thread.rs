@@ -106,7 +106,7 @@ impl LocalSite {
 impl Slot {
     /// The cache, if it is this instantiation's.
     #[inline]
-    #[expect(unsafe_code, reason = "a checked downcast asks a virtual function for the type, with every hit")]
+    #[expect(unsafe_code, reason = "a checked downcast calls a virtual function on every hit")]
     #[expect(clippy::cast_ptr_alignment, reason = "it is an `Own<C>`")]
     fn own<C: Types>(&self, id: Id<C>) -> Option<&Own<C>> {
         if self.id != id.instantiation {

@@ -36,7 +36,7 @@ pub struct LocalStore<K, E> {
 impl<K: OwnedKey, E: Entry> Store<K, E> for LocalStore<K, E> {
     fn new(settings: &Settings) -> Self {
         // SAFETY: it is behind a type that is not `Sync`.
-        #[expect(unsafe_code, reason = "the types say what is promised")]
+        #[expect(unsafe_code, reason = "the types document the promise")]
         let store = unsafe { ConcurrentStore::of_thread(settings) };
         LocalStore { store, is_of_thread: PhantomData }
     }

@@ -96,7 +96,7 @@ impl Lengths {
         clippy::cast_precision_loss,
         clippy::cast_possible_truncation,
         clippy::cast_sign_loss,
-        reason = "a share of a length need not be exact"
+        reason = "a share of a duration need not be exact"
     )]
     fn jittered(&self, ttl: u64) -> u64 {
         if self.jitter == 0 || ttl == u64::MAX {

@@ -64,7 +64,7 @@ pub trait Ended {
     type Entered<T>;
 
     /// Without a verdict.
-    #[allow(clippy::missing_errors_doc, reason = "the body's")]
+    #[allow(clippy::missing_errors_doc, reason = "part of the body")]
     fn result(self) -> Result<(), Self::Error>;
     /// The result of entering: it waits in its `yield_!`, or has already ended.
     fn entered<T>(entered: Result<T, Self::Error>) -> Self::Entered<T>;
@@ -105,7 +105,7 @@ pub trait Settles<E>: Ended {
     /// The error of entering.
     fn error(error: Self::Error) -> E;
     /// The result of the exit.
-    #[allow(clippy::missing_errors_doc, reason = "the body's")]
+    #[allow(clippy::missing_errors_doc, reason = "part of the body")]
     fn verdict(self) -> Result<Verdict<E>, E>;
 }
 

@@ -2,7 +2,7 @@
 //!
 //! This does not use the crate `signal-hook`: its handlers are shared, so it cannot tell whether the program has one of
 //! its own, as with `tokio::signal`. Here a handler that the program has, or will install, is left alone.
-#![allow(unsafe_code, reason = "signals are a matter of the C library")]
+#![allow(unsafe_code, reason = "signals need the C library")]
 
 use std::ffi::c_int;
 use std::io::{self, PipeReader, Read};

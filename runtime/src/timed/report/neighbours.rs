@@ -52,7 +52,7 @@ impl Neighbours {
         self.caches.get(&(name.to_owned(), place)).copied()
     }
 
-    #[expect(clippy::unused_self, reason = "asked beside `cache`")]
+    #[expect(clippy::unused_self, reason = "checked next to `cache`")]
     #[cfg(feature = "retry")]
     pub(super) fn retry(&self, name: &str, place: Place) -> Option<RetryUse> {
         let retries = crate::retrying::Retries::of_one(name, place);

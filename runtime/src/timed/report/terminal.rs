@@ -17,7 +17,7 @@ pub(super) fn width<T>(_: &T) -> Option<usize> {
 
 /// By hand: the crate `terminal_size` would bring three others.
 #[cfg(unix)]
-#[allow(unsafe_code, reason = "terminals are asked through the C library")]
+#[allow(unsafe_code, reason = "terminals are queried through the C library")]
 mod unix {
     use std::mem::MaybeUninit;
     use std::os::fd::{AsFd, AsRawFd};

@@ -37,7 +37,7 @@ impl Call {
 /// *Input:* a token, and the duration of its lease. *Output:* the entry and its remaining life, or 1 for the lease, or
 /// 0 if another process has it.
 ///
-/// With the same token it gives the same reply again, so it may be sent again when a connection breaks. A value that is
+/// With the same token it returns the same reply, so it may be sent again when a connection breaks. A value that is
 /// not a string, under either name, counts as missing, and so does a lease that would never end.
 pub(super) static LEAD: LazyLock<Script> = LazyLock::new(|| {
     Script::new(

@@ -1,5 +1,5 @@
 //! Nodes that have been removed from a cache and wait until no thread reads them.
-#![expect(unsafe_code, reason = "it is what frees")]
+#![expect(unsafe_code, reason = "this is the code that frees")]
 
 use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
 

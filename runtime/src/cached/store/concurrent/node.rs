@@ -1,6 +1,6 @@
 //! The nodes that a table points to. The table, the queues and the garbage see only headers; only the store that
 //! created a node knows the key and the entry behind its header.
-#![expect(unsafe_code, reason = "one pointer stands for a header and for the node that it is the head of")]
+#![expect(unsafe_code, reason = "one pointer refers to both a header and its node")]
 
 use std::ptr::NonNull;
 use std::sync::atomic::{AtomicU8, AtomicU32, Ordering::Relaxed};

@@ -2,7 +2,7 @@
 //!
 //! Entries never move within a table, so that a reader that probes it misses none; a full table is replaced as a whole.
 //! Writers hold the lock of the shard.
-#![expect(unsafe_code, reason = "a table is a pointer, so that a look-up reads it in one step")]
+#![expect(unsafe_code, reason = "a table is a pointer, so that a lookup reads it in one step")]
 
 use std::ptr::{self, NonNull};
 use std::sync::atomic::{

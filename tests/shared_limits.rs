@@ -1,5 +1,5 @@
-//! `#[rate_limit(.., store = redis)]` and `#[bulkhead(.., store = redis)]`: what processes share, and what becomes of it when
-//! one of them or the server dies.
+//! `#[rate_limit(.., store = redis)]` and `#[bulkhead(.., store = redis)]`: what processes share, and what becomes of
+//! it when one of them or the server dies.
 
 use std::future::{Future, pending, poll_fn};
 use std::io;
@@ -184,7 +184,7 @@ fn without_its_server_a_limit_is_the_process_s_own() {
     server.kill();
     // It goes on from what it knew: three calls are left.
     let told = events::of(|| assert_eq!(allowed(9, || without_server().is_ok()), 3));
-    assert!(told.iter().any(|told| told.contains("the limit is this process's own for now")), "{told:?}");
+    assert!(told.iter().any(|told| told.contains("this process applies the limit by itself for now")), "{told:?}");
     assert!(without_server.rate_limit().store_errors() > 0);
     assert_eq!(alone_without_server(true), Some(true));
     assert!(alone_without_server.bulkhead().store_errors() > 0);

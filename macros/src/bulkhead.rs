@@ -27,10 +27,7 @@ pub(crate) fn read(options: &mut Options) -> Box<dyn Decorator> {
     let max = positive_count(options, "max");
     let adaptive = options.flag("adaptive");
     if adaptive.is_some() {
-        options.refuse(
-            "store",
-            "an adaptive limit is learned by each process for itself: leave `store` or `adaptive` out",
-        );
+        options.refuse("store", "each process learns an adaptive limit for itself: remove `store` or `adaptive`");
     }
     let store = Store::read(options);
     if adaptive.is_none() {

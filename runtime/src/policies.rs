@@ -70,7 +70,7 @@ impl<P: OfFunction> Site<P> {
         keyed.get(key, || self.policy.fresh())
     }
 
-    /// As [`of`](Self::of), for a policy that processes share.
+    /// Like [`of`](Self::of), for a policy that processes share.
     #[cfg(feature = "redis")]
     pub fn of_shared<Q>(&'static self, key: &Q) -> Arc<P>
     where

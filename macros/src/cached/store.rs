@@ -153,7 +153,7 @@ impl Remote {
     }
 }
 
-/// `store = redis(..)` of a limit that processes share.
+/// `store = redis(..)` for a limit that processes share.
 #[cfg(all(feature = "redis", feature = "resilience"))]
 pub(crate) struct Server(Expr);
 
@@ -163,10 +163,7 @@ impl Server {
         match word(tokens) {
             Some((name, list)) if name == "redis" => read_word(options, &name, list).map(Server),
             Some((name, _)) => {
-                options.error(
-                    &name,
-                    format!("processes share a limit through `redis`, not `{name}`: write `store = redis`"),
-                );
+                options.error(&name, format!("processes cannot share a limit through `{name}`: write `store = redis`"));
                 None
             }
             None => expression(options, tokens).map(Server),

@@ -24,7 +24,7 @@ impl Key {
         self.policy_of(&quote!(of), ty, value, krate)
     }
 
-    /// As [`policy`](Self::policy); with a store, `SITE.of_shared(key)`.
+    /// Like [`policy`](Self::policy); with a store, `SITE.of_shared(key)`.
     pub(crate) fn policy_in(
         &self,
         store: Option<&Store>,
@@ -33,7 +33,7 @@ impl Key {
         krate: &Krate,
     ) -> TokenStream {
         let setting = store.map(|store| store.setting(krate));
-        // Where the key stands, which may be of a type that other processes cannot be told.
+        // At the span of the key, whose type other processes may be unable to receive.
         let key = self.0.clone().and_then(|key| key.into_iter().next()).map_or(site(), |token| token.span());
         let of = if store.is_some() { located_at(quote!(of_shared), key) } else { quote!(of) };
         self.policy_of(&of, ty, &quote!(#value #setting), krate)
@@ -94,7 +94,7 @@ impl Wait {
     }
 }
 
-/// `store = redis`: where the state of a policy is that processes share.
+/// `store = redis`: the location of a state that processes share.
 pub(crate) struct Store {
     #[cfg(feature = "redis")]
     server: crate::cached::Server,
@@ -148,8 +148,8 @@ pub(crate) struct Admission {
 }
 
 impl Admission {
-    /// *Input:* `{ work }`. *Output:* `let policy = ..; let value = match policy.enter() { Ok(permit) => { let value = { work };
-    /// end; value } Err(refused) => (ends().refused)(refused) }; value`.
+    /// *Input:* `{ work }`. *Output:*
+    /// `let policy = ..; let value = match policy.enter() { Ok(permit) => { let value = { work }; end; value } Err(refused) => (ends().refused)(refused) }; value`.
     pub(crate) fn expand(&self, func: &mut Func, key: &Key, krate: &Krate) {
         let Admission { policy, enter, awaits, refuses, end, judges } = self;
         let policies = krate.private("policies");

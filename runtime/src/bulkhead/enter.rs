@@ -14,7 +14,7 @@ use crate::sync::{block_on, unpark_this};
 use crate::timeout::Limited;
 
 impl Bulkhead {
-    /// Is it this process's own?
+    /// Is the limit not shared with other processes?
     #[inline]
     #[cfg_attr(not(feature = "redis"), expect(clippy::unused_self, reason = "it is, without the feature"))]
     fn is_alone(&self) -> bool {

@@ -37,22 +37,22 @@ impl OfFunction for Bulkhead {
 
 /// The bulkhead of a `#[bulkhead]` function without a key; with a key, see [`key`](Policies::key).
 impl Policies<Bulkhead> {
-    /// The maximum number of calls that run at the same time.
+    /// Returns the maximum number of calls that run at the same time.
     pub fn limit(&self) -> u32 {
         self.most(Bulkhead::limit)
     }
 
-    /// The number of running calls, over all known keys.
+    /// Returns the number of running calls, over all known keys.
     pub fn running(&self) -> u64 {
         self.sum(Bulkhead::running)
     }
 
-    /// The number of waiting calls, over all known keys.
+    /// Returns the number of waiting calls, over all known keys.
     pub fn waiting(&self) -> u64 {
         self.sum(Bulkhead::waiting)
     }
 
-    /// The number of refused calls, over all known keys.
+    /// Returns the number of refused calls, over all known keys.
     pub fn refused(&self) -> u64 {
         self.sum(Bulkhead::refused)
     }

@@ -1,6 +1,7 @@
 //! `#[bulkhead]`, and `Bulkhead` as a value.
 //!
-//! In: a call. Out: a permit that is given back when it is dropped, or a refusal. Open this file first, then `queue.rs`.
+//! In: a call. Out: a permit that is given back when it is dropped, or a refusal. Open this file first, then
+//! `queue.rs`.
 
 mod adaptive;
 mod enter;
@@ -25,8 +26,8 @@ use crate::outcome::OutcomeKind;
 use crate::refused::{Reason, Refuse, Refused};
 use crate::{AsyncDecorator, Call, Decorator};
 
-/// Limits how many calls run at the same time: `#[bulkhead(10)]` as a value, for code that is not a function of its
-/// own, or for several functions that share a limit.
+/// Limits how many calls run at the same time: `#[bulkhead(10)]` as a value, for code that is not a separate function,
+/// or for several functions that share a limit.
 ///
 /// ```
 /// use festoon::Bulkhead;
@@ -140,7 +141,7 @@ impl Bulkhead {
         if self.queue.enter() { Ok(Place::new(self)) } else { self.enter_slowly() }
     }
 
-    /// As [`enter`](Bulkhead::enter), for an async function.
+    /// Like [`enter`](Bulkhead::enter), for an async function.
     #[inline]
     pub fn enter_async(&self) -> Entering<'_> {
         Entering::new(self)
@@ -160,22 +161,22 @@ impl Bulkhead {
         Refused::new("bulkhead", reason, None)
     }
 
-    /// The number of calls that may run at the same time; an adaptive bulkhead changes it.
+    /// Returns the number of calls that may run at the same time; an adaptive bulkhead changes it.
     pub fn limit(&self) -> u32 {
         self.queue.limit()
     }
 
-    /// The number of running calls, of this process.
+    /// Returns the number of running calls of this process.
     pub fn running(&self) -> u64 {
         self.queue.inside()
     }
 
-    /// The number of waiting calls, of this process.
+    /// Returns the number of waiting calls of this process.
     pub fn waiting(&self) -> u64 {
         self.queue.waiting()
     }
 
-    /// The total number of refused calls.
+    /// Returns the total number of refused calls.
     pub fn refused(&self) -> u64 {
         self.refused.load(Relaxed)
     }

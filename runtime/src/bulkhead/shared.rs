@@ -12,16 +12,17 @@ use crate::policies::Policies;
 use crate::refused::{Reason, Refused};
 use crate::sync::block_on;
 
-/// Between two questions for a permit: `min(2^n * 5 ms, 200 ms)`, each pause random between half of it and all.
+/// The wait between two requests for a permit: `min(2^n * 5 ms, 200 ms)`, each random between half of it and all of it.
 const FIRST: Duration = Duration::from_millis(5);
 const LONGEST: Duration = Duration::from_millis(200);
 
-/// With feature `redis`.
+/// With the feature `redis`.
 impl Bulkhead {
-    /// Shares the limit with every process that uses this name on this server: `#[bulkhead(.., store = redis)]` as a value.
+    /// Shares the limit with every process that uses this name on this server: `#[bulkhead(.., store = redis)]` as a
+    /// value.
     ///
-    /// Each call holds a permit on the server, which is returned soon after its process has died. While the server cannot be
-    /// asked, the limit is this process's own.
+    /// Each call holds a permit on the server, which becomes free soon after its process has died. While the server is
+    /// unavailable, each process applies the limit by itself.
     ///
     /// ```no_run
     /// use festoon::Bulkhead;
@@ -34,7 +35,7 @@ impl Bulkhead {
     /// If it is [`adaptive`](Bulkhead::adaptive); in a `static` this is a compile error.
     #[must_use]
     pub const fn shared(self, name: &'static str, server: fn() -> Redis) -> Self {
-        assert!(self.adaptive.is_none(), "an adaptive limit cannot be shared: each process learns its own");
+        assert!(self.adaptive.is_none(), "an adaptive limit cannot be shared: each process learns its own limit");
         self.sharing(Sharing::on(server).named(name))
     }
 
@@ -47,7 +48,7 @@ impl Bulkhead {
         self
     }
 
-    /// Returns how often the server could not be asked.
+    /// Returns how often the server was unavailable.
     pub fn store_errors(&self) -> u64 {
         self.state().map_or(0, SharedState::errors)
     }
@@ -56,7 +57,7 @@ impl Bulkhead {
         self.sharing.state("bulkhead", |path| SITES.get_all(path).len())
     }
 
-    /// A permit; `None` inside if all are taken, and outside if the server cannot be asked.
+    /// A permit; the inner option is `None` if all are taken, the outer one if the server is unavailable.
     async fn ask(&self) -> Option<Option<SharedPermit>> {
         self.state()?.enter(self.limit).await
     }
@@ -97,7 +98,7 @@ impl Bulkhead {
     }
 }
 
-/// A call that asks until there is a permit, since other processes cannot wake this one.
+/// A call that polls until there is a permit, since other processes cannot wake this one.
 struct Turn<'b> {
     bulkhead: &'b Bulkhead,
     /// In ticks.
@@ -121,7 +122,7 @@ impl Turn<'_> {
 }
 
 impl Policies<Bulkhead> {
-    /// Returns how often the server of `store = redis` could not be asked, summed over all known keys.
+    /// Returns how often the server of `store = redis` was unavailable, summed over all known keys.
     pub fn store_errors(&self) -> u64 {
         self.sum(Bulkhead::store_errors)
     }

@@ -20,7 +20,7 @@ use crate::site::Registry;
 use crate::{AsyncDecorator, Call, Decorator};
 
 /// Limits how many calls go through in a period of time: `#[rate_limit(100 / 1s)]` as a value, for code that is not a
-/// function of its own, or for several functions that share a limit.
+/// separate function, or for several functions that share a limit.
 ///
 /// ```
 /// use festoon::RateLimit;
@@ -158,8 +158,8 @@ impl RateLimit {
         Ok(due.come())
     }
 
-    /// Returns how many calls would be let through now. For a limit that processes share, this is what the server's last
-    /// reply to this process said.
+    /// Returns how many calls would be let through now. For a limit that processes share, this follows from the
+    /// server's last reply to this process.
     pub fn available(&self) -> u32 {
         let Lengths { interval, early } = self.lengths();
         let ahead = self.due.load(Relaxed).saturating_sub(clock::ticks());

@@ -12,12 +12,12 @@ use crate::policies::Policies;
 use crate::refused::Refused;
 use crate::sync::block_on;
 
-/// With feature `redis`.
+/// With the feature `redis`.
 impl RateLimit {
-    /// Shares the limit with every process that uses this name on this server: `#[rate_limit(.., store = redis)]` as a value.
-    /// Each call asks the server once.
+    /// Shares the limit with every process that uses this name on this server: `#[rate_limit(.., store = redis)]` as a
+    /// value. Each call takes one request to the server.
     ///
-    /// While the server cannot be asked, the limit is this process's own.
+    /// While the server is unavailable, each process applies the limit by itself.
     ///
     /// ```no_run
     /// use festoon::RateLimit;
@@ -40,7 +40,7 @@ impl RateLimit {
         self
     }
 
-    /// Returns how often the server could not be asked.
+    /// Returns how often the server was unavailable.
     pub fn store_errors(&self) -> u64 {
         self.state().map_or(0, SharedState::errors)
     }
@@ -76,14 +76,14 @@ impl RateLimit {
         Some(Ok(turn.come()))
     }
 
-    /// Asks the server; `None` if it cannot be asked, and this process has to decide by itself.
+    /// Asks the server; `None` if it is unavailable, and this process has to decide by itself.
     async fn ask(&self) -> Option<Result<SharedTurn<'_>, Refused>> {
         let Answered { is_admitted, wait, ahead, due } = self.state()?.admit(self.rate()).await?;
         if !is_admitted && self.wait == Some(Duration::MAX) {
-            // It waits however long it takes, which the server cannot count.
+            // It waits for as long as it takes; the server needs a number.
             return None;
         }
-        // What this process knows, also for the time when it has to decide by itself.
+        // Stores what this process knows, also for when it has to decide by itself.
         self.due.store(clock::ticks().saturating_add(clock::ticks_in(ahead)), Relaxed);
         Some(if is_admitted {
             Ok(SharedTurn { limit: self, wait, due })
@@ -119,7 +119,7 @@ impl Drop for SharedTurn<'_> {
 }
 
 impl Policies<RateLimit> {
-    /// Returns how often the server of `store = redis` could not be asked, summed over all known keys.
+    /// Returns how often the server of `store = redis` was unavailable, summed over all known keys.
     pub fn store_errors(&self) -> u64 {
         self.sum(RateLimit::store_errors)
     }

@@ -1,4 +1,4 @@
-//! Which errors of reqwest are transient.
+//! The transient errors of reqwest.
 
 use std::error::Error;
 use std::io;
@@ -7,10 +7,9 @@ use reqwest::StatusCode;
 
 use super::{Advice, Retryable};
 
-/// Follows
-/// [`reqwest-retry`](https://docs.rs/reqwest-retry/latest/reqwest_retry/fn.default_on_request_failure.html): a status of 408, 429
-/// or 500 and above, a timeout, a connection that could not be made, was reset, or closed in the middle of a message. Here the
-/// body of a response counts as a part of the message.
+/// Follows [`reqwest-retry`](https://docs.rs/reqwest-retry/latest/reqwest_retry/fn.default_on_request_failure.html): a
+/// status of 408, 429 or 500 and above, a timeout, or a connection that could not be established, was reset, or closed
+/// in the middle of a message. Here the body of a response counts as part of the message.
 ///
 /// `Response::error_for_status` turns a status into an error, without the header `Retry-After`.
 #[cfg_attr(docsrs, doc(cfg(feature = "reqwest")))]
@@ -68,7 +67,7 @@ mod tests {
         }
     }
 
-    /// The error of a request to a server that does this with its one connection.
+    /// The error of a request to a server that does this with its only connection.
     fn error_of(patience: Duration, serve: impl FnOnce(TcpListener) + Send + 'static) -> reqwest::Error {
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();
         let url = format!("http://{}", listener.local_addr().unwrap());
@@ -110,7 +109,7 @@ mod tests {
 
     #[test]
     fn a_timeout_is_transient() {
-        // The server reads until the client has gone.
+        // The server reads until the client disconnects.
         let error = error_of(Duration::from_millis(50), |listener| {
             let (mut connection, _) = listener.accept().unwrap();
             let _ = connection.read_to_end(&mut Vec::new());

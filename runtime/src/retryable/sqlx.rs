@@ -1,21 +1,23 @@
-//! Which errors of sqlx are transient.
+//! The transient errors of sqlx.
 
 use sqlx::Error;
 use sqlx::error::DatabaseError;
 
 use super::{Advice, Retryable};
 
-/// A connection that broke or could not be had in time, and what the databases themselves say may succeed when it is tried again:
+/// A connection that broke or was not available in time, and errors that, according to the databases, may disappear on
+/// another attempt:
 ///
 /// * `PostgreSQL` and standard SQL, by `SQLSTATE`: [serialization failures and
 ///   deadlocks](https://www.postgresql.org/docs/current/mvcc-serialization-failure-handling.html) (`40001`, `40P01`),
-///   [connection exceptions, a lack of resources, a server that shuts down or starts](https://www.postgresql.org/docs/current/errcodes-appendix.html)
-///   (`08...` except `08P01`, `53...`, `57P01` to `57P03`).
+///   [connection exceptions, a lack of resources, a server that shuts down or
+///   starts](https://www.postgresql.org/docs/current/errcodes-appendix.html) (`08...` except `08P01`, `53...`, `57P01`
+///   to `57P03`).
 /// * `MySQL`: [deadlocks](https://dev.mysql.com/doc/refman/8.4/en/innodb-deadlocks-handling.html), which are `40001`.
 /// * `SQLite`: [`SQLITE_BUSY` and `SQLITE_LOCKED`](https://www.sqlite.org/rescode.html), with their extended codes.
 ///
-/// After a serialization failure or a deadlock the whole transaction has to be tried again, so put `#[retry]` on the function
-/// that begins it.
+/// After a serialization failure or a deadlock the whole transaction has to be repeated, so put `#[retry]` on the
+/// function that begins it.
 #[cfg_attr(docsrs, doc(cfg(feature = "sqlx")))]
 impl Retryable for Error {
     fn advice(&self) -> Advice {
@@ -54,7 +56,7 @@ mod tests {
 
     use super::*;
 
-    /// What a database has said.
+    /// The error code of a database.
     #[derive(Debug)]
     struct Said(&'static str);
 

@@ -1,4 +1,4 @@
-//! Which statuses of gRPC are transient.
+//! The transient gRPC statuses.
 
 use std::time::Duration;
 
@@ -6,9 +6,9 @@ use tonic::{Code, Status};
 
 use super::{Advice, Retryable};
 
-/// `UNAVAILABLE`, as [AIP-194](https://google.aip.dev/194) says, and no other code. A server's
-/// [`grpc-retry-pushback-ms`](https://github.com/grpc/proposal/blob/master/A6-client-retries.md#pushback) replaces the wait, or
-/// says that there is to be no retry.
+/// Only `UNAVAILABLE`, according to [AIP-194](https://google.aip.dev/194). A server's
+/// [`grpc-retry-pushback-ms`](https://github.com/grpc/proposal/blob/master/A6-client-retries.md#pushback) replaces the
+/// wait, or forbids a retry.
 #[cfg_attr(docsrs, doc(cfg(feature = "tonic")))]
 impl Retryable for Status {
     fn advice(&self) -> Advice {

@@ -1,5 +1,5 @@
-//! Rate limits and bulkheads that processes share: their state is in Redis, each step is one script, and time is the
-//! server's.
+//! Rate limits and bulkheads that processes share: their state is in Redis, each step is one script, and the time is
+//! the server's.
 
 use std::fmt;
 use std::future::ready;
@@ -22,11 +22,11 @@ use crate::cached::remote::lease::Lease;
 use crate::cached::remote::namespace::Namespace;
 use crate::sync::lock;
 
-/// *Input:* in microseconds: the interval between calls, how early a call may be, how long it may wait. *Output:* whether
-/// the call is let through, how long it has to wait for it, how far ahead of the present the next call is due, and when.
+/// *Input:* in microseconds: the interval between calls, how early a call may be, how long it may wait. *Output:*
+/// whether the call is let through, how long it has to wait, how far in the future the next call is due, and when.
 ///
-/// Sent twice because a connection broke, it counts the call twice: too few calls are let through, never too many. A due
-/// time that these settings cannot have led to is that of other settings, or of a clock that was set back.
+/// If it is sent twice because a connection broke, it counts the call twice: too few calls are let through, never too
+/// many. A due time that these settings cannot cause comes from other settings, or from a clock that was set back.
 static ADMIT: LazyLock<Script> = LazyLock::new(|| {
     Script::new(
         "local time = redis.call('time')
@@ -43,8 +43,8 @@ static ADMIT: LazyLock<Script> = LazyLock::new(|| {
     )
 });
 
-/// *Input:* when the next call is due, as `ADMIT` has returned it; the interval. Moves that back by one call, unless
-/// another call has come since.
+/// *Input:* when the next call is due, as returned by `ADMIT`; the interval. Moves that time back by one call, unless
+/// another call has been counted since.
 static GIVE_BACK: LazyLock<Script> = LazyLock::new(|| {
     Script::new(
         "if redis.pcall('get', KEYS[1]) ~= ARGV[1] then return 0 end
@@ -55,11 +55,12 @@ static GIVE_BACK: LazyLock<Script> = LazyLock::new(|| {
 
 static FORGET: LazyLock<Script> = LazyLock::new(|| Script::new("return redis.call('del', KEYS[1])"));
 
-/// The holders of permits are a sorted set: their tokens, by the time at which their leases end. One script, so that the
-/// server knows all of it or nothing: a permit is returned before the next call of this process asks for one.
+/// The holders of permits are a sorted set: their tokens, by the time at which their leases end. A single script, so
+/// that the server knows either all of it or nothing: a permit is returned before the next call of this process asks
+/// for one.
 ///
-/// *Input:* `enter`, a token, the duration of its lease, the limit. *Output:* 1 for a permit, or 0 if all are taken. With the
-/// same token it gives the same reply again.
+/// *Input:* `enter`, a token, the duration of its lease, the limit. *Output:* 1 for a permit, or 0 if all are taken.
+/// With the same token it returns the same reply.
 ///
 /// *Input:* `renew`, a token, the duration of its lease from now on. *Output:* 1, or 0 if the permit has been lost.
 ///
@@ -89,12 +90,12 @@ pub(crate) struct SharedState {
     warnings: Warnings,
 }
 
-/// The reply to a call that asks a shared rate limit.
+/// The reply of a shared rate limit to a call.
 #[derive(Debug)]
 pub(crate) struct Answered {
     pub(crate) is_admitted: bool,
     pub(crate) wait: Duration,
-    /// How far ahead of the present the next call is due.
+    /// How far in the future the next call is due.
     pub(crate) ahead: Duration,
     /// The same for [`SharedState::give_back`].
     pub(crate) due: String,
@@ -145,7 +146,7 @@ impl SharedState {
         SharedState { name: String::new(), client, errors, warnings }
     }
 
-    /// How often the server could not be asked.
+    /// How often the server was unavailable.
     pub(crate) fn errors(&self) -> u64 {
         self.errors.load(Relaxed)
     }
@@ -154,7 +155,7 @@ impl SharedState {
         Caller { how: How::Awaiting, left: client.budget() }
     }
 
-    /// Counts a call; `None` if the server cannot be asked, and the process has to decide by itself.
+    /// Counts a call; `None` if the server is unavailable, and the process has to decide by itself.
     pub(crate) async fn admit(&self, rate: Rate) -> Option<Answered> {
         let arguments = rate.arguments();
         let arguments = arguments.each_ref().map(String::as_bytes);
@@ -165,28 +166,28 @@ impl SharedState {
         Some(Answered { is_admitted, wait, ahead, due })
     }
 
-    /// A call that was let through does not wait for its turn any more. Nobody waits for this.
+    /// A call that was let through no longer waits for its turn. Nothing waits for this.
     pub(crate) fn give_back(&self, rate: Rate, due: &str) {
         let interval = format!("{:.3}", rate.interval());
         let call = Call::new(&GIVE_BACK, &self.name, &[due.as_bytes(), interval.as_bytes()]);
         self.tell(call);
     }
 
-    /// Forgets all calls. Nobody waits for this.
+    /// Forgets all calls. Nothing waits for this.
     pub(crate) fn forget(&self) {
         self.tell(Call::new(&FORGET, &self.name, &[]));
     }
 
     fn tell(&self, call: Call) {
         if let Ok(client) = &self.client {
-            // It goes through although nobody waits for the answer.
+            // It is sent even though nothing waits for the reply.
             drop(client.script::<i64>(Self::caller(client), call));
         }
     }
 
-    /// A permit, of which there are `limit`. *Output:* `Some(None)` if all are taken; `None` as for [`admit`](Self::admit).
+    /// One of `limit` permits. *Output:* `Some(None)` if all are taken; `None` as for [`admit`](Self::admit).
     pub(crate) async fn enter(&self, limit: u32) -> Option<Option<SharedPermit>> {
-        // Before the server is asked: a call that stops waiting for the reply returns what it may have been given.
+        // Before the server is asked: a call that stops waiting for the reply returns the permit that it may have got.
         let asked = self.client.as_ref().ok().map(|client| SharedPermit::ask_for(client, &self.name));
         let ask = |client: &Client| match &asked {
             Some(permit) => client.enter(permit, limit),
@@ -215,17 +216,17 @@ impl SharedState {
         self.errors.fetch_add(1, Relaxed);
         if let Some(untold) = self.warnings.due() {
             let limit = &self.name;
-            tracing::warn!(target: "festoon", limit, %error, untold, "the limit is this process's own for now");
+            tracing::warn!(target: "festoon", limit, %error, untold, "this process applies the limit by itself for now");
         }
     }
 }
 
-/// A permit of all processes, returned when it is dropped. Its lease ends soon after its holder has died.
+/// A permit shared by all processes, returned when it is dropped. Its lease ends soon after its holder has died.
 pub(crate) struct SharedPermit {
     client: Client,
     name: String,
     token: String,
-    /// Behind a lock only so that threads may share what holds it.
+    /// Behind a lock only so that threads can share its owner.
     lease: Mutex<Option<Lease>>,
     is_refused: bool,
 }
@@ -266,7 +267,7 @@ impl Drop for SharedPermit {
 impl UnwindSafe for SharedPermit {}
 impl RefUnwindSafe for SharedPermit {}
 
-/// A panic leaves nothing half done on the server.
+/// A panic leaves no partial state on the server.
 impl UnwindSafe for SharedState {}
 impl RefUnwindSafe for SharedState {}
 
@@ -287,7 +288,7 @@ impl Client {
     }
 }
 
-/// Where a policy's state is, if other processes share it.
+/// The location of a policy's state, if other processes share it.
 #[derive(Debug)]
 pub struct Sharing {
     server: Option<fn() -> Redis>,
@@ -295,19 +296,19 @@ pub struct Sharing {
     /// The path of a function, or the name of a value.
     name: OnceLock<String>,
     given: Option<&'static str>,
-    /// That of the calls which the policy is for, encoded.
+    /// The encoded key of the calls that the policy is for.
     key: Vec<u8>,
     state: OnceLock<SharedState>,
 }
 
 impl Sharing {
-    /// It is this process's own.
+    /// The state is not shared.
     pub(crate) const fn none() -> Self {
         let package = Package { name: None, major: None, folder: None };
         Sharing { server: None, package, name: OnceLock::new(), given: None, key: Vec::new(), state: OnceLock::new() }
     }
 
-    /// It is on that server.
+    /// The state is on this server.
     #[must_use]
     pub const fn on(server: fn() -> Redis) -> Self {
         let mut sharing = Sharing::none();
@@ -342,7 +343,7 @@ impl Sharing {
         self.server.is_none()
     }
 
-    /// The state on the server. `functions` says how many functions have a policy of this kind and that path.
+    /// The state on the server. `functions` returns how many functions with this path have a policy of this kind.
     pub(crate) fn state(&self, kind: &str, functions: fn(&str) -> usize) -> Option<&SharedState> {
         let server = self.server?;
         Some(self.state.get_or_init(|| {
@@ -357,7 +358,7 @@ impl Sharing {
 
 /// The bytes of a key, which are the same in every process.
 pub(crate) fn bytes_of<K: Serialize + ?Sized>(key: &K) -> Vec<u8> {
-    // What cannot be encoded shares one limit: too few calls are let through, never too many.
+    // Keys that cannot be encoded share one limit: too few calls are let through, never too many.
     rmp_serde::to_vec_named(key).unwrap_or_default()
 }
 

@@ -1,10 +1,10 @@
-//! So many calls at a time: `cargo run --example bulkhead`.
+//! Limits concurrent calls: `cargo run --example bulkhead`.
 
 use std::time::Duration;
 
 use festoon::{Decorated, bulkhead};
 
-/// Two run, two wait, the others are refused.
+/// Two run, two wait, and the others are refused.
 #[bulkhead(2, queue = 2)]
 async fn query(number: u32) -> Option<u32> {
     println!("{number} runs, {} wait", query.bulkhead().waiting());

@@ -1,4 +1,4 @@
-//! `#[cached]`: a cache for a function, sync or async, and what can be asked of it.
+//! `#[cached]`: a cache for a sync or async function, and its handle.
 use std::sync::atomic::{AtomicU32, Ordering::Relaxed};
 use std::time::Duration;
 
@@ -15,7 +15,7 @@ struct Price {
     cents: u64,
 }
 
-/// Only `Ok` is kept, for five minutes. A hit looks `sku` up as it is and allocates nothing.
+/// Only `Ok` is cached, for five minutes. A hit looks `sku` up as a borrowed `&str` and allocates nothing.
 #[cached(max = 10_000, ttl = 5m)]
 async fn price(sku: &str) -> Result<Price, String> {
     println!("  asking the shop for {sku}");
@@ -35,14 +35,14 @@ impl Shop {
         if self.country == "nl" && sku != "book" { 21 } else { 9 }
     }
 
-    /// Belongs to this shop, and goes with it.
+    /// The cache belongs to this shop, and is dropped with it.
     #[cached(scope = instance, field = memo)]
     fn sign(&self) -> String {
         format!("shop of {}", self.country)
     }
 }
 
-/// Fresh for a second, then given out for a minute more while a new one is made; when the bank is down, for an hour.
+/// Fresh for a second, and stale for another minute while a new value is computed; for an hour if the bank is down.
 #[cached(ttl = 1s, stale = 1m, stale_if_error = 1h, tags("bank"))]
 fn rate(currency: &str) -> Result<u32, String> {
     static ASKED: AtomicU32 = AtomicU32::new(0);

@@ -1,11 +1,11 @@
-//! Calls are refused while what they call keeps failing: `cargo run --example circuit_breaker`.
+//! Calls are refused while the service behind them keeps failing: `cargo run --example circuit_breaker`.
 
 use std::io;
 use std::time::Duration;
 
 use festoon::{Decorated, circuit_breaker, testing};
 
-/// Half of at least four calls have to fail.
+/// Opens when half of at least four calls have failed.
 #[circuit_breaker(window = 10, minimum = 4, open_for = 30s, probes = 1)]
 fn price(is_up: bool) -> io::Result<u32> {
     if is_up { Ok(3) } else { Err(io::Error::other("the shop does not answer")) }

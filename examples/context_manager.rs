@@ -1,5 +1,5 @@
-//! `#[derive(ContextManager)]`: two files that are opened together, and closed in reverse. `#[context_manager]`: a function that
-//! says what is done around a scope.
+//! `#[derive(ContextManager)]`: two files that are opened together, and closed in reverse. `#[context_manager]`: a
+//! function around a scope.
 
 use festoon::{ContextManager, Exit, Manager, Outcome, Verdict, Yields, context_manager, with, yield_};
 use std::io;

@@ -1,11 +1,11 @@
-//! Decorators of one's own: `cargo run --example decorate`.
+//! Your own decorators: `cargo run --example decorate`.
 
 use std::sync::{Condvar, Mutex};
 use std::thread;
 
 use festoon::{Call, Decorated, Decorator, decorate, stack};
 
-/// A function around a function: typed, and nothing is boxed.
+/// A function that wraps a function: typed, and without boxing.
 fn polite(next: impl FnOnce(&str) -> String, name: &str) -> String {
     if name.is_empty() {
         return "who are you?".to_owned();
@@ -13,7 +13,7 @@ fn polite(next: impl FnOnce(&str) -> String, name: &str) -> String {
     format!("{}, please", next(name))
 }
 
-/// With a parameter: a function that makes a decorator.
+/// With a parameter: a function that returns a decorator.
 fn repeated<N: Fn(&str) -> String>(times: usize) -> impl FnOnce(N, &str) -> String {
     move |next, name| (0..times).map(|_| next(name)).collect::<Vec<_>>().join(" ")
 }
@@ -24,7 +24,7 @@ fn call(name: &str) -> String {
     format!("come, {name}!")
 }
 
-/// A layer goes around any function. This one lets so many calls in at a time.
+/// A layer wraps any function. This one limits concurrent calls.
 struct Limit {
     free: Mutex<usize>,
     freed: Condvar,
@@ -42,7 +42,7 @@ impl Limit {
     }
 }
 
-/// Gives the place back, after a panic as well.
+/// Gives its place back when it is dropped, also after a panic.
 struct Permit<'a>(&'a Limit);
 
 impl Drop for Permit<'_> {

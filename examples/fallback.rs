@@ -1,4 +1,4 @@
-//! What a failed call gives instead: `cargo run --example fallback`.
+//! Substitutes for failed calls: `cargo run --example fallback`.
 
 use std::num::ParseIntError;
 

@@ -1,4 +1,4 @@
-//! What retries do to a service that fails, in virtual time: 150 instances, 1,000 requests a second. Prints the table of
+//! What retries do to a failing service, in virtual time: 150 instances, 1,000 requests a second. Prints the table of
 //! `docs/fleet.md`, and writes its picture: `cargo run --release --example fleet -- docs/fleet.svg`.
 #![allow(
     clippy::cast_precision_loss,

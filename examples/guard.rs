@@ -5,7 +5,7 @@ use std::fs::{self, File};
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
-/// A file that is written beside its place and moved there when everything went well.
+/// A file that is written next to its final path, and moved there if everything succeeded.
 #[derive(Guard)]
 #[guard(exit = Self::close, error = io::Error)]
 #[must_use]

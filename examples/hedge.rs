@@ -1,4 +1,4 @@
-//! A second call when the first one takes long: `cargo run --example hedge`.
+//! A second call when the first one is slow: `cargo run --example hedge`.
 
 use std::sync::atomic::{AtomicU32, Ordering::Relaxed};
 use std::time::{Duration, Instant};

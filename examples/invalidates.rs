@@ -1,4 +1,4 @@
-//! `#[invalidates]`: a write has what is kept of the old state forgotten.
+//! `#[invalidates]`: a write invalidates the cached values that it makes stale.
 use std::collections::BTreeMap;
 use std::sync::Mutex;
 
@@ -22,13 +22,13 @@ impl Users {
         self.0.lock().unwrap().values().cloned().collect()
     }
 
-    /// Only of one user is the value out of date, and the list of all.
+    /// Only this user's value becomes stale, and the list of all users.
     #[invalidates(Self::get(self, id), Self::names)]
     fn rename(&self, id: u64, name: &str) {
         self.0.lock().unwrap().insert(id, name.to_owned());
     }
 
-    /// What has failed has changed nothing here, so that nothing is forgotten.
+    /// A failed call has changed nothing here, so nothing is invalidated.
     #[invalidates(Self::get(self, id), Self::names, when = ok)]
     fn remove(&self, id: u64) -> Result<String, String> {
         self.0.lock().unwrap().remove(&id).ok_or_else(|| format!("there is no user {id}"))

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use festoon::{Decorated, offload, timed};
 
-/// How often each letter occurs; `#[timed]` above measures the wait for a thread as well.
+/// How often each letter occurs; `#[timed]` above includes the wait for a thread.
 #[timed]
 #[offload]
 fn letters(text: Arc<str>) -> [u32; 26] {
@@ -18,7 +18,7 @@ fn letters(text: Arc<str>) -> [u32; 26] {
 struct Text(String);
 
 impl Text {
-    /// `&self` cannot go to another thread; `Arc<Self>` can.
+    /// `&self` cannot move to another thread; `Arc<Self>` can.
     #[offload(pool = tokio)]
     fn words(self: Arc<Self>) -> usize {
         self.0.split_whitespace().count()
@@ -29,7 +29,7 @@ impl Text {
 async fn main() {
     let text: Arc<str> = include_str!("offload.rs").repeat(100).into();
     let document = Arc::new(Text(text.to_string()));
-    // All three run at the same time, while this one thread goes on.
+    // All three run at the same time, while this thread continues.
     let (all, half, words) =
         tokio::join!(letters(Arc::clone(&text)), letters(text[..text.len() / 2].into()), document.words());
     println!("{} e's, half of the text has {}, {words} words", all[4], half[4]);

@@ -4,10 +4,10 @@
 //! cargo run --example pipeline -- [PATH] [--format table|json|csv] [--output FILE] [--report FILE] [--chaos SHARE]
 //! ```
 //!
-//! It walks the files of PATH (this workspace, unless told otherwise), reads each one through a stack of decorators,
-//! analyses it on every core with an analyser that is chosen by the file's extension, and writes the result through a
-//! guard. `--report timing.html` writes a page of what was measured. `--chaos 0.2` lets that share of the reads fail, so
-//! that the retries are seen.
+//! It walks the files of PATH (this workspace by default), reads each one through a stack of decorators, analyses it on
+//! every core with an analyser that is chosen by the file's extension, and writes the result through a guard.
+//! `--report timing.html` writes a page with the measurements. `--chaos 0.2` makes that share of the reads fail, so
+//! that you can see the retries.
 
 #[path = "pipeline/analyse.rs"]
 mod analyse;
@@ -38,7 +38,7 @@ use crate::format::Format;
 use crate::options::Options;
 use crate::read::read;
 
-/// So many files are under way at once.
+/// The maximum number of files that are processed at the same time.
 const AT_ONCE: usize = 64;
 
 #[tokio::main]
@@ -74,7 +74,7 @@ async fn run() -> Result<(), Box<dyn Error>> {
     report()
 }
 
-/// Every file below a path that `.gitignore` does not leave out, in order.
+/// Every file below a path that `.gitignore` does not exclude, in order.
 #[timed(name = "files")]
 fn files(path: &Path) -> Vec<PathBuf> {
     let entries = ignore::WalkBuilder::new(path).sort_by_file_name(Ord::cmp).build();
@@ -107,7 +107,7 @@ async fn examine(path: &Path) -> Result<FileReport, String> {
     Ok(FileReport { language, counts })
 }
 
-/// How many files are there twice. Reads them a second time, which the cache answers.
+/// The number of duplicate files. Reads them a second time, from the cache.
 #[timed(name = "duplicates")]
 async fn duplicates(files: &[PathBuf]) -> usize {
     let texts: Vec<_> = stream::iter(files).map(|path| read(path)).buffer_unordered(AT_ONCE).collect().await;
@@ -116,14 +116,14 @@ async fn duplicates(files: &[PathBuf]) -> usize {
     texts.len() - distinct.len()
 }
 
-/// A bar on a terminal, nothing elsewhere.
+/// A progress bar on a terminal, hidden elsewhere.
 fn progress(files: usize) -> ProgressBar {
     let style = ProgressStyle::with_template("{bar:40} {pos}/{len} files, {per_sec}, {eta} left");
     let bar = ProgressBar::new(files as u64);
     style.map(|style| bar.clone().with_style(style)).unwrap_or(bar)
 }
 
-/// What it cost.
+/// Prints the measurements.
 fn report() -> Result<(), Box<dyn Error>> {
     timing::report().print()?;
     let (cache, retries) = (read.cache().info(), read.retries());

@@ -1,10 +1,10 @@
-//! So many calls in so long: `cargo run --example rate_limit`.
+//! Limits calls per period: `cargo run --example rate_limit`.
 
 use std::time::Instant;
 
 use festoon::{Decorated, rate_limit};
 
-/// Refuses what comes too early.
+/// Refuses excess calls.
 #[rate_limit(3 / 1s)]
 fn ask(question: &str) -> Option<usize> {
     Some(question.len())

@@ -1,4 +1,4 @@
-//! `#[registry]` and `#[derive(Register)]`: shapes by name, from wherever they are defined.
+//! `#[registry]` and `#[derive(Register)]`: shapes created by name, wherever they are defined.
 
 use festoon::{Register, registry};
 

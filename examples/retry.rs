@@ -1,4 +1,4 @@
-//! Functions that try again: `cargo run --example retry`.
+//! Functions that retry: `cargo run --example retry`.
 
 use std::sync::atomic::{AtomicU32, Ordering::Relaxed};
 use std::time::Duration;
@@ -21,14 +21,14 @@ fn forecast(city: &str) -> Result<u32, Fault> {
     }
 }
 
-/// `when` keeps it from asking again for what does not exist.
+/// `when` avoids retries for something that does not exist.
 #[retry(attempts = 5, wait = exponential(10ms, max = 1s), when = |fault| matches!(fault, Fault::Busy))]
 fn degrees(city: &str) -> Result<u32, Fault> {
     println!("  asking, attempt {}", festoon::attempt().number);
     forecast(city)
 }
 
-/// Async, with a limit for each attempt and one for the call.
+/// Async, with a time limit for each attempt and one for the call.
 #[retry(attempts = 3, wait = fixed(5ms), timeout = 20ms, within = 1s, before_sleep = tell)]
 async fn slow() -> std::io::Result<&'static str> {
     let patience = Duration::from_millis(if festoon::attempt().is_retry() { 1 } else { 500 });

@@ -1,7 +1,6 @@
 //! `#[cached(store = redis)]`: two processes share one cache, and each value is computed once for both.
 //!
-//! `FESTOON_REDIS_URL` says where Redis is; without it, this program starts a `redis-server` of its own for as long as it
-//! runs.
+//! `FESTOON_REDIS_URL` is the address of Redis; without it, this program starts its own `redis-server` while it runs.
 use std::error::Error;
 use std::net::TcpListener;
 use std::process::{Child, Command, Output, Stdio};
@@ -9,7 +8,7 @@ use std::time::Duration;
 
 use festoon::{Decorated, cached};
 
-/// Both processes ask for the same days at the same time. Redis keeps them for a minute; in front of it, each process
+/// Both processes request the same days at the same time. Redis keeps them for a minute; in front of it, each process
 /// keeps a hundred in its memory.
 #[cached(store = tiered(memory(max = 100, ttl = 10s), redis), ttl = 1m)]
 async fn weather(day: u32) -> String {

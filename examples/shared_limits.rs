@@ -1,7 +1,7 @@
-//! `#[rate_limit(.., store = redis)]` and `#[bulkhead(.., store = redis)]`: three processes share a rate and a number of calls at
-//! a time, and each prints what it was allowed.
+//! `#[rate_limit(.., store = redis)]` and `#[bulkhead(.., store = redis)]`: three processes share a rate limit and a
+//! limit of concurrent calls, and each prints what it was allowed.
 //!
-//! `FESTOON_REDIS_URL` says where Redis is; without it, this program starts a `redis-server` of its own while it runs.
+//! `FESTOON_REDIS_URL` is the address of Redis; without it, this program starts its own `redis-server` while it runs.
 use std::error::Error;
 use std::net::TcpListener;
 use std::process::{Child, Command, Stdio};

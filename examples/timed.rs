@@ -8,13 +8,13 @@ use std::time::Duration;
 
 use festoon::{Decorated, timed, timing};
 
-/// Recursion counts every call, and its time once.
+/// For recursive functions every call is counted, and its time once.
 #[timed]
 fn fibonacci(n: u64) -> u64 {
     if n < 2 { n } else { fibonacci(n - 1) + fibonacci(n - 2) }
 }
 
-/// `Ok` and `Err` are counted apart.
+/// `Ok` and `Err` are counted separately.
 #[timed]
 fn parse(text: &str) -> Result<u32, ParseIntError> {
     text.parse()
@@ -24,10 +24,10 @@ struct Shop {
     prices: Vec<u32>,
 }
 
-/// Each function of the block, but for the one that is left out.
+/// Measures each function in the block, except for the skipped one.
 #[timed]
 impl Shop {
-    /// Slow calls are told about, through `tracing`.
+    /// Slow calls emit a `tracing` event.
     #[timed(warn_over = 5ms)]
     async fn restock(&mut self, price: u32) {
         tokio::time::sleep(Duration::from_millis(10)).await;

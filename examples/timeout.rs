@@ -15,7 +15,7 @@ async fn answer(after: Duration) -> io::Result<u32> {
 async fn main() {
     println!("soon: {:?}", answer(Duration::from_millis(1)).await);
     println!("late: {:?}", answer(Duration::from_secs(60)).await);
-    // Without a function: any future, whatever it gives.
+    // Without a function: any future, whatever it returns.
     let limit = Timeout::new(Duration::from_millis(20));
     println!("never: {:?}", limit.limit(std::future::pending::<()>()).await);
 }

@@ -1,4 +1,4 @@
-//! The tour: a shop that asks a slow and moody supplier for prices.
+//! The tour: a shop that asks a slow and unreliable supplier for prices.
 //!
 //! `cargo run --example tour`
 
@@ -8,21 +8,21 @@ use std::time::Duration;
 
 use festoon::{Decorated, Guard, OutcomeKind, Register, cached, decorate, registry, retry, timed, timing};
 
-/// The top decorator is the outermost: everything below it is measured, a hit never reaches the retries.
+/// The top decorator is the outermost: everything below it is measured, and hits never reach the retries.
 #[timed(warn_over = 250ms)]
 #[cached(max = 10_000, ttl = 5m)]
 #[retry(attempts = 5, wait = exponential(5ms, max = 200ms))]
 async fn price(sku: &str) -> Result<u32, String> {
     static CALLS: AtomicU32 = AtomicU32::new(0);
     tokio::time::sleep(Duration::from_millis(10)).await;
-    // Every third answer gets lost.
+    // Every third reply gets lost.
     if CALLS.fetch_add(1, Relaxed) % 3 == 1 {
         return Err(format!("no answer about {sku}"));
     }
     Ok(u32::try_from(sku.len()).unwrap_or(u32::MAX) * 100)
 }
 
-/// A decorator of our own is a function that is given the rest.
+/// Your own decorator is a function that receives the wrapped one.
 fn polite(next: impl FnOnce(&str, u32) -> String, sku: &str, cents: u32) -> String {
     format!("Dear customer: {}. Yours, the shop.", next(sku, cents))
 }
@@ -32,7 +32,7 @@ fn offer(sku: &str, cents: u32) -> String {
     format!("{sku} for {cents} cents")
 }
 
-/// A basket that is left without having been paid for gives everything back.
+/// A basket that is dropped without having been paid for puts everything back.
 #[derive(Guard)]
 #[guard(exit = Self::settle)]
 struct Basket {

@@ -1,9 +1,9 @@
-//! `with!`: a transaction that is committed or rolled back, whatever way its block is left.
+//! `with!`: a transaction that is committed or rolled back, however its block is left.
 
 use festoon::{Exit, Outcome, Verdict, with};
 use std::num::ParseIntError;
 
-/// It has begun.
+/// A transaction that has begun.
 struct Transaction {
     rows: Vec<u32>,
 }

@@ -1,4 +1,4 @@
-//! `#[within]`: every call of a function inside a context manager.
+//! `#[within]`: every call of a function runs inside a context manager.
 
 use festoon::managers::callback;
 use festoon::within;

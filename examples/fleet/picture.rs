@@ -1,4 +1,4 @@
-//! The picture of the simulation: calls of the last tier for each request, second by second.
+//! The picture of the simulation: calls to the last tier for each request, second by second.
 
 use std::fmt::Write;
 
@@ -9,13 +9,13 @@ const HEIGHT: f64 = 220.0;
 const TOP: f64 = 40.0;
 const LEFT: f64 = 46.0;
 const GAP: f64 = 22.0;
-/// The axis goes from 0.05 to 20 calls a request, by logarithms.
+/// The axis ranges from 0.05 to 20 calls per request, on a logarithmic scale.
 const LOWEST: f64 = 0.05;
 const HIGHEST: f64 = 20.0;
 
 const COLOURS: [&str; PROTECTIONS.len()] = ["#d1495b", "#c98a1b", "#3a7ca5", "#4f9d69"];
 
-/// One panel for each share of failures; `outcomes` are those of the protections in their order.
+/// One panel for each share of failures; `outcomes` are in the order of the protections.
 pub fn svg(outcomes: &[Vec<Outcome>]) -> String {
     let (width, height) = (LEFT + FAILING.len() as f64 * (WIDTH + GAP), TOP + HEIGHT + 70.0);
     let mut svg = format!(
@@ -52,7 +52,7 @@ fn draw(svg: &mut String, left: f64, failing: f64, outcomes: &[Outcome]) {
     }
 }
 
-/// Calls of the last tier for each request, in that second.
+/// Calls to the last tier for each request, in that second.
 fn ratio(outcome: &Outcome, second: usize) -> f64 {
     outcome.calls[TIERS - 1][second] as f64 / outcome.calls[0][second].max(1) as f64
 }

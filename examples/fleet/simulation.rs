@@ -1,7 +1,7 @@
-//! Three tiers of instances in virtual time, of which the last one fails for a minute.
+//! Three tiers of instances in virtual time; the last one fails for a minute.
 //!
-//! A request comes to an instance of the first tier, which asks one of the second, which asks one of the third. Each instance
-//! protects its calls by policies of its own; nothing but the work and the failures is made up.
+//! A request goes to an instance of the first tier, which calls one of the second, which calls one of the third. Each
+//! instance protects its calls with its own policies; only the work and the failures are simulated.
 
 use std::cell::{Cell, RefCell};
 use std::future::poll_fn;
@@ -15,13 +15,13 @@ use futures::StreamExt;
 use futures::stream::FuturesUnordered;
 
 pub const TIERS: usize = 3;
-/// What comes to each instance.
+/// The load on each instance.
 const REQUESTS_PER_SECOND: u32 = 20;
-/// What the budget allows: a share of the calls, and so many retries a second in any case.
+/// The budget: a share of the calls, and at least this many retries a second.
 pub const RATIO: f64 = 0.1;
 pub const FLOOR: u32 = 1;
 
-/// How long an attempt to call the second and the third tier may take.
+/// The time limits of an attempt to call the second and the third tier.
 const PATIENCE: [Duration; TIERS - 1] = [Duration::from_millis(1_000), Duration::from_millis(250)];
 
 /// When the last tier fails, in seconds.
@@ -30,7 +30,7 @@ pub const SECONDS: usize = 75;
 
 pub const FAILING: [f64; 3] = [0.05, 0.5, 1.0];
 
-/// How the instances of the first two tiers call the next one.
+/// How the instances of the first two tiers protect their calls.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Protection {
     /// Three attempts, with exponential waits and full jitter.
@@ -39,7 +39,7 @@ pub enum Protection {
     Budget,
     /// The same, each attempt behind a circuit breaker.
     Breakers,
-    /// No retries: a second call where the first one takes longer than 95 % of them do.
+    /// No retries: a second call if the first one takes longer than 95 % of calls.
     Hedges,
 }
 
@@ -57,24 +57,24 @@ impl Protection {
     }
 }
 
-/// What came of it.
+/// The result of a run.
 #[derive(Debug, Clone)]
 pub struct Outcome {
-    /// Calls that came to each tier, in each second.
+    /// Calls to each tier, in each second.
     pub calls: [Vec<u64>; TIERS],
-    /// Requests that came while the last tier failed, and those of them that were answered well.
+    /// Requests that arrived while the last tier failed, and how many of them succeeded.
     requests: u64,
     served: u64,
 }
 
 impl Outcome {
-    /// Calls of the last tier for each request, while it fails.
+    /// Calls to the last tier for each request, while it fails.
     pub fn amplification(&self) -> f64 {
         let [first, .., last] = &self.calls;
         sum(&last[FAILS]) / sum(&first[FAILS])
     }
 
-    /// The share of the requests that are answered well while the last tier fails.
+    /// The share of requests that succeed while the last tier fails.
     pub fn served(&self) -> f64 {
         self.served as f64 / self.requests as f64
     }
@@ -84,7 +84,7 @@ pub fn sum(calls: &[u64]) -> f64 {
     calls.iter().sum::<u64>() as f64
 }
 
-/// One run, which its seed alone decides.
+/// One run, determined by its seed.
 pub fn run(instances: usize, protection: Protection, failing: f64, seed: u64) -> Outcome {
     let clock = testing::clock();
     clock.seed(seed);
@@ -111,7 +111,7 @@ struct Fleet {
     instances: usize,
     protection: Protection,
     failing: f64,
-    /// Of the instances of the first two tiers.
+    /// One for each instance of the first two tiers.
     clients: Vec<Client>,
     calls: [Vec<Cell<u64>>; TIERS],
     requests: Cell<u64>,
@@ -159,7 +159,7 @@ impl Client {
 }
 
 impl Fleet {
-    /// Requests come at random moments, and everything runs to its end.
+    /// Requests arrive at random moments, and everything runs to its end.
     async fn day(&self) {
         let mut running = FuturesUnordered::new();
         let mut arrivals = pin!(self.clock.wait(self.gap()));
@@ -178,7 +178,7 @@ impl Fleet {
         self.clock.elapsed().as_secs() as usize
     }
 
-    /// Until the next request: an exponential distribution, as of requests that know nothing of each other.
+    /// The time until the next request: exponentially distributed, since requests are independent.
     fn gap(&self) -> Duration {
         let share = 1.0 - self.random.borrow_mut().f64();
         Duration::from_secs_f64(-share.ln() / (f64::from(REQUESTS_PER_SECOND) * self.instances as f64))
@@ -191,7 +191,7 @@ impl Fleet {
         self.served.set(self.served.get() + u64::from(counts && answer.is_ok()));
     }
 
-    /// A call comes to some instance of a tier.
+    /// A call to a random instance of a tier.
     async fn serve(&self, tier: usize) -> Result<(), Failure> {
         let calls = &self.calls[tier][self.second().min(SECONDS)];
         calls.set(calls.get() + 1);
@@ -206,7 +206,7 @@ impl Fleet {
         }
     }
 
-    /// The last tier: half of what fails there fails at once, the other half hangs.
+    /// The last tier: half of its failures are immediate, the other half hang.
     async fn stock(&self) -> Result<(), Failure> {
         let (fails, hangs) = {
             let mut random = self.random.borrow_mut();

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use festoon::{Register, offload, registry, timed};
 
-/// The lines of some text.
+/// The line counts of a text.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub(crate) struct Counts {
     pub(crate) code: usize,
@@ -14,13 +14,13 @@ pub(crate) struct Counts {
     pub(crate) words: usize,
 }
 
-/// Knows one language.
+/// Analyses one language.
 #[registry]
 pub(crate) trait Analyser: Send + Sync {
-    /// What the language is called.
+    /// The name of the language.
     fn language(&self) -> &'static str;
 
-    /// Is this line, without white space around it, a comment? `open` says whether a longer comment has begun.
+    /// Is this line, without surrounding white space, a comment? `open` says whether a block comment is open.
     fn is_comment(&self, line: &str, open: &mut bool) -> bool;
 }
 
@@ -42,7 +42,7 @@ impl Analyser for Rust {
     }
 }
 
-/// Everything whose comments begin with `#`.
+/// Every language whose comments start with `#`.
 #[derive(Register, Default)]
 #[register(dyn Analyser, name = "toml", alias("yaml", "yml", "sh", "py"))]
 struct Hash;
@@ -57,7 +57,7 @@ impl Analyser for Hash {
     }
 }
 
-/// Markdown: what is not a code block is prose, and counts as comment.
+/// Markdown: everything except code blocks is prose, and counts as comment.
 #[derive(Register, Default)]
 #[register(dyn Analyser, name = "md", alias("markdown"))]
 struct Markdown;
@@ -90,13 +90,13 @@ impl Analyser for Text {
     }
 }
 
-/// The name of the analyser for a file: its extension if somebody knows it, else `text`.
+/// The name of the analyser for a file: its extension if one is registered for it, otherwise `text`.
 pub(crate) fn name_for(path: &Path) -> &'static str {
     let extension = path.extension().and_then(|extension| extension.to_str()).unwrap_or_default();
     <dyn Analyser>::registry().get(extension).map_or("text", |entry| entry.name())
 }
 
-/// Counts on a core of its own, so that the executor stays free.
+/// Counts on another core, so that the executor is not blocked.
 #[timed(name = "analyse")]
 #[offload]
 pub(crate) fn analyse(analyser: &'static str, text: Arc<str>) -> (&'static str, Counts) {

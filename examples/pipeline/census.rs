@@ -1,4 +1,4 @@
-//! The sums.
+//! The totals.
 
 use std::collections::BTreeMap;
 
@@ -26,14 +26,14 @@ pub(crate) struct Language {
 #[derive(Debug, Default)]
 pub(crate) struct Census {
     languages: BTreeMap<&'static str, Language>,
-    /// Files that are there twice.
+    /// The number of duplicate files.
     pub(crate) duplicates: usize,
     /// Files that could not be read, and why.
     pub(crate) unreadable: Vec<String>,
 }
 
 impl Census {
-    /// Counts one more file.
+    /// Adds a file.
     pub(crate) fn add(&mut self, FileReport { language, counts }: FileReport) {
         let sum = self.languages.entry(language).or_default();
         language.clone_into(&mut sum.language);
@@ -44,7 +44,7 @@ impl Census {
         sum.words += counts.words;
     }
 
-    /// By language, the one with most code first, then the sum of all.
+    /// By language, the one with the most code first, then the total.
     pub(crate) fn rows(&self) -> Vec<Language> {
         let mut rows: Vec<Language> = self.languages.values().cloned().collect();
         rows.sort_by(|a, b| b.code.cmp(&a.code).then_with(|| a.language.cmp(&b.language)));

@@ -1,4 +1,4 @@
-//! A file that is there as a whole or not at all.
+//! A file that appears completely or not at all.
 
 use std::fs::{self, File};
 use std::io;
@@ -6,8 +6,8 @@ use std::path::{Path, PathBuf};
 
 use festoon::{Guard, OutcomeKind};
 
-/// Is written beside the target. [`commit`](Draft::commit) renames it; however else the scope ends (an error, a panic,
-/// a forgotten commit), it is removed.
+/// Written next to the target. [`commit`](Draft::commit) renames it; if the scope ends in any other way (an error, a
+/// panic, a forgotten commit), it is removed.
 #[derive(Guard)]
 #[guard(exit = Self::settle)]
 pub(crate) struct Draft {
@@ -17,7 +17,7 @@ pub(crate) struct Draft {
 }
 
 impl Draft {
-    /// Opens a temporary file beside the target.
+    /// Creates a temporary file next to the target.
     pub(crate) fn create(target: &Path) -> io::Result<Self> {
         let mut name = target.file_name().unwrap_or_default().to_owned();
         name.push(format!(".{}.draft", std::process::id()));
@@ -26,7 +26,7 @@ impl Draft {
         Ok(Draft { file, temporary, target: target.to_owned() })
     }
 
-    /// Puts it in the target's place.
+    /// Moves it to the target's path.
     pub(crate) fn commit(self) -> io::Result<()> {
         self.file.sync_all()?;
         fs::rename(&self.temporary, &self.target)?;

@@ -1,4 +1,4 @@
-//! The forms in which a census can be written. Forms register themselves.
+//! The output formats of a census. Formats register themselves.
 
 use std::io::{self, Write};
 

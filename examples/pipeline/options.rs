@@ -11,9 +11,10 @@ pub(crate) struct Options {
     pub(crate) path: PathBuf,
     /// The name of a registered format.
     pub(crate) format: String,
-    /// Where the census goes.
+    /// Where the census is written.
     pub(crate) output: PathBuf,
-    /// Where the timing goes when the program ends, if it does: `.html`, `.json`, `.prom` or any other for the table.
+    /// Where the timing report is written when the program ends, if at all: `.html`, `.json`, `.prom`, or any other
+    /// extension for the table.
     pub(crate) report: Option<PathBuf>,
     /// The share of reads that fail, `0.0..=1.0`.
     pub(crate) chaos: f64,

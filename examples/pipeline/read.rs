@@ -1,4 +1,4 @@
-//! Reading a file: measured, cached, and tried again when it fails for a moment.
+//! Reads a file: measured, cached, and retried after a transient failure.
 
 use std::io;
 use std::path::Path;
@@ -10,12 +10,12 @@ use festoon::{cached, retry, timed};
 /// The share of reads that fail, as the bits of an `f64`.
 static CHAOS: AtomicU64 = AtomicU64::new(0);
 
-/// Lets this share of the reads fail for a moment.
+/// Makes this share of the reads fail temporarily.
 pub(crate) fn set_chaos(share: f64) {
     CHAOS.store(share.to_bits(), Relaxed);
 }
 
-/// The text of a file. What is no UTF-8 in it is replaced.
+/// The text of a file. Invalid UTF-8 is replaced.
 #[timed(name = "read")]
 #[cached(max = 10_000)]
 #[retry(attempts = 6, wait = exponential(1ms, max = 20ms), when = is_transient)]

@@ -90,6 +90,40 @@ fn each_attempt_takes_as_long_as_it_is_delayed() {
     assert_eq!(clock.elapsed(), ms(4100));
 }
 
+#[retry(attempts = 2, wait = fixed(1s), timeout = 2s)]
+async fn impatient() -> std::io::Result<u32> {
+    Ok(1)
+}
+
+#[festoon::timeout(3s)]
+#[retry(attempts = 2, wait = fixed(1s))]
+async fn limited() -> std::io::Result<u32> {
+    Ok(1)
+}
+
+#[tokio::test]
+async fn an_attempt_that_is_delayed_for_too_long_is_cut_off() {
+    let clock = clock();
+    let timeline = timeline();
+    {
+        let _delay = delay(impatient, Duration::from_secs(5));
+        assert_eq!(impatient().await.unwrap_err().kind(), std::io::ErrorKind::TimedOut);
+    }
+    // The clock moves as far as the delay says: nobody else moves it back.
+    assert_eq!((timeline.calls_of(impatient), clock.elapsed()), (vec![ms(0), ms(6_000)], ms(11_000)));
+    let _delay = delay(limited, Duration::from_secs(5));
+    assert_eq!(limited().await.unwrap_err().kind(), std::io::ErrorKind::TimedOut);
+}
+
+#[tokio::test]
+async fn a_short_delay_changes_nothing_but_the_time() {
+    let clock = clock();
+    let _delay = delay(impatient, Duration::from_secs(1));
+    let _faults = fail_next(impatient, 1);
+    assert_eq!(impatient().await.unwrap(), 1);
+    assert_eq!(clock.elapsed(), ms(3_000));
+}
+
 #[offload]
 fn elsewhere() -> Result<u32, ShopError> {
     fetch(&Cell::new(0))

@@ -44,37 +44,43 @@ fn ask(user: &str) -> Option<usize> {
 }
 async fn send(text: String) -> usize {
     {
-        let policy = {
-            static FESTOON_SITE: ::festoon::__private::policies::Site<
-                ::festoon::__private::bulkhead::Bulkhead,
-            > = ::festoon::__private::policies::Site::new(
-                ::festoon::__private::bulkhead::Bulkhead::new(10)
-                    .wait()
-                    .sharing(
-                        ::festoon::__private::policies::Sharing::on(|| -> ::festoon::__private::cached::Redis {
-                                ours()
-                            })
-                            .package(
-                                ::core::option_env!("CARGO_PKG_NAME"),
-                                ::core::option_env!("CARGO_PKG_VERSION_MAJOR"),
+        ::festoon::__private::policies::admitted(
+                {
+                    static FESTOON_SITE: ::festoon::__private::policies::Site<
+                        ::festoon::__private::bulkhead::Bulkhead,
+                    > = ::festoon::__private::policies::Site::new(
+                        ::festoon::__private::bulkhead::Bulkhead::new(10)
+                            .wait()
+                            .sharing(
+                                ::festoon::__private::policies::Sharing::on(|| -> ::festoon::__private::cached::Redis {
+                                        ours()
+                                    })
+                                    .package(
+                                        ::core::option_env!("CARGO_PKG_NAME"),
+                                        ::core::option_env!("CARGO_PKG_VERSION_MAJOR"),
+                                    ),
                             ),
-                    ),
-            );
-            ::festoon::__private::policy!(FESTOON_SITE);
-            FESTOON_SITE.policy()
-        };
-        let permit = ::festoon::__private::policies::granted(policy.enter_async().await);
-        let value = (async move {
-            if false {
-                return ::festoon::__private::absurd::<usize>();
-            }
-            let _ = (&text,);
-            {
-                text.len()
-            }
-        })
-            .await;
-        ::festoon::__private::policies::over(permit);
-        value
+                    );
+                    ::festoon::__private::policy!(FESTOON_SITE);
+                    FESTOON_SITE.policy()
+                }
+                    .enter_async(),
+                async move {
+                    if false {
+                        return ::festoon::__private::absurd::<usize>();
+                    }
+                    let _ = (&text,);
+                    {
+                        text.len()
+                    }
+                },
+                move |value: &usize, permit| {
+                    ::festoon::__private::policies::over(permit);
+                },
+                |refused| ::festoon::__private::policies::granted(
+                    ::core::result::Result::Err(refused),
+                ),
+            )
+            .await
     }
 }

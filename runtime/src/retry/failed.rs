@@ -1,6 +1,6 @@
 //! The state of a call that has failed once: its current attempt, its wait, and when it gives up.
 
-use std::sync::atomic::AtomicU32;
+use std::sync::atomic::{AtomicBool, AtomicU32};
 use std::time::Duration;
 
 use tracing::Level;
@@ -39,6 +39,8 @@ pub struct Failed {
     pub(super) site: Option<&'static Site>,
     /// The attempt whose first poll the test has been notified of.
     pub(super) polled: AtomicU32,
+    /// A test has delayed that attempt, and it fails at its next poll.
+    pub(super) fails_late: AtomicBool,
     /// For errors that record the history.
     history: Vec<Failure>,
     /// For a sync function, whose attempts run on one thread. Each poll of a future sets its own.
@@ -62,6 +64,7 @@ impl Failed {
             reason: None,
             site: owner.site(),
             polled: AtomicU32::new(0),
+            fails_late: AtomicBool::new(false),
             history: Vec::new(),
             entered: None,
         }

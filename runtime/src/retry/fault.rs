@@ -5,10 +5,11 @@ use std::fmt::{Display, Formatter};
 use std::io;
 use std::marker::PhantomData;
 use std::sync::atomic::Ordering::Relaxed;
+use std::task::{Context, Poll};
 
 use super::failed::Failed;
 use super::owner::Owner;
-use crate::testing::stage;
+use crate::testing::stage::{self, Plan};
 
 /// The error of an attempt that a test makes fail: `testing::fail_next`.
 ///
@@ -78,17 +79,36 @@ impl<R> Fault<R> {
 /// The fault that a test has planned for this attempt.
 #[inline]
 pub(super) fn staged<R>(owner: Owner<'_>, make: &impl Fn(&Fault<R>) -> Option<R>) -> Option<R> {
-    if stage::is_set() && stage::begins(owner.name()) { Some(fail(owner.name(), make)) } else { None }
+    if stage::is_set() && stage::begins(owner.name()).fails { Some(fail(owner.name(), make)) } else { None }
 }
 
 impl Failed {
-    /// Like [`staged`], at the first poll of an attempt.
+    /// Like [`staged`], at the first poll of an attempt. A delayed attempt is ready at its second poll at the earliest, so that
+    /// a timeout around it expires first.
     #[inline]
-    pub(super) fn staged_once<R>(&self, make: &impl Fn(&Fault<R>) -> Option<R>) -> Option<R> {
-        if !stage::is_set() || self.polled.swap(self.number, Relaxed) == self.number {
-            return None;
+    pub(super) fn staged_once<R>(
+        &self,
+        make: &impl Fn(&Fault<R>) -> Option<R>,
+        context: &Context<'_>,
+    ) -> Option<Poll<R>> {
+        if stage::is_set() { self.staged_now(make, context) } else { None }
+    }
+
+    #[cold]
+    fn staged_now<R>(&self, make: &impl Fn(&Fault<R>) -> Option<R>, context: &Context<'_>) -> Option<Poll<R>> {
+        let name = self.site?.name();
+        let is_first = self.polled.swap(self.number, Relaxed) != self.number;
+        let failed_late = self.fails_late.swap(false, Relaxed);
+        if !is_first {
+            return failed_late.then(|| Poll::Ready(fail(name, make)));
         }
-        staged(Owner::Function(self.site?), make)
+        let Plan { fails, is_delayed } = stage::begins(name);
+        if is_delayed {
+            self.fails_late.store(fails, Relaxed);
+            context.waker().wake_by_ref();
+            return Some(Poll::Pending);
+        }
+        fails.then(|| Poll::Ready(fail(name, make)))
     }
 }
 

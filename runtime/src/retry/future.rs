@@ -29,8 +29,8 @@ impl<L: Limits, F: Future, M: Fn(&Fault<F::Output>) -> Option<F::Output>> Future
         let this = self.project();
         let _below = this.limits.enter();
         let _entered = this.book.0.as_deref().map(enter);
-        if let Some(result) = this.book.0.as_deref().and_then(|failed| failed.staged_once(this.make)) {
-            return Poll::Ready(result);
+        if let Some(staged) = this.book.0.as_deref().and_then(|failed| failed.staged_once(this.make, context)) {
+            return staged;
         }
         this.future.poll(context)
     }

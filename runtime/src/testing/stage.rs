@@ -65,13 +65,21 @@ pub(crate) fn allows_retries() -> bool {
     allowed
 }
 
-/// An attempt of this function starts. *Output:* whether it has to fail.
-pub(crate) fn begins(name: &str) -> bool {
-    let mut fails = false;
-    each(|part| fails = fails || part.fails(name));
+/// What is planned for an attempt.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Plan {
+    pub(crate) fails: bool,
+    /// The clock has moved on for it.
+    pub(crate) is_delayed: bool,
+}
+
+/// An attempt of this function starts.
+pub(crate) fn begins(name: &str) -> Plan {
+    let mut plan = Plan { fails: false, is_delayed: false };
+    each(|part| plan.fails = plan.fails || part.fails(name));
     each(|part| part.record(name));
-    each(|part| part.delay(name));
-    fails
+    each(|part| plan.is_delayed |= part.delay(name));
+    plan
 }
 
 /// Visits all plans, from the innermost one.
@@ -102,11 +110,13 @@ impl Part {
         }
     }
 
-    fn delay(&self, name: &str) {
-        if let Part::Delay { function, length } = self
-            && function == name
-        {
-            clock::sleep(*length);
+    fn delay(&self, name: &str) -> bool {
+        match self {
+            Part::Delay { function, length } if function == name => {
+                clock::sleep(*length);
+                true
+            }
+            _ => false,
         }
     }
 }
@@ -168,7 +178,8 @@ pub fn fail_rate<Signature, F: Decorated<Signature>>(function: F, rate: f64, see
     set(Part::FailRate { function: function.site_name(), rate, random })
 }
 
-/// Makes each attempt of a `#[retry]` function start with a wait of this length, on this thread's virtual clock.
+/// Makes each attempt of a `#[retry]` function start with a wait of this length, on this thread's virtual clock. An async attempt
+/// whose `timeout` is shorter is cut off.
 ///
 /// # Panics
 /// Without a [`clock`](super::clock), since tests should not wait.

@@ -1,4 +1,4 @@
-//! `#[retry]` above other layers, theirs and ours: each attempt borrows anew what the function was called with.
+//! `#[retry]` above other layers, theirs and ours: each attempt borrows the function's arguments again.
 
 use async_trait::async_trait;
 use festoon::{AsyncDecorator, Call, Decorated, Decorator, cached, decorate, retry, timed};

@@ -1,4 +1,4 @@
-//! `testing::assert_under!`: limits as a user writes them, and what a failure says.
+//! `testing::assert_under!`: limits as a user writes them, and the messages of failures.
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::time::Duration;

@@ -1,4 +1,4 @@
-//! `#[bulkhead]`: who runs, who waits in which order, and what becomes of those who go.
+//! `#[bulkhead]`: which calls run, which wait in which order, and what happens to calls that leave.
 
 use std::cell::{Cell, RefCell};
 use std::future::{pending, poll_fn, ready};

@@ -1,4 +1,4 @@
-//! `#[cached]`: what is kept, for whom, and for how long.
+//! `#[cached]`: which values are cached, for which calls, and for how long.
 
 mod allocations;
 mod applications;

@@ -1,4 +1,4 @@
-//! `policy!`: policies in a row.
+//! `policy!`: chains of policies.
 
 use std::cell::Cell;
 use std::future::pending;

@@ -1,4 +1,4 @@
-//! `#[circuit_breaker]`: when it opens, whom it lets through, and what becomes of calls that do not end.
+//! `#[circuit_breaker]`: when it opens, which calls it lets through, and what happens to calls that do not complete.
 
 use std::cell::Cell;
 use std::future::pending;

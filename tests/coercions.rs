@@ -1,4 +1,4 @@
-//! What a body gives becomes the type that the function returns, as it does without a decorator.
+//! The value of a body is coerced to the function's return type, as without a decorator.
 
 use std::sync::Arc;
 

@@ -1,4 +1,4 @@
-//! `#[cfg]` on parameters: one that is not there is not there for any decorator either.
+//! `#[cfg]` on parameters: a parameter that is disabled does not exist for any decorator either.
 
 use festoon::{Decorated, cached, decorate, invalidates, offload, retry, timed};
 use futures::executor::block_on;

@@ -1,4 +1,4 @@
-//! Context managers: entered once, exited once, told the truth, whatever way they are used.
+//! Context managers: entered once, and exited once with the right outcome, however they are used.
 #![deny(unsafe_code)]
 #![allow(clippy::needless_continue, clippy::redundant_else, reason = "every way out of a block is taken")]
 

@@ -1,5 +1,5 @@
-//! What `docs/costs.md` says: memory of each decorator, and sizes of futures. A binary of its own, so that the tables of
-//! counters are small whatever else is tested.
+//! The figures of `docs/costs.md`: memory of each decorator, and sizes of futures. A separate binary, so that the
+//! tables of counters are small, whatever else is tested.
 #![allow(
     clippy::items_after_statements,
     clippy::large_futures,

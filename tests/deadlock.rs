@@ -1,4 +1,4 @@
-//! A call that can only wait for itself is told, and nobody else is.
+//! A call that can only wait for itself panics, and no other call does.
 
 use std::future::{Future, poll_fn};
 use std::pin::{Pin, pin};

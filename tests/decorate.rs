@@ -1,4 +1,4 @@
-//! `#[decorate(f)]`: what the decorator is given, in every shape of function.
+//! `#[decorate(f)]`: what the decorator receives, for every shape of function.
 
 #[path = "decorate/methods.rs"]
 mod methods;

@@ -1,4 +1,4 @@
-//! What `tracing` is told, as lines.
+//! The events that `tracing` receives, as lines.
 
 use std::fmt::{Debug, Write};
 use std::sync::{Arc, Mutex};

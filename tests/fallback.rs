@@ -1,4 +1,4 @@
-//! `#[fallback]`: which calls fall back, on what, and what the closures see.
+//! `#[fallback]`: which calls fall back, to what, and what the closures see.
 
 use std::cell::Cell;
 use std::num::ParseIntError;

@@ -1,4 +1,4 @@
-//! What retries do to a service that fails: the fleet of `examples/fleet`, and the table of `docs/fleet.md`.
+//! What retries do to a failing service: the fleet of `examples/fleet`, and the table of `docs/fleet.md`.
 #![allow(
     clippy::cast_precision_loss,
     clippy::cast_possible_truncation,

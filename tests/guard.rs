@@ -1,4 +1,4 @@
-//! `#[derive(Guard)]`: the exit runs once, told the truth, and the fields are dropped once, on every path.
+//! `#[derive(Guard)]`: on every path the exit runs once with the right outcome, and the fields are dropped once.
 #![forbid(unsafe_code)]
 
 use std::cell::{Cell, RefCell};

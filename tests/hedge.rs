@@ -1,4 +1,4 @@
-//! `#[hedge]`: when a second call begins, which one is taken, and what it may cost.
+//! `#[hedge]`: when a second call starts, which result is returned, and what it may cost.
 
 use std::cell::{Cell, RefCell};
 use std::future::{pending, ready};

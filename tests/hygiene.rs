@@ -1,4 +1,4 @@
-//! Whatever a user calls his things: an expansion names its own by absolute paths, and hides its locals and statics.
+//! Whatever names a user chooses: expansions use absolute paths, and hide their locals and statics.
 
 /// Everything that an expansion could have meant, and did not.
 mod shadowed {

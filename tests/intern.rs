@@ -1,4 +1,4 @@
-//! `Interned`: equal values are one, for as long as somebody uses them.
+//! `Interned`: equal values are one, as long as any of them is used.
 
 use std::cell::Cell;
 use std::collections::HashMap;

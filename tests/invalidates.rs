@@ -1,4 +1,4 @@
-//! `#[invalidates]`: what is forgotten, and when.
+//! `#[invalidates]`: what is invalidated, and when.
 
 mod methods;
 mod races;

@@ -1,6 +1,6 @@
-//! Each decorator on each kind of function, one test a cell. A cell is called twice with equal arguments; `runs` says how
-//! often its body then has run, and the decorator's own check asks the function's handle. Where a cell cannot be, `ui/`
-//! has the sentence that the user gets: `ui/cached/opaque_result.rs`, `ui/cached/mutable_self.rs`.
+//! Each decorator on each kind of function, one test per cell. A cell is called twice with equal arguments; `runs` is
+//! how often its body has run then, and the decorator's own check uses the function's handle. If a cell is impossible,
+//! `ui/` has the message that the user sees: `ui/cached/opaque_result.rs`, `ui/cached/mutable_self.rs`.
 
 use async_trait::async_trait;
 use festoon::{

@@ -1,4 +1,4 @@
-//! `#[offload]`: computations on a pool of threads, awaited.
+//! `#[offload]`: computations on a thread pool, awaited.
 
 use std::convert::TryFrom;
 use std::panic::AssertUnwindSafe;

@@ -1,5 +1,5 @@
-//! Every ordered pair of function decorators, and some triples that people write, each beside the plain function: the same
-//! value, the same effects, the same drops in the same order, and `Send` where the plain future is.
+//! Every ordered pair of function decorators, and some common triples, each compared with the plain function: the same
+//! value, the same effects, the same drops in the same order, and `Send` if the plain future is.
 
 use async_trait::async_trait;
 use festoon::{

@@ -1,4 +1,4 @@
-//! One name, one path: what has a page in `macros/docs/` has all of its other places too.
+//! One name, one path: everything with a page in `macros/docs/` also has all of its other places.
 
 use std::path::{Path, PathBuf};
 

@@ -1,4 +1,4 @@
-//! Programs that tests start: each has a time limit, whatever becomes of it.
+//! Programs that tests start: each has a time limit, whatever happens to it.
 
 use std::io::Write;
 use std::process::{Command, Output, Stdio};

@@ -1,4 +1,4 @@
-//! `#[rate_limit]`: who is let through when, and who waits for how long.
+//! `#[rate_limit]`: which calls are let through when, and which wait for how long.
 
 use std::cell::Cell;
 use std::sync::atomic::{AtomicU32, Ordering::Relaxed};

@@ -1,4 +1,4 @@
-//! `#[registry]` and `#[derive(Register)]`: types find their way into the registry by themselves.
+//! `#[registry]` and `#[derive(Register)]`: types register themselves.
 #![forbid(unsafe_code)]
 
 mod command_line;

@@ -1,5 +1,5 @@
-//! `#[rate_limit(.., store = redis)]` and `#[bulkhead(.., store = redis)]`: what processes share, and what becomes of
-//! it when one of them or the server dies.
+//! `#[rate_limit(.., store = redis)]` and `#[bulkhead(.., store = redis)]`: what processes share, and what happens when
+//! one of them or the server dies.
 
 use std::future::{Future, pending, poll_fn};
 use std::io;

@@ -1,5 +1,5 @@
-//! The first calls of each decorator on a thread with 16 kB of stack, the least that Linux gives, in a debug build. A stack
-//! that overflows ends the program, so each case is a process of its own: this program again, with the name of the one test.
+//! The first calls of each decorator on a thread with 16 kB of stack, the minimum on Linux, in a debug build. A stack
+//! overflow ends the program, so each case is a separate process: this program again, with the name of one test.
 #![cfg(all(unix, target_pointer_width = "64"))]
 #![allow(clippy::unnecessary_wraps, clippy::unused_async, missing_docs)]
 

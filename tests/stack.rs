@@ -1,5 +1,5 @@
-//! The order of a stack: what is written on top is outermost. Each layer of these tests logs when it is entered (`a`) and
-//! left (`-a`).
+//! The order of a stack: the top decorator is the outermost. Each layer of these tests logs when it is entered (`a`)
+//! and left (`-a`).
 
 use festoon::{AsyncDecorator, Call, Decorated, Decorator, decorate, timed};
 use futures::executor::block_on;

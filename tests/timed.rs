@@ -1,4 +1,4 @@
-//! `#[timed]`: what is counted, what is told apart, what it leaves alone.
+//! `#[timed]`: what is counted, what is distinguished, and what is left unchanged.
 
 use std::future::{Future, poll_fn};
 use std::panic::{AssertUnwindSafe, catch_unwind};

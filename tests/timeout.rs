@@ -1,4 +1,4 @@
-//! `#[timeout]`: which calls are cut off, and what they give.
+//! `#[timeout]`: which calls are dropped, and what they return.
 
 use std::future::{pending, ready};
 use std::io::{self, ErrorKind};

@@ -1,5 +1,5 @@
-//! What the compiler says to each mistake: `ui/<name>/<mistake>.rs` and `.stderr`, one mistake a file.
-//! `TRYBUILD=overwrite cargo test -p festoon-tests ui` writes the latter anew.
+//! The compiler's message for each mistake: `ui/<name>/<mistake>.rs` and `.stderr`, one mistake per file.
+//! `TRYBUILD=overwrite cargo test -p festoon-tests ui` rewrites the latter.
 
 use std::path::{Path, PathBuf};
 use std::process::Command;

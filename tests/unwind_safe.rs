@@ -1,4 +1,4 @@
-//! What may cross a `catch_unwind` without a decorator, may with one.
+//! Everything that may cross a `catch_unwind` without a decorator may do so with one.
 
 use std::panic::{RefUnwindSafe, UnwindSafe, catch_unwind};
 

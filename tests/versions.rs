@@ -1,4 +1,4 @@
-//! Two versions of one library in one program (`tests/twins`): their functions have the same paths, and stand in the same
+//! Two versions of one library in one program (`tests/twins`): their functions have the same paths, and are in the same
 //! lines.
 
 use festoon::cache::{self, NamedCache};

@@ -1,4 +1,4 @@
-//! `#[within]`: every call runs inside a context manager, as the others in a stack see it.
+//! `#[within]`: every call runs inside a context manager, at its place in a stack.
 #![forbid(unsafe_code)]
 
 use std::cell::RefCell;

@@ -1,4 +1,4 @@
-//! `with!` around 200 bodies made at random, beside the same bodies with the exit written by hand at each way out.
+//! `with!` around 200 random bodies, compared with the same bodies with a hand-written exit at each way out.
 #![allow(unused, clippy::all, clippy::pedantic, reason = "nobody wrote the bodies")]
 
 use festoon::{Guard, OutcomeKind, with};

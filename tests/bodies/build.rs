@@ -1,4 +1,4 @@
-//! Writes 200 bodies at random, each twice: in `with!`, and with the exit written by hand at each way out.
+//! Generates 200 random bodies, each twice: in `with!`, and with a hand-written exit at each way out.
 
 use fastrand::Rng;
 use std::fmt::Write;

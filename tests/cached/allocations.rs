@@ -1,4 +1,4 @@
-//! No hit allocates, of whatever kind.
+//! Hits of any kind do not allocate.
 
 use std::path::Path;
 use std::pin::pin;

@@ -1,4 +1,4 @@
-//! Several applications on one server: what tells their values apart, and what is said when nothing does.
+//! Several applications on one server: how their values are kept apart, and the warning if they are not.
 
 use std::sync::OnceLock;
 

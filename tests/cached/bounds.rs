@@ -1,4 +1,4 @@
-//! No bound is ever passed, whatever the number of threads and of cores.
+//! Bounds are never exceeded, on any number of threads and cores.
 
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering::SeqCst};
 use std::thread;

@@ -1,5 +1,5 @@
-//! The user's own code is called out to while values are found, kept and forgotten: wherever it panics, and wherever a future
-//! is dropped, the next call works.
+//! The user's own code runs while values are found, stored and removed: wherever it panics, and wherever a future is
+//! dropped, the next call works.
 
 use std::cell::Cell;
 use std::hash::{Hash, Hasher};

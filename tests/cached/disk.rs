@@ -1,4 +1,4 @@
-//! `store = disk("path")`: what survives a restart, and what becomes of a file that is damaged or somebody else's.
+//! `store = disk("path")`: what survives a restart, and what happens to a damaged or foreign file.
 
 use std::path::{Path, PathBuf};
 use std::process::Child;

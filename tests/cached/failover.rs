@@ -1,4 +1,4 @@
-//! Redis that is several servers: a cluster whose slots move and whose nodes die, and sentinels that name another server.
+//! Redis on several servers: a cluster whose slots move and whose nodes die, and sentinels that name another server.
 
 use std::sync::OnceLock;
 use std::sync::atomic::{AtomicBool, Ordering::SeqCst};

@@ -1,4 +1,4 @@
-//! Single flight: one run per missing key, however many ask, and whatever becomes of the one who runs.
+//! Single flight: one run per missing key, for any number of callers, and whatever happens to the leader.
 
 mod tasks;
 

@@ -1,4 +1,4 @@
-//! Which function a handle reaches: this very one, whatever else has its path; and that it runs nothing of it.
+//! Which function a handle refers to: exactly this one, even if another one has its path. The function is not run.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering::SeqCst};

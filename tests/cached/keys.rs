@@ -1,4 +1,4 @@
-//! What tells two calls apart: names that patterns bind, names spelled alike, and other words for the same arguments.
+//! What distinguishes two calls: names that patterns bind, names spelled alike, and other names for the same arguments.
 
 use std::cell::Cell;
 use std::time::Duration;

@@ -1,4 +1,4 @@
-//! `policy = lru`: what has not been asked for the longest goes first.
+//! `policy = lru`: the least recently used value is evicted first.
 
 use std::cell::Cell;
 use std::sync::Arc;

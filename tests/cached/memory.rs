@@ -1,4 +1,4 @@
-//! What has been taken out of a cache is given back to the system.
+//! The memory of removed values is returned to the system.
 
 use std::cell::RefCell;
 use std::collections::HashMap;

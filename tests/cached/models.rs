@@ -1,4 +1,4 @@
-//! Caches beside plain models of them, under random sequences of what a user can do.
+//! Caches compared with simple models of them, under random sequences of user operations.
 
 use std::cell::{Cell, RefCell};
 use std::time::Duration;

@@ -1,4 +1,4 @@
-//! Redis that is slow, down, unreachable or not itself: how many try it, how long a call takes, and what is kept.
+//! Redis that is slow, down, unreachable or replaced: how many calls try it, how long a call takes, and what is cached.
 
 use std::sync::OnceLock;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering::SeqCst};

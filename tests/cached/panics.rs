@@ -1,4 +1,4 @@
-//! A user's code that panics leaves a cache that works.
+//! After a panic in a user's code the cache still works.
 
 use std::cell::Cell;
 use std::future::poll_fn;

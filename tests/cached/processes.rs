@@ -1,4 +1,4 @@
-//! Several processes that share one Redis: who runs the body, and what becomes of a process that dies or stands still.
+//! Several processes that share one Redis: which one runs the body, and what happens if a process dies or is suspended.
 
 use std::process::{Child, Output};
 use std::sync::OnceLock;

@@ -1,4 +1,4 @@
-//! Between a client and a server: a wire that is slow, breaks, loses and changes what it carries, as a test tells it.
+//! A connection between a client and a server that delays, breaks, loses and changes its data, as a test tells it to.
 
 use std::io::{Read, Write};
 use std::net::{Shutdown, TcpListener, TcpStream};

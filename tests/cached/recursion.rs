@@ -1,4 +1,4 @@
-//! `Hash`, `Eq` and `Clone` of a key or a value that are cached functions themselves, or call some.
+//! `Hash`, `Eq` and `Clone` of a key or a value that are cached functions themselves, or call one.
 
 use std::hash::{Hash, Hasher};
 

@@ -1,4 +1,4 @@
-//! `store = redis`: what is found there, by whom, and what happens when the server does not do as it should.
+//! `store = redis`: what is found there, by whom, and what happens when the server misbehaves.
 
 mod failure;
 

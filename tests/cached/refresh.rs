@@ -1,4 +1,4 @@
-//! Values that are computed anew, in the background or when somebody asks for it.
+//! Values that are recomputed, in the background or on request.
 
 use std::sync::mpsc::{Receiver, Sender, channel};
 use std::sync::{Arc, Mutex, OnceLock};

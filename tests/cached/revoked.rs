@@ -1,5 +1,5 @@
-//! Runs and refreshes whose value is out of date before they end: what `invalidate`, `insert`, `clear`, `#[invalidates]` and
-//! a later refresh say is not overwritten, wherever values are kept.
+//! Runs and refreshes whose value is stale before they end: they do not overwrite the effect of `invalidate`, `insert`,
+//! `clear`, `#[invalidates]` or a later refresh, wherever values are stored.
 
 use std::path::PathBuf;
 use std::sync::OnceLock;

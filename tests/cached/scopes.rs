@@ -1,4 +1,4 @@
-//! Caches of a thread's own, and of an instance's own.
+//! Caches per thread and per instance.
 
 use std::sync::Arc;
 use std::sync::mpsc::channel;

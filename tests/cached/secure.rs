@@ -1,4 +1,4 @@
-//! Redis that asks who comes, and that one comes through TLS.
+//! Redis with authentication, and with TLS.
 
 use std::path::Path;
 use std::sync::OnceLock;

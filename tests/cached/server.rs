@@ -1,4 +1,4 @@
-//! A Redis server of a test's own: on a free port of this machine, in a folder of its own, gone with the test.
+//! A Redis server for one test: on a free port of this machine, in a temporary folder, stopped with the test.
 
 use std::io::{BufRead, BufReader};
 use std::net::TcpListener;

@@ -1,4 +1,4 @@
-//! `store = tiered(memory(..), redis(..))`: copies in memory, and what makes them go.
+//! `store = tiered(memory(..), redis(..))`: copies in memory, and what removes them.
 
 use std::io::{BufRead, BufReader, Write};
 use std::process::Child;

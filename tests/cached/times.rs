@@ -1,4 +1,4 @@
-//! How long values live, and what is kept of them.
+//! How long values live, and which of them are kept.
 
 use std::sync::atomic::{AtomicBool, Ordering::SeqCst};
 use std::time::Duration;

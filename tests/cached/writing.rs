@@ -1,4 +1,4 @@
-//! A run ends when its value has been written to where it is kept: who calls before that waits for it.
+//! A run ends when its value has been written to its store: a call before that waits for it.
 
 use std::cell::RefCell;
 use std::path::PathBuf;

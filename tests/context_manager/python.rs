@@ -1,4 +1,4 @@
-//! The same programs in Python, by contextlib, and here: what they print is the same.
+//! The same programs in Python, with contextlib, and in Rust: they print the same.
 
 use std::process::Command;
 

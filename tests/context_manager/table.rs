@@ -1,4 +1,4 @@
-//! Each way out of a scope beside each way to write one: one exit in every cell, told what the table says.
+//! Each way out of a scope for each way to write one: one exit in every cell, which receives the outcome in the table.
 
 use festoon::{
     AsyncExitStack, AsyncManager, ContextManager, ExitStack, Guard, OutcomeKind, Yields, context_manager, with, within,

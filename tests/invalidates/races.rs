@@ -1,4 +1,4 @@
-//! Reads and writes at once.
+//! Concurrent reads and writes.
 
 use super::*;
 

@@ -1,4 +1,4 @@
-//! The queue of a bulkhead: no more are inside than may be, and nobody is lost, in whatever order they come and go.
+//! The queue of a bulkhead: the limit is never exceeded, and no waiter is lost, in any order of events.
 
 use std::task::{Wake, Waker};
 

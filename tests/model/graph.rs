@@ -1,4 +1,4 @@
-//! The graph of who waits for whom: nobody waits for ever, and nobody is told who would not have.
+//! The graph of waiting calls: no call waits for ever, and none panics that would not have.
 
 use std::task::{Wake, Waker};
 

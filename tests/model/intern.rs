@@ -1,4 +1,4 @@
-//! The counts of interned values: the last user may go while another thread finds the value.
+//! The counts of interned values: the last user may disappear while another thread finds the value.
 
 use shuttle::sync::atomic::{AtomicBool, Ordering::SeqCst};
 use shuttle::thread;

@@ -1,4 +1,4 @@
-//! The leases of a file: what is kept at the end is what was true behind the last write.
+//! The leases of a file: the value that is stored at the end was correct after the last write.
 
 use shuttle::sync::atomic::{AtomicU32, Ordering::SeqCst};
 

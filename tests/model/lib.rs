@@ -1,5 +1,5 @@
-//! Files of the runtime, run by a scheduler that tries the orders in which threads can take turns. They are those files
-//! themselves, with this crate's [`sync`] in place of the runtime's.
+//! Files of the runtime, run by a scheduler that tries the orders in which threads can run. They are the files
+//! themselves, with this crate's [`sync`] instead of the runtime's.
 #![cfg(test)]
 #![expect(dead_code, reason = "of each file the models use a part")]
 

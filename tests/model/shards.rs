@@ -1,5 +1,5 @@
-//! The shards of `#[timed]`: what threads have counted is counted once, while they run, when they end, and when others
-//! have taken their shards over.
+//! The shards of `#[timed]`: each call is counted once, while threads run, when they end, and when other threads have
+//! taken over their shards.
 
 use shuttle::thread;
 

@@ -1,4 +1,4 @@
-//! Singletons of a registry: made once, by one at a time, and no constructor waits for itself.
+//! Singletons of a registry: created once, by one thread at a time, and no constructor waits for itself.
 
 use shuttle::sync::atomic::{AtomicU32, Ordering::SeqCst};
 use shuttle::thread;

@@ -1,4 +1,4 @@
-//! By default, by text, by value, whatever the case is; and in which order.
+//! By default, by text, by value, in any case; and in which order.
 
 use festoon::{Problem, Register, registry};
 

@@ -1,4 +1,4 @@
-//! Other entries for one thread and for a time.
+//! Temporary changes for one thread.
 
 use super::Codec;
 use super::singleton::Service;

@@ -1,4 +1,4 @@
-//! `#[registry(serde)]` beside the real typetag: what the one writes, the other reads.
+//! `#[registry(serde)]` compared with the real typetag: each can read what the other one writes.
 
 use std::collections::BTreeMap;
 use std::fmt::Debug;

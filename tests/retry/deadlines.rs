@@ -1,4 +1,4 @@
-//! One deadline for all that is nested below it.
+//! One deadline for all nested calls.
 
 use std::cell::Cell;
 use std::time::Duration;

@@ -1,4 +1,4 @@
-//! What a call that has given up leaves, and who is told.
+//! What remains of a call that has given up, and which events it emits.
 
 use std::cell::RefCell;
 use std::num::ParseIntError;

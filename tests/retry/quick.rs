@@ -1,5 +1,5 @@
-//! Calls that wait for nothing and that nobody watches: they go another way, and are told from others by their time alone. No
-//! virtual clock, which would watch.
+//! Calls that do not wait and that nothing observes take another path, which only their duration shows. No virtual
+//! clock, which would observe them.
 
 use std::cell::{Cell, RefCell};
 use std::panic::{AssertUnwindSafe, catch_unwind};

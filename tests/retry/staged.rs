@@ -1,4 +1,4 @@
-//! What tests can have in store for `#[retry]` functions.
+//! Outcomes that tests prepare for `#[retry]` functions.
 
 use std::cell::Cell;
 use std::time::Duration;

@@ -1,4 +1,4 @@
-//! The waits, beside their formulas.
+//! The waits, compared with their formulas.
 //!
 //! `linear`, `exponential` and `uniform` are tenacity's (`tenacity/wait.py`: `wait_incrementing`, `wait_exponential`,
 //! `wait_random`), its `min`, `max` and sums too; the jitters `full`, `equal` and the decorrelated wait are those of AWS

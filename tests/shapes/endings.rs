@@ -1,4 +1,4 @@
-//! Every way to leave a function.
+//! Every way out of a function.
 
 use super::*;
 

@@ -1,4 +1,4 @@
-//! What futures are, and when they begin.
+//! What futures contain, and when they start.
 
 use super::*;
 

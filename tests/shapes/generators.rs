@@ -1,4 +1,4 @@
-//! Generators, whose futures borrow for lifetimes that have no name.
+//! Generators, whose futures borrow for unnamed lifetimes.
 
 use festoon::{Yields, context, context_manager, yield_};
 

@@ -1,4 +1,4 @@
-//! Calls that begin in a destructor, while the thread unwinds already.
+//! Calls that start in a destructor, while the thread is already unwinding.
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 

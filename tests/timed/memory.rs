@@ -1,4 +1,4 @@
-//! Memory: small for a function that a thread has called a few times, and given to others when the thread ends.
+//! Memory: small for a function that a thread has called a few times, and reused when the thread ends.
 
 use std::sync::Barrier;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering::SeqCst};

@@ -1,4 +1,4 @@
-//! Feature `metrics`: what a recorder of the facade gets.
+//! Feature `metrics`: what a recorder of the facade receives.
 
 use std::io::{Read, Write};
 use std::net::{Ipv4Addr, SocketAddr, TcpListener, TcpStream};

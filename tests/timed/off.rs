@@ -1,4 +1,4 @@
-//! With the feature `timed-off`: functions are what they were, handles are there and say zero.
+//! With the feature `timed-off`: functions are unchanged, and handles exist and return zero.
 
 use festoon::{Decorated, cached, timed, timing};
 

@@ -1,4 +1,4 @@
-//! `timing::report_on_exit()`: the report is there however the program ends. This test binary runs itself as that program.
+//! `timing::report_on_exit()`: written however the program ends. This test binary runs itself as that program.
 
 use std::env;
 use std::fs;

@@ -1,5 +1,5 @@
-//! The HTML page in a real browser: what is on it, that it sorts, that it is light and dark. Without `chromium` these
-//! say that they were skipped; `tests/run.sh` installs it.
+//! The HTML page in a real browser: its content, sorting, light and dark. Without `chromium` these tests print that
+//! they were skipped; `tests/run.sh` installs it.
 
 use std::collections::hash_map::RandomState;
 use std::env;

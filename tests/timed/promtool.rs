@@ -1,4 +1,4 @@
-//! Prometheus' own opinion: `promtool check metrics`. Without it these say that they were skipped; `tests/run.sh`
+//! Prometheus' own check: `promtool check metrics`. Without it these tests print that they were skipped; `tests/run.sh`
 //! installs it.
 
 use std::process::Command;

@@ -1,4 +1,4 @@
-//! The report and its forms.
+//! The report and its formats.
 
 use festoon::testing::Handle;
 use festoon::{Decorated, cached, retry, timed, timing};

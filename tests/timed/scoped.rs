@@ -1,4 +1,4 @@
-//! `testing::recorder()`: counts of a test's own.
+//! `testing::recorder()`: separate counts for a test.
 
 use std::future::pending;
 use std::panic::catch_unwind;

@@ -1,4 +1,4 @@
-//! `warn_over`: which calls are told about, how, and how often.
+//! `warn_over`: which calls emit an event, which one, and how often.
 
 use std::time::Duration;
 

@@ -1,5 +1,5 @@
-//! `#[timed(span)]` under a real subscriber: the registry of `tracing-subscriber`, with a layer that writes down what
-//! any layer would see.
+//! `#[timed(span)]` under a real subscriber: the registry of `tracing-subscriber`, with a layer that records what any
+//! layer would see.
 
 use std::fmt::Debug;
 use std::sync::{Arc, Mutex};

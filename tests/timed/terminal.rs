@@ -1,4 +1,4 @@
-//! What a terminal gets: colours, unless they are not wanted, and no more columns than it has. `script` makes one.
+//! The output on a terminal: colours, unless they are disabled, and no more columns than fit. `script` simulates one.
 
 use std::env;
 use std::process::Command;

@@ -1,4 +1,4 @@
-//! `timing::record_trace`: what is in the file.
+//! `timing::record_trace`: the content of the file.
 
 use std::future::pending;
 use std::panic::catch_unwind;

@@ -1,4 +1,4 @@
-//! A library of which the tests have two versions in one program: the same paths, the same lines.
+//! A library that the tests use in two versions in one program: the same paths, the same lines.
 
 use std::path::PathBuf;
 

@@ -1,4 +1,4 @@
-//! Servers that are full, away, hung, killed or wrong.
+//! Servers that are full, unavailable, hung, killed or wrong.
 
 use super::*;
 

@@ -1,4 +1,4 @@
-//! A registry in a library: who depends on it registers types for it.
+//! A registry in a library: crates that depend on it register types for it.
 
 use festoon::{Register, registry};
 

@@ -1,4 +1,4 @@
-//! A crate that knows festoon under another name only.
+//! A crate that depends on festoon under another name.
 
 /// A re-export, as a framework would have it.
 pub mod kit {

@@ -1,4 +1,4 @@
-//! `shapes.rs` and its like as Rust 2018.
+//! `shapes.rs` and similar files as Rust 2018.
 // The tests decorate functions of every shape, odd ones included; `tests/lints` shows that decorators are quiet.
 #![allow(
     clippy::items_after_statements,

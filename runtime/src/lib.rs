@@ -76,7 +76,7 @@
 //! | `fan-out` | `f.each(inputs)`: many calls of one function at once |
 //! | `indicatif` | a progress bar for `each` |
 //! | `redis` | `store = redis` for `#[cached]`, `#[rate_limit]`, `#[bulkhead]`: values and limits shared between processes |
-//! | `reqwest`, `sqlx`, `tonic` | [`Retryable`] for the errors of these libraries; `sqlx` needs Rust 1.94 |
+//! | `reqwest`, `sqlx`, `tonic` | [`Retryable`] for the errors of these libraries; the transactions of `sqlx` as [context managers](AsyncExit); `sqlx` needs Rust 1.94 |
 //! | `disk` | `#[cached(store = disk("path"))]`: values that outlive the process; needs Rust 1.90 |
 //! | `lock-file` | [`managers::lock_file`]; needs Rust 1.89 |
 //! | `redirect` | [`managers::redirect_stdout`] and `redirect_stderr`, on Unix |

@@ -17,6 +17,8 @@ mod redirect;
 mod span;
 #[cfg(feature = "tokio")]
 mod spawned;
+#[cfg(feature = "sqlx")]
+mod sqlx;
 mod transaction;
 
 use std::ops::{Deref, DerefMut};

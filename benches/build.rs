@@ -1,4 +1,4 @@
-//! The thousand names that `registry.rs` makes a type of each.
+//! The thousand names that `registry.rs` uses for its types.
 
 use std::fmt::Write as _;
 use std::{env, fs, path::Path};

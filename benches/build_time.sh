@@ -1,13 +1,13 @@
 #!/bin/bash
-# What decorating costs the compiler: crates of 1,000 functions of two statements each, rebuilt after a touch with their
-# dependencies built before. Debug (not incremental) and release; the medians of three rounds, the variants in turn.
-# Seconds on the clock and of CPU: the latter do not grow when other programs run. Bytes are those of the release
-# library over `bare`: all that is loaded (`size`'s text: code, strings, unwind tables), and code alone.
+# How much compile time decorators cost: crates with 1,000 functions of two statements each, rebuilt after a touch, with
+# their dependencies already built. Debug (not incremental) and release; medians of three rounds, with the variants in turn.
+# Wall-clock and CPU seconds: the latter do not grow when other programs run. Bytes are those that the release library has
+# more than `bare`: everything that is loaded (`size`'s text: code, strings, unwind tables), and only the code.
 #
-# The variants `mix_..` are functions of a hundred signatures: two owned or borrowed arguments of ten types each; plain,
+# The variants `mix_..` are functions with a hundred signatures: two owned or borrowed arguments of ten types each; plain,
 # `Option` and `Result` outputs; a third of them async, a third methods.
 #
-# build_time.sh [VARIANT..]; FUNCTIONS and ROUNDS are variables of the environment.
+# build_time.sh [VARIANT..]; FUNCTIONS and ROUNDS are environment variables.
 set -euo pipefail
 cd "$(dirname "$0")"
 repository=$(cd .. && pwd)
@@ -72,7 +72,7 @@ variant tracing 'tracing = "=0.1.44"' "use tracing::instrument;" "#[instrument]"
 variant cached 'cached = "=4.1.0"' "use cached::macros::cached;" "#[cached]"
 variant festoon_cached "$festoon" "use festoon::cached;" "#[cached]"
 
-# With a `Result`, as a function that is tried again has.
+# With a `Result`, like functions that are retried.
 output='Result<u64, String>' result='Ok(y ^ x)'
 variant bare_result "" "" ""
 variant festoon_stack "$festoon" "use festoon::{cached, retry, timed};" "#[timed]

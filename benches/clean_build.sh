@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# What depending on festoon costs: a clean debug build of an empty program, beside one that depends on `cached`. CPU
-# seconds (user and system), which grow less than those on the clock when other programs run; the median of ROUNDS.
+# The build time of festoon: a clean debug build of an empty program, compared with one that depends on `cached`. CPU
+# seconds (user and system), which grow less than wall-clock time when other programs run; the median of ROUNDS.
 set -euo pipefail
 cd "$(dirname "$0")"
 runtime=$(cd ../runtime && pwd)

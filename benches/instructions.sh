@@ -1,6 +1,6 @@
 #!/bin/bash
-# Instructions per call, counted by callgrind: they do not depend on what else the machine does.
-# The difference between two runs of different length, so that first calls and the filling of caches drop out.
+# Instructions per call, counted by callgrind: they do not depend on the machine's load.
+# The difference between two runs of different length, so that first calls and filling the caches do not count.
 set -euo pipefail
 cd "$(dirname "$0")"
 

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# The pictures in README.md: what examples/pipeline prints about itself, and its page, each light and dark. Needs cargo
-# and chromium.
+# Generates the pictures in README.md: the report of examples/pipeline as a table and as a page, each light and dark. Needs
+# cargo and chromium.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
@@ -19,7 +19,7 @@ b { color: light-dark(#3b7a57, #74c69d) }
 i { color: light-dark(#6b747c, #8b959e); font-style: normal }
 </style>
 HTML
-    # The table begins with its titles; the census above it is the example's own business.
+    # The table begins with its titles; the census above it is not part of the report.
     echo "<pre><i>$ ${pipeline[*]}</i>"
     echo "<i>...</i>"
     sed -n '/^ *function /,$p' "$work/out" | sed 's/&/\&amp;/g; s/</\&lt;/g; 1s/.*/<b>&<\/b>/; s/^\(cache\|retries\):/<b>&<\/b>/'

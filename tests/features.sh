@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Checks each part by itself, the pairs that share code, and that a part that is off says what to write in Cargo.toml.
+# Checks each part by itself, the pairs that share code, and the errors of disabled parts, which name the feature.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
@@ -16,7 +16,7 @@ for features in "" "${parts[@]}" "${pairs[@]}"; do
     cargo check --quiet -p festoon --no-default-features --features "$features"
 done
 
-# What is on in the rest of the workspace would be on here: a crate outside of it.
+# In the workspace, other crates would enable features: a crate outside of it.
 crate=$CARGO_TARGET_DIR/off
 mkdir -p "$crate/src"
 cat >"$crate/Cargo.toml" <<TOML
@@ -87,4 +87,4 @@ if [ "$found" != "$(sort <<<"$expected")" ] || [ "$(grep -c '^error' <<<"$errors
     echo "$errors"
     exit 1
 fi
-echo "a part that is off says what to write in Cargo.toml"
+echo "the errors of disabled parts say what to write in Cargo.toml"

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# Builds festoon, all features, with the lowest versions of its libraries that the manifests allow. In a copy: it writes
-# another Cargo.lock.
+# Builds festoon with all features and the lowest versions of its libraries that the manifests allow. It runs in a copy,
+# because it changes Cargo.lock.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
@@ -10,7 +10,7 @@ git ls-files -z --cached --others --exclude-standard -- Cargo.toml Cargo.lock ma
     tar --null --files-from=- --create | tar --extract -C "$copy"
 export CARGO_TARGET_DIR=$PWD/target/lowest/target
 cd "$copy"
-# What the tests alone want may be newer.
+# Libraries that only the tests use may be newer.
 sed -i 's/^members = .*/members = ["macros", "runtime"]/; /^exclude = \["benches"\]/d' Cargo.toml
 sed -i '/^\[dev-dependencies\]/,/^$/d' macros/Cargo.toml runtime/Cargo.toml
 
@@ -24,7 +24,7 @@ lowest() {
             print $1, v
         }' Cargo.toml runtime/Cargo.toml macros/Cargo.toml | sort -u
 }
-# The locked version of a library that a requirement means; there may be others beside it.
+# The locked version of a library for a requirement; there may be others.
 locked() { # NAME VERSION
     local compatible=${2%%.*}
     [ "$compatible" != 0 ] || compatible=${2%.*}
@@ -34,7 +34,7 @@ locked() { # NAME VERSION
 
 while read -r name version; do
     cargo update --quiet -p "$name@$(locked "$name" "$version")" --precise "$version" ||
-        { echo "$name $version: another library asks for a newer one; so must the manifest"; exit 1; }
+        { echo "$name $version: another library requires a newer one, so the manifest has to as well"; exit 1; }
 done < <(lowest)
 cargo check --quiet -p festoon --all-features
-echo "the lowest versions will do"
+echo "the lowest versions work"

@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Packages both crates as `cargo publish` would, builds what was packaged, and checks that nothing is missing from it.
+# Packages both crates like `cargo publish`, builds the packages, and checks that they are complete.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 

@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Every test of the workspace. Needs a Rust toolchain; a linker that is missing comes from Debian's package manager.
+# Every test of the workspace. Needs a Rust toolchain; installs a missing linker with Debian's package manager.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
@@ -9,14 +9,14 @@ if ! command -v cc >/dev/null; then
     $as_root apt-get install -y -qq gcc libc6-dev
 fi
 
-# The report's page is looked at in a browser. Without one, and without the right to install it, those tests say so.
+# The report's page is tested in a browser. Without one, and without the right to install it, those tests are skipped.
 if ! command -v chromium >/dev/null && command -v apt-get >/dev/null; then
     as_root=$([ "$(id -u)" = 0 ] || echo "sudo --non-interactive")
     { $as_root apt-get update -qq && $as_root apt-get install -y -qq --no-install-recommends chromium; } ||
         echo "no browser: the tests of the report's page will be skipped"
 fi
 
-# What Prometheus gets is checked by its own tool, taken out of Debian's package: installed, it would start a server.
+# Prometheus' own tool checks the metrics. It is extracted from Debian's package, which would start a server if installed.
 promtool=$PWD/target/promtool
 if ! command -v promtool >/dev/null && ! [ -x "$promtool/usr/bin/promtool" ] && command -v apt-get >/dev/null; then
     as_root=$([ "$(id -u)" = 0 ] || echo "sudo --non-interactive")
@@ -29,8 +29,8 @@ if ! command -v promtool >/dev/null && ! [ -x "$promtool/usr/bin/promtool" ] && 
     ) || echo "no promtool: the metrics will not be checked by it"
 fi
 PATH=$PATH:$promtool/usr/bin
-# A cache that many processes share is tested with a server. Debian's `redis-tools` has the program, and unlike
-# `redis-server` starts nothing. Without it, and without the right to install it, those tests say so.
+# Shared caches are tested with a server. Debian's `redis-tools` contains the program, and unlike `redis-server` starts
+# nothing. Without it, and without the right to install it, those tests are skipped.
 redis=$PWD/target/redis
 if ! command -v redis-server >/dev/null && ! [ -x "$redis/redis-server" ] && command -v apt-get >/dev/null; then
     as_root=$([ "$(id -u)" = 0 ] || echo "sudo --non-interactive")

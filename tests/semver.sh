@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# What a release changes for those who use it, by cargo-semver-checks: against the newest release on crates.io, or
-# against another commit, `tests/semver.sh --baseline-rev v0.1.0`.
+# What a release changes for its users, according to cargo-semver-checks: compared with the newest release on crates.io,
+# or with another commit, `tests/semver.sh --baseline-rev v0.1.0`.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 

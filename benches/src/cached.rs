@@ -1,4 +1,4 @@
-//! `#[cached]`: what a hit costs, and a miss that stores.
+//! `#[cached]`: the cost of a hit, and of a miss that stores a value.
 
 use std::cell::RefCell;
 use std::hash::{BuildHasher, Hash};
@@ -25,10 +25,10 @@ pub fn suites() -> Vec<Suite> {
 }
 
 pub const KEYS: u64 = 10_000;
-/// Twice the keys: a cache of shards must not evict because one shard is fuller than another.
+/// Twice the number of keys: a sharded cache must not evict because one shard is fuller than another.
 const CAPACITY: usize = 20_000;
 
-/// Which key each call asks for.
+/// The key of each call.
 pub type Trace = LazyLock<Vec<u64>>;
 const TRACE: usize = 1 << 16;
 
@@ -54,12 +54,12 @@ pub fn key(trace: &'static [u64], number: u64) -> u64 {
     trace[number as usize % TRACE]
 }
 
-/// What the decorated functions do; never on a hit.
+/// The body of the decorated functions; never runs on a hit.
 pub fn compute(x: u64) -> u64 {
     x.wrapping_mul(0x9e37_79b9_7f4a_7c15)
 }
 
-/// 64 tables, each behind a lock of many readers and on a cache line of its own: what one would write by hand.
+/// 64 tables, each behind a read-write lock on its own cache line: a hand-written cache.
 struct Sharded<K> {
     hasher: RandomState,
     shards: Vec<Shard<K>>,
@@ -220,7 +220,7 @@ fn numbers(trace: &'static [u64], name: &'static str) -> Suite {
         .case("moka get_with", move |number| moka_get_with(key(trace, number)))
 }
 
-// A borrowed text and a number as the key.
+// A borrowed string and a number as the key.
 
 static TEXTS: LazyLock<Vec<String>> =
     LazyLock::new(|| (0..KEYS).map(|key| format!("article-{key:06}-price")).collect());
@@ -280,7 +280,7 @@ fn text_cached_max_size(sku: &str, region: u32) -> u64 {
     compute(sku.len() as u64 + u64::from(region))
 }
 
-/// memoize takes its arguments owned.
+/// memoize takes owned arguments.
 #[memoize]
 #[inline(never)]
 fn text_memoized(sku: String, region: u32) -> u64 {
@@ -316,7 +316,7 @@ async fn async_bare(x: u64) -> u64 {
     compute(x)
 }
 
-/// quick_cache's get without an await, as close to the sync hit as an async function comes.
+/// quick_cache's get without an await, the closest that an async function comes to the sync hit.
 async fn async_quick_cache(x: u64) -> u64 {
     quick_cache_get(x)
 }
@@ -366,11 +366,11 @@ fn asynchronous() -> Suite {
         .batch("concurrent_cached, max_size", awaited!(|number| async_concurrent_cached(uniform(number))))
 }
 
-// Keys that were never seen.
+// New keys.
 
 static NEXT: AtomicU64 = AtomicU64::new(1 << 32);
 
-/// Numbers that no case has had before.
+/// Numbers that no case has used before.
 fn fresh(call: impl Fn(u64) -> u64 + Sync + 'static) -> impl Fn(std::ops::Range<u64>) + Sync + 'static {
     move |numbers| {
         let calls = numbers.end - numbers.start;
@@ -390,7 +390,7 @@ fn miss_quick_cache(x: u64) -> u64 {
     })
 }
 
-/// With the single flight that `#[cached]` of festoon has too.
+/// With single flight, like festoon's `#[cached]`.
 #[inline(never)]
 fn miss_quick_cache_single(x: u64) -> u64 {
     static CACHE: LazyLock<Quick<u64>> = LazyLock::new(|| quick_cache(KEYS as usize));

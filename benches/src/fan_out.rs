@@ -1,4 +1,4 @@
-//! `each`: 256 calls with 16 at a time, beside `futures`; 64 calls of 10 us on every core, beside rayon.
+//! `each`: 256 calls, 16 at a time, compared with `futures`; 64 calls of 10 us on every core, compared with rayon.
 
 use std::hint::black_box;
 use std::task::Poll;
@@ -11,7 +11,7 @@ use rayon::iter::{IntoParallelIterator, ParallelIterator};
 
 use crate::harness::Suite;
 
-/// Waits for one poll, as a socket would.
+/// Waits for one poll, like a socket.
 async fn fetch(n: u64) -> u64 {
     let mut is_first = true;
     std::future::poll_fn(|context| {

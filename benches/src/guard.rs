@@ -45,7 +45,7 @@ impl Festoon<'_> {
     }
 }
 
-/// How the scope ended, by hand: a field that the owner sets.
+/// How the scope ended, without festoon: a field that the owner sets.
 struct HandTold<'a> {
     open: &'a Cell<u64>,
     how: OutcomeKind,

@@ -1,5 +1,5 @@
 //! All cases of a part in one process: one batch of each case per round, the order rotated from round to round, so that
-//! a change of the machine's speed hits all of them; medians over the rounds, ratios within a round.
+//! a change of the machine's speed affects all of them; medians over the rounds, ratios within a round.
 
 use std::hint::black_box;
 use std::ops::Range;
@@ -9,7 +9,8 @@ use std::time::{Duration, Instant};
 
 use comfy_table::{CellAlignment, Table, presets};
 
-/// How long to measure. A batch is shorter than a time slice, so that most are not interrupted on a busy machine, too.
+/// How long to measure. A batch is shorter than a time slice, so that most batches are not interrupted, even on a busy
+/// machine.
 #[derive(Debug, Clone, Copy)]
 pub struct Effort {
     pub rounds: usize,
@@ -18,12 +19,12 @@ pub struct Effort {
 
 impl Effort {
     pub const FULL: Effort = Effort { rounds: 41, batch: Duration::from_millis(1) };
-    /// For a quiet machine: a batch is long enough to show what threads that share a lock do to each other.
+    /// For a quiet machine: a batch is long enough to show how threads that share a lock affect each other.
     pub const LONG: Effort = Effort { rounds: 15, batch: Duration::from_millis(30) };
     pub const QUICK: Effort = Effort { rounds: 9, batch: Duration::from_millis(1) };
 }
 
-/// How often a batch is made again because the system gave the processor to another program in the middle of it.
+/// How often a batch is repeated because the system gave the processor to another program in the middle of it.
 const ATTEMPTS: usize = 10;
 
 type Batch = Box<dyn Fn(Range<u64>) + Sync>;
@@ -36,11 +37,11 @@ struct Case {
     calls: AtomicU64,
 }
 
-/// One table: what is compared, and against what.
+/// One table: the compared cases, and the case that they are compared with.
 pub struct Suite {
     title: String,
     cases: Vec<Case>,
-    /// The case without the thing that is measured; what the others add to it is shown and compared.
+    /// The case without the measured feature; what the others add to it is shown and compared.
     bare: Option<usize>,
     floor: usize,
 }
@@ -50,7 +51,7 @@ impl Suite {
         Suite { title: title.into(), cases: Vec::new(), bare: None, floor: 0 }
     }
 
-    /// A call that is given a running number.
+    /// A call that receives a running number.
     pub fn case<R>(self, name: &'static str, call: impl Fn(u64) -> R + Sync + 'static) -> Self {
         self.batch(name, move |numbers| {
             for number in numbers {
@@ -59,25 +60,25 @@ impl Suite {
         })
     }
 
-    /// A case that loops by itself.
+    /// A case with its own loop.
     pub fn batch(mut self, name: &'static str, batch: impl Fn(Range<u64>) + Sync + 'static) -> Self {
         self.cases.push(Case { name, batch: Box::new(batch), burst: None, calls: AtomicU64::new(0) });
         self
     }
 
-    /// The case before this one is the bare one.
+    /// The previous case is the bare one.
     pub fn bare(mut self) -> Self {
         self.bare = Some(self.cases.len() - 1);
         self
     }
 
-    /// The case before this one is the one that the others are compared with.
+    /// The previous case is the one that the others are compared with.
     pub fn floor(mut self) -> Self {
         self.floor = self.cases.len() - 1;
         self
     }
 
-    /// The case before this one runs in bursts.
+    /// The previous case runs in bursts.
     pub fn bursts(mut self, calls: u64, pause: Duration) -> Self {
         if let Some(case) = self.cases.last_mut() {
             case.burst = Some((calls, pause));
@@ -85,7 +86,7 @@ impl Suite {
         self
     }
 
-    /// The calls of one case and nothing else; `None` when there is no such case.
+    /// Only the calls of one case; `None` if there is no such case.
     pub fn only_call(&self, case: &str, calls: u64) -> Option<()> {
         let case = self.cases.iter().find(|known| known.name == case)?;
         counted_calls(&case.batch, calls);
@@ -120,7 +121,8 @@ impl Suite {
         results.into_inner().expect("no batch panics")
     }
 
-    /// Fills caches, and finds out how many calls make a batch. All threads together: a lock is slower when shared.
+    /// Fills caches, and finds out how many calls make a batch. All threads run together: a lock is slower when it is
+    /// shared.
     fn warm_up(&self, thread: u64, together: &Together, length: Duration) {
         for case in &self.cases {
             let limit = case.burst.map_or(1 << 26, |(calls, _)| calls);
@@ -177,7 +179,7 @@ impl Suite {
     }
 }
 
-/// What `instructions.sh` counts the instructions of.
+/// The calls whose instructions `instructions.sh` counts.
 #[inline(never)]
 fn counted_calls(batch: &Batch, calls: u64) {
     batch(0..calls);
@@ -187,7 +189,7 @@ impl Case {
     /// An undisturbed batch on this thread, if there is one: nanoseconds per call.
     fn measure(&self, thread: u64, round: u64, together: &Together) -> f64 {
         let mut best = f64::INFINITY;
-        // What the cases before have driven out of the processor's caches comes back first, not in the figure.
+        // Loads what the previous cases have evicted from the processor's caches, outside of the measurement.
         if self.burst.is_none() {
             self.batch(thread, round, together);
         }
@@ -232,7 +234,7 @@ impl Together {
         Together { threads: threads as u64, barrier, arrived, any: AtomicBool::new(false) }
     }
 
-    /// All threads go on at the same moment: once they are awake, they wait for each other spinning.
+    /// Starts all threads at the same moment: once they are awake, they spin until all of them are.
     fn start(&self) {
         self.barrier.wait();
         let mine = self.arrived.fetch_add(1, Relaxed);
@@ -242,7 +244,7 @@ impl Together {
         }
     }
 
-    /// Does any thread say so? All of them get the same answer.
+    /// Is this true for any thread? All of them get the same answer.
     fn any(&self, mine: bool) -> bool {
         self.any.fetch_or(mine, Relaxed);
         self.barrier.wait();
@@ -253,7 +255,7 @@ impl Together {
     }
 }
 
-/// How often the system has taken the processor from this thread; always the same where there is no /proc.
+/// How often the system has taken the processor from this thread; constant if there is no /proc.
 fn preemptions() -> u64 {
     let status = std::fs::read_to_string("/proc/thread-self/status").unwrap_or_default();
     let count = status.lines().find_map(|line| line.strip_prefix("nonvoluntary_ctxt_switches:"));
@@ -286,7 +288,7 @@ pub fn block_on<F: Future>(future: F) -> F::Output {
     RUNTIME.with(|runtime| runtime.block_on(future))
 }
 
-/// A batch that awaits one call after the other, on this thread's runtime.
+/// A batch that awaits one call after another, on this thread's runtime.
 macro_rules! awaited {
     ($call:expr $(, $first:path)?) => {
         move |numbers: std::ops::Range<u64>| {

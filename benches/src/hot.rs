@@ -1,4 +1,5 @@
-//! `#[cached]` on keys that all threads ask for: what a hit costs where a lock would be shared, and what half of misses do.
+//! `#[cached]` with keys that all threads use: the cost of a hit where a lock would be shared, and of misses in half of
+//! the calls.
 
 use std::sync::LazyLock;
 
@@ -72,7 +73,7 @@ fn keys(name: &str, of: fn(u64) -> u64) -> Suite {
         .batch("cached, async", awaited!(move |number| async_cached_default(of(number))))
 }
 
-/// Twice as many keys as there is room for, in an order that no policy can foresee.
+/// Twice as many keys as there is room for, in an order that no policy can predict.
 #[inline(always)]
 fn half(number: u64) -> u64 {
     key(&UNIFORM, number)

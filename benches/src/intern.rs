@@ -1,4 +1,4 @@
-//! `Interned`: text that is known already, a thousand names and one hot one.
+//! `Interned`: known strings, a thousand names and one hot one.
 
 use std::sync::{Arc, LazyLock};
 
@@ -8,7 +8,7 @@ use lasso::ThreadedRodeo;
 
 use crate::harness::Suite;
 
-/// In no order, at their own addresses.
+/// In random order, at their own addresses.
 static NAMES: LazyLock<Vec<String>> = LazyLock::new(|| {
     let mut random = fastrand::Rng::with_seed(9);
     (0..4096).map(|_| format!("user.{:04}.name", random.u32(0..1000))).collect()
@@ -24,7 +24,7 @@ fn name(number: u64, hot: bool) -> &'static str {
     if hot { &NAMES[0] } else { &NAMES[number as usize % 4096] }
 }
 
-/// All names are in use as long as the suite is.
+/// All names are in use as long as the suite runs.
 fn known(title: &str, hot: bool) -> Suite {
     let festoon: Arc<Vec<Interned<str>>> = Arc::new(NAMES.iter().map(|name| (&**name).into()).collect());
     let interned: Arc<Vec<ArcIntern<str>>> = Arc::new(NAMES.iter().map(|name| ArcIntern::from(&**name)).collect());

@@ -1,7 +1,8 @@
-//! festoon beside its peers, in one process; README.md has the method and a run.
+//! festoon compared with its peers, in one process; README.md has the method and a run.
 //!
-//! `festoon-bench [part..] [--quick|--long]` measures. `festoon-bench --count PART TABLE CASE CALLS` only makes the calls, for
-//! `instructions.sh`; `festoon-bench --sustained festoon|hotpath|bare CALLS` makes them on two threads and looks at memory.
+//! `festoon-bench [part..] [--quick|--long]` measures. `festoon-bench --count PART TABLE CASE CALLS` only makes the
+//! calls, for `instructions.sh`; `festoon-bench --sustained festoon|hotpath|bare CALLS` makes them on two threads and
+//! checks the memory.
 
 mod cached;
 mod fan_out;
@@ -50,7 +51,7 @@ fn main() {
     }
 }
 
-/// `None`: the words mean nothing.
+/// `None`: the arguments are invalid.
 fn run(words: &[&str]) -> Option<()> {
     match words {
         ["--sustained", name, calls] => timed::sustained(name, calls.parse().ok()?),

@@ -1,5 +1,5 @@
-//! `#[circuit_breaker]`, `#[rate_limit]` and `#[bulkhead]`: what they add to a call that they let through, and what a refused
-//! one costs.
+//! `#[circuit_breaker]`, `#[rate_limit]` and `#[bulkhead]`: what they add to a call that they let through, and the cost
+//! of a refused call.
 
 use std::hint::black_box;
 use std::num::NonZeroU32;
@@ -35,7 +35,7 @@ impl From<Refused> for Fault {
     }
 }
 
-/// A nanosecond of work, which fails for a number that never comes.
+/// A nanosecond of work, which fails for a number that never occurs.
 #[inline(always)]
 fn work(x: u64) -> Result<u64, Fault> {
     let value = black_box(black_box(x).wrapping_mul(0x9e37_79b9_7f4a_7c15));

@@ -1,4 +1,4 @@
-//! How many calls a bounded cache answers: the same keys in the same order for each of them, on one thread.
+//! The hit ratios of bounded caches: the same keys in the same order for each of them, on one thread.
 
 use std::fmt::Write;
 
@@ -30,7 +30,7 @@ fn lru_of_ten_thousand(key: u64) -> u64 {
     key
 }
 
-/// Zipf's law: the key of rank `r` is asked for in proportion to `1 / r^skew`.
+/// Zipf's law: the frequency of the key of rank `r` is proportional to `1 / r^skew`.
 fn zipf(skew: f64) -> Vec<u64> {
     let mut random = fastrand::Rng::with_seed(7);
     let sums: Vec<f64> = (1..=KEYS)
@@ -44,7 +44,7 @@ fn zipf(skew: f64) -> Vec<u64> {
     draws.map(|draw| sums.partition_point(|sum| *sum < draw) as u64).collect()
 }
 
-/// Every fourth call goes to the next of keys that are never asked for again.
+/// Every fourth call uses a new key, which is never used again.
 fn scanned(mut trace: Vec<u64>) -> Vec<u64> {
     for (number, key) in trace.iter_mut().enumerate().filter(|(number, _)| number % 4 == 0) {
         *key = KEYS + number as u64;
@@ -77,7 +77,7 @@ fn percent(hits: u64, calls: u64) -> f64 {
     100.0 * hits as f64 / calls as f64
 }
 
-/// One line for each kind of keys and each size.
+/// One line for each distribution of keys and each size.
 pub fn table() -> String {
     let mut table = Table::new();
     let header = ["hits, % of calls", "room", "quick_cache", "festoon", "festoon, policy = lru"];

@@ -1,4 +1,4 @@
-//! `#[registry]`: a type found by its name among a thousand, and how long the index takes to build.
+//! `#[registry]`: looks up a type by its name among a thousand, and measures how long the index takes to build.
 
 use std::fmt::Write as _;
 use std::hint::black_box;
@@ -16,7 +16,7 @@ pub trait Codec {
     fn id(&self) -> u64;
 }
 
-/// What one would register by hand.
+/// A hand-written entry.
 struct Entry {
     name: &'static str,
     new: fn() -> Box<dyn Codec>,
@@ -56,7 +56,7 @@ fn build_index() -> Index {
 
 static INDEX: LazyLock<Index> = LazyLock::new(build_index);
 
-/// Names in no order, at their own addresses: a name that a program looks up was read from somewhere.
+/// Names in random order, at their own addresses: a name that a program looks up usually comes from its input.
 static WANTED: LazyLock<Vec<String>> = LazyLock::new(|| {
     let mut random = fastrand::Rng::with_seed(3);
     (0..4096).map(|_| NAMES[random.usize(0..NAMES.len())].to_owned()).collect()

@@ -1,4 +1,4 @@
-//! `#[retry]`: what it costs when the first attempt succeeds, and when the third one does.
+//! `#[retry]`: its cost when the first attempt succeeds, and when the third one does.
 
 use std::hint::black_box;
 use std::sync::atomic::{AtomicU64, Ordering::Relaxed};
@@ -14,7 +14,7 @@ pub fn suites() -> Vec<Suite> {
     vec![first_attempt(), first_attempt_async(), third_attempt()]
 }
 
-/// A nanosecond of work, which fails for a number that never comes.
+/// A nanosecond of work, which fails for a number that never occurs.
 #[inline(always)]
 fn work(x: u64) -> Result<u64, u64> {
     let value = black_box(black_box(x).wrapping_mul(0x9e37_79b9_7f4a_7c15));
@@ -26,7 +26,7 @@ pub fn bare(x: u64) -> Result<u64, u64> {
     work(x)
 }
 
-/// What one would write by hand, backoff and all.
+/// A hand-written loop, including the backoff.
 #[inline(never)]
 pub fn hand(x: u64) -> Result<u64, u64> {
     let mut delay = Duration::from_millis(50);
@@ -138,7 +138,7 @@ fn third_hand(x: u64) -> Result<u64, u64> {
     result
 }
 
-/// As one would write it to know how often it happens.
+/// Hand-written, with counts of what happened.
 #[inline(never)]
 fn third_counted(x: u64) -> Result<u64, u64> {
     static RETRIED: AtomicU64 = AtomicU64::new(0);
@@ -182,7 +182,7 @@ fn third_attempt() -> Suite {
         .case("backon, constant", third_backon)
 }
 
-/// How large the futures are, which a task that awaits them grows by.
+/// The sizes of the futures, by which a task that awaits them grows.
 pub fn sizes(_: crate::harness::Effort) -> String {
     let sizes = [
         ("bare", size_of_val(&async_bare(1))),

@@ -1,4 +1,4 @@
-//! Many calls without a pause: what a recorder keeps of them, and who else works.
+//! Many calls without a pause: how much a recorder stores, and which threads work.
 
 use std::fs::read_to_string;
 use std::hint::black_box;
@@ -18,7 +18,7 @@ impl Process {
             line.and_then(|line| line.split_whitespace().next()?.parse().ok()).unwrap_or(0)
         };
         let stat = read_to_string("/proc/self/stat").expect("this needs Linux");
-        // Behind the name, which may have spaces; user and system time in hundredths of a second.
+        // After the name, which may have spaces; user and system time in hundredths of a second.
         let fields: Vec<&str> = stat.rsplit(") ").next().unwrap_or_default().split(' ').collect();
         let ticks = |at: usize| fields[at].parse::<f64>().unwrap_or(0.0);
         Process {
@@ -29,7 +29,7 @@ impl Process {
     }
 }
 
-/// So many calls on each of two threads. `is_ours`: fails when memory grows or somebody else works.
+/// This many calls on each of two threads. `is_ours`: fails if memory grows or another thread works.
 pub fn run(name: &str, call: fn(u64) -> u64, calls: u64, is_ours: bool) {
     let make = |calls: u64| {
         std::thread::scope(|scope| {
@@ -39,7 +39,7 @@ pub fn run(name: &str, call: fn(u64) -> u64, calls: u64, is_ours: bool) {
         });
         Process::now()
     };
-    // What is allocated once is there.
+    // One-time allocations are done.
     let before = make(calls / 100);
     let after = make(calls);
     let nanos = (after.cpu_seconds - before.cpu_seconds) * 1e9 / (2 * calls) as f64;

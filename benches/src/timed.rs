@@ -1,4 +1,4 @@
-//! `#[timed]`: what measuring adds to a function of a nanosecond, and to one of some hundred.
+//! `#[timed]`: what measuring adds to a function that takes a nanosecond, and to one that takes a few hundred.
 
 use std::cell::Cell;
 use std::hint::black_box;
@@ -19,7 +19,7 @@ pub fn suites() -> Vec<Suite> {
     vec![tiny(), results(), longer(), asynchronous()]
 }
 
-/// Many calls in a row of one of the functions below.
+/// Many consecutive calls of one of the functions below.
 pub fn sustained(name: &str, calls: u64) -> Option<()> {
     match name {
         "bare" => sustained::run(name, bare, calls, false),
@@ -33,7 +33,7 @@ pub fn sustained(name: &str, calls: u64) -> Option<()> {
     Some(())
 }
 
-/// A recorder that is switched on at the first batch that needs it.
+/// A recorder that is enabled for the first batch that needs it.
 fn with<R>(recorder: fn(), call: impl Fn(u64) -> R + Sync) -> impl Fn(Range<u64>) + Sync {
     move |numbers| {
         recorder();
@@ -43,7 +43,7 @@ fn with<R>(recorder: fn(), call: impl Fn(u64) -> R + Sync) -> impl Fn(Range<u64>
     }
 }
 
-/// One subscriber that looks at the target `on` alone.
+/// A subscriber that only enables the target `on`.
 fn tracing_on() {
     static ONCE: Once = Once::new();
     ONCE.call_once(|| {
@@ -75,8 +75,8 @@ impl Reporter for Nowhere {
     fn report(&mut self, _: Vec<SpanRecord>) {}
 }
 
-/// A nanosecond of work. The black box keeps it where it is written: the optimizer moves arithmetic out from between two
-/// reads of a clock.
+/// A nanosecond of work. The black box keeps it in place: the optimizer moves arithmetic out from between two reads of
+/// a clock.
 #[inline(always)]
 fn work(x: u64) -> u64 {
     black_box(mix(black_box(x)))
@@ -87,7 +87,7 @@ fn mix(x: u64) -> u64 {
     x.wrapping_mul(0x9e37_79b9_7f4a_7c15) ^ (x >> 29)
 }
 
-/// A chain of some hundred nanoseconds.
+/// A chain of a few hundred nanoseconds.
 #[inline(always)]
 fn longer_work(x: u64) -> u64 {
     black_box((0..100).fold(black_box(x), |x, _| mix(x)))
@@ -239,7 +239,7 @@ fn result_tracing(x: u64) -> Result<u64, u64> {
     Ok(work(x))
 }
 
-/// A hundred calls under each root span, which is what fastrace is for.
+/// A hundred calls under each root span, the use case of fastrace.
 fn under_roots(numbers: Range<u64>, call: impl Fn(u64) -> u64) {
     fastrace_on();
     let mut numbers = numbers.peekable();

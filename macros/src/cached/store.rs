@@ -262,7 +262,10 @@ fn read_word(options: &mut Options, name: &Ident, list: Option<TokenStream>) -> 
     let word = WORDS.iter().find(|word| *name == word.name)?;
     if !word.is_on {
         let feature = word.name;
-        options.error(name, format!("`store = {feature}` needs a feature of festoon: {}", in_manifest(feature)));
+        options.error(
+            name,
+            format!("`store = {feature}` needs the feature `{feature}` of festoon: {}", in_manifest(feature)),
+        );
         return None;
     }
     let calls = options.nested(name, list.unwrap_or_default(), |options| word.read(options))?;
@@ -337,7 +340,7 @@ fn check_address(options: &mut Options, word: &Word, address: &TokenStream) {
 fn expression(options: &mut Options, tokens: &TokenStream) -> Option<Expr> {
     if !WORDS.iter().any(|word| word.is_on) {
         options
-            .error(tokens, format!("`store` needs a feature of festoon, `redis` or `disk`: {}", in_manifest("redis")));
+            .error(tokens, format!("`store` needs the feature `redis` or `disk` of festoon: {}", in_manifest("redis")));
         return None;
     }
     if let Ok(text) = syn::parse2::<syn::LitStr>(tokens.clone()) {

@@ -110,7 +110,8 @@ impl Store {
     #[cfg(not(feature = "redis"))]
     pub(crate) fn read(options: &mut Options) -> Option<Self> {
         let written = options.tokens("store")?;
-        options.error(&written, format!("`store` needs a feature of festoon: {}", super::in_manifest("redis")));
+        options
+            .error(&written, format!("`store` needs the feature `redis` of festoon: {}", super::in_manifest("redis")));
         None
     }
 

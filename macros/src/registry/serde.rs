@@ -18,7 +18,7 @@ pub(super) enum Tagging {
 pub(super) fn read(options: &mut Options, is_keyed: bool) -> Option<Tagging> {
     let (span, list) = options.flag_or_list("serde")?;
     if !cfg!(feature = "serde") {
-        options.point(span, format!("`serde` needs a feature of festoon of the same name: {}", in_manifest("serde")));
+        options.point(span, format!("`serde` needs the feature `serde` of festoon: {}", in_manifest("serde")));
         return None;
     }
     if is_keyed {

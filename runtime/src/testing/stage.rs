@@ -32,7 +32,7 @@ thread_local! {
     static CURRENT: Slot<Stage> = const { RefCell::new(None) };
 }
 
-/// The number of plans anywhere, so that calls look at the thread only if there are some.
+/// The number of plans anywhere, so that calls check the thread only if there are some.
 static ALIVE: AtomicUsize = AtomicUsize::new(0);
 
 /// The plans of this thread.
@@ -40,12 +40,12 @@ pub(crate) fn current() -> Option<Arc<Stage>> {
     if ALIVE.load(Relaxed) == 0 { None } else { local::current(&CURRENT) }
 }
 
-/// Makes them those of the thread that runs some work.
+/// Makes them the plans of the thread that runs some work.
 pub(crate) fn carry(stage: Option<Arc<Stage>>) -> Option<Entered<Stage>> {
     (ALIVE.load(Relaxed) > 0).then(|| enter(stage))
 }
 
-/// From here on calls check the plans, and so take the slow path.
+/// From now on calls check the plans, and so take the slow path.
 fn enter(stage: Option<Arc<Stage>>) -> Entered<Stage> {
     empty_slots();
     local::enter(&CURRENT, stage)
@@ -65,11 +65,11 @@ pub(crate) fn allows_retries() -> bool {
     allowed
 }
 
-/// What is planned for an attempt.
+/// The plan for an attempt.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Plan {
     pub(crate) fails: bool,
-    /// The clock has moved on for it.
+    /// The clock has advanced for it.
     pub(crate) is_delayed: bool,
 }
 
@@ -178,8 +178,8 @@ pub fn fail_rate<Signature, F: Decorated<Signature>>(function: F, rate: f64, see
     set(Part::FailRate { function: function.site_name(), rate, random })
 }
 
-/// Makes each attempt of a `#[retry]` function start with a wait of this length, on this thread's virtual clock. An async attempt
-/// whose `timeout` is shorter is cut off.
+/// Makes each attempt of a `#[retry]` function start with a wait of this length, on this thread's virtual clock. An
+/// async attempt with a shorter `timeout` is cut off.
 ///
 /// # Panics
 /// Without a [`clock`](super::clock), since tests should not wait.

@@ -167,8 +167,8 @@ pub fn context_manager(options: TokenStream, item: TokenStream) -> TokenStream {
     context_manager::function::expand(options.into(), item.into()).into()
 }
 
-/// Functions with [`#[context_manager]`](macro@context_manager) and a true `yield` in their bodies, which only a macro around the
-/// function can have: `let how = yield value;` in place of `let how = yield_!(value);`.
+/// Functions with [`#[context_manager]`](macro@context_manager) and a real `yield` in their bodies, which only a macro
+/// around the function can have: `let how = yield value;` in place of `let how = yield_!(value);`.
 #[proc_macro]
 pub fn context(input: TokenStream) -> TokenStream {
     context_manager::function::expand_all(input.into()).into()

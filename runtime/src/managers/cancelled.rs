@@ -1,4 +1,4 @@
-//! What becomes of an async exit when the future around its scope is dropped.
+//! What happens to an async exit when the future around its scope is dropped.
 
 use std::any::type_name;
 use std::ops::{Deref, DerefMut};
@@ -6,11 +6,11 @@ use std::ops::{Deref, DerefMut};
 use crate::guard::report;
 use crate::{AsyncExit, AsyncManager, Outcome, Verdict};
 
-/// Dropping the future within the scope of this manager is a mistake: in a build with debug assertions it panics, and else it is
-/// logged, and [`AsyncExit::cancelled`] called as ever.
+/// Makes it a mistake to drop the future within this manager's scope: in builds with debug assertions this panics;
+/// otherwise it is logged, and [`AsyncExit::cancelled`] is called as usual.
 ///
-/// For an exit that has to run to its end, around code that nobody is meant to put into a `select!` or a timeout. While the thread
-/// unwinds already it is logged as well.
+/// For an exit that has to run to its end, around code that should not be used in a `select!` or a timeout. If the
+/// thread is already unwinding, the mistake is also logged instead.
 ///
 /// ```should_panic
 /// use festoon::AsyncManager;
@@ -38,7 +38,7 @@ pub fn not_cancelled<M>(manager: M) -> NotCancelled<M> {
     NotCancelled(manager)
 }
 
-/// Made by [`not_cancelled`], and what it enters.
+/// Returned by [`not_cancelled`], and the value that it enters.
 #[derive(Debug, Clone, Copy)]
 #[must_use = "it does nothing without a scope"]
 pub struct NotCancelled<M>(M);

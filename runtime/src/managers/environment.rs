@@ -5,18 +5,18 @@ use std::ffi::{OsStr, OsString};
 
 use crate::{Exit, Outcome, Verdict};
 
-/// Sets an environment variable now, and gives it back what it had at the end of the scope, or when this is dropped. Python's
-/// `mock.patch.dict(os.environ, ..)`. For tests.
+/// Sets an environment variable now, and restores its previous value at the end of the scope, or when this is dropped.
+/// Python's `mock.patch.dict(os.environ, ..)`. For tests.
 ///
 /// # Safety
 ///
-/// As [`std::env::set_var`], until the end: it is safe on Windows, and in a program of one thread. Elsewhere no other thread
-/// may write the environment, or read it but by `std::env`. C libraries read it where one would not expect it, as
-/// `getaddrinfo` and `localtime` do. No lock could make sure of that, so whoever calls this has to.
+/// The same as for [`std::env::set_var`], until the end: it is safe on Windows, and in a single-threaded program.
+/// Elsewhere no other thread may write the environment, or read it except through `std::env`. C libraries read it in
+/// unexpected places, such as `getaddrinfo` and `localtime`. No lock could ensure this, so the caller has to.
 ///
 /// # Panics
 ///
-/// As [`std::env::set_var`], when the name is empty or has a `=` in it.
+/// Like [`std::env::set_var`], if the name is empty or contains a `=`.
 ///
 /// ```
 /// use festoon::Exit;
@@ -34,23 +34,23 @@ pub unsafe fn set_var(name: impl Into<OsString>, value: impl AsRef<OsStr>) -> Va
     Var::new(name.into(), Some(value.as_ref()))
 }
 
-/// As [`set_var`], for a variable that is not to be there.
+/// Like [`set_var`], but removes the variable.
 ///
 /// # Safety
 ///
-/// As [`set_var`].
+/// The same as for [`set_var`].
 ///
 /// # Panics
 ///
-/// As [`set_var`].
+/// Like [`set_var`].
 #[allow(unsafe_code)]
 pub unsafe fn remove_var(name: impl Into<OsString>) -> Var {
     Var::new(name.into(), None)
 }
 
-/// A variable that has been changed; made by [`set_var`] and [`remove_var`].
+/// A changed variable; returned by [`set_var`] and [`remove_var`].
 #[derive(Debug)]
-#[must_use = "dropped, it gives the variable back what it had"]
+#[must_use = "dropping it restores the variable at once"]
 pub struct Var {
     name: OsString,
     before: Option<OsString>,
@@ -65,7 +65,7 @@ impl Var {
 }
 
 fn write(name: &OsStr, value: Option<&OsStr>) {
-    // SAFETY: whoever called `set_var` or `remove_var` has promised it until the end.
+    // SAFETY: the caller of `set_var` or `remove_var` has guaranteed it until the end.
     #[allow(unsafe_code)]
     unsafe {
         match value {

@@ -1,4 +1,4 @@
-//! Guards of others, which are given back when they are dropped.
+//! Guards from other libraries, which release their lock when they are dropped.
 
 use std::cell::{Ref, RefMut};
 use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
@@ -6,12 +6,12 @@ use std::sync::{MutexGuard, RwLockReadGuard, RwLockWriteGuard};
 
 use crate::{Exit, Outcome, Verdict};
 
-/// Gives it back. After a panic that was caught a lock is poisoned, as it is by one that unwinds.
+/// Drops the guard. After a caught panic a lock is poisoned, just like after one that unwinds.
 fn give_back<G, E>(guard: G, how: &Outcome<'_, E>) {
     if matches!(how, Outcome::Panic(Some(_))) && !std::thread::panicking() {
         let unwinds = || -> () {
             let _guard = guard;
-            // It calls no hook: the panic has been told.
+            // It calls no hook: the panic has been reported.
             resume_unwind(Box::new(()))
         };
         drop(catch_unwind(AssertUnwindSafe(unwinds)));

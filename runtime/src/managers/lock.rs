@@ -1,4 +1,4 @@
-//! Files that one process at a time holds.
+//! Files that one process at a time can lock.
 
 use std::fs::{File, OpenOptions, TryLockError};
 use std::io;
@@ -7,12 +7,12 @@ use std::path::PathBuf;
 
 use crate::{Exit, Manager, Outcome, Verdict};
 
-/// Holds a lock on this file for the scope, and waits for it. The file is made when it is missing, and stays afterwards: to
-/// remove it would let a third process lock a new one beside the old one.
+/// Waits for a lock on this file, and holds it for the scope. Creates the file if it is missing, and leaves it in place
+/// afterwards: if it were removed, a third process could lock a new file next to the old one.
 ///
-/// The lock excludes whoever asks for one, in this process as well, and nobody else: the operating system's own, by
-/// [`File::lock`]. It ends with the process, however that ends. On network file systems it is what those make of it. The
-/// thread waits: in async code call [`try_lock`](LockFile::try_lock), or enter it on a thread for blocking work.
+/// The lock only excludes code that requests it too, including code in this process: it is the operating system's,
+/// through [`File::lock`]. It ends with the process, however that ends. On network file systems it depends on them. The
+/// thread blocks: in async code call [`try_lock`](LockFile::try_lock), or enter it on a thread for blocking work.
 ///
 /// ```
 /// use festoon::Manager;
@@ -32,7 +32,7 @@ pub fn lock_file(path: impl Into<PathBuf>) -> LockFile {
     LockFile { path: path.into(), is_shared: false, waits: true }
 }
 
-/// Made by [`lock_file`].
+/// Returned by [`lock_file`].
 #[derive(Debug, Clone)]
 #[must_use = "it does nothing until it is entered"]
 pub struct LockFile {
@@ -42,13 +42,13 @@ pub struct LockFile {
 }
 
 impl LockFile {
-    /// Others may hold a shared lock at the same time, and nobody one of the other kind.
+    /// Requests a shared lock: several holders may have one at the same time, but none next to an exclusive one.
     pub fn shared(mut self) -> Self {
         self.is_shared = true;
         self
     }
 
-    /// Does not wait: when somebody else holds it, entering gives an [`io::ErrorKind::WouldBlock`].
+    /// Does not wait: if the lock is held elsewhere, entering returns an [`io::ErrorKind::WouldBlock`].
     pub fn try_lock(mut self) -> Self {
         self.waits = false;
         self
@@ -64,7 +64,7 @@ impl LockFile {
         };
         locked.map_err(|error| match error {
             TryLockError::WouldBlock => {
-                io::Error::new(io::ErrorKind::WouldBlock, "somebody else holds the file's lock")
+                io::Error::new(io::ErrorKind::WouldBlock, "the file is locked by another holder")
             }
             TryLockError::Error(error) => error,
         })
@@ -82,7 +82,7 @@ impl Manager for LockFile {
     }
 }
 
-/// Entered by [`lock_file`]: the file, open for reading and writing. Dropped, it gives up the lock.
+/// The value that [`lock_file`] enters: the file, open for reading and writing. Dropping it releases the lock.
 #[derive(Debug)]
 pub struct LockedFile(File);
 

@@ -1,10 +1,10 @@
 //! Context managers that are ready to use.
 //!
-//! The guards of `std`'s and tokio's locks, and of `RefCell`, are context managers as they are:
+//! The guards of `std`'s and tokio's locks, and of `RefCell`, are context managers themselves:
 //! `with!(count = mutex.lock().unwrap() => { **count += 1 })`.
 //!
-//! No manager can end the block that it stands around: a time limit is
-//! [`Timeout::limit`](crate::Timeout::limit), around an `async` block.
+//! A manager cannot end the block that it wraps. For a time limit, use [`Timeout::limit`](crate::Timeout::limit) around
+//! an `async` block.
 
 mod cancelled;
 mod environment;

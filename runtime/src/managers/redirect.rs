@@ -1,4 +1,4 @@
-//! The standard output of the process, led somewhere else.
+//! Redirects the standard output of the process.
 #![allow(unsafe_code)]
 
 use std::io::{self, Write};
@@ -6,14 +6,15 @@ use std::os::fd::{AsFd, AsRawFd, BorrowedFd, OwnedFd, RawFd};
 
 use crate::{Exit, Manager, Outcome, Verdict};
 
-/// Leads what the process writes to its standard output to this file, pipe or socket for the scope; Python's
-/// `contextlib.redirect_stdout`, but for the process and not for one object of it.
+/// Redirects the standard output of the process to this file, pipe or socket for the scope; like Python's
+/// `contextlib.redirect_stdout`, but for the whole process rather than for one of its objects.
 ///
-/// * It is the file descriptor: what C libraries and child processes write goes there, too, where Python's does not.
-/// * It belongs to all threads: what another one prints meanwhile goes there as well.
-/// * What `println!` writes within a `#[test]` does not come by, unless the tests run with `--nocapture`: the test harness
-///   takes it before.
-/// * The end gives back what there was at the beginning: scopes within one another do, and those that overlap do not.
+/// * It redirects the file descriptor, so the output of C libraries and child processes is redirected too, unlike in
+///   Python.
+/// * All threads share it: what another thread prints in the meantime is redirected as well.
+/// * The output of `println!` within a `#[test]` is not redirected, unless the tests run with `--nocapture`: the test
+///   harness captures it first.
+/// * The end restores what there was at the start: this works for nested scopes, but not for overlapping ones.
 ///
 /// ```
 /// use festoon::Manager;
@@ -31,12 +32,12 @@ pub fn redirect_stdout<T: AsFd>(target: T) -> Redirect<T> {
     Redirect { target, which: libc::STDOUT_FILENO }
 }
 
-/// As [`redirect_stdout`], for the standard error output.
+/// Like [`redirect_stdout`], for the standard error output.
 pub fn redirect_stderr<T: AsFd>(target: T) -> Redirect<T> {
     Redirect { target, which: libc::STDERR_FILENO }
 }
 
-/// Made by [`redirect_stdout`] and [`redirect_stderr`].
+/// Returned by [`redirect_stdout`] and [`redirect_stderr`].
 #[derive(Debug, Clone)]
 #[must_use = "it does nothing until it is entered"]
 pub struct Redirect<T> {
@@ -44,7 +45,7 @@ pub struct Redirect<T> {
     which: RawFd,
 }
 
-/// Entered by [`redirect_stdout`] and [`redirect_stderr`].
+/// The value that [`redirect_stdout`] and [`redirect_stderr`] enter.
 #[derive(Debug)]
 pub struct Redirected<T> {
     target: T,
@@ -58,7 +59,7 @@ impl<T: AsFd> Manager for Redirect<T> {
 
     fn enter(self) -> io::Result<Redirected<T>> {
         let Redirect { target, which } = self;
-        // SAFETY: these two are open for as long as the process runs, or an error says that they are not.
+        // SAFETY: these two stay open while the process runs, or an error reports that they are not.
         let before = unsafe { BorrowedFd::borrow_raw(which) }.try_clone_to_owned()?;
         flush(which)?;
         replace(which, target.as_fd())?;
@@ -67,7 +68,7 @@ impl<T: AsFd> Manager for Redirect<T> {
 }
 
 impl<T> Redirected<T> {
-    /// Where it goes.
+    /// Returns the target.
     pub fn target(&mut self) -> &mut T {
         &mut self.target
     }
@@ -80,14 +81,14 @@ impl<T> Redirected<T> {
     }
 }
 
-/// What stands in the buffer belongs to the place that it was printed for.
+/// The buffer's content belongs to the target that it was printed for.
 fn flush(which: RawFd) -> io::Result<()> {
     if which == libc::STDOUT_FILENO { io::stdout().flush() } else { io::stderr().flush() }
 }
 
 fn replace(which: RawFd, target: BorrowedFd<'_>) -> io::Result<()> {
     loop {
-        // SAFETY: both are open. Nobody owns the standard outputs: whoever borrows one writes elsewhere then.
+        // SAFETY: both are open. Nothing owns the standard outputs: code that has borrowed one writes elsewhere then.
         if unsafe { libc::dup2(target.as_raw_fd(), which) } != -1 {
             return Ok(());
         }
@@ -101,7 +102,7 @@ fn replace(which: RawFd, target: BorrowedFd<'_>) -> io::Result<()> {
 impl<T> Drop for Redirected<T> {
     fn drop(&mut self) {
         if let Err(error) = self.end() {
-            tracing::error!(%error, "an output could not be given back");
+            tracing::error!(%error, "an output could not be restored");
         }
     }
 }

@@ -7,11 +7,12 @@ use tracing::span::EnteredSpan;
 
 use crate::{Exit, Outcome, Verdict};
 
-/// Enters a span now, and leaves it at the end of the scope. What comes within has it as its parent. If the span has a field
-/// `outcome`, it is `"success"`, `"error"` or another name of the [`OutcomeKind`](crate::OutcomeKind) at the end.
+/// Enters a span now, and leaves it at the end of the scope. Spans and events within have it as their parent. If the
+/// span has a field `outcome`, that is set at the end: to `"success"`, `"error"` or another name of the
+/// [`OutcomeKind`](crate::OutcomeKind).
 ///
-/// Not around an `.await`: the thread stays in the span while other tasks run on it. The future is not `Send` then. Around async
-/// code `#[timed(span)]` does it, or `tracing`'s own `.instrument(span)`.
+/// Do not use it around an `.await`: the thread would stay in the span while other tasks run on it, and the future is
+/// not `Send`. Around async code, use `#[timed(span)]`, or `tracing`'s own `.instrument(span)`.
 ///
 /// ```
 /// use festoon::managers::span;
@@ -30,9 +31,9 @@ pub fn span(span: Span) -> InSpan {
     InSpan(span.entered())
 }
 
-/// Made by [`span`].
+/// Returned by [`span`].
 #[derive(Debug)]
-#[must_use = "dropped, it leaves the span"]
+#[must_use = "dropping it leaves the span at once"]
 pub struct InSpan(EnteredSpan);
 
 impl Deref for InSpan {

@@ -1,4 +1,4 @@
-//! Async exits that go on as tasks when the futures around their scopes are dropped.
+//! Async exits that continue as tasks when the futures around their scopes are dropped.
 
 use std::any::type_name;
 use std::ops::{Deref, DerefMut};
@@ -10,17 +10,17 @@ use tokio::sync::Notify;
 use crate::guard::report;
 use crate::{AsyncExit, AsyncManager, Outcome, Verdict};
 
-/// How many exits may run as tasks at a time.
+/// The maximum number of exits that run as tasks at the same time.
 const MOST: usize = 1_024;
 
 static RUNNING: AtomicUsize = AtomicUsize::new(0);
 static ENDED: Notify = Notify::const_new();
 
-/// When the future around the scope of this manager is dropped, its exit runs as a task of the tokio runtime, told
-/// [`Outcome::Cancelled`]. [`drain`] waits for them.
+/// If the future around this manager's scope is dropped, the exit runs as a task of the tokio runtime, and receives
+/// [`Outcome::Cancelled`]. [`drain`] waits for these tasks.
 ///
-/// An error of it is logged. Where there is no runtime, or 1,024 such exits are running, `cancelled` is called as ever, which is
-/// logged.
+/// Errors of the exit are logged. If there is no runtime, or 1,024 such exits are running, `cancelled` is called as
+/// usual, and that is logged.
 ///
 /// ```
 /// use festoon::managers::{drain, spawned};
@@ -58,8 +58,8 @@ pub fn spawned<M>(manager: M) -> Spawned<M> {
     Spawned(manager)
 }
 
-/// Waits until no exit of a [`spawned`] manager runs as a task. For the end of the program: the runtime drops what runs when it is
-/// shut down.
+/// Waits until no exit of a [`spawned`] manager runs as a task. Call it at the end of the program: the runtime drops
+/// running tasks when it shuts down.
 pub async fn drain() {
     loop {
         let ended = ENDED.notified();
@@ -70,7 +70,7 @@ pub async fn drain() {
     }
 }
 
-/// Made by [`spawned`], and what it enters.
+/// Returned by [`spawned`], and the value that it enters.
 #[derive(Debug, Clone, Copy)]
 #[must_use = "it does nothing without a scope"]
 pub struct Spawned<M>(M);
@@ -104,7 +104,8 @@ where
             (Some(place), Ok(runtime)) => drop(runtime.spawn(exits(self.0, place))),
             (place, runtime) => {
                 drop(place);
-                let why = if runtime.is_err() { "there is no tokio runtime" } else { "too many of them run already" };
+                let why =
+                    if runtime.is_err() { "there is no tokio runtime" } else { "too many of them are already running" };
                 report(type_name::<A>(), &format!("its exit could not run as a task: {why}"));
                 self.0.cancelled();
             }
@@ -124,7 +125,7 @@ async fn exits<A: AsyncExit<E> + Send, E: Send>(active: A, place: Running) {
     }
 }
 
-/// One of the exits that run; dropped with its task, however that ends.
+/// A running exit; dropped with its task, however that ends.
 struct Running;
 
 impl Running {

@@ -1,12 +1,12 @@
-//! What is committed after success, and rolled back otherwise.
+//! Commits after success, and rolls back otherwise.
 
 use std::fmt;
 use std::ops::{Deref, DerefMut};
 
 use crate::{Exit, Outcome, Verdict};
 
-/// Commits after success, and rolls back after an error, a panic, and where the scope is left without a word. For the transaction of
-/// any library, whose own two functions it is given:
+/// Commits after success, and rolls back after an error, a panic, or if the scope ends in any other way. For the
+/// transactions of any library, whose own two functions you pass:
 ///
 /// ```
 /// use festoon::managers::transaction;
@@ -36,10 +36,12 @@ use crate::{Exit, Outcome, Verdict};
 /// assert_eq!(database.rows, [1, 2]);
 /// ```
 ///
-/// With `rusqlite` that is `transaction(connection.transaction()?, Transaction::commit, Transaction::rollback)`, and a savepoint is
-/// the same. An error of the commit is the scope's; one of rolling back is suppressed in the scope's own, as that of every exit.
+/// For `rusqlite`, write `transaction(connection.transaction()?, Transaction::commit, Transaction::rollback)`;
+/// savepoints work the same way. An error of the commit becomes the scope's; an error of the rollback is suppressed if
+/// the scope has its own, as for every exit.
 ///
-/// For the transactions of `sqlx`, which are awaited, there is the feature `sqlx`: they are context managers as they are.
+/// For the transactions of `sqlx`, which have to be awaited, there is the feature `sqlx`, with which they are context
+/// managers themselves.
 pub fn transaction<T, X, C, R>(transaction: T, commit: C, rollback: R) -> Transaction<T, C, R>
 where
     C: FnOnce(T) -> Result<(), X>,
@@ -48,7 +50,7 @@ where
     Transaction { transaction, commit, rollback }
 }
 
-/// Made by [`transaction`].
+/// Returned by [`transaction`].
 #[must_use = "it does nothing without a scope"]
 pub struct Transaction<T, C, R> {
     transaction: T,

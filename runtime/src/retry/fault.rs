@@ -59,7 +59,7 @@ impl<T> Fault<Option<T>> {
     }
 }
 
-/// The fallback of a [`Fault`] for every other type.
+/// The fallback of `Fault` for every other type.
 pub trait Impossible<R> {
     /// Nothing.
     fn make(&self) -> Option<R> {
@@ -83,8 +83,8 @@ pub(super) fn staged<R>(owner: Owner<'_>, make: &impl Fn(&Fault<R>) -> Option<R>
 }
 
 impl Failed {
-    /// Like [`staged`], at the first poll of an attempt. A delayed attempt is ready at its second poll at the earliest, so that
-    /// a timeout around it expires first.
+    /// Like [`staged`], at the first poll of an attempt. A delayed attempt is ready at its second poll at the earliest,
+    /// so that a timeout around it expires first.
     #[inline]
     pub(super) fn staged_once<R>(
         &self,

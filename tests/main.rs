@@ -57,6 +57,7 @@ mod retry;
 mod retryable;
 mod shapes;
 mod shared_limits;
+mod soak;
 mod stack;
 mod stack_macro;
 mod test;

@@ -16,6 +16,7 @@ mod registry;
 mod retry;
 mod sustained;
 mod timed;
+mod wire;
 
 use harness::{Effort, Suite};
 
@@ -35,8 +36,12 @@ const PARTS: &[Part] = &[
     Part { name: "fan_out", suites: fan_out::suites, more: nothing },
     Part { name: "guard", suites: guard::suites, more: nothing },
     Part { name: "intern", suites: intern::suites, more: nothing },
-    Part { name: "registry", suites: registry::suites, more: registry::index_table },
+    Part { name: "registry", suites: registry_suites, more: registry::index_table },
 ];
+
+fn registry_suites() -> Vec<Suite> {
+    registry::suites().into_iter().chain(wire::suites()).collect()
+}
 
 fn nothing(_: Effort) -> String {
     String::new()

@@ -106,6 +106,11 @@ fn expand_item(mut item: Item) -> TokenStream {
         let block = crate::with::expand(call.mac.tokens);
         return quote!(fn with() { #block });
     }
+    if let Ok(call) = syn::parse2::<syn::ItemMacro>(item.to_token_stream())
+        && call.mac.path.is_ident("require")
+    {
+        return crate::require::expand(call.mac.tokens);
+    }
     resolve_cfg_attr(&mut item);
     let run = item.attributes().enumerate().find_map(|(at, attr)| Some((at, attribute_macro(attr)?)));
     match run {

@@ -208,7 +208,7 @@ impl Shape for Square {
 
 /// With the tag as a field of its own.
 #[derive(Debug, Serialize, Deserialize, Register)]
-#[register(dyn Shape, name = "Circle", new = || Circle::Circle { radius: 1.0 })]
+#[register(dyn Shape, name = "Circle", no_new)]
 #[serde(tag = "type")]
 enum Circle {
     Circle { radius: f64 },
@@ -243,6 +243,12 @@ fn aliases_are_read_and_names_are_written() {
 fn a_tag_of_the_type_itself_is_written_once() {
     let circle: &(dyn Shape + Send + Sync) = &Circle::Circle { radius: 1.0 };
     assert_eq!(serde_json::to_string(circle).unwrap(), r#"{"type":"Circle","radius":1.0}"#);
+}
+
+#[test]
+fn a_type_without_a_constructor_is_only_read() {
+    let error = <dyn Shape>::registry().create("circle", ()).err().unwrap().to_string();
+    assert!(error.ends_with("it has no constructor, and can only be deserialized"), "{error}");
 }
 
 #[test]

@@ -80,6 +80,9 @@ impl Registration {
     fn make(&self, subject: &Subject, private: &TokenStream) -> TokenStream {
         let value = &self.subject;
         let boxed = located_at(quote_spanned!(site() => #private::Box::new(made)), self.registry.span());
+        if self.is_read_only {
+            return quote_spanned!(site() => |entry, _| entry.festoon_no_new());
+        }
         let (ty, new) = match (&self.makes, subject.kind) {
             (Some(ty), _) => (ty.clone(), self.constructor(ty, private)),
             (None, Kind::Static) => return quote_spanned!(site() => |entry, _| entry.festoon_only_one()),

@@ -24,6 +24,8 @@ pub(super) struct Registration {
     pub(super) name: TokenStream,
     pub(super) lists: Lists,
     pub(super) new: Option<TokenStream>,
+    /// There is no constructor: values are deserialized.
+    pub(super) is_read_only: bool,
     pub(super) priority: Option<TokenStream>,
     pub(super) tags: Vec<(Ident, TokenStream)>,
     pub(super) singleton: Option<(Span, Option<Vec<TokenStream>>)>,
@@ -56,6 +58,7 @@ impl Registration {
         let (aliases, deprecated) = (list("alias"), list("deprecated"));
         let lists = Lists { aliases, deprecated, before: list("before"), after: list("after") };
         let new = new(&mut options, subject, ty.is_some(), &path);
+        let is_read_only = no_new(&mut options, subject);
         let priority = options.value("priority");
         let singleton = singleton(&mut options, subject, ty.is_some());
         let tags = tags(&mut options);
@@ -70,6 +73,7 @@ impl Registration {
             name: name?,
             lists,
             new,
+            is_read_only,
             priority,
             tags,
             singleton,
@@ -209,6 +213,20 @@ fn new(options: &mut Options, subject: &Subject, is_given: bool, ty: &TokenStrea
         options.refuse("new", "this is already the value, which needs no constructor: remove `new`");
     }
     (is_given && subject.kind == Kind::Function).then(|| subject.name.to_token_stream())
+}
+
+/// `no_new`
+fn no_new(options: &mut Options, subject: &Subject) -> bool {
+    let is_given = options.flag("no_new").is_some();
+    if is_given && subject.is_value() {
+        options.refuse("no_new", "cannot combine `no_new` with a value, which needs no constructor: remove it");
+    }
+    for other in ["new", "singleton"] {
+        if is_given && options.key(other).is_some() {
+            options.refuse("no_new", format!("`no_new` and `{other}` contradict each other: keep one of them"));
+        }
+    }
+    is_given
 }
 
 /// `singleton`, `singleton(3, x)`; functions and statics are.

@@ -126,6 +126,12 @@ impl<T: ?Sized + Registered> Entry<T> {
     pub fn festoon_only_one(&self) -> <T::Mode as Mode>::Made<T> {
         T::Mode::failed("there is only the one instance".to_owned())
     }
+
+    /// The result of a type with `no_new`.
+    #[doc(hidden)]
+    pub fn festoon_no_new(&self) -> <T::Mode as Mode>::Made<T> {
+        T::Mode::failed("it has no constructor, and can only be deserialized".to_owned())
+    }
 }
 
 /// Constructs the single instance of a `C`.
@@ -187,6 +193,11 @@ pub fn by_default<T: ByDefault>() -> fn() -> T {
 }
 
 /// The types that a constructor may return.
+#[diagnostic::on_unimplemented(
+    message = "a constructor cannot return `{Self}`",
+    label = "returns the wrong type",
+    note = "it returns `{T}`, or `Result<{T}, E>` where `E: Display`; a future of them only with `#[registry(async_new)]`"
+)]
 pub trait Made<T, Form> {
     /// The value, or the text of the error.
     fn made(self) -> Result<T, String>;

@@ -1,0 +1,9 @@
+const _: () = {
+    my::festoon::__private::registry::submit! {
+        my::festoon::__private::registry::Required::of:: < dyn codecs::Codec > (&
+        ["gzip", "image/png; q=1"])
+    }
+    my::festoon::__private::registry::require! {
+        dyn codecs::Codec, "gzip", "image/png%3b q=1"
+    }
+};

@@ -1,0 +1,1 @@
+require!(crate = my::festoon, dyn codecs::Codec: "gzip", "image/png; q=1");

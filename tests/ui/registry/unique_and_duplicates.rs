@@ -1,0 +1,6 @@
+use festoon::registry;
+
+#[registry(unique, duplicates)]
+trait Codec {}
+
+fn main() {}

@@ -1,0 +1,8 @@
+use festoon::{registry, require};
+
+#[registry]
+trait Codec {}
+
+require!(Codec: "gzip");
+
+fn main() {}

@@ -223,7 +223,7 @@ impl Cached {
         let key = self.key.of(parameters);
         let told = key.told();
         let opens = func.lent.arguments && !self.times.is_refreshed();
-        let places = Places::find(func, &quote!(#told #rules), opens);
+        let places = Places::find(func, &quote!(#told #rules), opens, &key);
         let parts = key.parts(parameters, &places, &Asked { cached, remote: self.remote.is_some() });
         let recurring = recur::may_recur(&key, parameters, &func.output_type()).then(|| quote!(.recurring()));
         let copies = places.copies(parameters, &key);

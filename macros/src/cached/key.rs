@@ -242,8 +242,14 @@ pub(super) struct Places {
 
 impl Places {
     /// Patterns get a name of ours, or stay in place if `told` mentions their bindings.
-    pub(super) fn find(func: &mut Func, told: &TokenStream, opens: bool) -> Self {
-        func.name_arguments(|pat| opens || bound_names(pat).iter().any(|name| kit_mentions(told, name)));
+    /// With `key = ..`, `_` is no part of it.
+    pub(super) fn find(func: &mut Func, told: &TokenStream, opens: bool, key: &KeyParts) -> Self {
+        let is_chosen = matches!(key, KeyParts::These(_));
+        func.name_arguments(|pat| {
+            opens
+                || (is_chosen && matches!(pat, Pat::Wild(_)))
+                || bound_names(pat).iter().any(|name| kit_mentions(told, name))
+        });
         let name = |input: &FnArg| match input {
             FnArg::Receiver(receiver) => Some(Ident::new("self", receiver.self_token.span)),
             FnArg::Typed(typed) => plain_name(&typed.pat).cloned(),

@@ -1,9 +1,11 @@
-//! Stacks that defeat themselves: a decorator that has no effect because of another one below it.
+//! Stacks that defeat themselves: a decorator that has no effect because of another one below it, and a span that is opened
+//! more or less often than it looks.
 
 use proc_macro2::{Ident, TokenStream};
 use quote::quote_spanned;
 
-use super::tokens::{ours_at, site};
+use super::patterns::mentions;
+use super::tokens::{local, ours_at, site};
 
 /// The upper decorator, the lower one, and the consequence.
 const DEFEATED: &[(&str, &str, &str)] = &[
@@ -13,23 +15,47 @@ const DEFEATED: &[(&str, &str, &str)] = &[
     ("rate_limit", "cached", "also counts the calls that the cache answers"),
 ];
 
-/// *Input:* the names of a stack, from the top. *Output:* a warning for each pair in the wrong order, as far as stable
-/// Rust allows: the use of a deprecated constant.
-pub(super) fn warnings(names: &[&Ident]) -> TokenStream {
+/// What becomes of a span that is opened inside of a decorator.
+const INSTRUMENTED: &[(&str, &str)] =
+    &[("retry", "for each attempt"), ("cached", "for a miss alone"), ("hedge", "for each of the two calls")];
+
+/// Does `#[tracing::instrument]` stand above this decorator, so that it has run already, where that makes a difference?
+pub(super) fn is_instrumented_above(name: &Ident, item: &TokenStream) -> bool {
+    INSTRUMENTED.iter().any(|(it, _)| name == it) && mentions(item, &local("__tracing_attr_span"))
+}
+
+/// *Input:* the names of a stack, from the top, and those below an `#[instrument]`. *Output:* a warning for each pair in the
+/// wrong order and for each of those, as far as stable Rust allows: the use of a deprecated constant.
+pub(super) fn warnings(names: &[&Ident], instrumented: &[&Ident]) -> TokenStream {
     let pairs =
         names.iter().enumerate().flat_map(|(at, above)| names[at + 1..].iter().map(move |below| (above, below)));
-    pairs.filter_map(|(above, below)| warning(above, below)).collect()
+    let order = pairs.filter_map(|(above, below)| warning(above, below));
+    order.chain(instrumented.iter().filter_map(|name| inside(name))).collect()
 }
 
 fn warning(above: &Ident, below: &Ident) -> Option<TokenStream> {
     let is_it = |(up, down, _): &&(&str, &str, &str)| above == up && below == down;
     let (up, down, what) = DEFEATED.iter().find(is_it)?;
     let note = format!("`#[{up}]` is above `#[{down}]`, so it {what}: write `#[{down}]` first, and `#[{up}]` below it");
-    let used = quote_spanned!(ours_at(above.span()) => this_order_defeats_itself);
-    Some(quote_spanned!(site() => {
+    Some(deprecated("this_order_defeats_itself", &note, above))
+}
+
+fn inside(name: &Ident) -> Option<TokenStream> {
+    let (_, when) = INSTRUMENTED.iter().find(|(it, _)| name == it)?;
+    let note = format!(
+        "`#[instrument]` is expanded first and ends up inside of `#[{name}]`, so it opens a span {when}: write \
+         `#[timed(span)]` above `#[{name}]` for one span around all, or `#[instrument]` below it if this is meant"
+    );
+    Some(deprecated("this_span_is_inside", &note, name))
+}
+
+/// *Output:* the use of a constant of this name, which is deprecated with this note.
+fn deprecated(name: &str, note: &str, at: &Ident) -> TokenStream {
+    let (constant, used) = (local(name), Ident::new(name, ours_at(at.span())));
+    quote_spanned!(site() => {
         #[deprecated(note = #note)]
         #[allow(non_upper_case_globals, clippy::restriction)]
-        const this_order_defeats_itself: () = ();
+        const #constant: () = ();
         #used
-    }))
+    })
 }

@@ -29,16 +29,23 @@ pub(crate) type Lookup = fn(&str) -> Option<Reader>;
 struct Layer {
     name: Ident,
     from_block: bool,
+    /// A `#[tracing::instrument]` stands above it, which has run and is inside.
+    is_instrumented: bool,
     options: TokenStream,
 }
 
 impl Parse for Layer {
     fn parse(input: ParseStream) -> syn::Result<Self> {
         let name = input.parse()?;
-        let from_block = input.parse::<Option<Ident>>()?.is_some();
+        let mut words = Vec::new();
+        while let Some(word) = input.parse::<Option<Ident>>()? {
+            words.push(word);
+        }
+        let has = |text: &str| words.iter().any(|word| word == text);
+        let (from_block, is_instrumented) = (has("block"), has("instrumented"));
         let content;
         syn::parenthesized!(content in input);
-        Ok(Layer { name, from_block, options: content.parse()? })
+        Ok(Layer { name, from_block, is_instrumented, options: content.parse()? })
     }
 }
 
@@ -46,7 +53,8 @@ impl ToTokens for Layer {
     fn to_tokens(&self, tokens: &mut TokenStream) {
         let Layer { name, options, .. } = self;
         let block = self.from_block.then(|| quote!(block));
-        tokens.extend(quote!(#name #block (#options)));
+        let instrumented = self.is_instrumented.then(|| quote!(instrumented));
+        tokens.extend(quote!(#name #block #instrumented (#options)));
     }
 }
 
@@ -81,7 +89,8 @@ impl Layer {
 /// A decorator's entry point. *Input:* its options and the item. *Output:* the item with the decorator deferred, or
 /// with the whole stack applied.
 pub(crate) fn decorate(name: Ident, options: TokenStream, item: TokenStream, find: Lookup) -> TokenStream {
-    start(Layer { name, from_block: false, options: keep_together(options) }, keep_together(item), find)
+    let layer = Layer { name, from_block: false, is_instrumented: false, options: keep_together(options) };
+    start(layer, keep_together(item), find)
 }
 
 /// `#[festoon::__private::block(name block (options))]`: a whole block's decorator on one of its functions.
@@ -115,6 +124,7 @@ fn start(layer: Layer, tokens: TokenStream, find: Lookup) -> TokenStream {
     let mut item = Item::new(tokens.clone());
     match item.kind() {
         Kind::Function { .. } => {
+            let layer = Layer { is_instrumented: order::is_instrumented_above(&layer.name, &tokens), ..layer };
             let questions = questions(&item, &layer);
             if questions.is_empty() && !waits(&item) {
                 return apply(vec![layer], false, item, find);
@@ -236,7 +246,7 @@ fn read(layer: &Layer, find: Lookup, errors: &mut Errors) -> Option<Box<dyn Deco
 
 /// Reports the mistakes in the options of a decorator of a named stack.
 pub(crate) fn check_options(name: &Ident, options: TokenStream, find: Lookup, errors: &mut Errors) {
-    let layer = Layer { name: name.clone(), from_block: false, options };
+    let layer = Layer { name: name.clone(), from_block: false, is_instrumented: false, options };
     if layer.named_stack().is_none() {
         read(&layer, find, errors);
     }
@@ -290,7 +300,9 @@ fn begin(func: &mut Func, original: &Func, read: &[(&&Layer, Box<dyn Decorator>)
     let prologues: Vec<_> = read.iter().zip(lent).skip(1).filter_map(prologue).collect();
     let declaration = declaration(read.iter().map(|(layer, _)| &layer.name), &Krate::find(&first.options));
     let names: Vec<&Ident> = read.iter().map(|(layer, _)| &layer.name).collect();
-    let warnings = order::warnings(&names);
+    let instrumented: Vec<&Ident> =
+        read.iter().filter(|(layer, _)| layer.is_instrumented).map(|(layer, _)| &layer.name).collect();
+    let warnings = order::warnings(&names, &instrumented);
     func.precede_all(&prologues.into_iter().collect(), &Krate::find(&first.options));
     func.precede(Some(quote_spanned!(site() => #declaration #warnings)));
 }

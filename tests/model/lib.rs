@@ -19,6 +19,53 @@ mod sync {
     }
 }
 
+/// The clock of the breaker's model.
+mod clock {
+    use std::sync::atomic::{AtomicU64, Ordering::SeqCst};
+    use std::time::Duration;
+
+    pub(crate) static NOW: AtomicU64 = AtomicU64::new(1);
+
+    pub(crate) fn ticks() -> u64 {
+        NOW.load(SeqCst)
+    }
+
+    pub(crate) fn ticks_in(length: Duration) -> u64 {
+        u64::try_from(length.as_nanos()).unwrap()
+    }
+
+    pub(crate) fn duration(ticks: u64) -> Duration {
+        Duration::from_nanos(ticks)
+    }
+}
+
+/// What a layer knows of a call: nothing here.
+struct Call<R>(std::marker::PhantomData<R>);
+
+trait Decorator<R> {
+    fn call(&self, call: Call<R>, next: impl FnOnce() -> R) -> R;
+}
+
+trait AsyncDecorator<F: Future> {
+    fn call(&self, call: Call<F::Output>, next: F) -> impl Future<Output = F::Output>;
+}
+
+#[path = "../../runtime/src/refused.rs"]
+mod refused;
+
+#[path = "../../runtime/src/circuit_breaker"]
+mod circuit_breaker {
+    mod admit;
+    mod breaker;
+    #[path = "../../../tests/model/breaker.rs"]
+    mod model;
+    mod permit;
+    mod settings;
+    mod window;
+
+    use breaker::Breaker;
+}
+
 #[path = "../../runtime/src/deadlock.rs"]
 mod deadlock;
 #[path = "../../runtime/src/link.rs"]
@@ -95,5 +142,8 @@ fn on_threads<T: Send + 'static>(runs: impl IntoIterator<Item = impl FnOnce() ->
 fn orders(number: usize, run: impl Fn() + Send + Sync + 'static) {
     static ONE: std::sync::Mutex<()> = std::sync::Mutex::new(());
     let _one = ONE.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
-    shuttle::check_random(run, number);
+    let mut config = shuttle::Config::new();
+    // A breaker is some kilobytes large, and made on the stack.
+    config.stack_size = 256 << 10;
+    shuttle::Runner::new(shuttle::scheduler::RandomScheduler::new(number), config).run(run);
 }

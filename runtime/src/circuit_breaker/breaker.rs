@@ -1,8 +1,6 @@
 //! The breaker itself: its state and its transitions.
 
-use std::sync::Mutex;
 use std::sync::OnceLock;
-use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
 use Ordering::{Acquire, Relaxed, Release};
@@ -12,7 +10,7 @@ use super::settings::Settings;
 use super::window::{Bad, Counts, Good, Recent};
 use crate::clock;
 use crate::refused::{Refuse, Refused};
-use crate::sync::lock;
+use crate::sync::{AtomicU64, Mutex, Ordering, lock};
 use crate::{AsyncDecorator, Call, Decorator};
 
 /// Stops calling what keeps failing: `#[circuit_breaker]` as a value, for code that is not a function of its own, or

@@ -6,10 +6,11 @@
 use std::cell::Cell;
 use std::collections::VecDeque;
 use std::sync::OnceLock;
-use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering::Relaxed};
+use std::sync::atomic::{AtomicUsize, Ordering::Relaxed};
 
 use super::settings::Window;
 use crate::clock;
+use crate::sync::AtomicU64;
 
 /// The number of parts in a window of time.
 const PARTS: usize = 10;
@@ -248,7 +249,7 @@ impl Recent {
     }
 }
 
-#[cfg(test)]
+#[cfg(all(test, not(shuttle)))]
 mod tests {
     use super::*;
     use crate::testing;

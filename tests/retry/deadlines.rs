@@ -1,9 +1,10 @@
 //! One deadline for all nested calls.
 
 use std::cell::Cell;
-use std::time::Duration;
+use std::sync::Mutex;
+use std::time::{Duration, Instant};
 
-use festoon::{Decorated, deadline, deadline_in, offload, retry, time_left};
+use festoon::{Decorated, cached, deadline, deadline_in, offload, retry, time_left};
 use futures::executor::block_on;
 
 use super::ms;
@@ -99,4 +100,27 @@ async fn an_attempt_with_a_timeout_is_cut_off_at_the_deadline() {
     };
     assert_eq!((error.kind(), hangs.retries().retried), (std::io::ErrorKind::TimedOut, 0));
     assert!(clock.elapsed() <= Duration::from_secs(3));
+}
+
+static REFRESHED: Mutex<Vec<Option<Duration>>> = Mutex::new(Vec::new());
+
+#[cached(ttl = 1s, stale = 1m)]
+fn refreshed(n: u32) -> u32 {
+    REFRESHED.lock().unwrap().push(time_left());
+    n
+}
+
+#[test]
+fn a_refresh_in_the_background_has_the_deadline_of_the_call_that_began_it() {
+    let clock = festoon::testing::clock();
+    assert_eq!(refreshed(1), 1);
+    clock.advance(Duration::from_secs(2));
+    // The value is stale: it is given at once, and computed anew elsewhere.
+    assert_eq!(deadline_in(ms(700), || refreshed(1)), 1);
+    let start = Instant::now();
+    while REFRESHED.lock().unwrap().len() < 2 {
+        assert!(start.elapsed() < Duration::from_secs(60), "never refreshed");
+        std::thread::yield_now();
+    }
+    assert_eq!(*REFRESHED.lock().unwrap(), [None, Some(ms(700))]);
 }

@@ -45,4 +45,5 @@ table retry 1 "bare" "loop by hand, tokio's sleep" "backon, exponential" "tokio-
 table retry 2 "three calls" "loop by hand" "loop by hand, one counter" "festoon, fixed" "backon, constant"
 table guard 0 "no guard" "Drop by hand" "festoon" "scopeguard"
 table guard 1 "Drop by hand, with a field" "festoon, finish"
+table guard 2 "match by hand" "festoon, with!" "festoon, #[context_manager]"
 table registry 0 "the name alone" "foldhash map"

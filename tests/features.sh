@@ -88,3 +88,51 @@ if [ "$found" != "$(sort <<<"$expected")" ] || [ "$(grep -c '^error' <<<"$errors
     exit 1
 fi
 echo "the errors of disabled parts say what to write in Cargo.toml"
+
+# Without unwinding: it compiles, and all outcomes but a panic are what they are.
+crate=$CARGO_TARGET_DIR/abort
+mkdir -p "$crate/src"
+cat >"$crate/Cargo.toml" <<TOML
+[package]
+name = "abort"
+version = "0.1.0"
+edition = "2024"
+[dependencies]
+festoon = { path = "$PWD/runtime", default-features = false }
+[profile.dev]
+panic = "abort"
+[workspace]
+TOML
+cp Cargo.lock "$crate/Cargo.lock"
+cat >"$crate/src/main.rs" <<'RUST'
+use festoon::{ExitStack, OutcomeKind, Yields, context_manager, managers::callback, with, yield_};
+use std::cell::RefCell;
+
+type Log = RefCell<Vec<OutcomeKind>>;
+
+#[context_manager]
+fn told(log: &Log) -> Yields<()> {
+    let how = yield_!();
+    log.borrow_mut().push(how);
+}
+
+fn run(log: &Log, text: &str) -> Result<u8, std::num::ParseIntError> {
+    let number = with!(told(log), callback(|how| log.borrow_mut().push(how)) => { text.parse()? });
+    Ok(number)
+}
+
+fn main() {
+    let log = Log::default();
+    assert!(run(&log, "3").is_ok() && run(&log, "x").is_err());
+    let stacked = ExitStack::scope(|stack| {
+        stack.push(told(&log).enter());
+        Err::<(), _>("wrong")
+    });
+    assert_eq!(stacked, Err("wrong"));
+    drop(told(&log).enter());
+    let told = log.take().iter().map(|how| how.name()).collect::<Vec<_>>().join(" ");
+    assert_eq!(told, "success success error error error dropped");
+}
+RUST
+echo "panic = abort"
+cargo run --quiet --manifest-path "$crate/Cargo.toml" --target-dir "$CARGO_TARGET_DIR"

@@ -3,12 +3,12 @@
 use std::cell::Cell;
 use std::hint::black_box;
 
-use festoon::OutcomeKind;
+use festoon::{OutcomeKind, Yields, context_manager, with, yield_};
 
 use crate::harness::Suite;
 
 pub fn suites() -> Vec<Suite> {
-    vec![left(), finished()]
+    vec![left(), finished(), block()]
 }
 
 fn work(x: u64) -> u64 {
@@ -112,6 +112,63 @@ pub fn festoon_told(open: &Cell<u64>, x: u64) -> u64 {
     let value = work(x);
     guard.finish(OutcomeKind::Success);
     value
+}
+
+fn checked(x: u64) -> Result<u64, u64> {
+    let value = work(x);
+    if value == u64::MAX { Err(value) } else { Ok(value) }
+}
+
+/// `?` in the block, with the exit told at each way out.
+#[inline(never)]
+pub fn hand_match(open: &Cell<u64>, x: u64) -> Result<u64, u64> {
+    let mut guard = HandTold { open, how: OutcomeKind::Dropped };
+    let value = match checked(x) {
+        Ok(value) => value,
+        Err(error) => {
+            guard.how = OutcomeKind::Error;
+            return Err(error);
+        }
+    };
+    guard.how = OutcomeKind::Success;
+    Ok(value)
+}
+
+#[inline(never)]
+pub fn festoon_with(open: &Cell<u64>, x: u64) -> Result<u64, u64> {
+    let value = with!(FestoonTold { open } => { checked(x)? });
+    Ok(value)
+}
+
+#[context_manager]
+fn opened(open: &Cell<u64>) -> Yields<()> {
+    if yield_!() == OutcomeKind::Success {
+        close(open);
+    }
+}
+
+#[inline(never)]
+pub fn festoon_generator(open: &Cell<u64>, x: u64) -> Result<u64, u64> {
+    let value = with!(opened(open) => { checked(x)? });
+    Ok(value)
+}
+
+fn told(call: fn(&Cell<u64>, u64) -> Result<u64, u64>) -> impl Fn(std::ops::Range<u64>) + Sync {
+    move |numbers| {
+        OPEN.with(|open| {
+            for number in numbers {
+                let _ = black_box(call(open, black_box(number)));
+            }
+        });
+    }
+}
+
+fn block() -> Suite {
+    Suite::new("with!: a block with `?`, whose exit receives the outcome")
+        .batch("match by hand", told(hand_match))
+        .floor()
+        .batch("festoon, with!", told(festoon_with))
+        .batch("festoon, #[context_manager]", told(festoon_generator))
 }
 
 fn on(call: fn(&Cell<u64>, u64) -> u64) -> impl Fn(std::ops::Range<u64>) + Sync {

@@ -22,6 +22,7 @@ fn all_that_was_entered_is_usable_together_and_exited_in_reverse() {
     assert_eq!(log.take(), ["+a", "+b", "[1, 2]", "called", "-a: success", "-b: success"]);
 }
 
+/// Case E: the outcome at each level after a swallow.
 #[test]
 fn each_exit_is_told_what_the_ones_before_it_made_of_the_error() {
     let log = Log::default();
@@ -58,6 +59,7 @@ fn an_error_is_swallowed_replaced_or_kept() {
     assert_eq!(with(Does::FailOnExit).unwrap_err().2, [failure("exit")]);
 }
 
+/// Cases A and E: nothing of it has been pushed.
 #[test]
 fn a_failing_entry_exits_what_was_entered_before_and_says_why() {
     let log = Log::default();
@@ -69,6 +71,7 @@ fn a_failing_entry_exits_what_was_entered_before_and_says_why() {
     assert_eq!((ended, log.take()), (Err(failure("entry")), vec!["+b".to_owned(), "-b: error".to_owned()]));
 }
 
+/// Case G: a panic in one of several exits.
 #[test]
 fn a_panicking_exit_does_not_stop_the_others() {
     let log = Log::default();
@@ -104,6 +107,7 @@ fn a_dropped_stack_exits_told_dropped_or_panic() {
     assert_eq!(log.take(), ["+a", "-a: dropped", "+a", "-a: panic"]);
 }
 
+/// Case E: `pop_all`.
 #[test]
 fn pop_all_moves_the_exits_to_a_new_stack() {
     let log = Log::default();
@@ -119,6 +123,7 @@ fn pop_all_moves_the_exits_to_a_new_stack() {
     assert_eq!(log.take(), [""; 0]);
 }
 
+/// Case E: closed early, and not run twice.
 #[test]
 fn a_stack_that_was_closed_early_can_be_used_on() {
     let log = Log::default();
@@ -130,12 +135,14 @@ fn a_stack_that_was_closed_early_can_be_used_on() {
     assert_eq!(log.take(), ["+a", "-a: success", "+b", "-b: success"]);
 }
 
+/// Case E: empty.
 #[test]
 fn an_empty_stack_gives_what_its_body_gives() {
     assert_eq!(ExitStack::scope(|_| Ok::<_, ()>(1)), Ok(Some(1)));
     assert_eq!(ExitStack::scope(|_| Err::<(), _>(1)), Err(1));
 }
 
+/// Case E: 10,000 callbacks.
 #[test]
 fn ten_thousand_exits_need_no_recursion() {
     let count = std::cell::Cell::new(0);
@@ -151,6 +158,7 @@ fn ten_thousand_exits_need_no_recursion() {
     assert_eq!((ended, count.get()), (Err(10_000), 10_000));
 }
 
+/// Case F: both kinds in one stack.
 #[test]
 fn sync_and_async_exits_stand_in_one_stack() {
     let log = Log::default();
@@ -204,6 +212,7 @@ fn async_exits_see_errors_and_panics_too() {
     assert_eq!(log.take(), ["+b", "+a", "-", "-a: success", "-", "-b: panic"]);
 }
 
+/// Case F: closed with `.await`.
 #[test]
 fn an_async_stack_is_closed_or_moved() {
     let log = Log::default();

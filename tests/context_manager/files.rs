@@ -127,6 +127,7 @@ fn killed_in_the_middle_the_target_is_whole() {
     }
 }
 
+/// Case C: `chdir` has an effect from entering on.
 #[test]
 fn the_directory_is_restored_after_success_and_errors() {
     // It belongs to the process: tests beside this one must not see it. The child runs alone.
@@ -145,4 +146,57 @@ fn the_directory_is_restored_after_success_and_errors() {
     assert!(manager.scope(|_| Err::<(), _>(io::Error::other("body"))).is_err());
     assert!(set_current_dir(inside.join("no folder")).scope(|_| here()).is_err());
     assert_eq!(here().unwrap(), before);
+}
+
+/// Content that is longer than the disk has room for.
+const TOO_LONG: usize = 1 << 20;
+
+fn is_whole_when_there_is_no_room(folder: &Folder) {
+    let path = folder.0.join("file");
+    save(&path, b"old", "").unwrap();
+    let error = save(&path, &[b'n'; TOO_LONG], "").unwrap_err();
+    assert!(matches!(error.kind(), io::ErrorKind::StorageFull | io::ErrorKind::FileTooLarge), "{error:?}");
+    assert_eq!((fs::read(&path).unwrap(), folder.names()), (b"old".to_vec(), vec!["file".to_owned()]));
+    save(&path, b"new", "").unwrap();
+    assert_eq!(fs::read(&path).unwrap(), b"new");
+}
+
+/// A limit of the process stands for the full disk, where nothing can be mounted.
+#[cfg(unix)]
+#[test]
+#[allow(unsafe_code, reason = "there is no other way to a limit")]
+fn a_file_that_may_not_grow_leaves_the_old_content() {
+    let Some(inside) = std::env::var_os("FESTOON_NO_ROOM").map(PathBuf::from) else {
+        let folder = Folder::new("limit");
+        let name = std::thread::current().name().unwrap().to_owned();
+        let mut child = Command::new(std::env::current_exe().unwrap());
+        child.args(["--exact", &name]).env("FESTOON_NO_ROOM", &folder.0).stdout(Stdio::null());
+        return assert!(child.status().unwrap().success());
+    };
+    // The folder is the parent's to remove.
+    let folder = std::mem::ManuallyDrop::new(Folder(inside));
+    let limit = libc::rlimit { rlim_cur: 65_536, rlim_max: 65_536 };
+    // SAFETY: both change numbers of this process, which does nothing else.
+    unsafe {
+        assert_ne!(libc::signal(libc::SIGXFSZ, libc::SIG_IGN), libc::SIG_ERR);
+        assert_eq!(libc::setrlimit(libc::RLIMIT_FSIZE, &raw const limit), 0);
+    }
+    is_whole_when_there_is_no_room(&folder);
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn a_full_disk_leaves_the_old_content() {
+    let folder = Folder::new("full");
+    let disk = folder.0.join("disk");
+    fs::create_dir(&disk).unwrap();
+    let mount = Command::new("mount").args(["-t", "tmpfs", "-o", "size=65536", "none"]).arg(&disk).output();
+    if !mount.is_ok_and(|mount| mount.status.success()) {
+        return eprintln!("skipped: it takes the right to mount");
+    }
+    let ended = std::panic::catch_unwind(|| {
+        is_whole_when_there_is_no_room(&std::mem::ManuallyDrop::new(Folder(disk.clone())));
+    });
+    assert!(Command::new("umount").arg(&disk).status().unwrap().success());
+    ended.unwrap();
 }

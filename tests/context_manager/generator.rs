@@ -18,6 +18,7 @@ fn logged(log: &Log, name: &str) -> Yields<&mut String> {
     log.add(format!("-{buffer}: {how}"));
 }
 
+/// Case B: before, value, after; the after also runs when the body fails. `ui/context_manager` has what never yields, or twice.
 #[test]
 fn what_stands_before_the_yield_is_the_enter_and_what_stands_behind_it_the_exit() {
     let log = Log::default();
@@ -78,6 +79,7 @@ fn decorated(log: &Log, depth: u8) -> Result<u8, Failure> {
     if depth == 0 { Err(failure("end")) } else { decorated(log, depth - 1) }
 }
 
+/// Case D: around a function that calls itself; more in `within.rs`.
 #[test]
 fn every_way_to_use_a_manager_takes_it() {
     let log = Log::default();
@@ -171,6 +173,7 @@ fn raises(log: &Log) -> Result<Yields<()>, Failure> {
     Err(failure("exit"))
 }
 
+/// Case B: it may end the error, raise the same or another one; what it does not touch keeps its identity.
 #[test]
 fn the_exit_sees_the_error_and_decides_about_it() {
     let run = |verdict| judge(verdict).scope_opt(|_| Err::<(), _>(failure("body")));
@@ -183,6 +186,19 @@ fn the_exit_sees_the_error_and_decides_about_it() {
     assert_eq!(panic_of(|| raises(&log).scope(|_| -> Result<(), Failure> { panic!("body") })).as_deref(), Some("body"));
     assert_eq!(log.take(), ["body"]);
     drop(raises(&log).enter().unwrap());
+}
+
+/// Case B: an error of the kind that the machinery uses is an error as any other.
+#[test]
+fn an_outcome_that_is_an_error_is_not_taken_for_the_machinerys() {
+    #[context_manager(error = OutcomeKind)]
+    fn passes() -> Yields<()> {
+        let how = yield_!();
+        assert!(matches!(how, Outcome::Error(OutcomeKind::Success)));
+    }
+    assert_eq!(passes().scope(|_| Err::<(), _>(OutcomeKind::Success)), Err(OutcomeKind::Success));
+    let nested = passes().scope(|_| passes().scope(|_| Err::<(), _>(OutcomeKind::Success)));
+    assert_eq!(nested, Err(OutcomeKind::Success));
 }
 
 /// `yield_!` in both branches, in a loop that it leaves, behind a `let` with an `else`.
@@ -263,6 +279,7 @@ impl Counter {
     }
 }
 
+/// Case B: arguments with the names of internals.
 #[test]
 fn names_methods_patterns_and_conditions() {
     assert_eq!(clashing(1, 2, 3, 4, 5, 6, 7).scope(|sum| Ok(**sum)), Ok(28));
@@ -385,6 +402,7 @@ fn an_await_that_a_macro_hides_is_a_panic_and_no_hang() {
     assert_eq!(log.take(), ["exit"]);
 }
 
+/// Case G: `mem::forget` leaks, and is sound.
 #[test]
 fn forgotten_it_leaks_and_nothing_else() {
     let alive = Rc::new(());

@@ -73,6 +73,7 @@ fn both_halves_await() {
     assert_eq!(log.take(), ["+p", "-p: panic", "dropped"]);
 }
 
+/// Cases F and G: a cancellation at each place.
 #[test]
 fn dropped_while_it_waits_its_variables_are_dropped_and_nothing_more() {
     let log = Log::default();

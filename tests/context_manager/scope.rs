@@ -17,6 +17,7 @@ fn the_exit_is_told_how_the_body_ended() {
     assert_eq!(log.take(), ["+a", "-a: success", "+a", "-a: error", "+a", "-a: panic"]);
 }
 
+/// Case A: nothing that could not be entered is exited.
 #[test]
 fn what_was_not_entered_is_not_exited() {
     let log = Log::default();
@@ -44,6 +45,7 @@ fn an_exit_replaces_the_error_or_swallows_it() {
     assert_eq!(log.that(Does::Swallow).scope_opt(|_| Ok(1)), Ok(Some(1)));
 }
 
+/// Case A: a body without a value needs a `scope_opt`; `ui/with/not_a_manager.rs` is refused with the name of the protocol.
 #[test]
 fn an_exit_that_may_not_swallow_passes_the_error_on() {
     struct Sly;
@@ -55,6 +57,7 @@ fn an_exit_that_may_not_swallow_passes_the_error_on() {
     assert_eq!(Sly.scope(|_| Err::<(), _>(failure("body"))), Err(failure("body")));
 }
 
+/// Case G: a panic in the body, in the exit, in both.
 #[test]
 fn a_panic_of_the_exit_never_aborts_and_never_hides_the_one_of_the_body() {
     let log = Log::default();
@@ -88,6 +91,7 @@ fn a_guard_exits_once_unless_it_is_defused() {
     assert_eq!(log.take(), ["+a"]);
 }
 
+/// Case G: made while the thread unwinds.
 #[test]
 fn a_guard_made_in_a_destructor_does_not_claim_the_panic_around_it() {
     struct Late<'a>(&'a Log);
@@ -155,6 +159,7 @@ fn a_derived_guard_with_an_error_may_change_what_its_scope_gives() {
     assert_eq!(exits.get(), 4);
 }
 
+/// Case C: `suppress`.
 #[test]
 fn suppress_ends_the_errors_that_it_is_told_to() {
     let even = |number: &u32| number.is_multiple_of(2);
@@ -164,6 +169,7 @@ fn suppress_ends_the_errors_that_it_is_told_to() {
     assert_eq!(nested, Ok(Some(None)));
 }
 
+/// Case C: `closing`.
 #[test]
 fn closing_closes_after_success_and_after_an_error() {
     let closed = Cell::new(0);
@@ -173,6 +179,7 @@ fn closing_closes_after_success_and_after_an_error() {
     assert_eq!(closed.get(), 11);
 }
 
+/// Case C: `nullcontext`.
 #[test]
 fn nullcontext_gives_its_value() {
     assert_eq!(nullcontext("a").scope(|value| Ok::<_, ()>(value.len())), Ok(1));

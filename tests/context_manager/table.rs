@@ -214,6 +214,7 @@ const TABLE: [(Way, [&str; 7]); 8] = [
     (PanicInBoth, ["panic"; 7]),
 ];
 
+/// Case G: every way out of a block.
 #[test]
 fn every_way_out_is_told_once() {
     for (way, row) in TABLE {
@@ -318,6 +319,7 @@ fn cancelled<'l, F: Future<Output = Result<(), Failure>> + 'l>(
     [before, enter, body, exit, log.take().join(" ")]
 }
 
+/// Case G: before the first poll, in the entry, the body and the exit.
 #[test]
 fn every_cancellation_is_told_once() {
     let expected = ["", "", "+a -a: cancelled", "+a -", "+a - -a: success"].map(str::to_owned);

@@ -3,6 +3,7 @@
 use std::any::type_name;
 use std::fmt;
 use std::marker::PhantomData;
+use std::mem;
 use std::ops::{Deref, DerefMut};
 
 use super::exit::{told, told_in_drop};
@@ -67,7 +68,10 @@ impl<A: Exit<E>, E> Guard<A, E> {
     /// Returns the value without exiting it.
     #[inline]
     pub fn defuse(mut self) -> A {
-        self.active.take().unwrap_or_else(|| unreachable!("festoon: a guard is taken once, at its end"))
+        let active = self.active.take();
+        // There is nothing left to drop, which the compiler does not see.
+        mem::forget(self);
+        active.unwrap_or_else(|| unreachable!("festoon: a guard is taken once, at its end"))
     }
 }
 

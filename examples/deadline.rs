@@ -1,7 +1,8 @@
-//! A deadline that travels with a request, in with axum and out with reqwest: a client gives 500 ms, and both services behind it
-//! stop when these are over, however many retries they have left.
+//! A deadline that travels with a request, in with axum and out with reqwest: a client allows 500 ms, and both services
+//! behind it stop when that time is over, however many retries they have left.
 //!
-//! The header says how much time is left, as `grpc-timeout` does, and not when it ends: clocks of machines differ.
+//! The header contains the remaining time, like `grpc-timeout`, and not the time of the deadline: clocks of machines
+//! differ.
 use std::error::Error;
 use std::future::pending;
 use std::sync::atomic::{AtomicU32, Ordering::Relaxed};
@@ -20,7 +21,7 @@ const HEADER: &str = "x-deadline-ms";
 
 type BoxError = Box<dyn Error + Send + Sync>;
 
-/// In: the time that a request brings is the deadline of everything that its handler calls.
+/// In: the remaining time of a request becomes the deadline of everything that its handler calls.
 async fn obey(request: Request, next: Next) -> Response {
     let millis = request.headers().get(HEADER).and_then(|value: &HeaderValue| value.to_str().ok()?.parse().ok());
     let Some(left) = millis.map(Duration::from_millis) else { return next.run(request).await };
@@ -28,7 +29,7 @@ async fn obey(request: Request, next: Next) -> Response {
     answer.unwrap_or_else(|late| (StatusCode::GATEWAY_TIMEOUT, late.to_string()).into_response())
 }
 
-/// Out: what is left of it goes along.
+/// Out: sends the remaining time along.
 async fn ask(url: &str) -> Result<String, BoxError> {
     let mut request = reqwest::Client::new().get(url);
     if let Some(left) = festoon::time_left() {
@@ -43,7 +44,7 @@ async fn stock(url: &str) -> Result<String, BoxError> {
     ask(url).await
 }
 
-/// It hangs, and says how much time it was given.
+/// Hangs, and prints how much time it was given.
 async fn hang() -> String {
     static CALLS: AtomicU32 = AtomicU32::new(0);
     println!("    stock: call {} with {:?} left", CALLS.fetch_add(1, Relaxed) + 1, festoon::time_left());

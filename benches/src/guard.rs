@@ -1,4 +1,4 @@
-//! `#[derive(Guard)]`: an exit that runs at the end of the scope. Nothing that it may cost over a `Drop` by hand.
+//! `#[derive(Guard)]`: an exit that runs at the end of the scope. It must not cost more than a hand-written `Drop`.
 
 use std::cell::Cell;
 use std::hint::black_box;
@@ -119,7 +119,7 @@ fn checked(x: u64) -> Result<u64, u64> {
     if value == u64::MAX { Err(value) } else { Ok(value) }
 }
 
-/// `?` in the block, with the exit told at each way out.
+/// `?` in the block, with a call of the exit at each way out.
 #[inline(never)]
 pub fn hand_match(open: &Cell<u64>, x: u64) -> Result<u64, u64> {
     let mut guard = HandTold { open, how: OutcomeKind::Dropped };

@@ -1,4 +1,4 @@
-//! `#[registry(serde)]` beside typetag: a trait object of one of two hundred types, read by its name.
+//! `#[registry(serde)]` compared with typetag: a trait object of one of two hundred types, read by its name.
 
 use std::hint::black_box;
 use std::sync::LazyLock;
@@ -48,7 +48,7 @@ macro_rules! messages {
 
 include!(concat!(env!("OUT_DIR"), "/messages.rs"));
 
-/// The texts, in no order; the tag comes first, or last.
+/// The texts, in random order; with the tag first, or last.
 fn texts(form: fn(&str) -> String) -> Vec<String> {
     let mut random = fastrand::Rng::with_seed(3);
     (0..1024).map(|_| form(NAMES[random.usize(0..NAMES.len())])).collect()

@@ -40,8 +40,8 @@
 //! * [`#[derive(ContextManager)]`](macro@ContextManager): fields that are entered in order, and exited in reverse.
 //! * [`Manager`], [`Exit`], their async forms and [`ExitStack`]: context managers, entered and exited once;
 //!   [`managers`].
-//! * [`#[registry]`](macro@registry), [`#[derive(Register)]`](macro@Register), [`#[register]`](macro@register): types that
-//!   are created by name; [`require!`](macro@require) and [`link!`] make sure that they are there.
+//! * [`#[registry]`](macro@registry), [`#[derive(Register)]`](macro@Register), [`#[register]`](macro@register): types
+//!   that are created by name; [`require!`](macro@require) and [`link!`] make sure that they are linked.
 //! * [`Interned`]: equal values share one allocation.
 //! * [`testing`]: a virtual clock; counts and caches that belong to one test; [`#[test]`](macro@test) for all of them
 //!   at once.

@@ -242,7 +242,7 @@ pub(super) struct Places {
 
 impl Places {
     /// Patterns get a name of ours, or stay in place if `told` mentions their bindings.
-    /// With `key = ..`, `_` is no part of it.
+    /// With `key = ..`, `_` is not part of the key.
     pub(super) fn find(func: &mut Func, told: &TokenStream, opens: bool, key: &KeyParts) -> Self {
         let is_chosen = matches!(key, KeyParts::These(_));
         func.name_arguments(|pat| {

@@ -1,5 +1,5 @@
-//! Stacks that defeat themselves: a decorator that has no effect because of another one below it, and a span that is opened
-//! more or less often than it looks.
+//! Stacks that defeat themselves: a decorator that has no effect because of another one below it, and a span that is
+//! opened more or less often than it looks.
 
 use proc_macro2::{Ident, TokenStream};
 use quote::quote_spanned;
@@ -15,17 +15,17 @@ const DEFEATED: &[(&str, &str, &str)] = &[
     ("rate_limit", "cached", "also counts the calls that the cache answers"),
 ];
 
-/// What becomes of a span that is opened inside of a decorator.
+/// When a span inside a decorator is opened.
 const INSTRUMENTED: &[(&str, &str)] =
-    &[("retry", "for each attempt"), ("cached", "for a miss alone"), ("hedge", "for each of the two calls")];
+    &[("retry", "for each attempt"), ("cached", "only for a miss"), ("hedge", "for each of the two calls")];
 
-/// Does `#[tracing::instrument]` stand above this decorator, so that it has run already, where that makes a difference?
+/// Is `#[tracing::instrument]` above this decorator, so that it has already run, and does that make a difference?
 pub(super) fn is_instrumented_above(name: &Ident, item: &TokenStream) -> bool {
     INSTRUMENTED.iter().any(|(it, _)| name == it) && mentions(item, &local("__tracing_attr_span"))
 }
 
-/// *Input:* the names of a stack, from the top, and those below an `#[instrument]`. *Output:* a warning for each pair in the
-/// wrong order and for each of those, as far as stable Rust allows: the use of a deprecated constant.
+/// *Input:* the names of a stack, from the top, and those below an `#[instrument]`. *Output:* a warning for each pair
+/// in the wrong order and for each of those, as far as stable Rust allows: the use of a deprecated constant.
 pub(super) fn warnings(names: &[&Ident], instrumented: &[&Ident]) -> TokenStream {
     let pairs =
         names.iter().enumerate().flat_map(|(at, above)| names[at + 1..].iter().map(move |below| (above, below)));
@@ -43,8 +43,8 @@ fn warning(above: &Ident, below: &Ident) -> Option<TokenStream> {
 fn inside(name: &Ident) -> Option<TokenStream> {
     let (_, when) = INSTRUMENTED.iter().find(|(it, _)| name == it)?;
     let note = format!(
-        "`#[instrument]` is expanded first and ends up inside of `#[{name}]`, so it opens a span {when}: write \
-         `#[timed(span)]` above `#[{name}]` for one span around all, or `#[instrument]` below it if this is meant"
+        "`#[instrument]` is expanded first and ends up inside `#[{name}]`, so it opens a span {when}: write \
+         `#[timed(span)]` above `#[{name}]` for a single span, or `#[instrument]` below it if this is intended"
     );
     Some(deprecated("this_span_is_inside", &note, name))
 }

@@ -29,7 +29,7 @@ pub(crate) type Lookup = fn(&str) -> Option<Reader>;
 struct Layer {
     name: Ident,
     from_block: bool,
-    /// A `#[tracing::instrument]` stands above it, which has run and is inside.
+    /// There is a `#[tracing::instrument]` above it, which has already run and is inside.
     is_instrumented: bool,
     options: TokenStream,
 }
@@ -288,7 +288,8 @@ fn apply(layers: Vec<Layer>, first: bool, mut item: Item, find: Lookup) -> Token
     if errors.is_empty() { func.into_token_stream() } else { errors.beside(item.into_token_stream()) }
 }
 
-/// *Input:* the function with all its layers. *Output:* the same, declared as decorated, with what comes before all layers.
+/// *Input:* the function with all its layers. *Output:* the same, declared as decorated, with what comes before all
+/// layers.
 fn begin(func: &mut Func, original: &Func, read: &[(&&Layer, Box<dyn Decorator>)], lent: &[Lent]) {
     let Some((first, _)) = read.first() else { return };
     let mut original = original.clone();
@@ -307,8 +308,8 @@ fn begin(func: &mut Func, original: &Func, read: &[(&&Layer, Box<dyn Decorator>)
     func.precede(Some(quote_spanned!(site() => #declaration #warnings)));
 }
 
-/// *Output:* `{ fn festoon_inside() {} declare!(Declared::new(&festoon_inside, &["timed"], place)); }` for the layers that have a
-/// handle.
+/// *Output:* `{ fn festoon_inside() {} declare!(Declared::new(&festoon_inside, &["timed"], place)); }` for the layers
+/// that have a handle.
 fn declaration<'n>(names: impl Iterator<Item = &'n Ident>, krate: &Krate) -> Option<TokenStream> {
     const HANDLES: &[&str] = &["timed", "cached", "retry"];
     let names: Vec<String> = names.map(ToString::to_string).filter(|name| HANDLES.contains(&name.as_str())).collect();

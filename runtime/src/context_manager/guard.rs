@@ -69,7 +69,7 @@ impl<A: Exit<E>, E> Guard<A, E> {
     #[inline]
     pub fn defuse(mut self) -> A {
         let active = self.active.take();
-        // There is nothing left to drop, which the compiler does not see.
+        // There is nothing left to drop, but the compiler does not see that.
         mem::forget(self);
         active.unwrap_or_else(|| unreachable!("festoon: a guard is taken once, at its end"))
     }

@@ -31,14 +31,14 @@ fn main() -> std::io::Result<()> {
 
 fn table(outcomes: &[Vec<Outcome>]) -> String {
     let head: Vec<String> = FAILING.iter().map(|share| format!("{:.0} % fail", share * 100.0)).collect();
-    let mut table = format!("| | {} |\n|---|{}\n", head.join(" | "), "---|".repeat(FAILING.len()));
-    for (number, protection) in PROTECTIONS.iter().enumerate() {
-        let cell = |outcomes: &Vec<Outcome>| {
-            let outcome = &outcomes[number];
-            format!("{:.2}x, {:.0} % served", outcome.amplification(), outcome.served() * 100.0)
-        };
-        let cells: Vec<String> = outcomes.iter().map(cell).collect();
-        table += &format!("| {} | {} |\n", protection.name(), cells.join(" | "));
-    }
-    table
+    let head = format!("| | {} |\n|---|{}", head.join(" | "), "---|".repeat(FAILING.len()));
+    let rows = PROTECTIONS.iter().enumerate().map(|(number, protection)| {
+        let cells: Vec<String> = outcomes.iter().map(|outcomes| cell(&outcomes[number])).collect();
+        format!("| {} | {} |", protection.name(), cells.join(" | "))
+    });
+    [head].into_iter().chain(rows).collect::<Vec<String>>().join("\n")
+}
+
+fn cell(outcome: &Outcome) -> String {
+    format!("{:.2}x, {:.0} % served", outcome.amplification(), outcome.served() * 100.0)
 }

@@ -9,6 +9,7 @@ use std::pin::pin;
 use std::task::Poll;
 use std::time::Duration;
 
+use festoon::retry::When;
 use festoon::testing::{self, Handle};
 use festoon::{Breaker, Budget, Hedge, Refused, Retry, TimedOut, Timeout, Wait};
 use futures::StreamExt;
@@ -22,7 +23,7 @@ pub const RATIO: f64 = 0.1;
 pub const FLOOR: u32 = 1;
 
 /// The time limits of an attempt to call the second and the third tier.
-const PATIENCE: [Duration; TIERS - 1] = [Duration::from_millis(1_000), Duration::from_millis(250)];
+const PATIENCE: [Duration; TIERS - 1] = [Duration::from_secs(1), Duration::from_millis(250)];
 
 /// When the last tier fails, in seconds.
 pub const FAILS: std::ops::Range<usize> = 5..65;
@@ -118,10 +119,12 @@ struct Fleet {
     served: Cell<u64>,
 }
 
+type IsRetried = fn(&Failure) -> bool;
+
 /// How an instance calls the next tier.
 struct Client {
     budget: &'static Budget,
-    retry: Retry<festoon::retry::When<fn(&Failure) -> bool>>,
+    retry: Retry<When<IsRetried>>,
     breaker: Breaker,
     hedge: Hedge,
 }

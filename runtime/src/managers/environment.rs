@@ -82,7 +82,6 @@ impl Drop for Var {
 }
 
 #[diagnostic::do_not_recommend]
-
 impl<E> Exit<E> for Var {
     fn exit(self, _: Outcome<'_, E>) -> Result<Verdict<E>, E> {
         Ok(Verdict::Pass)

@@ -101,7 +101,6 @@ impl DerefMut for LockedFile {
 }
 
 #[diagnostic::do_not_recommend]
-
 impl<E: From<io::Error>> Exit<E> for LockedFile {
     #[allow(clippy::incompatible_msrv, reason = "the feature needs Rust 1.89")]
     fn exit(self, _: Outcome<'_, E>) -> Result<Verdict<E>, E> {

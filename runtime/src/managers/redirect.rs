@@ -108,7 +108,6 @@ impl<T> Drop for Redirected<T> {
 }
 
 #[diagnostic::do_not_recommend]
-
 impl<T, E: From<io::Error>> Exit<E> for Redirected<T> {
     fn exit(mut self, _: Outcome<'_, E>) -> Result<Verdict<E>, E> {
         self.end()?;

@@ -45,7 +45,6 @@ impl Deref for InSpan {
 }
 
 #[diagnostic::do_not_recommend]
-
 impl<E> Exit<E> for InSpan {
     fn exit(self, how: Outcome<'_, E>) -> Result<Verdict<E>, E> {
         self.0.record("outcome", how.name());

@@ -47,19 +47,18 @@ where
     C: FnOnce(T) -> Result<(), X>,
     R: FnOnce(T) -> Result<(), X>,
 {
-    Transaction { transaction, commit, rollback }
+    Transaction { inner: transaction, commit, rollback }
 }
 
 /// Returned by [`transaction`].
 #[must_use = "it does nothing without a scope"]
 pub struct Transaction<T, C, R> {
-    transaction: T,
+    inner: T,
     commit: C,
     rollback: R,
 }
 
 #[diagnostic::do_not_recommend]
-
 impl<T, C, R, X, E> Exit<E> for Transaction<T, C, R>
 where
     C: FnOnce(T) -> Result<(), X>,
@@ -68,9 +67,9 @@ where
 {
     fn exit(self, how: Outcome<'_, E>) -> Result<Verdict<E>, E> {
         if how.is_success() {
-            (self.commit)(self.transaction)?;
+            (self.commit)(self.inner)?;
         } else {
-            (self.rollback)(self.transaction)?;
+            (self.rollback)(self.inner)?;
         }
         Ok(Verdict::Pass)
     }
@@ -80,18 +79,18 @@ impl<T, C, R> Deref for Transaction<T, C, R> {
     type Target = T;
 
     fn deref(&self) -> &T {
-        &self.transaction
+        &self.inner
     }
 }
 
 impl<T, C, R> DerefMut for Transaction<T, C, R> {
     fn deref_mut(&mut self) -> &mut T {
-        &mut self.transaction
+        &mut self.inner
     }
 }
 
 impl<T: fmt::Debug, C, R> fmt::Debug for Transaction<T, C, R> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_tuple("Transaction").field(&self.transaction).finish()
+        f.debug_tuple("Transaction").field(&self.inner).finish()
     }
 }

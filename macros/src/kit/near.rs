@@ -1,11 +1,11 @@
 //! Misspelled words: the likely correction, or the list of choices.
 
-/// *Output:* `, did you mean `near`?`, or nothing.
+/// *Output:* ", did you mean `near`?", or nothing.
 pub(crate) fn did_you_mean(word: &str, known: &[&str]) -> String {
     closest(word, known).map(|near| format!(", did you mean `{near}`?")).unwrap_or_default()
 }
 
-/// *Output:* `, did you mean `near`?`, or `; expected one of `a`, `b``.
+/// *Output:* ", did you mean `near`?", or "; expected one of `a`, `b`".
 pub(crate) fn near_or_all(word: &str, known: &[&str]) -> String {
     match closest(word, known) {
         Some(near) => format!(", did you mean `{near}`?"),

@@ -148,7 +148,9 @@ where
             }
             let value = catch_unwind(AssertUnwindSafe(call)).transpose()?;
             #[cfg(feature = "indicatif")]
-            progress.iter().for_each(|bar| bar.inc(1));
+            if let Some(bar) = progress {
+                bar.inc(1);
+            }
             Some(then(value))
         })
     }

@@ -52,6 +52,7 @@ macro_rules! arguments {
             type Input = $input;
             type Output = R;
 
+            #[allow(clippy::many_single_char_names, reason = "they are named after their types")]
             fn call_with(&self, $pattern: $input) -> R {
                 self($($name),+)
             }

@@ -36,16 +36,16 @@ impl Handles {
 
     /// The handles with this recorder; `labels` are the function's.
     pub(super) fn of(&self, id: Id, recorder: &dyn Recorder, labels: impl Fn() -> Vec<Label>) -> &Node {
-        let mut node = self.0.get_or_init(|| Box::new(Node::new(id, recorder, labels())));
+        let mut node = self.0.get_or_init(|| Box::new(Node::new(id, recorder, &labels())));
         while node.recorder != id {
-            node = node.next.0.get_or_init(|| Box::new(Node::new(id, recorder, labels())));
+            node = node.next.0.get_or_init(|| Box::new(Node::new(id, recorder, &labels())));
         }
         node
     }
 }
 
 impl Node {
-    fn new(id: Id, recorder: &dyn Recorder, labels: Vec<Label>) -> Self {
+    fn new(id: Id, recorder: &dyn Recorder, labels: &[Label]) -> Self {
         describe(recorder);
         let metadata = Metadata::new("festoon", Level::INFO, Some("festoon::timing"));
         let counter = |kind: OutcomeKind| {
@@ -53,7 +53,7 @@ impl Node {
             let labels: Vec<_> = labels.iter().cloned().chain([outcome]).collect();
             recorder.register_counter(&Key::from_parts(CALLS, labels), &metadata)
         };
-        let latency = recorder.register_histogram(&Key::from_parts(LATENCY, labels.clone()), &metadata);
+        let latency = recorder.register_histogram(&Key::from_parts(LATENCY, labels.to_vec()), &metadata);
         Node { recorder: id, calls: OUTCOMES.map(counter), latency, next: Handles::new() }
     }
 }

@@ -15,13 +15,19 @@ static OBSERVERS: &[&dyn Observer] = &[
 ];
 
 pub(super) fn begins(call: &Call) {
-    OBSERVERS.iter().for_each(|observer| observer.begins(call));
+    for observer in OBSERVERS {
+        observer.begins(call);
+    }
 }
 
 pub(super) fn was_polled(call: &Call, from: u64, to: u64) {
-    OBSERVERS.iter().for_each(|observer| observer.was_polled(call, from, to));
+    for observer in OBSERVERS {
+        observer.was_polled(call, from, to);
+    }
 }
 
 pub(super) fn ended(call: &Call, now: u64, outcome: OutcomeKind) {
-    OBSERVERS.iter().for_each(|observer| observer.ended(call, now, outcome));
+    for observer in OBSERVERS {
+        observer.ended(call, now, outcome);
+    }
 }

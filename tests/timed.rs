@@ -22,6 +22,9 @@ mod scope;
 mod scoped;
 mod slow;
 mod span;
+mod span_log;
+mod span_options;
+mod span_stacks;
 mod terminal;
 mod trace;
 

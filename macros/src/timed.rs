@@ -1,11 +1,14 @@
 //! `#[timed]`: how long each call takes, and how it ends.
 
+mod field;
+mod span;
+
 use proc_macro2::{Ident, TokenStream};
 use quote::{ToTokens, format_ident, quote, quote_spanned};
-use syn::ext::IdentExt;
 use syn::spanned::Spanned;
 use syn::{BinOp, Expr, ExprBinary};
 
+use self::span::{CallSpan, LEVELS};
 use crate::kit::{
     Amount, Decorator, Errors, Func, Krate, Length, Options, is_punct, named, numbered, ours_at, site, split,
     static_site, text, whole,
@@ -20,18 +23,14 @@ struct Timed {
     level: Option<&'static str>,
     args: Vec<TokenStream>,
     sample: Option<u32>,
-    /// The level of the span, if there is one.
-    span: Option<&'static str>,
+    span: Option<CallSpan>,
 }
-
-/// The levels of `tracing`; a span has the first one by default.
-const LEVELS: &[&str] = &["info", "error", "warn", "debug", "trace"];
 
 /// Reads them.
 pub(crate) fn read(options: &mut Options) -> Box<dyn Decorator> {
     let name = options.text("name");
     let warn_over = options.length("warn_over");
-    let span = span(options);
+    let span = span::read(options);
     let timed = Timed {
         name,
         warn_every: options.length("warn_every"),
@@ -54,17 +53,20 @@ pub(crate) fn read(options: &mut Options) -> Box<dyn Decorator> {
             options.refuse(name, format!("`{name}` {message}"));
         }
     }
+    if let Some(span) = &timed.span {
+        refuse_twice(options, &timed, span);
+    }
     Box::new(timed)
 }
 
-/// `span` or `span = debug`
-fn span(options: &mut Options) -> Option<&'static str> {
-    if let Some(name) = options.literal_text("span").filter(|text| !LEVELS.contains(&text.as_str())) {
-        let _ = options.tokens("span");
-        options.refuse("span", format!("`span` takes a level, not a name: write `span, name = \"{name}\"`"));
-        return None;
+/// What the span has of its own.
+fn refuse_twice(options: &mut Options, timed: &Timed, span: &CallSpan) {
+    if timed.warn_over.is_none() && timed.target.is_some() && span.target.is_some() {
+        options.refuse("target", "the span has a target of its own, and there is no other event: remove this one");
     }
-    options.flag_or_choice("span", LEVELS)
+    for arg in timed.args.iter().filter(|arg| span.has_field_of(arg)) {
+        options.error(arg, "`args` adds a field of this name to the span, which has one: remove one of them");
+    }
 }
 
 /// The level of the event. Without `warn_over`, next to a span, it is meant for the span.
@@ -127,6 +129,9 @@ impl Decorator for Timed {
     fn check(&self, func: &Func, errors: &mut Errors) {
         func.check_constant("warn_over", self.warn_over.as_ref(), errors);
         func.check_constant("warn_every", self.warn_every.as_ref(), errors);
+        if let Some(span) = &self.span {
+            span.check(func, errors);
+        }
     }
 
     /// *Input:* `{ work }`. *Output:* one of
@@ -142,25 +147,33 @@ impl Decorator for Timed {
         let kind = func.outcome(krate);
         let inside = quote_spanned!(site() => ::core::any::type_name_of_val(&|| ()));
         let (with, arguments) = self.arguments(&timed);
-        let span = self.span(func, krate);
+        let shared = self.shared();
+        let span = self
+            .span
+            .as_ref()
+            .map(|span| (span, span.create(func, &shared, krate), span.tell(func, &kind, &shared, krate)));
+        if let Some(span) = &self.span {
+            func.option = span.owners();
+        }
         if func.is_async() {
             let (poll, future) = (format_ident!("poll{with}"), func.future(krate));
             let call = quote_spanned!(site() => #timed::#poll(#site_expr, #inside #arguments, #future, #kind));
             let call = match span {
                 None => call,
-                Some(span) => quote_spanned!(site() => #timed::spanned(#span, #call)),
+                Some((span, created, tell)) => span.around(&created, &call, &tell, krate),
             };
             func.run(&call, &future, krate);
             return;
         }
         // Around the timer, so that the time a subscriber spends on the span is not counted as the function's.
-        let entered = span.map(|span| quote_spanned!(site() => let span = #span.entered();));
+        let entered = span.as_ref().map(|(span, created, _)| span.enter(created, krate));
         let start = match &arguments {
             Some(_) if self.sample.is_some() => quote!(sample),
             Some(_) => quote!(start_with),
             None => quote!(start),
         };
-        let returns = func.may_be_result() && !func.has_attribute("track_caller");
+        let sees_value = func.may_be_result() || self.span.as_ref().is_some_and(CallSpan::sees_value);
+        let returns = sees_value && !func.has_attribute("track_caller");
         let call = if returns { quote!(that_returns) } else { quote!(unmeasured) };
         let start = quote_spanned!(site() =>
             let mut call = #timed::Call::#call();
@@ -168,7 +181,8 @@ impl Decorator for Timed {
         );
         func.body = if returns {
             let value = func.value(krate);
-            quote_spanned!(site() => #entered #start let value = #value; timer.ended(&value, #kind); value)
+            let told = span.map(|(span, _, tell)| span.tell_of_value(&tell, krate));
+            quote_spanned!(site() => #entered #start let value = #value; timer.ended(&value, #kind); #told value)
         } else {
             let body = &func.body;
             quote_spanned!(site() => #entered #start #body)
@@ -177,6 +191,11 @@ impl Decorator for Timed {
 }
 
 impl Timed {
+    /// What the span takes over.
+    fn shared(&self) -> span::Shared<'_> {
+        span::Shared { name: self.name.as_ref(), target: self.target.as_ref(), args: &self.args }
+    }
+
     /// The function's own static, out of sight of its body.
     fn site(&self, krate: &Krate) -> TokenStream {
         let (timed, place) = (&krate.private("timed"), krate.place());
@@ -197,21 +216,6 @@ impl Timed {
         let target = self.target.clone().unwrap_or_else(|| quote!("festoon"));
         let level = Ident::new(&self.level.unwrap_or("warn").to_uppercase(), site());
         Some(quote!(.event(#timed::slow_event!(#target, #level))))
-    }
-
-    /// *Input:* `span = debug, args(id)` on `fn price`. *Output:*
-    /// `span!(target: module_path!(), DEBUG, "price", "id" = ?id)`: its call site is a static in the function's own
-    /// module.
-    fn span(&self, func: &Func, krate: &Krate) -> Option<TokenStream> {
-        let level = Ident::new(&self.span?.to_uppercase(), site());
-        let tracing = krate.private("tracing");
-        let target = self.target.clone().unwrap_or_else(|| quote!(::core::module_path!()));
-        let name = self.name.clone().unwrap_or_else(|| func.sig.ident.unraw().to_string().into_token_stream());
-        let fields = self.args.iter().map(|arg| {
-            let name = arg.to_string();
-            quote!(, #name = #tracing::field::debug(&#arg))
-        });
-        Some(quote_spanned!(site() => #tracing::span!(target: #target, #tracing::Level::#level, #name #(#fields)*)))
     }
 
     /// *Input:* `args(id, sku.len())`. *Output:* `_with`, and a closure that shows what was stored at the start: a

@@ -145,6 +145,7 @@ pub mod fallback {
 pub mod timed {
     pub use crate::__slow_event as slow_event;
     pub use crate::timed::{Call, Scope, poll, poll_with, spanned};
+    pub use crate::timed::{End, NoResult, NotPlain, Plain, Returned, follow, record_outcome, spanned_to_end, tell};
     pub use crate::timed::{List, NoArguments, Settings, Shown, Site, SlowCall};
 }
 

@@ -105,7 +105,7 @@ fn own(receiver: &Receiver) -> Ident {
 }
 
 /// Is there an `.await`, a `?` or a `return` that refers to the function?
-fn may_leave(options: &TokenStream) -> bool {
+pub(crate) fn may_leave(options: &TokenStream) -> bool {
     options.clone().into_iter().any(|token| match token {
         TokenTree::Ident(word) => word == "await" || word == "return",
         TokenTree::Punct(mark) => mark.as_char() == '?',

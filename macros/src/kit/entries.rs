@@ -53,7 +53,8 @@ fn parse_entry(input: ParseStream) -> syn::Result<Entry> {
         if ahead.peek(syn::Token![=]) && !ahead.peek(syn::Token![==]) && !ahead.peek(syn::Token![=>]) {
             let name = input.call(Ident::parse_any)?;
             input.parse::<syn::Token![=]>()?;
-            let value = if name == "for" { type_value(input) } else { spaced(input).unwrap_or_else(|| value(input)) };
+            let value =
+                if name == "for" { type_value(input) } else { spaced(input).unwrap_or_else(|| expression(input)) };
             if value.is_empty() {
                 return Err(syn::Error::new(name.span(), format!("`{name}` needs a value: write `{name} = ..`")));
             }
@@ -74,7 +75,7 @@ fn parse_entry(input: ParseStream) -> syn::Result<Entry> {
             return Ok(entry(Some(name), form, until_comma(input)));
         }
     }
-    Ok(entry(None, Form::Positional, value(input)))
+    Ok(entry(None, Form::Positional, expression(input)))
 }
 
 /// `5 min`, which is not an expression but a single mistake.
@@ -98,7 +99,7 @@ fn type_value(input: ParseStream) -> TokenStream {
 }
 
 /// One expression, commas inside closures and generics included; what is no expression ends at the next comma.
-fn value(input: ParseStream) -> TokenStream {
+pub(crate) fn expression(input: ParseStream) -> TokenStream {
     let ahead = input.fork();
     if ahead.parse::<syn::Expr>().is_err() {
         return until_comma(input);
@@ -128,7 +129,7 @@ pub(crate) fn split(tokens: TokenStream) -> Vec<TokenStream> {
     let parser = |input: ParseStream| {
         let mut parts = Vec::new();
         while !input.is_empty() {
-            parts.push(value(input));
+            parts.push(expression(input));
             let _ = input.parse::<syn::Token![,]>();
         }
         Ok(parts)

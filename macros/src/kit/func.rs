@@ -288,6 +288,21 @@ impl Func {
         }
     }
 
+    /// The names that the parameters bind, without `self`.
+    pub(crate) fn bound_arguments(&self) -> Vec<Ident> {
+        let bound = self.sig.inputs.iter().filter_map(|input| match input {
+            FnArg::Typed(typed) => Some(bound_names(&typed.pat)),
+            FnArg::Receiver(_) => None,
+        });
+        bound.flatten().collect()
+    }
+
+    /// The names of patterns that only a layer below binds.
+    pub(crate) fn bound_below(&self) -> Vec<Ident> {
+        let patterns = self.patterns.iter().map(|(_, pat)| pat);
+        patterns.chain(self.taken.iter().map(|(_, pat)| pat)).flat_map(bound_names).collect()
+    }
+
     /// The current names of the parameters, without `self`.
     pub(crate) fn argument_names(&self) -> Vec<Ident> {
         let name = |input: &FnArg| match input {
@@ -303,11 +318,8 @@ impl Func {
     /// An option that is in a static cannot depend on an argument.
     pub(crate) fn check_constant(&self, option: &str, value: Option<&impl ToTokens>, errors: &mut Errors) {
         let Some(value) = value else { return };
-        let bound = self.sig.inputs.iter().filter_map(|input| match input {
-            FnArg::Typed(typed) => Some(bound_names(&typed.pat)),
-            FnArg::Receiver(_) => None,
-        });
-        if let Some(name) = bound.flatten().find(|name| mentions(&value.to_token_stream(), name)) {
+        let mut bound = self.bound_arguments().into_iter();
+        if let Some(name) = bound.find(|name| mentions(&value.to_token_stream(), name)) {
             let message = format!(
                 "`{option}` applies to the whole program, but `{name}` is an argument of one call: write a constant"
             );

@@ -30,7 +30,8 @@ mod values;
 
 use proc_macro2::TokenStream;
 
-pub(crate) use entries::{named, split};
+pub(crate) use begin::may_leave;
+pub(crate) use entries::{expression, named, split};
 pub(crate) use errors::Errors;
 pub(crate) use func::Func;
 pub(crate) use head::rename_self;
@@ -41,7 +42,7 @@ pub(crate) use item::Item;
 pub(crate) use item::items;
 pub(crate) use krate::Krate;
 pub(crate) use lifetimes::{borrows, borrows_unnamed, closure_type};
-pub(crate) use near::{closest, did_you_mean, near_or_all};
+pub(crate) use near::{closest, did_you_mean, near_or_all, quoted};
 pub(crate) use options::{Options, helper_options};
 pub(crate) use patterns::{bindings, bound_names, each_binding, is_same, meant, mentions, plain_name};
 pub(crate) use present::present;

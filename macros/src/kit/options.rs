@@ -174,6 +174,18 @@ impl<'e> Options<'e> {
         None
     }
 
+    /// `span(..)`: its name, and the tokens in the parentheses. Any other form is left for another request.
+    pub(crate) fn only_list(&mut self, name: &'static str) -> Option<(Ident, TokenStream)> {
+        let is_list = |entry: &Entry| matches!(entry.form, Form::List(_)) && is_named(entry, name);
+        if !self.entries.iter().any(is_list) {
+            return None;
+        }
+        match self.take(name)? {
+            (key, Form::List(tokens)) => Some((key, tokens)),
+            _ => None,
+        }
+    }
+
     /// `wait` or `wait = 2s`: its span, and the length.
     #[cfg(feature = "resilience")]
     pub(crate) fn flag_or_length(&mut self, name: &'static str) -> Option<(Span, Option<Length>)> {
@@ -292,7 +304,7 @@ impl<'e> Options<'e> {
     fn take(&mut self, name: &'static str) -> Option<(Ident, Form)> {
         self.known.push(name);
         self.refuse_repeats(name);
-        let is_it = |entry: &&mut Entry| entry.name.as_ref().is_some_and(|key| key.unraw() == name);
+        let is_it = |entry: &&mut Entry| is_named(entry, name);
         let entry = self.entries.iter_mut().find(is_it)?;
         entry.taken = true;
         let form = core::mem::replace(&mut entry.form, Form::Flag);
@@ -310,6 +322,10 @@ impl<'e> Options<'e> {
             again.taken = true;
         }
     }
+}
+
+fn is_named(entry: &Entry, name: &str) -> bool {
+    entry.name.as_ref().is_some_and(|key| key.unraw() == name)
 }
 
 /// *Input:* `[a, b]`, `(a, b)` or `a`. *Output:* `a, b`, as in a list.

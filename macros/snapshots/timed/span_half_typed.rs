@@ -1,0 +1,2 @@
+#[timed(span(fields(,), err( %)))]
+fn g() {}

@@ -116,7 +116,7 @@ impl Service<String> for Client {
     fn call(&mut self, request: String) -> Self::Future {
         assert!(std::mem::take(&mut self.ready) && request == "tea", "called without being asked");
         let number = self.calls.fetch_add(1, Relaxed) + 1;
-        let failed = number % 3 != 0;
+        let failed = !number.is_multiple_of(3);
         futures::future::ready(if failed { Err(std::io::Error::other("busy")) } else { Ok(number) })
     }
 }

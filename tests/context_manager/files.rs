@@ -154,7 +154,7 @@ const TOO_LONG: usize = 1 << 20;
 fn is_whole_when_there_is_no_room(folder: &Folder) {
     let path = folder.0.join("file");
     save(&path, b"old", "").unwrap();
-    let error = save(&path, &[b'n'; TOO_LONG], "").unwrap_err();
+    let error = save(&path, &vec![b'n'; TOO_LONG], "").unwrap_err();
     assert!(matches!(error.kind(), io::ErrorKind::StorageFull | io::ErrorKind::FileTooLarge), "{error:?}");
     assert_eq!((fs::read(&path).unwrap(), folder.names()), (b"old".to_vec(), vec!["file".to_owned()]));
     save(&path, b"new", "").unwrap();

@@ -305,6 +305,7 @@ fn lent<'w, W: std::fmt::Write>(
 }
 
 #[context_manager]
+#[allow(clippy::needless_lifetimes, reason = "written out, as a user may")]
 fn words<'t>(text: &'t str) -> Yields<&str> {
     yield_!(text.trim());
 }
@@ -321,7 +322,12 @@ fn what_is_lent_may_have_no_size_or_a_lifetime_of_the_arguments() {
     assert_eq!(text, "a5");
     assert_eq!(words(" a b ").enter().split(' ').count(), 2);
     let mut kept = "";
-    borrowed(" a ").scope(|word| Ok::<_, Failure>(kept = **word)).unwrap();
+    borrowed(" a ")
+        .scope(|word| {
+            kept = **word;
+            Ok::<_, Failure>(())
+        })
+        .unwrap();
     assert_eq!(kept, "a");
 }
 

@@ -28,6 +28,7 @@ async fn slow<'a>(log: &'a Log, name: &'a str) -> Yields<&mut String> {
 
 async fn body(log: &Log) -> Result<u8, Failure> {
     let mut sum = 0;
+    #[allow(clippy::explicit_counter_loop, reason = "it is assigned inside of the block")]
     for text in ["a", "b"] {
         with!(async buffer = slow(log, text) => {
             buffer.push('!');

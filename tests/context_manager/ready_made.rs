@@ -71,13 +71,13 @@ fn a_file_is_locked_by_one_or_shared_by_many() {
         })
         .unwrap();
     let shared = || lock_file(&path).shared().try_lock().enter().unwrap();
-    let (mut one, _two) = (shared(), shared());
+    let (mut one, two) = (shared(), shared());
     let mut text = String::new();
     one.read_to_string(&mut text).unwrap();
     assert_eq!(text, "mine", "it is not cut off");
     let alone = || lock_file(&path).try_lock().scope(|_| Err::<(), _>(io::Error::other("body"))).unwrap_err();
     assert_eq!(alone().kind(), ErrorKind::WouldBlock);
-    drop((one, _two));
+    drop((one, two));
     assert_eq!((alone().to_string(), alone().to_string()), ("body".to_owned(), "body".to_owned()));
     assert!(panic_of(|| lock_file(&path).scope(|_| -> io::Result<()> { panic!("body") })).is_some());
     assert_eq!(alone().to_string(), "body");
@@ -214,7 +214,11 @@ struct Row<'t>(&'t Table, u8);
 impl Row<'_> {
     fn commit(self) -> Result<(), Failure> {
         self.0.1.set("commit");
-        if self.1 == 0 { Err(failure("commit")) } else { Ok(self.0.0.set(self.1)) }
+        if self.1 == 0 {
+            return Err(failure("commit"));
+        }
+        self.0.0.set(self.1);
+        Ok(())
     }
 
     fn rollback(self) -> Result<(), Failure> {

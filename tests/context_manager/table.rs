@@ -269,7 +269,9 @@ struct Untold<'a>(Option<&'a Log>);
 
 impl Drop for Untold<'_> {
     fn drop(&mut self) {
-        self.0.map(|log| log.add("-a: cancelled"));
+        if let Some(log) = self.0 {
+            log.add("-a: cancelled");
+        }
     }
 }
 

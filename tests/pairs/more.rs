@@ -1,5 +1,6 @@
 //! Stacks with what is not in every row of the matrix: `stack!`, `cfg_attr`, `#[tracing::instrument]`, `#[tokio::test]`,
 //! `timeout`, `hedge`, `within`, `offload`, options of `retry`, borrowed and opaque results.
+#![allow(clippy::ignored_unit_patterns, clippy::ref_option_ref, reason = "one text for functions of many types")]
 
 use std::convert::Infallible;
 use std::fmt::Display;

@@ -29,9 +29,7 @@ pub mod wire;
 #[cfg(feature = "clap")]
 pub use clap::NameParser;
 pub use concrete::Concrete;
-pub use construct::{
-    AtOnce, Awaited, Later, Mode, Now, Patchable, Ready, by_default, construct_one, no_arguments, told,
-};
+pub use construct::{AtOnce, Awaited, Later, Mode, Now, Ready, by_default, construct_one, no_arguments, told};
 pub use described::{Field, Place};
 pub use entry::{Entry, Make, Spec};
 pub use error::{CreateError, Problem, Problems};
@@ -40,7 +38,6 @@ pub use link::Required;
 pub(crate) use patch::Patches;
 pub use patch::{Patch, Patched, PatchedHandle};
 pub use singleton::Singleton;
-pub use text::FromText;
 
 use std::any::{TypeId, type_name};
 use std::collections::{BTreeSet, HashSet};

@@ -54,7 +54,7 @@ async fn follows(sql: String) -> Option<usize> {
                         Some(sql.len())
                     }
                 },
-                move |value: &Option<usize>, permit| {
+                move |value, permit| {
                     let failure = (::festoon::__private::policies::ends::<
                         Option<usize>,
                     >()
@@ -88,7 +88,7 @@ async fn resize(picture: Vec<u8>) -> usize {
                         picture.len()
                     }
                 },
-                move |value: &usize, permit| {
+                move |_, permit| {
                     ::festoon::__private::policies::over(permit);
                 },
                 |refused| ::festoon::__private::policies::granted(

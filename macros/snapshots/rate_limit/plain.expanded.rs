@@ -59,7 +59,7 @@ async fn send(text: String) -> usize {
                         text.len()
                     }
                 },
-                move |value: &usize, permit| {
+                move |_, permit| {
                     ::festoon::__private::policies::over(permit);
                 },
                 |refused| ::festoon::__private::policies::granted(

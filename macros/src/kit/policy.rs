@@ -202,6 +202,8 @@ impl Admission {
         let policies = krate.private("policies");
         let (output, future) = (func.inferred_output(), func.future(krate));
         let failure = judges.then(|| quote_spanned!(site() => let failure = (#ends::<#output>().failure)(value);));
+        // Without its type, which may be an `&Option<&T>` that clippy has something to say about.
+        let value = if *judges { quote_spanned!(site() => value) } else { quote!(_) };
         let asked = quote_spanned!(site() => #policy.#enter);
         let asked = if *awaits { asked } else { quote_spanned!(site() => ::core::future::ready(#asked)) };
         let refused = if *refuses {
@@ -210,7 +212,7 @@ impl Admission {
             quote_spanned!(site() => |refused| #policies::granted(::core::result::Result::Err(refused)))
         };
         let call = quote_spanned!(site() =>
-            #policies::admitted(#asked, #future, move |value: &#output, permit| { #failure #end }, #refused)
+            #policies::admitted(#asked, #future, move |#value, permit| { #failure #end }, #refused)
         );
         func.run(&call, &future, krate);
     }

@@ -188,6 +188,9 @@ impl<'v, T: Value + ?Sized> Plain<'v, T> {
 /// The fallback for all other values, which explains itself.
 pub trait NotPlain<T: ?Sized> {
     /// A placeholder.
+    ///
+    /// # Errors
+    /// Never.
     fn recorded(&self) -> &'static str
     where
         T: FieldValue,
@@ -212,6 +215,9 @@ pub struct Returned<'v, T>(pub &'v T);
 
 impl<'v, T, E> Returned<'v, Result<T, E>> {
     /// The value, or the error.
+    ///
+    /// # Errors
+    /// That of the call.
     #[inline]
     pub fn by_reference(&self) -> Result<&'v T, &'v E> {
         self.0.as_ref()

@@ -227,6 +227,9 @@ impl<'v, T, E> Returned<'v, Result<T, E>> {
 /// The fallback for all other values, which explains itself.
 pub trait NoResult<T> {
     /// A placeholder.
+    ///
+    /// # Errors
+    /// Never.
     fn by_reference(&self) -> Result<&'static u8, &'static u8>
     where
         T: MaybeErr,

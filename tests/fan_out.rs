@@ -180,7 +180,7 @@ fn tasks_run_on_every_core_carry_the_context_and_end_with_the_stream() {
     async fn hang(_: usize) {
         ALIVE.fetch_add(1, SeqCst);
         let _alive = Alive;
-        pending().await;
+        pending::<()>().await;
     }
     runtime.block_on(async {
         let mut calls = hang.each(0..8).limit(8).spawn();

@@ -1,6 +1,5 @@
 //! Stacks with what is not in every row of the matrix: `stack!`, `cfg_attr`, `#[tracing::instrument]`, `#[tokio::test]`,
 //! `timeout`, `hedge`, `within`, `offload`, options of `retry`, borrowed and opaque results.
-#![allow(clippy::ignored_unit_patterns, clippy::ref_option_ref, reason = "one text for functions of many types")]
 #![allow(clippy::ignored_unit_patterns, reason = "a hook for functions of several error types")]
 
 use std::convert::Infallible;

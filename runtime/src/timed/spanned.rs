@@ -188,9 +188,6 @@ impl<'v, T: Value + ?Sized> Plain<'v, T> {
 /// The fallback for all other values, which explains itself.
 pub trait NotPlain<T: ?Sized> {
     /// A placeholder.
-    ///
-    /// # Errors
-    /// Never.
     fn recorded(&self) -> &'static str
     where
         T: FieldValue,

@@ -3,6 +3,10 @@
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
+# The second package is built against the first one, from a registry in the target folder. Cargo keeps what it has unpacked
+# from a registry at that path, even if the package has changed since.
+rm -rf "${CARGO_HOME:-$HOME/.cargo}"/registry/{cache,src}/-*/festoon-*
+
 packages=(-p festoon-macros -p festoon)
 out=$(cargo package "${packages[@]}" --allow-dirty "$@" 2>&1) || { echo "$out"; exit 1; }
 if grep '^warning' <<<"$out"; then

@@ -143,7 +143,7 @@ impl Metrics {
         Ok(())
     }
 
-    /// Adds to a function's series; for a gauge that is a state, the maximum counts.
+    /// Adds to a function's series.
     fn add(&mut self, (name, kind, help): (&'static str, Kind, &'static str), function: &str, value: Value) {
         let at = self.families.iter().position(|family| family.name == name).unwrap_or_else(|| {
             self.families.push(Family { name, kind, help, samples: BTreeMap::new() });
@@ -197,7 +197,7 @@ fn renamed(line: &str, prefix: &str) -> String {
 }
 
 /// A label's value: `\`, `"` and line ends are escaped.
-fn escaped(text: &str) -> String {
+pub(crate) fn escaped(text: &str) -> String {
     text.replace('\\', "\\\\").replace('"', "\\\"").replace('\n', "\\n")
 }
 

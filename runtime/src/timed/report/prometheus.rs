@@ -4,6 +4,7 @@ use std::fmt::Write;
 use std::time::Duration;
 
 use super::{Report, Row};
+use crate::metrics::escaped;
 use crate::timed::outcomes::OUTCOMES;
 
 /// The upper bounds of the histogram in nanoseconds: 1, 2.5 and 5 of each power of ten from a microsecond to ten seconds.
@@ -119,11 +120,6 @@ fn labels(row: &Row) -> String {
         return function;
     }
     format!("{function},location=\"{}\"", escaped(&row.place().to_string()))
-}
-
-/// A label's value: `\`, `"` and line ends are escaped.
-fn escaped(text: &str) -> String {
-    text.replace('\\', "\\\\").replace('"', "\\\"").replace('\n', "\\n")
 }
 
 #[cfg(test)]

@@ -6,7 +6,7 @@ use syn::parse::{ParseStream, Parser};
 use syn::spanned::Spanned;
 use syn::{Expr, Token};
 
-use crate::kit::{Errors, Krate, Length, near_or_all, site, split};
+use crate::kit::{DurationValue, Errors, Krate, near_or_all, our_span, ours, split};
 
 /// The figures that can be compared, and their names in the runtime.
 const FIGURES: &[(&str, &str)] =
@@ -17,7 +17,7 @@ const USAGE: &str = "write `assert_under!(function, p95 < 20ms)`";
 /// `p95 < 20ms`
 struct Limit {
     figure: Ident,
-    limit: Length,
+    limit: DurationValue,
 }
 
 /// *Input:* `crate = $crate, shop::price, p95 < 20ms, max < 1s`. *Output:* a call with the function's timing and the limits.
@@ -28,12 +28,12 @@ pub(crate) fn expand(input: TokenStream) -> TokenStream {
     let (function, parts) = parsed.unwrap_or_else(|| (syn::parse_quote!(()), Vec::new()));
     let limits: Vec<Limit> = parts.iter().filter_map(|part| limit(part, &mut errors)).collect();
     if !errors.is_empty() {
-        return errors.beside(TokenStream::new());
+        return errors.with_item(TokenStream::new());
     }
     let assert = krate.private("testing");
     let limits = limits.iter().map(|Limit { figure, limit }| quote!((#assert::Figure::#figure, #limit)));
     let timing = quote_spanned!(function.span() => #krate::Decorated::timing(&#function));
-    quote_spanned!(site() => #assert::assert_under(&#timing, &[#(#limits),*]))
+    ours!(#assert::assert_under(&#timing, &[#(#limits),*]))
 }
 
 /// The function, and its limits.
@@ -68,7 +68,7 @@ fn limit(part: &TokenStream, errors: &mut Errors) -> Option<Limit> {
         return None;
     };
     let known = known(&figure, errors);
-    let limit = Length::parse(limit.clone()).map_err(|message| errors.at(&limit, message)).ok()?;
+    let limit = DurationValue::parse(limit.clone()).map_err(|message| errors.at(&limit, message)).ok()?;
     Some(Limit { figure: known?, limit })
 }
 
@@ -76,7 +76,7 @@ fn limit(part: &TokenStream, errors: &mut Errors) -> Option<Limit> {
 fn known(figure: &Ident, errors: &mut Errors) -> Option<Ident> {
     let word = figure.to_string();
     if let Some((_, variant)) = FIGURES.iter().find(|(name, _)| *name == word) {
-        return Some(Ident::new(variant, site()));
+        return Some(Ident::new(variant, our_span()));
     }
     let names: Vec<&str> = FIGURES.iter().map(|(name, _)| *name).collect();
     errors.at(figure, format!("unknown figure `{word}`{}", near_or_all(&word, &names)));

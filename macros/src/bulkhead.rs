@@ -1,10 +1,10 @@
 //! `#[bulkhead(10)]`: limits how many calls run at the same time.
 
 use proc_macro2::{Span, TokenStream};
-use quote::{ToTokens, quote, quote_spanned};
+use quote::{ToTokens, quote};
 
 use crate::kit::policy::{Admission, Key, Store, Wait, positive_count};
-use crate::kit::{Amount, Decorator, Errors, Func, Krate, Options, site};
+use crate::kit::{Amount, Decorator, Errors, Func, Krate, Options, ours};
 
 /// The options of `#[bulkhead]`.
 struct Bulkhead {
@@ -80,11 +80,8 @@ impl Decorator for Bulkhead {
         let (bulkhead, policies) = (krate.private("bulkhead"), krate.private("policies"));
         let value = self.settings(limit, &bulkhead);
         // A type without failures may be anything.
-        let end = if self.refuses() {
-            quote_spanned!(site() => #bulkhead::ended(permit, failure);)
-        } else {
-            quote_spanned!(site() => #policies::over(permit);)
-        };
+        let end =
+            if self.refuses() { ours!(#bulkhead::ended(permit, failure);) } else { ours!(#policies::over(permit);) };
         let admission = Admission {
             policy: self.key.policy_in(self.store.as_ref(), &quote!(#bulkhead::Bulkhead), &value, krate),
             enter: if func.is_async() { quote!(enter_async()) } else { quote!(enter()) },

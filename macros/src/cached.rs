@@ -15,20 +15,20 @@ mod times;
 mod unit;
 
 use proc_macro2::{Ident, Span, TokenStream};
-use quote::{quote, quote_spanned};
+use quote::quote;
 use syn::FnArg;
 
-use self::key::{Asked, KeyParts, Parameter, Places};
+use self::key::{KeyContext, KeyParts, Parameter, Places};
 use self::scope::Scope;
 use self::store::Remote;
 #[cfg(all(feature = "redis", feature = "resilience"))]
 pub(crate) use self::store::Server;
-use self::times::{Room, Times};
-use crate::kit::{Decorator, Errors, Func, Krate, Options, located_at, plain_name, site};
+use self::times::{Capacity, Times};
+use crate::kit::{Decorator, Errors, Func, Krate, Options, located_at, our_span, ours, plain_name};
 
 /// The options of `#[cached]`.
 struct Cached {
-    room: Room,
+    room: Capacity,
     times: Times,
     scope: Scope,
     key: KeyParts,
@@ -45,7 +45,7 @@ pub(crate) fn read(options: &mut Options) -> Box<dyn Decorator> {
     let scope = Scope::read(options);
     let key = KeyParts::read(options);
     let cached = Cached {
-        room: Room::read(options),
+        room: Capacity::read(options),
         times: Times::read(options),
         key: if scope.has_memo() { key.without_self() } else { key },
         scope,
@@ -76,7 +76,7 @@ impl Decorator for Cached {
         self.scope.check(self.times.is_refreshed(), func, errors);
         if let Some(fails) = self.remote.as_ref().and_then(Remote::fails).filter(|_| !func.may_be_result()) {
             let message = "`on_store_error = fail` is for functions that return a `Result`";
-            errors.point(fails, message);
+            errors.at_span(fails, message);
         }
         if self.times.is_refreshed() {
             refresh::check(func, errors);
@@ -106,23 +106,15 @@ impl Decorator for Cached {
         let look_up = self.look_up(&mut original, &parameters, krate);
         let renamed = original.sig.inputs.iter().zip(&func.sig.inputs).map(renamed);
         let start = krate.private("Start");
-        let value = if func.is_begun() {
-            quote_spanned!(site() => #start::Has(value))
-        } else {
-            quote_spanned!(site() => value)
-        };
+        let value = if func.is_begun() { ours!(#start::Has(value)) } else { ours!(value) };
         let leave = match (func.is_begun(), func.is_async()) {
-            (true, _) => quote_spanned!(site() => (_) => return #start::Never),
-            (false, true) => quote_spanned!(site() => (miss) => match miss.leave_async().await {}),
-            (false, false) => quote_spanned!(site() => (miss) => miss.leave()),
+            (true, _) => ours!((_) => return #start::Never),
+            (false, true) => ours!((miss) => match miss.leave_async().await {}),
+            (false, false) => ours!((miss) => miss.leave()),
         };
         let found = self.found();
-        let due = self
-            .times
-            .is_refreshed()
-            .then(|| quote_spanned!(site() => #cached::#found::Due(value, _) => return #value,));
-        Some(quote_spanned!(site() =>
-            #own
+        let due = self.times.is_refreshed().then(|| ours!(#cached::#found::Due(value, _) => return #value,));
+        Some(ours!(#own
             let instance = || ();
             if #cached::is_asked(&instance) {
                 #(#renamed)*
@@ -148,7 +140,7 @@ impl Cached {
             return self.begin(func, &look_up, krate);
         }
         let missed = self.missed(func, krate, &cached);
-        func.body = quote_spanned!(site() => {
+        func.body = ours!({
             #[allow(clippy::used_underscore_binding)]
             let found = #look_up;
             match found {
@@ -162,14 +154,13 @@ impl Cached {
     /// })) }`.
     fn begin(&self, func: &mut Func, look_up: &TokenStream, krate: &Krate) {
         let (start, cached, found) = (krate.private("Start"), krate.private("cached"), self.found());
-        let fallen = self.remote.as_ref().map(|remote| remote.fallen(func.output_span(), &cached));
+        let on_failure = self.remote.as_ref().map(|remote| remote.on_failure(func.output_span(), &cached));
         let future = func.future(krate);
-        let run = match fallen {
-            None => quote_spanned!(site() => run_async(#future)),
-            Some(fallen) => quote_spanned!(site() => run_remote_async(#fallen, #future)),
+        let run = match on_failure {
+            None => ours!(run_async(#future)),
+            Some(on_failure) => ours!(run_remote_async(#on_failure, #future)),
         };
-        let begin = quote_spanned!(site() =>
-            #[allow(clippy::used_underscore_binding)]
+        let begin = ours!(#[allow(clippy::used_underscore_binding)]
             let found = #look_up;
             match found {
                 #cached::#found::Hit(value) => #start::Has(value),
@@ -186,15 +177,15 @@ impl Cached {
             None if self.times.is_refreshed() => "Refreshed",
             None => "Found",
         };
-        Ident::new(name, site())
+        Ident::new(name, our_span())
     }
 
     /// How a miss continues.
     fn missed(&self, func: &mut Func, krate: &Krate, cached: &TokenStream) -> TokenStream {
-        let fallen = self.remote.as_ref().map(|remote| remote.fallen(func.output_span(), cached));
+        let on_failure = self.remote.as_ref().map(|remote| remote.on_failure(func.output_span(), cached));
         let closure = func.closure();
-        match fallen {
-            Some(fallen) => quote_spanned!(site() => miss.run_remote(#fallen, #closure)),
+        match on_failure {
+            Some(on_failure) => ours!(miss.run_remote(#on_failure, #closure)),
             None => led(&closure, krate),
         }
     }
@@ -224,16 +215,16 @@ impl Cached {
         let told = key.told();
         let opens = func.lent.arguments && !self.times.is_refreshed();
         let places = Places::find(func, &quote!(#told #rules), opens, &key);
-        let parts = key.parts(parameters, &places, &Asked { cached, remote: self.remote.is_some() });
+        let parts = key.parts(parameters, &places, &KeyContext { cached, remote: self.remote.is_some() });
         let recurring = recur::may_recur(&key, parameters, &func.output_type()).then(|| quote!(.recurring()));
         let copies = places.copies(parameters, &key);
-        let key = quote_spanned!(site() => #cached::KeyParts(#parts).lookup_key()#recurring);
+        let key = ours!(#cached::KeyParts(#parts).lookup_key()#recurring);
         let shared = self.remote.as_ref().map(|remote| remote.shared(cached)).map(|shared| quote!(, #shared));
         let own = func.is_outermost.then(|| self.scope.site(&self.settings(cached), cached, krate));
-        let instance = func.is_outermost.then(|| quote_spanned!(site() => let instance = || ();));
+        let instance = func.is_outermost.then(|| ours!(let instance = || ();));
         let (engine, scope) = (self.engine(cached), self.scope.place(func, cached));
-        let door = Ident::new(self.door(), site());
-        quote_spanned!(site() => {
+        let door = Ident::new(self.door(), our_span());
+        ours!({
             #[allow(unused_imports)]
             use #cached::by_type::*;
             #own
@@ -271,7 +262,7 @@ impl Cached {
     fn rules(&self, func: &Func, cached: &TokenStream) -> TokenStream {
         let keep_if = self.keep_if.as_ref().map(|keep_if| quote!(.keep_if(#keep_if)));
         let (policy, times, weigh) = (self.policy(func, cached), self.times.rules(), self.room.rules(cached));
-        quote_spanned!(site() => #cached::Rules::of(#policy) #times #keep_if #weigh)
+        ours!(#cached::Rules::of(#policy) #times #keep_if #weigh)
     }
 
     /// The part of the value to cache; found by its type, where the compiler complains.
@@ -283,9 +274,9 @@ impl Cached {
             Some(_) => "whole",
             None => "policy",
         };
-        let question = Ident::new(question, site());
-        let storable = self.remote.as_ref().map(|_| quote_spanned!(site() => .storable_values()));
-        located_at(quote_spanned!(site() => (&&&&&#cached::Returned::<#output>::NEW).#question() #storable), at)
+        let question = Ident::new(question, our_span());
+        let storable = self.remote.as_ref().map(|_| ours!(.storable_values()));
+        located_at(ours!((&&&&&#cached::Returned::<#output>::NEW).#question() #storable), at)
     }
 }
 
@@ -295,12 +286,11 @@ fn renamed((before, now): (&FnArg, &FnArg)) -> Option<TokenStream> {
     let now = plain_name(&now.pat)?;
     match plain_name(&before.pat) {
         Some(name) if name == now => None,
-        Some(name) => Some(quote_spanned!(site() => let #name = #now;)),
+        Some(name) => Some(ours!(let #name = #now;)),
         None => {
             let pattern = &before.pat;
             // Moved out first, for `ref mut`.
-            Some(quote_spanned!(site() =>
-                #[allow(unused_braces, unused_mut, unused_variables, clippy::restriction)]
+            Some(ours!(#[allow(unused_braces, unused_mut, unused_variables, clippy::restriction)]
                 let #pattern = { #now };
             ))
         }
@@ -311,7 +301,7 @@ fn renamed((before, now): (&FnArg, &FnArg)) -> Option<TokenStream> {
 /// run.finish(value) } Err(value) => value }`. The closure is called here, so that nothing is generic over it.
 fn led(body: &TokenStream, krate: &Krate) -> TokenStream {
     let once = krate.private("once");
-    quote_spanned!(site() => match miss.lead() {
+    ours!(match miss.lead() {
         ::core::result::Result::Ok(run) => {
             let value = #once(#body)();
             run.finish(value)

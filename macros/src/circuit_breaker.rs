@@ -1,19 +1,19 @@
 //! `#[circuit_breaker]`: refuses calls while the service behind them keeps failing.
 
 use proc_macro2::{Span, TokenStream, TokenTree};
-use quote::{ToTokens, quote, quote_spanned};
+use quote::{ToTokens, quote};
 
 use crate::kit::policy::{Admission, Key, positive_count};
-use crate::kit::{Amount, Decorator, Errors, Func, Krate, Length, Number, Options, site};
+use crate::kit::{Amount, Decorator, DurationValue, Errors, Func, Krate, Number, Options, ours};
 
 /// The options of `#[circuit_breaker]`.
 struct CircuitBreaker {
     window: Option<Window>,
     minimum: Option<Amount>,
     failure_rate: Option<Number>,
-    slow: Option<Length>,
+    slow: Option<DurationValue>,
     slow_rate: Option<Number>,
-    open_for: Option<Length>,
+    open_for: Option<DurationValue>,
     probes: Option<Amount>,
     when: Option<TokenStream>,
     key: Key,
@@ -22,7 +22,7 @@ struct CircuitBreaker {
 /// `window = 100`, `window = 10s`
 enum Window {
     Calls(Amount),
-    Time(Length),
+    Time(DurationValue),
 }
 
 /// Reads them.
@@ -45,7 +45,7 @@ pub(crate) fn read(options: &mut Options) -> Box<dyn Decorator> {
         && let (Some(calls), Some(least)) = (window.known(), minimum.known())
         && least > calls
     {
-        options.point(minimum.span(), format!("`minimum` is {least}, but the window has only {calls} calls"));
+        options.at_span(minimum.span(), format!("`minimum` is {least}, but the window has only {calls} calls"));
     }
     Box::new(read)
 }
@@ -55,7 +55,7 @@ fn window(options: &mut Options) -> Option<Window> {
     let tokens = options.tokens("window")?;
     let is_plain = |token: &TokenTree| token.to_string().bytes().all(|c| c.is_ascii_digit() || c == b'_');
     if !tokens.clone().into_iter().all(|token| is_plain(&token)) {
-        let length = options.convert(&tokens, Length::parse)?;
+        let length = options.convert(&tokens, DurationValue::parse)?;
         if length.known().is_some_and(|length| length.is_zero()) {
             options.error(&tokens, "expected a window longer than zero: write `window = 10s`");
         }
@@ -115,7 +115,7 @@ impl Decorator for CircuitBreaker {
             awaits: false,
             refuses: true,
             judges: true,
-            end: quote_spanned!(site() => #breaker::ended(permit, failure, #when);),
+            end: ours!(#breaker::ended(permit, failure, #when);),
         };
         admission.expand(func, &self.key, krate);
     }

@@ -9,7 +9,7 @@ use quote::{ToTokens, format_ident, quote, quote_spanned};
 use syn::spanned::Spanned;
 use syn::{Field, Fields, Item, ItemStruct, Member};
 
-use crate::kit::{Errors, Krate, Options, helper_options, local, mentions, numbered, ours_at, site};
+use crate::kit::{Errors, Krate, Options, helper_options, local, mentions, numbered, our_span, ours, ours_at};
 
 /// The struct and its options.
 struct ContextManager {
@@ -44,7 +44,7 @@ pub(crate) fn derive(item: TokenStream) -> TokenStream {
     let mut errors = Errors::default();
     match parse(item, &mut errors) {
         Some(manager) if errors.is_empty() => manager.expand(),
-        _ => errors.beside(TokenStream::new()),
+        _ => errors.with_item(TokenStream::new()),
     }
 }
 
@@ -233,7 +233,7 @@ impl ContextManager {
         let (impl_generics, type_generics, _) = item.generics.split_for_impl();
         let (name, bounds) = (&item.ident, self.where_clause());
         let (asyncness, manager) = if self.is_async() {
-            (Some(quote_spanned!(site() => async)), quote!(#path::AsyncManager))
+            (Some(ours!(async)), quote!(#path::AsyncManager))
         } else {
             (None, quote!(#path::Manager))
         };
@@ -242,13 +242,13 @@ impl ContextManager {
         let defuses = parts.iter().map(|(part, options)| {
             let name = &part.name;
             if options.skip_if.is_some() {
-                quote_spanned!(site() => let #name = #name.map(|held| held.defuse());)
+                ours!(let #name = #name.map(|held| held.defuse());)
             } else {
-                quote_spanned!(site() => let #name = #name.defuse();)
+                ours!(let #name = #name.defuse();)
             }
         });
         let (job, entered) = (self.pattern(name), self.pattern(active));
-        quote_spanned! {site()=>
+        ours! {
             #[automatically_derived]
             impl #impl_generics #manager for #name #type_generics #bounds {
                 type Active = #active #type_generics;
@@ -271,12 +271,12 @@ impl ContextManager {
         let (name, ok) = (&part.name, quote!(::core::result::Result::Ok));
         let hold = self.hold(options);
         let entered = if options.is_entered {
-            quote_spanned!(site() => #path::#hold::<_, #error>(#name))
+            ours!(#path::#hold::<_, #error>(#name))
         } else {
             let back = self.roll_back(&parts[..index]);
             let (manager, _) = options.traits(path);
-            let wait = options.is_async.then(|| quote_spanned!(site() => .await));
-            quote_spanned! {site()=>
+            let wait = options.is_async.then(|| ours!(.await));
+            ours! {
                 match #manager::enter(#name) #wait {
                     #ok(active) => #path::#hold::<_, #error>(active),
                     ::core::result::Result::Err(error) => { #back }
@@ -284,8 +284,8 @@ impl ContextManager {
             }
         };
         match &options.skip_if {
-            None => quote_spanned!(site() => let #name = #entered;),
-            Some(skip) => quote_spanned! {site()=>
+            None => ours!(let #name = #entered;),
+            Some(skip) => ours! {
                 let #name = if #skip { ::core::option::Option::None } else { ::core::option::Option::Some(#entered) };
             },
         }
@@ -304,9 +304,9 @@ impl ContextManager {
         let (path, error) = (&self.path, &self.error);
         let exits = entered.iter().rev().map(|(part, managed)| {
             let name = &part.name;
-            chained(managed, name, &quote_spanned!(site() => .defuse()))
+            chained(managed, name, &ours!(.defuse()))
         });
-        quote_spanned! {site()=>
+        ours! {
             #[allow(unused_mut)]
             let mut error: #error = ::core::convert::From::from(error);
             let mut chain = #path::Chain::new(#path::Outcome::Error(&mut error));
@@ -321,13 +321,13 @@ impl ContextManager {
         let (impl_generics, type_generics, _) = item.generics.split_for_impl();
         let bounds = self.where_clause();
         let is_async = self.is_async();
-        let asyncness = is_async.then(|| quote_spanned!(site() => async));
+        let asyncness = is_async.then(|| ours!(async));
         let trait_name = local(if is_async { "AsyncExit" } else { "Exit" });
         let exits = self.managed().rev().map(|(part, managed)| chained(managed, &part.name, &TokenStream::new()));
         let swallows = self.managed().map(|(part, managed)| may_swallow(part, managed, path, error));
         let cancelled = is_async.then(|| self.cancelled());
         let pattern = self.entered_pattern();
-        quote_spanned! {site()=>
+        ours! {
             #[automatically_derived]
             impl #impl_generics #path::#trait_name<#error> for #active #type_generics #bounds {
                 const MAY_SWALLOW: bool = false #(|| #swallows)*;
@@ -352,7 +352,7 @@ impl ContextManager {
         let field = |part: &Part| match (&part.managed, &part.member) {
             (Some(_), _) => part.bound(),
             (None, member) => {
-                let kept = format_ident!("_{}", part.name, span = site());
+                let kept = format_ident!("_{}", part.name, span = our_span());
                 quote!(#member: #kept)
             }
         };
@@ -367,17 +367,17 @@ impl ContextManager {
         let exits = self.managed().rev().map(|(part, managed)| {
             let name = &part.name;
             let cancel = if managed.is_async {
-                quote_spanned!(site() => #path::AsyncExit::<#error>::cancelled)
+                ours!(#path::AsyncExit::<#error>::cancelled)
             } else {
-                quote_spanned!(site() => #path::cancel::<_, #error>)
+                ours!(#path::cancel::<_, #error>)
             };
             if managed.skip_if.is_some() {
-                quote_spanned!(site() => if let ::core::option::Option::Some(active) = #name { #cancel(active) })
+                ours!(if let ::core::option::Option::Some(active) = #name { #cancel(active) })
             } else {
-                quote_spanned!(site() => #cancel(#name);)
+                ours!(#cancel(#name);)
             }
         });
-        quote_spanned! {site()=>
+        ours! {
             fn cancelled(self) {
                 let #pattern = self;
                 #(#exits)*
@@ -388,15 +388,12 @@ impl ContextManager {
 
 /// *Output:* `chain.exit_async(lease.defuse()).await;`
 fn chained(managed: &Managed, name: &Ident, take: &TokenStream) -> TokenStream {
-    let (exit, wait) = if managed.is_async {
-        (local("exit_async"), Some(quote_spanned!(site() => .await)))
-    } else {
-        (local("exit"), None)
-    };
+    let (exit, wait) =
+        if managed.is_async { (local("exit_async"), Some(ours!(.await))) } else { (local("exit"), None) };
     if managed.skip_if.is_none() {
-        return quote_spanned!(site() => chain.#exit(#name #take) #wait;);
+        return ours!(chain.#exit(#name #take) #wait;);
     }
-    quote_spanned! {site()=>
+    ours! {
         if let ::core::option::Option::Some(active) = #name {
             chain.#exit(active #take) #wait;
         }
@@ -406,5 +403,5 @@ fn chained(managed: &Managed, name: &Ident, take: &TokenStream) -> TokenStream {
 fn may_swallow(part: &Part, options: &Managed, path: &TokenStream, error: &TokenStream) -> TokenStream {
     let ((manager, exit), ty) = (options.traits(path), &part.field.ty);
     let active = if options.is_entered { quote!(#ty) } else { quote!(<#ty as #manager>::Active) };
-    quote_spanned!(site() => <#active as #exit<#error>>::MAY_SWALLOW)
+    ours!(<#active as #exit<#error>>::MAY_SWALLOW)
 }

@@ -7,7 +7,7 @@ use syn::{Expr, FnArg, Path, ReceiverKind, Type};
 
 use crate::kit::{
     Decorator, Errors, Func, Krate, Lent, Options, borrows_unnamed, closure_type, erase_impl, located_at, numbered,
-    ours_at, site, text,
+    our_span, ours_at, text,
 };
 
 /// The argument of the attribute.
@@ -188,10 +188,10 @@ fn around_layer(layer: &TokenStream, func: &mut Func, krate: &Krate) {
     let decorate = located_at(krate.private("decorate"), span);
     let kind = func.outcome(krate);
     let site_expr = quote_spanned!(span=> {
-        static FESTOON_SITE: #decorate::Site = #decorate::Site::new();
+        static FESTOON_SITE: #decorate::LayerSite = #decorate::LayerSite::new();
         &FESTOON_SITE
     });
-    let found = quote_spanned!(span=> #decorate::Site::layer(#site_expr, || #layer, &|| ()));
+    let found = quote_spanned!(span=> #decorate::LayerSite::layer(#site_expr, || #layer, &|| ()));
     if func.is_async() {
         let future = func.async_block_at(span, krate);
         let call = quote_spanned!(span=> #decorate::poll(#found, #future, #kind));
@@ -207,5 +207,5 @@ fn around_layer(layer: &TokenStream, func: &mut Func, krate: &Krate) {
 }
 
 fn first_span(tokens: &TokenStream) -> Span {
-    tokens.clone().into_iter().next().map_or_else(site, |token| token.span())
+    tokens.clone().into_iter().next().map_or_else(our_span, |token| token.span())
 }

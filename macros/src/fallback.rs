@@ -1,10 +1,10 @@
 //! `#[fallback]`: returns a substitute when a call fails.
 
 use proc_macro2::{Ident, TokenStream, TokenTree};
-use quote::{quote, quote_spanned};
+use quote::quote;
 use syn::Expr;
 
-use crate::kit::{Decorator, Errors, Func, Krate, Lent, Options, bound_names, located_at, site};
+use crate::kit::{Decorator, Errors, Func, Krate, Lent, Options, bound_names, located_at, ours};
 
 /// The argument of the attribute.
 enum Fallback {
@@ -67,8 +67,7 @@ impl Decorator for Fallback {
         let output = func.inferred_output();
         func.lent = self.lends(func.lent);
         let instead = self.instead(&fallback);
-        let end = quote_spanned!(site() =>
-            let parts = #parts::<#output>();
+        let end = ours!(let parts = #parts::<#output>();
             match (parts.split)(result) {
                 ::core::result::Result::Ok(value) => (parts.good)(value),
                 ::core::result::Result::Err(failure) => {
@@ -79,16 +78,16 @@ impl Decorator for Fallback {
         );
         if !func.is_async() {
             let result = func.value(krate);
-            func.body = quote_spanned!(site() => let result = #result; #end);
+            func.body = ours!(let result = #result; #end);
             return;
         }
         let future = func.future(krate);
         if self.waits() || func.options_may_leave() || func.lent.arguments {
-            func.body = quote_spanned!(site() => let result = (#future).await; #end);
+            func.body = ours!(let result = (#future).await; #end);
             return;
         }
         let then = krate.private("then");
-        func.run(&quote_spanned!(site() => #then(#future, move |result| { #end })), &future, krate);
+        func.run(&ours!(#then(#future, move |result| { #end })), &future, krate);
     }
 
     /// The arguments that it mentions are needed after the body has run.
@@ -108,16 +107,16 @@ impl Fallback {
     /// *Output:* `with(failure, drop); (parts.good)(0)`, `(parts.good)(with(failure, |error| 0))` or `with(failure, |error| Err(..))`.
     fn instead(&self, fallback: &TokenStream) -> TokenStream {
         let called = |closure| {
-            let wait = is_async(closure).then(|| quote_spanned!(site() => .await));
-            quote_spanned!(site() => #fallback::with(failure, #closure) #wait)
+            let wait = is_async(closure).then(|| ours!(.await));
+            ours!(#fallback::with(failure, #closure) #wait)
         };
         match self {
             Fallback::Value(value) => {
-                quote_spanned!(site() => #fallback::with(failure, ::core::mem::drop); (parts.good)(#value))
+                ours!(#fallback::with(failure, ::core::mem::drop); (parts.good)(#value))
             }
             Fallback::Closure(closure) => {
                 let value = called(closure);
-                quote_spanned!(site() => (parts.good)(#value))
+                ours!((parts.good)(#value))
             }
             Fallback::OrElse(closure) => called(closure),
             Fallback::Nothing => TokenStream::new(),

@@ -1,10 +1,10 @@
 //! `#[derive(Guard)]`: a struct whose exit runs exactly once, however its scope ends.
 
 use proc_macro2::TokenStream;
-use quote::{ToTokens, format_ident, quote, quote_spanned};
+use quote::{ToTokens, format_ident, quote};
 use syn::{Attribute, Expr, ExprLit, Fields, Item, ItemStruct, Lit, Member};
 
-use crate::kit::{Errors, Krate, Options, helper_options, local, site, text};
+use crate::kit::{Errors, Krate, Options, helper_options, local, ours, text};
 
 /// The guard and its options.
 struct Guard {
@@ -23,7 +23,7 @@ pub(crate) fn derive(item: TokenStream) -> TokenStream {
     let mut errors = Errors::default();
     match parse(item, &mut errors) {
         Some(guard) if errors.is_empty() => guard.expand(),
-        _ => errors.beside(TokenStream::new()),
+        _ => errors.with_item(TokenStream::new()),
     }
 }
 
@@ -101,11 +101,10 @@ impl Guard {
         let (impl_generics, type_generics, bounds) = item.generics.split_for_impl();
         let name = &item.ident;
         let methods = [self.finish(), self.finish_with(), self.scopes(), self.defuse(), self.fields(), self.exit()];
-        let entered =
-            self.entered.as_ref().map(|field| quote_spanned!(site() => #guard::Entered::dropped(&self.#field)));
-        let ending = entered.unwrap_or_else(|| quote_spanned!(site() => #guard::Ending::Dropped { is_unwound: false }));
+        let entered = self.entered.as_ref().map(|field| ours!(#guard::Entered::dropped(&self.#field)));
+        let ending = entered.unwrap_or_else(|| ours!(#guard::Ending::Dropped { is_unwound: false }));
         let told = self.told();
-        quote_spanned! {site()=>
+        ours! {
             #[automatically_derived]
             impl #impl_generics ::core::ops::Drop for #name #type_generics #bounds {
                 #[inline]
@@ -128,7 +127,7 @@ impl Guard {
     fn exit(&self) -> TokenStream {
         let Guard { krate, exit, .. } = self;
         let (guard, error) = (krate.private("guard"), self.error());
-        quote_spanned! {site()=>
+        ours! {
             #[doc(hidden)]
             #[inline]
             #[allow(unused_qualifications)]
@@ -146,7 +145,7 @@ impl Guard {
     fn finish(&self) -> TokenStream {
         let Guard { item: ItemStruct { vis, .. }, krate, .. } = self;
         let (guard, kind) = (krate.private("guard"), krate.private("OutcomeKind"));
-        quote_spanned! {site()=>
+        ours! {
             /// Runs the exit now, with this outcome; then the fields are dropped.
             #[inline]
             #vis fn finish(self, how: #kind) {
@@ -160,7 +159,7 @@ impl Guard {
         let Guard { item: ItemStruct { vis, .. }, krate, error, .. } = self;
         let (guard, result) = (krate.private("guard"), quote!(::core::result::Result));
         let Some(error) = error else {
-            return quote_spanned! {site()=>
+            return ours! {
                 /// Runs the exit now, with `Success` for `Ok` and `Error` for `Err`; then the fields are dropped.
                 #[inline]
                 #vis fn finish_with<FestoonT, FestoonE>(self, result: &#result<FestoonT, FestoonE>) {
@@ -168,7 +167,7 @@ impl Guard {
                 }
             };
         };
-        quote_spanned! {site()=>
+        ours! {
             /// Runs the exit now, with the error of the scope, which it may change; then the fields are dropped. An
             /// error of the exit itself replaces an `Ok`, and is only logged if there is an `Err`.
             #[inline]
@@ -186,15 +185,15 @@ impl Guard {
         let (_, type_generics, bounds) = item.generics.split_for_impl();
         let mut generics = item.generics.clone();
         let (told, how, error) = match &self.error {
-            Some(error) => (local("told"), quote_spanned!(site() => how), error.clone()),
-            None => (local("told_kind"), quote_spanned!(site() => &how), any.to_token_stream()),
+            Some(error) => (local("told"), ours!(how), error.clone()),
+            None => (local("told_kind"), ours!(&how), any.to_token_stream()),
         };
         if self.error.is_none() {
             generics.params.push(syn::parse_quote!(#any));
         }
         let (impl_generics, ..) = generics.split_for_impl();
         let (exit, outcome, verdict) = (quote!(#guard::Exit), quote!(#guard::Outcome), quote!(#guard::Verdict));
-        quote_spanned! {site()=>
+        ours! {
             #[automatically_derived]
             impl #impl_generics #exit<#error> for #name #type_generics #bounds {
                 #[inline]
@@ -211,8 +210,8 @@ impl Guard {
         let (guard, result, any) = (krate.private("guard"), quote!(::core::result::Result), local("FestoonE"));
         let error = error.clone().unwrap_or_else(|| any.to_token_stream());
         let any = self.error.is_none().then_some(any);
-        let output = quote_spanned!(site() => #result<FestoonT, #error>);
-        quote_spanned! {site()=>
+        let output = ours!(#result<FestoonT, #error>);
+        ours! {
             /// Runs the body and then the exit, with the body's outcome: an `Ok`, an `Err` or a panic.
             #[inline]
             #vis fn scope<FestoonT, #any>(self, body: impl ::core::ops::FnOnce(&mut Self) -> #output) -> #output {
@@ -232,7 +231,7 @@ impl Guard {
 
     fn defuse(&self) -> TokenStream {
         let vis = &self.item.vis;
-        quote_spanned! {site()=>
+        ours! {
             /// Drops the fields without running the exit.
             #[inline]
             #vis fn defuse(self) {
@@ -246,14 +245,19 @@ impl Guard {
     fn fields(&self) -> TokenStream {
         let fields = &self.item.fields;
         if fields.is_empty() {
-            return quote_spanned!(site() => #[inline] fn into_fields(self) { ::core::mem::forget(self); });
+            return ours!(
+                #[inline]
+                fn into_fields(self) {
+                    ::core::mem::forget(self);
+                }
+            );
         }
         let types = fields.iter().map(|field| &field.ty);
         let reads = fields.members().map(|member| self.read(&member));
         // SAFETY (of the generated code): `this` is never dropped and not used again, so each field has one owner: the
         // value that was read out of it. The pointers are valid, and aligned unless the struct is packed, which `read`
         // handles.
-        quote_spanned! {site()=>
+        ours! {
             /// Returns the fields in order, without running the exit.
             #[inline]
             fn into_fields(self) -> (#(#types,)*) {
@@ -265,7 +269,7 @@ impl Guard {
 
     fn read(&self, member: &Member) -> TokenStream {
         let read = if is_packed(&self.item.attrs) { format_ident!("read_unaligned") } else { format_ident!("read") };
-        quote_spanned!(site() => ::core::ptr::#read(&raw const this.#member))
+        ours!(::core::ptr::#read(&raw const this.#member))
     }
 }
 

@@ -7,7 +7,7 @@ use syn::{FnArg, Pat, Type};
 
 use crate::kit::policy::Key;
 use crate::kit::{
-    Decorator, Errors, Func, Hold, Krate, Length, Lent, Number, Options, bindings, is_copied, located_at, site,
+    Decorator, DurationValue, Errors, Func, Hold, Krate, Lent, Number, Options, bindings, is_copied, located_at, ours,
 };
 
 /// The options of `#[hedge]`.
@@ -21,7 +21,7 @@ struct Hedge {
 
 /// `after = 100ms`, `after = p95`
 enum After {
-    Length(Length),
+    DurationValue(DurationValue),
     Share(f64),
 }
 
@@ -56,7 +56,7 @@ fn after(options: &mut Options) -> Option<After> {
         options.error(&tokens, "`after` has to be a duration, or one of `p50`, `p75`, `p90`, `p95`, `p99`");
         return None;
     }
-    options.convert(&tokens, Length::parse).map(After::Length)
+    options.convert(&tokens, DurationValue::parse).map(After::DurationValue)
 }
 
 fn budget(options: &mut Options) -> Option<Number> {
@@ -80,9 +80,9 @@ fn clone_name(tokens: &TokenStream, options: &mut Options) -> Option<Ident> {
 impl Decorator for Hedge {
     fn check(&self, func: &Func, errors: &mut Errors) {
         if !func.is_async() {
-            errors.point(self.span, "a sync function cannot run twice at once on one thread: make it `async`");
+            errors.at_span(self.span, "a sync function cannot run twice at once on one thread: make it `async`");
         }
-        if let Some(After::Length(length)) = &self.after {
+        if let Some(After::DurationValue(length)) = &self.after {
             func.check_constant("after", Some(length), errors);
         }
         func.check_constant("budget", self.budget.as_ref(), errors);
@@ -108,7 +108,7 @@ impl Decorator for Hedge {
         let race = located_at(quote!(#hedge::race), self.span);
         let (own, outcome) = (self.own(func), func.outcome(krate));
         let body = func.pinned_body(krate);
-        func.body = quote_spanned!(site() => #race(#policy, || async { #own #body }, #outcome).await);
+        func.body = ours!(#race(#policy, || async { #own #body }, #outcome).await);
     }
 
     /// Both calls borrow all arguments.
@@ -159,7 +159,7 @@ impl Hedge {
     fn setting(&self, krate: &Krate) -> Option<TokenStream> {
         let hedge = krate.private("hedge");
         let after = match self.after.as_ref()? {
-            After::Length(length) => quote!(after(#length)),
+            After::DurationValue(length) => quote!(after(#length)),
             After::Share(share) => quote!(after_share(#share)),
         };
         let budget = self.budget.as_ref().map(|share| quote!(.budget(#share)));

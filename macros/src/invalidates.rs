@@ -5,7 +5,7 @@ use quote::{ToTokens, quote_spanned};
 use syn::spanned::Spanned;
 use syn::{Expr, ExprCall, ExprMethodCall, ExprPath};
 
-use crate::kit::{Decorator, Errors, Func, Krate, Options, local, located_at, ours_at, site, text};
+use crate::kit::{Decorator, Errors, Func, Krate, Options, local, located_at, ours, ours_at, text};
 
 /// The options of `#[invalidates]`.
 struct Invalidates {
@@ -61,26 +61,26 @@ impl Decorator for Invalidates {
         let invalidates = krate.private("invalidates");
         let entries = self.entries.iter().map(|entry| entry.expand(&invalidates));
         let when = local(if self.when_ok { "when_ok" } else { "always" });
-        let forgotten = quote_spanned!(site() => let forgotten = #invalidates::#when([#(#entries),*]););
+        let forgotten = ours!(let forgotten = #invalidates::#when([#(#entries),*]););
         if !self.when_ok && !func.goes_around_future() {
             let body = &func.body;
-            func.body = quote_spanned!(site() => #forgotten #body);
+            func.body = ours!(#forgotten #body);
             return;
         }
         let end = if self.when_ok {
             let kind = func.outcome(krate);
-            quote_spanned!(site() => forgotten.ended(&value, #kind); value)
+            ours!(forgotten.ended(&value, #kind); value)
         } else {
-            quote_spanned!(site() => let _forgotten = forgotten; value)
+            ours!(let _forgotten = forgotten; value)
         };
         if !func.is_async() {
             let value = func.value(krate);
-            func.body = quote_spanned!(site() => #forgotten let value = #value; #end);
+            func.body = ours!(#forgotten let value = #value; #end);
             return;
         }
         let (future, start, then) = (func.future(krate), krate.private("Start"), krate.private("then"));
-        let call = quote_spanned!(site() => #start::Runs(#then(#future, move |value| { #end })));
-        func.begin(&quote_spanned!(site() => #forgotten #call), &future, krate);
+        let call = ours!(#start::Runs(#then(#future, move |value| { #end })));
+        func.begin(&ours!(#forgotten #call), &future, krate);
     }
 }
 

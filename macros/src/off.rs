@@ -40,8 +40,8 @@ pub(crate) mod registry {
 
     pub(crate) fn expand(_: TokenStream, item: TokenStream) -> TokenStream {
         let mut errors = Errors::default();
-        errors.point(Span::call_site(), message("#[registry]", "registry"));
-        errors.beside(item)
+        errors.at_span(Span::call_site(), message("#[registry]", "registry"));
+        errors.with_item(item)
     }
 }
 
@@ -51,14 +51,14 @@ pub(crate) mod register {
 
     pub(crate) fn derive(_: TokenStream) -> TokenStream {
         let mut errors = Errors::default();
-        errors.point(Span::call_site(), message("#[derive(Register)]", "registry"));
-        errors.beside(TokenStream::new())
+        errors.at_span(Span::call_site(), message("#[derive(Register)]", "registry"));
+        errors.with_item(TokenStream::new())
     }
 
     pub(crate) fn attribute(_: TokenStream, item: TokenStream) -> TokenStream {
         let mut errors = Errors::default();
-        errors.point(Span::call_site(), message("#[register]", "registry"));
-        errors.beside(item)
+        errors.at_span(Span::call_site(), message("#[register]", "registry"));
+        errors.with_item(item)
     }
 }
 
@@ -68,8 +68,8 @@ pub(crate) mod require {
 
     pub(crate) fn expand(_: TokenStream) -> TokenStream {
         let mut errors = Errors::default();
-        errors.point(Span::call_site(), message("require!", "registry"));
-        errors.beside(TokenStream::new())
+        errors.at_span(Span::call_site(), message("require!", "registry"));
+        errors.with_item(TokenStream::new())
     }
 }
 
@@ -79,8 +79,8 @@ pub(crate) mod retryable {
 
     pub(crate) fn derive(_: TokenStream) -> TokenStream {
         let mut errors = Errors::default();
-        errors.point(Span::call_site(), message("#[derive(Retryable)]", "retry"));
-        errors.beside(TokenStream::new())
+        errors.at_span(Span::call_site(), message("#[derive(Retryable)]", "retry"));
+        errors.with_item(TokenStream::new())
     }
 }
 

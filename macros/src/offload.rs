@@ -5,7 +5,9 @@ use quote::{quote, quote_spanned};
 use syn::spanned::Spanned;
 use syn::{FnArg, Receiver, ReceiverKind, Type};
 
-use crate::kit::{Decorator, Errors, Func, Krate, Lent, Options, borrows, closest, located_at, ours_at, site, text};
+use crate::kit::{
+    Decorator, Errors, Func, Krate, Lent, Options, borrows, closest, located_at, our_span, ours_at, text,
+};
 
 /// Where it runs.
 enum Offload {
@@ -20,7 +22,7 @@ const POOLS: [(&str, &str); 2] = [("rayon", "RayonPool"), ("tokio", "TokioPool")
 /// Reads the options of `#[offload]`.
 pub(crate) fn read(options: &mut Options) -> Box<dyn Decorator> {
     Box::new(match options.text("pool") {
-        None => Offload::Known("DefaultPool", site()),
+        None => Offload::Known("DefaultPool", our_span()),
         Some(tokens) => pool(tokens, options),
     })
 }
@@ -54,7 +56,7 @@ impl Decorator for Offload {
         if let syn::ReturnType::Type(_, ty) = &func.sig.output
             && let Some(lifetime) = borrows(ty)
         {
-            errors.point(lifetime, "the result comes from another thread and cannot borrow: return an owned value");
+            errors.at_span(lifetime, "the result comes from another thread and cannot borrow: return an owned value");
         }
     }
 
@@ -97,7 +99,7 @@ fn check_input(input: &FnArg, errors: &mut Errors) {
                 let message = format!("this {REASON}: {}", instead_of(&typed.ty));
                 match &*typed.ty {
                     Type::Reference(_) => errors.at(&typed.ty, message),
-                    _ => errors.point(lifetime, message),
+                    _ => errors.at_span(lifetime, message),
                 }
             }
         }

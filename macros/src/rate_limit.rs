@@ -1,15 +1,15 @@
 //! `#[rate_limit(100 / 1s)]`: limits how many calls go through in a period of time.
 
 use proc_macro2::{TokenStream, TokenTree};
-use quote::{quote, quote_spanned};
+use quote::quote;
 
 use crate::kit::policy::{Admission, Key, Store, Wait, positive_count};
-use crate::kit::{Amount, Decorator, Errors, Func, Krate, Length, Options, is_punct, site};
+use crate::kit::{Amount, Decorator, DurationValue, Errors, Func, Krate, Options, is_punct, ours};
 
 /// The options of `#[rate_limit]`.
 struct RateLimit {
     /// `100 / 1s`; `None` if it could not be read, which has been reported.
-    rate: Option<(Amount, Length)>,
+    rate: Option<(Amount, DurationValue)>,
     burst: Option<Amount>,
     wait: Option<Wait>,
     key: Key,
@@ -29,7 +29,7 @@ pub(crate) fn read(options: &mut Options) -> Box<dyn Decorator> {
 }
 
 /// *Input:* `100 / 1s`.
-fn rate(written: &TokenStream, options: &mut Options) -> Option<(Amount, Length)> {
+fn rate(written: &TokenStream, options: &mut Options) -> Option<(Amount, DurationValue)> {
     let tokens: Vec<TokenTree> = written.clone().into_iter().collect();
     let slash = tokens.iter().rposition(|token| is_punct(Some(token), '/'));
     let Some((calls, per)) = slash.map(|at| (&tokens[..at], &tokens[at + 1..])) else {
@@ -38,7 +38,7 @@ fn rate(written: &TokenStream, options: &mut Options) -> Option<(Amount, Length)
     };
     let part = |tokens: &[TokenTree]| tokens.iter().cloned().collect::<TokenStream>();
     let (calls, per) = (part(calls), part(per));
-    let (amount, length) = (options.convert(&calls, Amount::count)?, options.convert(&per, Length::parse)?);
+    let (amount, length) = (options.convert(&calls, Amount::count)?, options.convert(&per, DurationValue::parse)?);
     match amount.known() {
         Some(0) => options.error(&calls, "a rate of zero lets no calls through"),
         Some(many) if u32::try_from(many).is_err() => options.error(&calls, format!("at most {}", u32::MAX)),
@@ -75,7 +75,7 @@ impl Decorator for RateLimit {
             awaits: func.is_async(),
             refuses: !Wait::is_endless(self.wait.as_ref()),
             judges: false,
-            end: quote_spanned!(site() => #policies::over(permit);),
+            end: ours!(#policies::over(permit);),
         };
         admission.expand(func, &self.key, krate);
     }

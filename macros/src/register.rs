@@ -20,7 +20,7 @@ pub(crate) fn derive(item: TokenStream) -> TokenStream {
     let mut errors = Errors::default();
     match all(item, &mut errors) {
         Some((subject, all)) if errors.is_empty() => all.iter().map(|it| it.expand(&subject)).collect(),
-        _ => errors.beside(TokenStream::new()),
+        _ => errors.with_item(TokenStream::new()),
     }
 }
 
@@ -50,7 +50,7 @@ pub(crate) fn attribute(options: TokenStream, item: TokenStream) -> TokenStream 
     let mut errors = Errors::default();
     let entry = entry(options, item.clone(), &mut errors);
     let item = field::without_helpers(item);
-    if errors.is_empty() { quote!(#item #entry) } else { errors.beside(item) }
+    if errors.is_empty() { quote!(#item #entry) } else { errors.with_item(item) }
 }
 
 fn entry(options: TokenStream, item: TokenStream, errors: &mut Errors) -> Option<TokenStream> {
@@ -61,7 +61,7 @@ fn entry(options: TokenStream, item: TokenStream, errors: &mut Errors) -> Option
         return None;
     };
     if subject::derives_it(&item) {
-        errors.point(
+        errors.at_span(
             span,
             "`#[derive(Register)]` below this cannot read it: move it below the derive, or remove the derive",
         );

@@ -4,7 +4,7 @@ mod compatible;
 mod serde;
 
 use proc_macro2::{Delimiter, Ident, TokenStream, TokenTree};
-use quote::{quote, quote_spanned};
+use quote::quote;
 use syn::parse::{ParseStream, Parser};
 use syn::punctuated::Punctuated;
 use syn::spanned::Spanned;
@@ -12,7 +12,7 @@ use syn::{Attribute, GenericArgument, Generics, PathArguments, Token, Type, Visi
 
 use serde::Tagging;
 
-use crate::kit::{Errors, Krate, Options, group, is_punct, located_at, site, text};
+use crate::kit::{Errors, Krate, Options, group, is_punct, located_at, ours, text};
 
 /// The trait and the arguments of its constructors.
 struct Registry {
@@ -60,7 +60,7 @@ pub(crate) fn expand(options: TokenStream, item: TokenStream) -> TokenStream {
             let registry = registry.expand();
             quote!(#item #registry)
         }
-        _ => errors.beside(item),
+        _ => errors.with_item(item),
     }
 }
 
@@ -95,7 +95,7 @@ impl Rules {
         }
         let (unique, duplicates) = (options.flag("unique"), options.flag("duplicates"));
         if let (Some(_), Some(span)) = (unique, duplicates) {
-            options.point(span, "`duplicates` and `unique` contradict each other: keep one of them");
+            options.at_span(span, "`duplicates` and `unique` contradict each other: keep one of them");
         }
         let serde = serde::read(options, key.is_some());
         Rules {
@@ -203,7 +203,7 @@ fn with_supertrait(item: &TokenStream, ours: &TokenStream) -> TokenStream {
     }
     out.extend(tokens.next());
     let colon = tokens.next_if(|next| is_punct(Some(next), ':'));
-    out.extend(colon.map_or_else(|| quote_spanned!(site() => : #ours), |colon| quote!(#colon #ours +)));
+    out.extend(colon.map_or_else(|| ours!(: #ours), |colon| quote!(#colon #ours +)));
     out.extend(tokens);
     out
 }
@@ -213,7 +213,7 @@ impl Registry {
     fn with_supertraits(&self, item: &TokenStream) -> TokenStream {
         let private = self.krate.private("registry");
         let serde = self.rules.serde.as_ref().map(|_| quote!(+ #private::wire::ErasedSerialize));
-        with_supertrait(item, &quote_spanned!(site() => #private::Concrete #serde))
+        with_supertrait(item, &ours!(#private::Concrete #serde))
     }
 
     /// *Output:* a slot type for the linker, `impl Registered for dyn Codec` and `<dyn Codec>::registry()`.
@@ -223,7 +223,7 @@ impl Registry {
         let (registered, default) = (self.registered(&private), self.default(&private));
         let (bound, reads) = self.rules.serde.as_ref().map(|_| self.reads(&private)).unzip();
         let serde = self.rules.serde.as_ref().map(|tagging| self.serde(tagging, &private));
-        quote_spanned! {site()=>
+        ours! {
             const _: () = {
                 #private::target!();
 
@@ -276,7 +276,7 @@ impl Registry {
         let key = self.key();
         let mode = if self.rules.is_async { quote!(Later) } else { quote!(Now) };
         let rules = self.rules(private);
-        quote_spanned! {site()=>
+        ours! {
             impl #private::Registered for dyn #name {
                 type Key = #key;
                 type Args = (#(#types,)*);
@@ -300,7 +300,7 @@ impl Registry {
     }
 
     fn key(&self) -> TokenStream {
-        self.rules.key.clone().unwrap_or_else(|| quote_spanned!(site() => ::core::primitive::str))
+        self.rules.key.clone().unwrap_or_else(|| ours!(::core::primitive::str))
     }
 
     /// *Output:* `Rules { is_unique: true, ..Rules::NONE }`.
@@ -312,10 +312,10 @@ impl Registry {
         let is_unique = is_unique.then(|| quote!(is_unique: true,));
         let duplicates = allows_duplicates.then(|| quote!(allows_duplicates: true,));
         let hook = on_register.as_ref().map(|hook| {
-            let call = located_at(quote_spanned!(site() => (#hook)(entry)), hook.span());
-            quote_spanned!(site() => on_register: #some(|entry| #private::told(#call)),)
+            let call = located_at(ours!((#hook)(entry)), hook.span());
+            ours!(on_register: #some(|entry| #private::told(#call)),)
         });
-        quote_spanned!(site() => #private::Rules { #default #ignores_case #is_unique #duplicates #hook ..#private::Rules::NONE })
+        ours!(#private::Rules { #default #ignores_case #is_unique #duplicates #hook ..#private::Rules::NONE })
     }
 
     fn default(&self, private: &TokenStream) -> Option<TokenStream> {
@@ -323,7 +323,7 @@ impl Registry {
         let default = self.rules.default.as_ref()?;
         let key = self.key();
         let reference = self.rules.key.as_ref().map(|_| quote!(&));
-        Some(quote_spanned! {site()=>
+        Some(ours! {
             impl #private::HasDefault for dyn #name {
                 const DEFAULT: &'static #key = #reference #default;
             }

@@ -1,12 +1,11 @@
 //! `require!(dyn Codec: "gzip")`: a name that is not registered is a build error.
 
 use proc_macro2::TokenStream;
-use quote::quote_spanned;
 use syn::parse::{ParseStream, Parser};
 use syn::punctuated::Punctuated;
 use syn::{LitStr, Path, Token, Type};
 
-use crate::kit::{Errors, Krate, site};
+use crate::kit::{Errors, Krate, ours};
 
 struct Require {
     krate: Krate,
@@ -18,7 +17,7 @@ pub(crate) fn expand(input: TokenStream) -> TokenStream {
     let mut errors = Errors::default();
     match errors.take(require.parse2(input)) {
         Some(require) => require.expand(),
-        None => errors.beside(TokenStream::new()),
+        None => errors.with_item(TokenStream::new()),
     }
 }
 
@@ -53,7 +52,7 @@ impl Require {
         let Require { krate, registry, names } = self;
         let private = krate.private("registry");
         let symbols = names.iter().map(|name| in_symbol(&name.value()));
-        quote_spanned! {site()=>
+        ours! {
             const _: () = {
                 #private::submit! { #private::Required::of::<#registry>(&[#(#names),*]) }
                 #private::require! { #registry, #(#symbols),* }

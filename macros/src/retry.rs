@@ -17,7 +17,9 @@ use quote::{ToTokens, quote, quote_spanned};
 use syn::spanned::Spanned;
 use syn::{Attribute, Expr, ReturnType, parse_quote};
 
-use crate::kit::{Decorator, Errors, Func, Krate, Length, Lent, Options, located_at, ours_at, site, text as source};
+use crate::kit::{
+    Decorator, DurationValue, Errors, Func, Krate, Lent, Options, located_at, ours, ours_at, text as source,
+};
 use arguments::{Clones, again, lends_all, mentions_argument, reborrows};
 use hooks::Hooks;
 use limits::{Limits, returns_story};
@@ -27,11 +29,11 @@ use wait::Waits;
 struct Retry {
     limits: Limits,
     waits: Waits,
-    timeout: Option<(Ident, Length)>,
+    timeout: Option<(Ident, DurationValue)>,
     when: Option<TokenStream>,
     until: Option<TokenStream>,
     wait_hint: Option<TokenStream>,
-    max_hint: Option<Length>,
+    max_hint: Option<DurationValue>,
     clones: Clones,
     reset: Vec<TokenStream>,
     hooks: Hooks,
@@ -64,10 +66,10 @@ fn predicate(options: &mut Options, name: &'static str, argument: &str) -> Optio
     Some(value)
 }
 
-fn positive(options: &mut Options, name: &'static str, because: &str) -> Option<Length> {
+fn positive(options: &mut Options, name: &'static str, because: &str) -> Option<DurationValue> {
     let length = options.length(name)?;
     if length.known().is_some_and(|known| known.is_zero()) {
-        options.point(length.span(), format!("`{name}` is zero: {because}"));
+        options.at_span(length.span(), format!("`{name}` is zero: {because}"));
     }
     Some(length)
 }
@@ -134,8 +136,8 @@ impl Retry {
         let reborrows = reborrows(func);
         let (output, body) = (func.closure_output(), &func.body);
         let (verdict, text, make) = (self.verdict(func, retry, false), text(retry), make(retry));
-        let attempt = quote_spanned!(site() => || #output { #reborrows #body });
-        quote_spanned!(site() => #retry::run(#place, #limits, #attempt, |result| #verdict, #text, #make))
+        let attempt = ours!(|| #output { #reborrows #body });
+        ours!(#retry::run(#place, #limits, #attempt, |result| #verdict, #text, #make))
     }
 
     /// *Output:* `let mut retry = start(place, limits); loop { { let result = call(|| { work }); .. } retry.sleep(); }`
@@ -156,8 +158,7 @@ impl Retry {
         let (give_up, before_sleep) = (self.hooks.give_up(retry, has_until), self.hooks.before_sleep(retry, has_until));
         let sleep = if func.is_async() { quote!(sleep_async().await) } else { quote!(sleep()) };
         let reset = &self.reset;
-        quote_spanned!(site() =>
-            #save #keep #waits
+        ours!(#save #keep #waits
             let mut retry = #start;
             loop {
                 {
@@ -182,15 +183,15 @@ impl Retry {
         let retry = &krate.private("retry");
         let (place, limits) = (self.place(krate), self.limits.tokens(func, retry));
         let start = if func.is_async() { quote!(start_async) } else { quote!(start) };
-        quote_spanned!(site() => #retry::#start(#place, #limits))
+        ours!(#retry::#start(#place, #limits))
     }
 
     /// *Output:* `|| (&SITE, &SLOT)`. The statics are out of sight of the body.
     fn place(&self, krate: &Krate) -> TokenStream {
         let retry = &krate.private("retry");
         let (policy, place) = (self.policy(retry), krate.place());
-        quote_spanned!(site() => || {
-            static FESTOON_SITE: #retry::Site = #retry::Site::new(#policy, #place);
+        ours!(|| {
+            static FESTOON_SITE: #retry::RetrySite = #retry::RetrySite::new(#policy, #place);
             ::std::thread_local! {
                 static FESTOON_SLOT: #retry::Slot = const { #retry::Slot::empty() };
             }
@@ -208,7 +209,7 @@ impl Retry {
     /// *Output:* `let mut waits = None;`, if the waits are created at run time.
     fn declare_waits(&self) -> Option<TokenStream> {
         let made = !self.waits.has_static();
-        made.then(|| quote_spanned!(site() => let mut waits = ::core::option::Option::None;))
+        made.then(|| ours!(let mut waits = ::core::option::Option::None;))
     }
 
     /// One attempt. A closure or an async block, so that `?` and `return` end the attempt and not the function.
@@ -223,23 +224,19 @@ impl Retry {
         let (hand, reborrows, make) = (clones.each(func, retry), reborrows(func), make(retry));
         if !func.is_async() {
             let (output, body) = (func.closure_output(), &func.body);
-            let attempt = quote_spanned!(site() => || #output { #hand #reborrows #body });
-            let attempt = if is_checked { quote_spanned!(site() => again(#attempt)) } else { attempt };
-            return quote_spanned!(site() => retry.call(#attempt, #make));
+            let attempt = ours!(|| #output { #hand #reborrows #body });
+            let attempt = if is_checked { ours!(again(#attempt)) } else { attempt };
+            return ours!(retry.call(#attempt, #make));
         }
         let body = func.pinned_body(krate);
-        let work = quote_spanned!(site() => { #hand #reborrows #body });
-        let future = if is_checked {
-            quote_spanned!(site() => again(async || #work)())
-        } else {
-            quote_spanned!(site() => async #work)
-        };
+        let work = ours!({ #hand #reborrows #body });
+        let future = if is_checked { ours!(again(async || #work)()) } else { ours!(async #work) };
         match &self.timeout {
-            None => quote_spanned!(site() => retry.attempt(#future, #make).await),
+            None => ours!(retry.attempt(#future, #make).await),
             Some((key, limit)) => {
                 let cut_off = if returns_story(func) { quote!(cut_off_told) } else { quote!(cut_off) };
                 let cut_off = located_at(quote!(#retry::#cut_off), key.span());
-                quote_spanned!(site() => retry.attempt_within(#limit, #future, #cut_off(), #make).await)
+                ours!(retry.attempt_within(#limit, #future, #cut_off(), #make).await)
             }
         }
     }
@@ -248,10 +245,10 @@ impl Retry {
     fn is_over(&self, retry: &TokenStream) -> TokenStream {
         let text = text(retry);
         if self.waits.has_static() {
-            return quote_spanned!(site() => retry.is_over(&mut failure, verdict, #text));
+            return ours!(retry.is_over(&mut failure, verdict, #text));
         }
         let made = self.waits.made(retry);
-        quote_spanned!(site() => retry.is_over_with(&mut failure, verdict, #text, &mut waits, || #made))
+        ours!(retry.is_over_with(&mut failure, verdict, #text, &mut waits, || #made))
     }
 
     /// The verdict on a value. A type that cannot fail is an error at the return type.
@@ -263,7 +260,7 @@ impl Retry {
         let at = ours_at(at);
         let result = if by_value { quote_spanned!(at => &result) } else { quote_spanned!(at => result) };
         let until = self.until.as_ref().map(|until| {
-            quote_spanned!(site() => {
+            ours!({
                 #[allow(unused_imports)]
                 use #retry::AnyValue as _;
                 #retry::Probe(#result).until(#until)
@@ -284,7 +281,7 @@ impl Retry {
 /// By the error, if it knows, or by the value. *Output:* `Probe(&result).judge().of(&result)`.
 fn judge(retry: &TokenStream, result: &TokenStream, at: Span) -> TokenStream {
     let judged = quote_spanned!(at => #retry::Probe(#result).judge().of(#result));
-    quote_spanned!(site() => {
+    ours!({
         #[allow(unused_imports)]
         use #retry::Classless as _;
         #judged
@@ -293,7 +290,7 @@ fn judge(retry: &TokenStream, result: &TokenStream, at: Span) -> TokenStream {
 
 /// The value of an attempt that a test makes fail.
 fn make(retry: &TokenStream) -> TokenStream {
-    quote_spanned!(site() => |fault| {
+    ours!(|fault| {
         #[allow(unused_imports)]
         use #retry::Impossible as _;
         fault.make()
@@ -302,9 +299,9 @@ fn make(retry: &TokenStream) -> TokenStream {
 
 /// The text of a failure in an event.
 fn text(retry: &TokenStream) -> TokenStream {
-    quote_spanned!(site() => |failure| {
+    ours!(|failure| {
         #[allow(unused_imports)]
-        use #retry::{Debugged as _, Listens as _, Wordless as _};
+        use #retry::{Debugged as _, Listens as _, NoText as _};
         (&mut &mut #retry::Words(::core::option::Option::Some(failure))).text()
     })
 }

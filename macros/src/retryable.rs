@@ -5,7 +5,7 @@ use quote::{ToTokens, quote, quote_spanned};
 use syn::spanned::Spanned;
 use syn::{Attribute, Field, Fields, Generics, Ident, Item, Member, Type};
 
-use crate::kit::{Errors, Krate, Options, helper_options, ours_at, site};
+use crate::kit::{Errors, Krate, Options, helper_options, ours, ours_at};
 
 /// The error type and its variants.
 struct Retryable {
@@ -37,7 +37,7 @@ pub(crate) fn derive(item: TokenStream) -> TokenStream {
     let mut errors = Errors::default();
     match parse(item, &mut errors) {
         Some(error) if errors.is_empty() => error.expand(),
-        _ => errors.beside(TokenStream::new()),
+        _ => errors.with_item(TokenStream::new()),
     }
 }
 
@@ -131,7 +131,7 @@ fn source_field(fields: &Fields, at: Span, options: &mut Options) -> Option<(Mem
     };
     let found = fields.members().zip(fields).find(|(_, field)| is_it(field));
     if found.is_none() {
-        options.point(at, "cannot tell which field is the source: call it `source`, or mark it with `#[source]`");
+        options.at_span(at, "cannot tell which field is the source: call it `source`, or mark it with `#[source]`");
     }
     found.map(|(member, field)| (member, field.ty.clone()))
 }
@@ -143,8 +143,8 @@ impl Retryable {
         let generics = self.bounded(&retry);
         let (impl_generics, type_generics, bounds) = generics.split_for_impl();
         let (name, arms) = (&self.name, self.arms.iter().map(|arm| arm.expand(&retry)));
-        let this = if self.arms.is_empty() { quote_spanned!(site() => *self) } else { quote_spanned!(site() => self) };
-        quote_spanned! {site()=>
+        let this = if self.arms.is_empty() { ours!(*self) } else { ours!(self) };
+        ours! {
             #[automatically_derived]
             impl #impl_generics #retry::Retryable for #name #type_generics #bounds {
                 fn advice(&self) -> #retry::Advice {
@@ -174,15 +174,15 @@ impl Arm {
     fn expand(&self, retry: &TokenStream) -> TokenStream {
         let path = &self.path;
         match &self.advice {
-            Advice::Never => quote_spanned!(site() => #path { .. } => #retry::Advice::Never,),
-            Advice::Transient => quote_spanned!(site() => #path { .. } => #retry::Advice::Transient,),
+            Advice::Never => ours!(#path { .. } => #retry::Advice::Never,),
+            Advice::Transient => ours!(#path { .. } => #retry::Advice::Transient,),
             Advice::After(field) => {
                 let wait = quote_spanned!(ours_at(field.span()) => #retry::after(field));
-                quote_spanned!(site() => #path { #field: field, .. } => #wait,)
+                ours!(#path { #field: field, .. } => #wait,)
             }
             Advice::Source(field, ty) => {
                 let advice = quote_spanned!(ours_at(ty.span()) => #retry::Retryable::advice(field));
-                quote_spanned!(site() => #path { #field: field, .. } => #advice,)
+                ours!(#path { #field: field, .. } => #advice,)
             }
         }
     }

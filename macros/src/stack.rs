@@ -36,13 +36,13 @@ impl Parse for Stack {
 /// name of a public one unique in its crate.
 pub(crate) fn define(input: TokenStream, place: u64, find: Lookup) -> TokenStream {
     let mut errors = Errors::default();
-    let Some(mut stack) = errors.take(syn::parse2::<Stack>(input)) else { return errors.beside(TokenStream::new()) };
+    let Some(mut stack) = errors.take(syn::parse2::<Stack>(input)) else { return errors.with_item(TokenStream::new()) };
     stack.check(find, &mut errors);
     if !errors.is_empty() {
         // The name stays defined, and causes no further errors where it is used.
         stack.layers.clear();
     }
-    errors.beside(stack.expand(place, find))
+    errors.with_item(stack.expand(place, find))
 }
 
 impl Stack {

@@ -1,11 +1,11 @@
 //! `#[festoon::test]`: a test with its own clock, caches and counts.
 
 use proc_macro2::{Delimiter, Ident, TokenStream, TokenTree};
-use quote::{ToTokens, quote, quote_spanned};
+use quote::{ToTokens, quote};
 use syn::parse::{ParseStream, Parser};
 use syn::{Attribute, FnArg, Signature, Visibility};
 
-use crate::kit::{Errors, Krate, Options, group, site};
+use crate::kit::{Errors, Krate, Options, group, our_span, ours};
 
 /// A function up to its body, which is not parsed.
 struct Test {
@@ -24,10 +24,10 @@ pub(crate) fn expand(options: TokenStream, item: TokenStream) -> TokenStream {
     let Ok(test) = parse.parse2(item.clone()) else {
         let first = item.clone().into_iter().find(|token| !matches!(token, TokenTree::Punct(_)));
         errors.at(&first, "`#[festoon::test]` goes on a function, which it turns into a test");
-        return errors.beside(item);
+        return errors.with_item(item);
     };
     test.check(&mut errors);
-    if errors.is_empty() { test.expand(&krate) } else { errors.beside(item) }
+    if errors.is_empty() { test.expand(&krate) } else { errors.with_item(item) }
 }
 
 fn parse(input: ParseStream) -> syn::Result<Test> {
@@ -64,15 +64,15 @@ impl Test {
         let Test { attributes, visibility, signature, body } = self;
         let (name, asyncness, output) = (&signature.ident, &signature.asyncness, &signature.output);
         let is_async = asyncness.is_some();
-        let mark = (!is_test).then(|| quote_spanned!(site() => #[::core::prelude::v1::test]));
+        let mark = (!is_test).then(|| ours!(#[::core::prelude::v1::test]));
         let (run, asyncness, wait) = match (is_async, is_test) {
             (false, _) => ("run", None, None),
-            (true, true) => ("run_async", Some(asyncness), Some(quote_spanned!(site() => .await))),
+            (true, true) => ("run_async", Some(asyncness), Some(ours!(.await))),
             (true, false) => ("block_on", None, None),
         };
-        let (test, run) = (krate.private("test"), Ident::new(run, site()));
+        let (test, run) = (krate.private("test"), Ident::new(run, our_span()));
         let called = called(&signature, is_async);
-        let whole = quote_spanned!(site() => #signature #body #test::#run(#called) #wait);
+        let whole = ours!(#signature #body #test::#run(#called) #wait);
         quote!(#(#attributes)* #mark #visibility #asyncness fn #name() #output { #whole })
     }
 }
@@ -82,7 +82,7 @@ fn called(signature: &Signature, is_async: bool) -> TokenStream {
     let name = &signature.ident;
     match (signature.inputs.is_empty(), is_async) {
         (false, _) => name.to_token_stream(),
-        (true, false) => quote_spanned!(site() => |_| #name()),
-        (true, true) => quote_spanned!(site() => async |_| #name().await),
+        (true, false) => ours!(|_| #name()),
+        (true, true) => ours!(async |_| #name().await),
     }
 }

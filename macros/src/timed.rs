@@ -10,15 +10,15 @@ use syn::{BinOp, Expr, ExprBinary};
 
 use self::span::{CallSpan, LEVELS};
 use crate::kit::{
-    Amount, Decorator, Errors, Func, Krate, Length, Options, is_punct, named, numbered, ours_at, site, split,
-    static_site, text, whole,
+    Amount, Decorator, DurationValue, Errors, Func, Krate, Options, expr, is_punct, named, numbered, our_span, ours,
+    ours_at, split, static_site, text,
 };
 
 /// The options of `#[timed]`.
 struct Timed {
     name: Option<TokenStream>,
-    warn_over: Option<Length>,
-    warn_every: Option<Length>,
+    warn_over: Option<DurationValue>,
+    warn_every: Option<DurationValue>,
     target: Option<TokenStream>,
     level: Option<&'static str>,
     args: Vec<TokenStream>,
@@ -94,7 +94,7 @@ fn args(options: &mut Options) -> Vec<TokenStream> {
             (None, Some((_, value))) => {
                 format!("an argument is named by its expression: write `args({})`", text(&value))
             }
-            (None, None) => match whole(part.clone()) {
+            (None, None) => match expr(part.clone()) {
                 Ok(part) => {
                     args.push(part);
                     continue;
@@ -145,7 +145,7 @@ impl Decorator for Timed {
         let timed = krate.private("timed");
         let site_expr = self.site(krate);
         let kind = func.outcome(krate);
-        let inside = quote_spanned!(site() => ::core::any::type_name_of_val(&|| ()));
+        let inside = ours!(::core::any::type_name_of_val(&|| ()));
         let (with, arguments) = self.arguments(&timed);
         let shared = self.shared();
         let span = self
@@ -157,7 +157,7 @@ impl Decorator for Timed {
         }
         if func.is_async() {
             let (poll, future) = (format_ident!("poll{with}"), func.future(krate));
-            let call = quote_spanned!(site() => #timed::#poll(#site_expr, #inside #arguments, #future, #kind));
+            let call = ours!(#timed::#poll(#site_expr, #inside #arguments, #future, #kind));
             let call = match span {
                 None => call,
                 Some((span, created, tell)) => span.around(&created, &call, &tell, krate),
@@ -175,17 +175,16 @@ impl Decorator for Timed {
         let sees_value = func.may_be_result() || self.span.as_ref().is_some_and(CallSpan::sees_value);
         let returns = sees_value && !func.has_attribute("track_caller");
         let call = if returns { quote!(that_returns) } else { quote!(unmeasured) };
-        let start = quote_spanned!(site() =>
-            let mut call = #timed::Call::#call();
+        let start = ours!(let mut call = #timed::Call::#call();
             let timer = call.#start(#site_expr, #inside #arguments);
         );
         func.body = if returns {
             let value = func.value(krate);
             let told = span.map(|(span, _, tell)| span.tell_of_value(&tell, krate));
-            quote_spanned!(site() => #entered #start let value = #value; timer.ended(&value, #kind); #told value)
+            ours!(#entered #start let value = #value; timer.ended(&value, #kind); #told value)
         } else {
             let body = &func.body;
-            quote_spanned!(site() => #entered #start #body)
+            ours!(#entered #start #body)
         };
     }
 }
@@ -205,7 +204,10 @@ impl Timed {
         let sample = self.sample.map(|one_in| quote!(.sample(#one_in)));
         let event = self.event(timed);
         let settings = quote!(#name #warn_over #warn_every #sample #event);
-        static_site(&quote!(#timed::Site), &quote!(#timed::Site::new(#timed::Settings::NONE #settings, #place)))
+        static_site(
+            &quote!(#timed::TimedSite),
+            &quote!(#timed::TimedSite::new(#timed::Settings::NONE #settings, #place)),
+        )
     }
 
     /// A `tracing` event needs its target and level at compile time, so the event is here and not in the runtime.
@@ -214,7 +216,7 @@ impl Timed {
             return None;
         }
         let target = self.target.clone().unwrap_or_else(|| quote!("festoon"));
-        let level = Ident::new(&self.level.unwrap_or("warn").to_uppercase(), site());
+        let level = Ident::new(&self.level.unwrap_or("warn").to_uppercase(), our_span());
         Some(quote!(.event(#timed::slow_event!(#target, #level))))
     }
 
@@ -235,7 +237,7 @@ impl Timed {
             let local = Ident::new(&local.to_string(), ours_at(arg.span()));
             quote_spanned!(ours_at(arg.span()) => &#local)
         });
-        let shown = quote_spanned!(site() => , {
+        let shown = ours!(, {
             let (#(#locals,)*) = (#(#kept,)*);
             #timed::Shown(move |list: &mut #timed::List<'_, '_>| {
                 #(list.add(#names, #values)?;)*

@@ -1,11 +1,11 @@
 //! `#[timeout]`: drops a call of an async function that takes too long.
 
-use quote::{ToTokens, quote, quote_spanned};
+use quote::{ToTokens, quote};
 
-use crate::kit::{Decorator, Errors, Func, Krate, Length, Options, located_at, site};
+use crate::kit::{Decorator, DurationValue, Errors, Func, Krate, Options, located_at, ours};
 
 /// `2s`; `None` if it could not be read, which has been reported.
-struct Timeout(Option<Length>);
+struct Timeout(Option<DurationValue>);
 
 /// Reads it.
 pub(crate) fn read(options: &mut Options) -> Box<dyn Decorator> {
@@ -13,8 +13,8 @@ pub(crate) fn read(options: &mut Options) -> Box<dyn Decorator> {
         options.missing("missing limit: write `#[timeout(2s)]`");
         return Box::new(Timeout(None));
     };
-    let limit = options.convert(&written, Length::parse);
-    if limit.as_ref().and_then(Length::known).is_some_and(|limit| limit.is_zero()) {
+    let limit = options.convert(&written, DurationValue::parse);
+    if limit.as_ref().and_then(DurationValue::known).is_some_and(|limit| limit.is_zero()) {
         options.error(&written, "no call could end in time: expected a limit longer than zero");
     }
     Box::new(Timeout(limit))
@@ -27,7 +27,7 @@ impl Decorator for Timeout {
             errors.at(&func.output_type(), "a function that never returns cannot return an error: remove `#[timeout]`");
         }
         if !func.is_async() {
-            errors.point(
+            errors.at_span(
                 limit.span(),
                 "a sync function cannot be stopped from outside: make it `async`, set a timeout on what it calls, or put \
                  `#[offload]` below this, which leaves the call running on its thread",
@@ -42,7 +42,7 @@ impl Decorator for Timeout {
         func.option = limit.to_token_stream();
         let cut_off = located_at(quote!(#timeout::cut_off), func.output_span());
         let (output, future) = (func.inferred_output(), func.future(krate));
-        let call = quote_spanned!(site() => #timeout::limited(#limit, #future, #cut_off::<#output>()));
+        let call = ours!(#timeout::limited(#limit, #future, #cut_off::<#output>()));
         func.run(&call, &future, krate);
     }
 }

@@ -5,7 +5,7 @@ use quote::{ToTokens, quote, quote_spanned};
 use syn::Expr;
 use syn::spanned::Spanned;
 
-use crate::kit::{Decorator, Errors, Func, Krate, Options, local, ours_at, site};
+use crate::kit::{Decorator, Errors, Func, Krate, Options, local, ours, ours_at};
 
 /// Reads it.
 pub(crate) fn read(options: &mut Options) -> Box<dyn Decorator> {
@@ -62,23 +62,23 @@ impl Decorator for Within {
         let output = func.output();
         let value = if is_async {
             let future = func.future(krate);
-            quote_spanned!(site() => #future.await)
+            ours!(#future.await)
         } else {
             func.value(krate)
         };
         let (entering, hold, exit) = names(asyncness.is_some(), is_async);
-        let wait = asyncness.as_ref().map(|_| quote_spanned!(site() => .await));
+        let wait = asyncness.as_ref().map(|_| ours!(.await));
         let (ok, err) = (quote!(::core::result::Result::Ok), quote!(::core::result::Result::Err));
         let (shown, error) = if func.may_be_result() {
-            let error = quote_spanned!(site() => #with::Returned(&mut value).error());
-            (quote_spanned!(site() => returns.error()), error)
+            let error = ours!(#with::Returned(&mut value).error());
+            (ours!(returns.error()), error)
         } else {
             (quote!(#with::no_error()), quote!(::core::option::Option::None))
         };
         let active = local("active");
         let hold = quote_spanned!(at => #with::#hold(#active, #shown));
         let enter = quote_spanned!(at => #with::#entering(#expr).enter());
-        func.body = quote_spanned! {site()=>
+        func.body = ours! {
             #[allow(unused_imports)]
             use #with::by_type::*;
             let returns = #with::Returns::<#output>::new();

@@ -142,7 +142,7 @@ impl<R> fmt::Debug for Call<R> {
 
 /// The layer of one function, in the expansion's own `static`. The type is not known there, so the layer is looked up
 /// by its type.
-pub struct Site {
+pub struct LayerSite {
     first: OnceLock<Named>,
     /// In each instantiation of a generic function, the layer may have a different type.
     others: Mutex<Vec<&'static Named>>,
@@ -168,13 +168,13 @@ impl<D> Clone for Found<D> {
 
 impl<D> Copy for Found<D> {}
 
-static SITES: Registry<Site> = Registry::new("decorate", || SITES.names());
+static SITES: Registry<LayerSite> = Registry::new("decorate", || SITES.names());
 
-impl Site {
+impl LayerSite {
     /// The site of one function.
     #[expect(clippy::new_without_default, reason = "only expansions create sites")]
     pub const fn new() -> Self {
-        Site { first: OnceLock::new(), others: Mutex::new(Vec::new()) }
+        LayerSite { first: OnceLock::new(), others: Mutex::new(Vec::new()) }
     }
 
     /// The layer that `make` creates on the first call. `_inside` is a closure of the decorated function.

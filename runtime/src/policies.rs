@@ -28,23 +28,23 @@ pub trait OfFunction: Send + Sync + 'static {
     /// Sets its name in events.
     fn set_name(&self, name: &str);
     /// All functions that have one.
-    fn sites() -> &'static Registry<Site<Self>>
+    fn sites() -> &'static Registry<PolicySite<Self>>
     where
         Self: Sized;
 }
 
 /// The policy of one function, in the expansion's own `static`.
-pub struct Site<P: 'static> {
+pub struct PolicySite<P: 'static> {
     policy: P,
     keyed: OnceLock<Box<dyn AnyKeyed<P>>>,
     /// In each instantiation of a generic function, the keys may have a different type.
     others: Mutex<Vec<&'static dyn AnyKeyed<P>>>,
 }
 
-impl<P: OfFunction> Site<P> {
+impl<P: OfFunction> PolicySite<P> {
     /// The site of one function.
     pub const fn new(policy: P) -> Self {
-        Site { policy, keyed: OnceLock::new(), others: Mutex::new(Vec::new()) }
+        PolicySite { policy, keyed: OnceLock::new(), others: Mutex::new(Vec::new()) }
     }
 
     /// Called before `main`, with an item inside the function.
@@ -209,7 +209,7 @@ impl<'k, T> OwnKey<'k, T> for Key<'k, T> {
     }
 }
 
-/// Puts a [`Site`] into the program, and declares it when the program is loaded.
+/// Puts a [`PolicySite`] into the program, and declares it when the program is loaded.
 #[doc(hidden)]
 #[macro_export]
 macro_rules! __policy {
@@ -230,7 +230,7 @@ macro_rules! __policy {
 
 /// The policies of one kind for a function: a single one, unless several functions share a path.
 pub struct Policies<P: 'static> {
-    sites: Vec<&'static Site<P>>,
+    sites: Vec<&'static PolicySite<P>>,
 }
 
 impl<P: std::fmt::Debug> std::fmt::Debug for Policies<P> {

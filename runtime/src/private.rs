@@ -12,7 +12,8 @@ pub use festoon_macros::{__block as block, __pending as pending, __present as pr
 
 pub mod decorate {
     pub use crate::decorate::{
-        Site, call, poll, with0, with1, with2, with3, with4, with5, with6, with7, with8, with9, with10, with11, with12,
+        LayerSite, call, poll, with0, with1, with2, with3, with4, with5, with6, with7, with8, with9, with10, with11,
+        with12,
     };
 }
 
@@ -29,9 +30,9 @@ pub mod guard {
 #[cfg(feature = "cached")]
 pub mod cached {
     pub use crate::cached::{
-        Arg, Bounded, Exact, FixedExpiry, Found, Id, InstanceScope, KeyParts, Local, LocalSite, LocalUnbounded,
-        NoExpiry, RefreshArg, Refreshed, Returned, Rules, Settings, Site, SlidingExpiry, Unbounded, Weighed, is_asked,
-        look_up, look_up_refreshed, weight,
+        Arg, Bounded, CacheSite, Exact, FixedExpiry, Found, Id, InstanceScope, KeyParts, Local, LocalSite,
+        LocalUnbounded, NoExpiry, RefreshArg, Refreshed, Returned, Rules, Settings, SlidingExpiry, Unbounded, Weighed,
+        is_asked, look_up, look_up_refreshed, weight,
     };
     pub use std::thread_local;
 
@@ -93,8 +94,8 @@ pub mod retry {
     pub use crate::retryable::{Advice, Retryable, after};
     pub use crate::retrying::{
         AnyValue, Budget, Budgeted, Classless, Debugged, Given, Impossible, Instead, Jitter, Known, Listens,
-        NamedBudget, NoSeries, Own, Policy, Returned, Series, Site, Slot, Wait, Wordless, Words, failure, hand,
-        jittered, judge_when, run, start, start_async, with_one, with_two,
+        NamedBudget, NoSeries, NoText, Own, Policy, RetrySite, Returned, Series, Slot, Wait, Words, failure, jittered,
+        judge_when, run, start, start_async, take_or_clone, with_one, with_two,
     };
     pub use crate::timeout::{cut_off, cut_off_told};
 }
@@ -107,7 +108,7 @@ pub mod policies {
     pub use crate::admitted::admitted;
     #[cfg(feature = "redis")]
     pub use crate::cached::policies::Sharing;
-    pub use crate::policies::{Key, OwnKey, Site};
+    pub use crate::policies::{Key, OwnKey, PolicySite};
     pub use crate::refused::{ends, granted, over};
 }
 
@@ -146,7 +147,7 @@ pub mod timed {
     pub use crate::__slow_event as slow_event;
     pub use crate::timed::{Call, Scope, poll, poll_with, spanned};
     pub use crate::timed::{End, NoResult, NotPlain, Plain, Returned, follow, record_outcome, spanned_to_end, tell};
-    pub use crate::timed::{List, NoArguments, Settings, Shown, Site, SlowCall};
+    pub use crate::timed::{List, NoArguments, Settings, Shown, SlowCall, TimedSite};
 }
 
 pub mod context_manager {

@@ -82,7 +82,7 @@ mod resident {
     use std::process::Command;
 
     use festoon::__private::Place;
-    use festoon::__private::timed::{Call, Settings, Site};
+    use festoon::__private::timed::{Call, Settings, TimedSite};
     use festoon::timing;
 
     use super::{AtomicU64, Barrier, SeqCst, thread};
@@ -95,17 +95,17 @@ mod resident {
     }
 
     /// As the expansions of so many functions have them.
-    fn functions(from: usize, count: usize) -> Vec<(&'static Site, &'static str)> {
+    fn functions(from: usize, count: usize) -> Vec<(&'static TimedSite, &'static str)> {
         let here = Place::new(file!(), line!(), column!(), None);
         let site = |n| {
             let name: &str = Box::leak(format!("memory::functions::f{n}::{{{{closure}}}}").into_boxed_str());
-            (&*Box::leak(Box::new(Site::new(Settings::NONE, here))), name)
+            (&*Box::leak(Box::new(TimedSite::new(Settings::NONE, here))), name)
         };
         (from..from + count).map(site).collect()
     }
 
     /// A few calls, of a few different lengths.
-    fn call_a_few_times(functions: &[(&'static Site, &'static str)]) {
+    fn call_a_few_times(functions: &[(&'static TimedSite, &'static str)]) {
         for &(site, inside) in functions {
             for length in [0, 10, 300, 0, 0] {
                 let mut call = Call::unmeasured();

@@ -1,9 +1,9 @@
 fn query(sql: &str) -> Option<usize> {
     {
         let policy = {
-            static FESTOON_SITE: ::festoon::__private::policies::Site<
+            static FESTOON_SITE: ::festoon::__private::policies::PolicySite<
                 ::festoon::__private::bulkhead::Bulkhead,
-            > = ::festoon::__private::policies::Site::new(
+            > = ::festoon::__private::policies::PolicySite::new(
                 ::festoon::__private::bulkhead::Bulkhead::new(10)
                     .wait_at_most(::core::time::Duration::new(1u64, 0u32))
                     .queue(5),
@@ -35,9 +35,9 @@ async fn follows(sql: String) -> Option<usize> {
     {
         ::festoon::__private::policies::admitted(
                 {
-                    static FESTOON_SITE: ::festoon::__private::policies::Site<
+                    static FESTOON_SITE: ::festoon::__private::policies::PolicySite<
                         ::festoon::__private::bulkhead::Bulkhead,
-                    > = ::festoon::__private::policies::Site::new(
+                    > = ::festoon::__private::policies::PolicySite::new(
                         ::festoon::__private::bulkhead::Bulkhead::new(20)
                             .adaptive(::festoon::__private::bulkhead::most(20)),
                     );
@@ -70,9 +70,9 @@ async fn resize(picture: Vec<u8>) -> usize {
     {
         ::festoon::__private::policies::admitted(
                 {
-                    static FESTOON_SITE: ::festoon::__private::policies::Site<
+                    static FESTOON_SITE: ::festoon::__private::policies::PolicySite<
                         ::festoon::__private::bulkhead::Bulkhead,
-                    > = ::festoon::__private::policies::Site::new(
+                    > = ::festoon::__private::policies::PolicySite::new(
                         ::festoon::__private::bulkhead::Bulkhead::new(4).wait(),
                     );
                     ::festoon::__private::policy!(FESTOON_SITE);

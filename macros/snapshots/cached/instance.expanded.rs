@@ -13,7 +13,7 @@ async fn price(self: &Arc<Self>, sku: &str) -> u64 {
                 let found = {
                     #[allow(unused_imports)]
                     use ::festoon::__private::cached::by_type::*;
-                    static FESTOON_SITE: ::festoon::__private::cached::Site = ::festoon::__private::cached::Site::new(
+                    static FESTOON_SITE: ::festoon::__private::cached::CacheSite = ::festoon::__private::cached::CacheSite::new(
                         ::festoon::__private::cached::Settings::NONE
                             .tti(::core::time::Duration::new(300u64, 0u32)),
                         ::festoon::__private::Place::new(

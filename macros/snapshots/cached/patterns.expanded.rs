@@ -13,7 +13,7 @@ fn page(Path(id): Path<u64>, argument1: State<Db>) -> String {
             let found = {
                 #[allow(unused_imports)]
                 use ::festoon::__private::cached::by_type::*;
-                static FESTOON_SITE: ::festoon::__private::cached::Site = ::festoon::__private::cached::Site::new(
+                static FESTOON_SITE: ::festoon::__private::cached::CacheSite = ::festoon::__private::cached::CacheSite::new(
                     ::festoon::__private::cached::Settings::NONE,
                     ::festoon::__private::Place::new(
                         ::core::file!(),
@@ -78,7 +78,7 @@ fn part((id, db): (u64, Db)) -> u64 {
             let found = {
                 #[allow(unused_imports)]
                 use ::festoon::__private::cached::by_type::*;
-                static FESTOON_SITE: ::festoon::__private::cached::Site = ::festoon::__private::cached::Site::new(
+                static FESTOON_SITE: ::festoon::__private::cached::CacheSite = ::festoon::__private::cached::CacheSite::new(
                     ::festoon::__private::cached::Settings::NONE,
                     ::festoon::__private::Place::new(
                         ::core::file!(),
@@ -149,7 +149,7 @@ fn refreshed(argument0: Path<u64>, argument1: State<Db>) -> u64 {
             let found = {
                 #[allow(unused_imports)]
                 use ::festoon::__private::cached::by_type::*;
-                static FESTOON_SITE: ::festoon::__private::cached::Site = ::festoon::__private::cached::Site::new(
+                static FESTOON_SITE: ::festoon::__private::cached::CacheSite = ::festoon::__private::cached::CacheSite::new(
                     ::festoon::__private::cached::Settings::NONE
                         .ttl(::core::time::Duration::new(60u64, 0u32))
                         .stale(::core::time::Duration::new(10u64, 0u32)),
@@ -242,7 +242,7 @@ fn nothing(argument0: (Vec<u8>, u8)) {
             let found = {
                 #[allow(unused_imports)]
                 use ::festoon::__private::cached::by_type::*;
-                static FESTOON_SITE: ::festoon::__private::cached::Site = ::festoon::__private::cached::Site::new(
+                static FESTOON_SITE: ::festoon::__private::cached::CacheSite = ::festoon::__private::cached::CacheSite::new(
                     ::festoon::__private::cached::Settings::NONE,
                     ::festoon::__private::Place::new(
                         ::core::file!(),

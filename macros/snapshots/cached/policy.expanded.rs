@@ -13,7 +13,7 @@ fn f(n: u8) -> u8 {
             let found = {
                 #[allow(unused_imports)]
                 use ::festoon::__private::cached::by_type::*;
-                static FESTOON_SITE: ::festoon::__private::cached::Site = ::festoon::__private::cached::Site::new(
+                static FESTOON_SITE: ::festoon::__private::cached::CacheSite = ::festoon::__private::cached::CacheSite::new(
                     ::festoon::__private::cached::Settings::NONE.max(10),
                     ::festoon::__private::Place::new(
                         ::core::file!(),
@@ -72,7 +72,7 @@ fn g(n: u8) -> String {
             let found = {
                 #[allow(unused_imports)]
                 use ::festoon::__private::cached::by_type::*;
-                static FESTOON_SITE: ::festoon::__private::cached::Site = ::festoon::__private::cached::Site::new(
+                static FESTOON_SITE: ::festoon::__private::cached::CacheSite = ::festoon::__private::cached::CacheSite::new(
                     ::festoon::__private::cached::Settings::NONE
                         .max_weight(4096)
                         .ttl(::core::time::Duration::new(300u64, 0u32)),

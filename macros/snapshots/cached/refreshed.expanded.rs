@@ -25,7 +25,7 @@ fn price(shop: &Shop, sku: &str, day: Option<&Day>) -> Result<Price, Error> {
             let found = {
                 #[allow(unused_imports)]
                 use ::festoon::__private::cached::by_type::*;
-                static FESTOON_SITE: ::festoon::__private::cached::Site = ::festoon::__private::cached::Site::new(
+                static FESTOON_SITE: ::festoon::__private::cached::CacheSite = ::festoon::__private::cached::CacheSite::new(
                     ::festoon::__private::cached::Settings::NONE
                         .ttl(::core::time::Duration::new(300u64, 0u32))
                         .stale(::core::time::Duration::new(60u64, 0u32)),

@@ -23,7 +23,7 @@ async fn price<'a>(sku: &'a str, argument1: (Day, Day)) -> Option<Price> {
             let found = {
                 #[allow(unused_imports)]
                 use ::festoon::__private::cached::by_type::*;
-                static FESTOON_SITE: ::festoon::__private::cached::Site = ::festoon::__private::cached::Site::new(
+                static FESTOON_SITE: ::festoon::__private::cached::CacheSite = ::festoon::__private::cached::CacheSite::new(
                     ::festoon::__private::cached::Settings::NONE
                         .refresh_ahead(::core::time::Duration::new(10u64, 0u32)),
                     ::festoon::__private::Place::new(

@@ -9,7 +9,7 @@ fn outside(n: u8) -> u8 {
                 ::core::option_env!("CARGO_PKG_VERSION"),),)
             );
         }
-        static FESTOON_SITE: ::festoon::__private::cached::Site = ::festoon::__private::cached::Site::new(
+        static FESTOON_SITE: ::festoon::__private::cached::CacheSite = ::festoon::__private::cached::CacheSite::new(
             ::festoon::__private::cached::Settings::NONE.max(3),
             ::festoon::__private::Place::new(
                 ::core::file!(),
@@ -48,7 +48,7 @@ fn outside(n: u8) -> u8 {
         let timer = call
             .start(
                 {
-                    static FESTOON_SITE: ::festoon::__private::timed::Site = ::festoon::__private::timed::Site::new(
+                    static FESTOON_SITE: ::festoon::__private::timed::TimedSite = ::festoon::__private::timed::TimedSite::new(
                         ::festoon::__private::timed::Settings::NONE,
                         ::festoon::__private::Place::new(
                             ::core::file!(),

@@ -13,7 +13,7 @@ async fn price(sku: &str) -> Result<Price, Error> {
                 let found = {
                     #[allow(unused_imports)]
                     use ::festoon::__private::cached::by_type::*;
-                    static FESTOON_SITE: ::festoon::__private::cached::Site = ::festoon::__private::cached::Site::new(
+                    static FESTOON_SITE: ::festoon::__private::cached::CacheSite = ::festoon::__private::cached::CacheSite::new(
                         ::festoon::__private::cached::Settings::NONE
                             .unbounded()
                             .ttl(::core::time::Duration::new(300u64, 0u32)),
@@ -99,7 +99,7 @@ fn square(n: u64) -> u64 {
             let found = {
                 #[allow(unused_imports)]
                 use ::festoon::__private::cached::by_type::*;
-                static FESTOON_SITE: ::festoon::__private::cached::Site = ::festoon::__private::cached::Site::new(
+                static FESTOON_SITE: ::festoon::__private::cached::CacheSite = ::festoon::__private::cached::CacheSite::new(
                     ::festoon::__private::cached::Settings::NONE
                         .max(100)
                         .memory_ttl(::core::time::Duration::new(10u64, 0u32)),
@@ -172,7 +172,7 @@ fn words(text: &str) -> usize {
             let found = {
                 #[allow(unused_imports)]
                 use ::festoon::__private::cached::by_type::*;
-                static FESTOON_SITE: ::festoon::__private::cached::Site = ::festoon::__private::cached::Site::new(
+                static FESTOON_SITE: ::festoon::__private::cached::CacheSite = ::festoon::__private::cached::CacheSite::new(
                     ::festoon::__private::cached::Settings::NONE.unbounded(),
                     ::festoon::__private::Place::new(
                         ::core::file!(),
@@ -241,7 +241,7 @@ fn word(n: u64) -> String {
             let found = {
                 #[allow(unused_imports)]
                 use ::festoon::__private::cached::by_type::*;
-                static FESTOON_SITE: ::festoon::__private::cached::Site = ::festoon::__private::cached::Site::new(
+                static FESTOON_SITE: ::festoon::__private::cached::CacheSite = ::festoon::__private::cached::CacheSite::new(
                     ::festoon::__private::cached::Settings::NONE.unbounded(),
                     ::festoon::__private::Place::new(
                         ::core::file!(),

@@ -1,9 +1,9 @@
 fn load(path: &str) -> std::io::Result<String> {
     {
         let policy = {
-            static FESTOON_SITE: ::festoon::__private::policies::Site<
+            static FESTOON_SITE: ::festoon::__private::policies::PolicySite<
                 ::festoon::__private::circuit_breaker::Breaker,
-            > = ::festoon::__private::policies::Site::new(
+            > = ::festoon::__private::policies::PolicySite::new(
                 ::festoon::__private::circuit_breaker::Breaker::new(),
             );
             ::festoon::__private::policy!(FESTOON_SITE);
@@ -40,9 +40,9 @@ fn load(path: &str) -> std::io::Result<String> {
 async fn get(host: &str, path: String) -> std::io::Result<String> {
     {
         let policy = {
-            static FESTOON_SITE: ::festoon::__private::policies::Site<
+            static FESTOON_SITE: ::festoon::__private::policies::PolicySite<
                 ::festoon::__private::circuit_breaker::Breaker,
-            > = ::festoon::__private::policies::Site::new(
+            > = ::festoon::__private::policies::PolicySite::new(
                 ::festoon::__private::circuit_breaker::Breaker::new()
                     .window_of_time(::core::time::Duration::new(10u64, 0u32))
                     .minimum(5)

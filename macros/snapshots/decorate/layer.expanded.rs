@@ -4,9 +4,9 @@ fn parse<T: FromStr>(text: &str) -> Result<T, T::Err> {
             _,
             Result<T, T::Err>,
         >(
-            ::festoon::__private::decorate::Site::layer(
+            ::festoon::__private::decorate::LayerSite::layer(
                 {
-                    static FESTOON_SITE: ::festoon::__private::decorate::Site = ::festoon::__private::decorate::Site::new();
+                    static FESTOON_SITE: ::festoon::__private::decorate::LayerSite = ::festoon::__private::decorate::LayerSite::new();
                     &FESTOON_SITE
                 },
                 || Limit::new(2),
@@ -28,9 +28,9 @@ fn parse<T: FromStr>(text: &str) -> Result<T, T::Err> {
 async fn double(n: u32) -> u32 {
     {
         my::festoon::__private::decorate::poll(
-                my::festoon::__private::decorate::Site::layer(
+                my::festoon::__private::decorate::LayerSite::layer(
                     {
-                        static FESTOON_SITE: my::festoon::__private::decorate::Site = my::festoon::__private::decorate::Site::new();
+                        static FESTOON_SITE: my::festoon::__private::decorate::LayerSite = my::festoon::__private::decorate::LayerSite::new();
                         &FESTOON_SITE
                     },
                     || &LIMIT,

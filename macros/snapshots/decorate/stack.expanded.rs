@@ -7,9 +7,9 @@ fn f(n: u32) -> u32 {
                     _,
                     u32,
                 >(
-                    ::festoon::__private::decorate::Site::layer(
+                    ::festoon::__private::decorate::LayerSite::layer(
                         {
-                            static FESTOON_SITE: ::festoon::__private::decorate::Site = ::festoon::__private::decorate::Site::new();
+                            static FESTOON_SITE: ::festoon::__private::decorate::LayerSite = ::festoon::__private::decorate::LayerSite::new();
                             &FESTOON_SITE
                         },
                         || Second,

@@ -19,7 +19,7 @@ fn port(text: &str) -> Option<u16> {
         }
         ::festoon::__private::retry::run(
             || {
-                static FESTOON_SITE: ::festoon::__private::retry::Site = ::festoon::__private::retry::Site::new(
+                static FESTOON_SITE: ::festoon::__private::retry::RetrySite = ::festoon::__private::retry::RetrySite::new(
                     ::festoon::__private::retry::Policy::new(
                         2,
                         ::festoon::__private::retry::Wait::STANDARD,
@@ -64,7 +64,7 @@ fn port(text: &str) -> Option<u16> {
             |failure| {
                 #[allow(unused_imports)]
                 use ::festoon::__private::retry::{
-                    Debugged as _, Listens as _, Wordless as _,
+                    Debugged as _, Listens as _, NoText as _,
                 };
                 (&mut &mut ::festoon::__private::retry::Words(
                     ::core::option::Option::Some(failure),

@@ -2,9 +2,9 @@ async fn read(key: &str) -> std::io::Result<usize> {
     {
         ::festoon::__private::hedge::race(
                 {
-                    static FESTOON_SITE: ::festoon::__private::policies::Site<
+                    static FESTOON_SITE: ::festoon::__private::policies::PolicySite<
                         ::festoon::__private::hedge::Hedge,
-                    > = ::festoon::__private::policies::Site::new(
+                    > = ::festoon::__private::policies::PolicySite::new(
                         ::festoon::__private::hedge::Hedge::after(
                             ::core::time::Duration::new(0u64, 100000000u32),
                         ),
@@ -33,9 +33,9 @@ async fn get(url: String, n: u32) -> Option<usize> {
     {
         ::festoon::__private::hedge::race(
                 {
-                    static FESTOON_SITE: ::festoon::__private::policies::Site<
+                    static FESTOON_SITE: ::festoon::__private::policies::PolicySite<
                         ::festoon::__private::hedge::Hedge,
-                    > = ::festoon::__private::policies::Site::new(
+                    > = ::festoon::__private::policies::PolicySite::new(
                         ::festoon::__private::hedge::Hedge::after_share(0.95f64)
                             .budget(0.5),
                     );

@@ -14,7 +14,7 @@ fn save(text: &str, a: u8, b: u8) -> Result<(), Error> {
         let timer = call
             .start(
                 {
-                    static FESTOON_SITE: ::festoon::__private::timed::Site = ::festoon::__private::timed::Site::new(
+                    static FESTOON_SITE: ::festoon::__private::timed::TimedSite = ::festoon::__private::timed::TimedSite::new(
                         ::festoon::__private::timed::Settings::NONE,
                         ::festoon::__private::Place::new(
                             ::core::file!(),
@@ -50,7 +50,7 @@ fn save(text: &str, a: u8, b: u8) -> Result<(), Error> {
             ]);
             ::festoon::__private::retry::run(
                 || {
-                    static FESTOON_SITE: ::festoon::__private::retry::Site = ::festoon::__private::retry::Site::new(
+                    static FESTOON_SITE: ::festoon::__private::retry::RetrySite = ::festoon::__private::retry::RetrySite::new(
                         ::festoon::__private::retry::Policy::new(
                             ::festoon::__private::retry::Policy::ATTEMPTS,
                             ::festoon::__private::retry::Wait::STANDARD,
@@ -82,7 +82,7 @@ fn save(text: &str, a: u8, b: u8) -> Result<(), Error> {
                 |failure| {
                     #[allow(unused_imports)]
                     use ::festoon::__private::retry::{
-                        Debugged as _, Listens as _, Wordless as _,
+                        Debugged as _, Listens as _, NoText as _,
                     };
                     (&mut &mut ::festoon::__private::retry::Words(
                         ::core::option::Option::Some(failure),

@@ -15,7 +15,7 @@ impl Shop {
                     let timer = call
                         .start(
                             {
-                                static FESTOON_SITE: ::festoon::__private::timed::Site = ::festoon::__private::timed::Site::new(
+                                static FESTOON_SITE: ::festoon::__private::timed::TimedSite = ::festoon::__private::timed::TimedSite::new(
                                     ::festoon::__private::timed::Settings::NONE.name("own"),
                                     ::festoon::__private::Place::new(
                                         ::core::file!(),
@@ -57,7 +57,7 @@ impl Shop {
                     let timer = call
                         .start(
                             {
-                                static FESTOON_SITE: ::festoon::__private::timed::Site = ::festoon::__private::timed::Site::new(
+                                static FESTOON_SITE: ::festoon::__private::timed::TimedSite = ::festoon::__private::timed::TimedSite::new(
                                     ::festoon::__private::timed::Settings::NONE.name("block"),
                                     ::festoon::__private::Place::new(
                                         ::core::file!(),

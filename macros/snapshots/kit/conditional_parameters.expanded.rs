@@ -14,7 +14,7 @@ fn both(mut fd: u32, #[allow(unused)] b: Option<u8>) -> Option<u8> {
         let timer = call
             .start(
                 {
-                    static FESTOON_SITE: ::festoon::__private::timed::Site = ::festoon::__private::timed::Site::new(
+                    static FESTOON_SITE: ::festoon::__private::timed::TimedSite = ::festoon::__private::timed::TimedSite::new(
                         ::festoon::__private::timed::Settings::NONE,
                         ::festoon::__private::Place::new(
                             ::core::file!(),
@@ -46,7 +46,7 @@ fn both(mut fd: u32, #[allow(unused)] b: Option<u8>) -> Option<u8> {
         };
         let mut retry = ::festoon::__private::retry::start(
             || {
-                static FESTOON_SITE: ::festoon::__private::retry::Site = ::festoon::__private::retry::Site::new(
+                static FESTOON_SITE: ::festoon::__private::retry::RetrySite = ::festoon::__private::retry::RetrySite::new(
                     ::festoon::__private::retry::Policy::new(
                         ::festoon::__private::retry::Policy::ATTEMPTS,
                         ::festoon::__private::retry::Wait::STANDARD,
@@ -111,7 +111,7 @@ fn both(mut fd: u32, #[allow(unused)] b: Option<u8>) -> Option<u8> {
                         |failure| {
                             #[allow(unused_imports)]
                             use ::festoon::__private::retry::{
-                                Debugged as _, Listens as _, Wordless as _,
+                                Debugged as _, Listens as _, NoText as _,
                             };
                             (&mut &mut ::festoon::__private::retry::Words(
                                 ::core::option::Option::Some(failure),

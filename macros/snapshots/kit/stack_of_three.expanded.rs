@@ -11,7 +11,7 @@ async fn price(sku: &str) -> Result<Price, ShopError> {
             );
         }
         ::festoon::__private::lazy(move || {
-                static FESTOON_SITE: ::festoon::__private::cached::Site = ::festoon::__private::cached::Site::new(
+                static FESTOON_SITE: ::festoon::__private::cached::CacheSite = ::festoon::__private::cached::CacheSite::new(
                     ::festoon::__private::cached::Settings::NONE
                         .max(10000)
                         .ttl(::core::time::Duration::new(300u64, 0u32)),
@@ -59,7 +59,7 @@ async fn price(sku: &str) -> Result<Price, ShopError> {
                 ::festoon::__private::Start::Runs(
                     ::festoon::__private::timed::poll(
                         {
-                            static FESTOON_SITE: ::festoon::__private::timed::Site = ::festoon::__private::timed::Site::new(
+                            static FESTOON_SITE: ::festoon::__private::timed::TimedSite = ::festoon::__private::timed::TimedSite::new(
                                 ::festoon::__private::timed::Settings::NONE
                                     .warn_over(::core::time::Duration::new(0u64, 250000000u32)),
                                 ::festoon::__private::Place::new(
@@ -111,7 +111,7 @@ async fn price(sku: &str) -> Result<Price, ShopError> {
                                                 }
                                                 let mut retry = ::festoon::__private::retry::start_async(
                                                     || {
-                                                        static FESTOON_SITE: ::festoon::__private::retry::Site = ::festoon::__private::retry::Site::new(
+                                                        static FESTOON_SITE: ::festoon::__private::retry::RetrySite = ::festoon::__private::retry::RetrySite::new(
                                                             ::festoon::__private::retry::Policy::new(
                                                                 5,
                                                                 ::festoon::__private::retry::Wait::exponential(
@@ -173,7 +173,7 @@ async fn price(sku: &str) -> Result<Price, ShopError> {
                                                                 |failure| {
                                                                     #[allow(unused_imports)]
                                                                     use ::festoon::__private::retry::{
-                                                                        Debugged as _, Listens as _, Wordless as _,
+                                                                        Debugged as _, Listens as _, NoText as _,
                                                                     };
                                                                     (&mut &mut ::festoon::__private::retry::Words(
                                                                         ::core::option::Option::Some(failure),

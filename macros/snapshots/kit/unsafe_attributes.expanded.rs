@@ -14,7 +14,7 @@ pub unsafe extern "C" fn raw(r#type: u8) -> u8 {
         let timer = call
             .start(
                 {
-                    static FESTOON_SITE: ::festoon::__private::timed::Site = ::festoon::__private::timed::Site::new(
+                    static FESTOON_SITE: ::festoon::__private::timed::TimedSite = ::festoon::__private::timed::TimedSite::new(
                         ::festoon::__private::timed::Settings::NONE,
                         ::festoon::__private::Place::new(
                             ::core::file!(),

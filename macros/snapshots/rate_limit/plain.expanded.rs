@@ -1,9 +1,9 @@
 fn ask(user: &str) -> Option<usize> {
     {
         let policy = {
-            static FESTOON_SITE: ::festoon::__private::policies::Site<
+            static FESTOON_SITE: ::festoon::__private::policies::PolicySite<
                 ::festoon::__private::rate_limit::RateLimit,
-            > = ::festoon::__private::policies::Site::new(
+            > = ::festoon::__private::policies::PolicySite::new(
                 ::festoon::__private::rate_limit::RateLimit::new(
                         100,
                         ::core::time::Duration::new(1u64, 0u32),
@@ -37,9 +37,9 @@ async fn send(text: String) -> usize {
     {
         ::festoon::__private::policies::admitted(
                 {
-                    static FESTOON_SITE: ::festoon::__private::policies::Site<
+                    static FESTOON_SITE: ::festoon::__private::policies::PolicySite<
                         ::festoon::__private::rate_limit::RateLimit,
-                    > = ::festoon::__private::policies::Site::new(
+                    > = ::festoon::__private::policies::PolicySite::new(
                         ::festoon::__private::rate_limit::RateLimit::new(
                                 LIMIT,
                                 Duration::from_secs(60),

@@ -1,9 +1,9 @@
 fn ask(user: &str) -> Option<usize> {
     {
         let policy = {
-            static FESTOON_SITE: ::festoon::__private::policies::Site<
+            static FESTOON_SITE: ::festoon::__private::policies::PolicySite<
                 ::festoon::__private::rate_limit::RateLimit,
-            > = ::festoon::__private::policies::Site::new(
+            > = ::festoon::__private::policies::PolicySite::new(
                 ::festoon::__private::rate_limit::RateLimit::new(
                         10,
                         ::core::time::Duration::new(1u64, 0u32),
@@ -46,9 +46,9 @@ async fn send(text: String) -> usize {
     {
         ::festoon::__private::policies::admitted(
                 {
-                    static FESTOON_SITE: ::festoon::__private::policies::Site<
+                    static FESTOON_SITE: ::festoon::__private::policies::PolicySite<
                         ::festoon::__private::bulkhead::Bulkhead,
-                    > = ::festoon::__private::policies::Site::new(
+                    > = ::festoon::__private::policies::PolicySite::new(
                         ::festoon::__private::bulkhead::Bulkhead::new(10)
                             .wait()
                             .sharing(

@@ -26,7 +26,7 @@ where
             }
             let mut retry = ::festoon::__private::retry::start_async(
                 || {
-                    static FESTOON_SITE: ::festoon::__private::retry::Site = ::festoon::__private::retry::Site::new(
+                    static FESTOON_SITE: ::festoon::__private::retry::RetrySite = ::festoon::__private::retry::RetrySite::new(
                         ::festoon::__private::retry::Policy::new(
                             2,
                             ::festoon::__private::retry::Wait::chain_of(
@@ -91,7 +91,7 @@ where
                             |failure| {
                                 #[allow(unused_imports)]
                                 use ::festoon::__private::retry::{
-                                    Debugged as _, Listens as _, Wordless as _,
+                                    Debugged as _, Listens as _, NoText as _,
                                 };
                                 (&mut &mut ::festoon::__private::retry::Words(
                                     ::core::option::Option::Some(failure),

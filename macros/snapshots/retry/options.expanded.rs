@@ -12,7 +12,7 @@ async fn place(&mut self, order: Order) -> Result<Receipt, ShopError> {
         let mut clone0 = ::core::option::Option::Some(order);
         let mut retry = ::festoon::__private::retry::start_async(
             || {
-                static FESTOON_SITE: ::festoon::__private::retry::Site = ::festoon::__private::retry::Site::new(
+                static FESTOON_SITE: ::festoon::__private::retry::RetrySite = ::festoon::__private::retry::RetrySite::new(
                     ::festoon::__private::retry::Policy::new(
                         5,
                         ::festoon::__private::retry::Wait::exponential(
@@ -45,7 +45,7 @@ async fn place(&mut self, order: Order) -> Result<Receipt, ShopError> {
                 let result = retry
                     .attempt(
                         async {
-                            let mut order = ::festoon::__private::retry::hand(
+                            let mut order = ::festoon::__private::retry::take_or_clone(
                                 &mut clone0,
                                 retry.is_last(),
                             );
@@ -82,7 +82,7 @@ async fn place(&mut self, order: Order) -> Result<Receipt, ShopError> {
                         |failure| {
                             #[allow(unused_imports)]
                             use ::festoon::__private::retry::{
-                                Debugged as _, Listens as _, Wordless as _,
+                                Debugged as _, Listens as _, NoText as _,
                             };
                             (&mut &mut ::festoon::__private::retry::Words(
                                 ::core::option::Option::Some(failure),

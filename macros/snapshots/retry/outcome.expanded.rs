@@ -11,7 +11,7 @@ async fn price(&self, sku: &str) -> Result<u32, RetryError<ShopError>> {
         }
         let mut retry = ::festoon::__private::retry::start_async(
             || {
-                static FESTOON_SITE: ::festoon::__private::retry::Site = ::festoon::__private::retry::Site::new(
+                static FESTOON_SITE: ::festoon::__private::retry::RetrySite = ::festoon::__private::retry::RetrySite::new(
                     ::festoon::__private::retry::Policy::new(
                         ::festoon::__private::retry::Policy::UNLIMITED,
                         ::festoon::__private::retry::Wait::sum_of({
@@ -105,7 +105,7 @@ async fn price(&self, sku: &str) -> Result<u32, RetryError<ShopError>> {
                         |failure| {
                             #[allow(unused_imports)]
                             use ::festoon::__private::retry::{
-                                Debugged as _, Listens as _, Wordless as _,
+                                Debugged as _, Listens as _, NoText as _,
                             };
                             (&mut &mut ::festoon::__private::retry::Words(
                                 ::core::option::Option::Some(failure),

@@ -11,7 +11,7 @@ pub fn load(path: &str) -> io::Result<String> {
         }
         ::festoon::__private::retry::run(
             || {
-                static FESTOON_SITE: ::festoon::__private::retry::Site = ::festoon::__private::retry::Site::new(
+                static FESTOON_SITE: ::festoon::__private::retry::RetrySite = ::festoon::__private::retry::RetrySite::new(
                     ::festoon::__private::retry::Policy::new(
                         ::festoon::__private::retry::Policy::ATTEMPTS,
                         ::festoon::__private::retry::Wait::STANDARD,
@@ -44,7 +44,7 @@ pub fn load(path: &str) -> io::Result<String> {
             |failure| {
                 #[allow(unused_imports)]
                 use ::festoon::__private::retry::{
-                    Debugged as _, Listens as _, Wordless as _,
+                    Debugged as _, Listens as _, NoText as _,
                 };
                 (&mut &mut ::festoon::__private::retry::Words(
                     ::core::option::Option::Some(failure),

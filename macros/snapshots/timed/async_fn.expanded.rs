@@ -10,7 +10,7 @@ pub async fn load(id: u64) -> io::Result<impl Iterator<Item = u8>> {
         }
         ::festoon::__private::timed::poll(
                 {
-                    static FESTOON_SITE: ::festoon::__private::timed::Site = ::festoon::__private::timed::Site::new(
+                    static FESTOON_SITE: ::festoon::__private::timed::TimedSite = ::festoon::__private::timed::TimedSite::new(
                         ::festoon::__private::timed::Settings::NONE,
                         ::festoon::__private::Place::new(
                             ::core::file!(),

@@ -13,7 +13,7 @@ fn find(&self, id: u64) -> Pin<Box<dyn Future<Output = User> + Send + '_>> {
             }
             ::festoon::__private::timed::poll(
                     {
-                        static FESTOON_SITE: ::festoon::__private::timed::Site = ::festoon::__private::timed::Site::new(
+                        static FESTOON_SITE: ::festoon::__private::timed::TimedSite = ::festoon::__private::timed::TimedSite::new(
                             ::festoon::__private::timed::Settings::NONE,
                             ::festoon::__private::Place::new(
                                 ::core::file!(),

@@ -25,7 +25,7 @@ mod shop {
             let timer = call
                 .start(
                     {
-                        static FESTOON_SITE: ::festoon::__private::timed::Site = ::festoon::__private::timed::Site::new(
+                        static FESTOON_SITE: ::festoon::__private::timed::TimedSite = ::festoon::__private::timed::TimedSite::new(
                             ::festoon::__private::timed::Settings::NONE,
                             ::festoon::__private::Place::new(
                                 ::core::file!(),
@@ -61,7 +61,7 @@ mod shop {
                 let timer = call
                     .start(
                         {
-                            static FESTOON_SITE: ::festoon::__private::timed::Site = ::festoon::__private::timed::Site::new(
+                            static FESTOON_SITE: ::festoon::__private::timed::TimedSite = ::festoon::__private::timed::TimedSite::new(
                                 ::festoon::__private::timed::Settings::NONE,
                                 ::festoon::__private::Place::new(
                                     ::core::file!(),
@@ -99,7 +99,7 @@ mod shop {
                 let timer = call
                     .start(
                         {
-                            static FESTOON_SITE: ::festoon::__private::timed::Site = ::festoon::__private::timed::Site::new(
+                            static FESTOON_SITE: ::festoon::__private::timed::TimedSite = ::festoon::__private::timed::TimedSite::new(
                                 ::festoon::__private::timed::Settings::NONE,
                                 ::festoon::__private::Place::new(
                                     ::core::file!(),
@@ -134,7 +134,7 @@ mod shop {
                 let timer = call
                     .start(
                         {
-                            static FESTOON_SITE: ::festoon::__private::timed::Site = ::festoon::__private::timed::Site::new(
+                            static FESTOON_SITE: ::festoon::__private::timed::TimedSite = ::festoon::__private::timed::TimedSite::new(
                                 ::festoon::__private::timed::Settings::NONE,
                                 ::festoon::__private::Place::new(
                                     ::core::file!(),
@@ -171,7 +171,7 @@ mod shop {
                 let timer = call
                     .start(
                         {
-                            static FESTOON_SITE: ::festoon::__private::timed::Site = ::festoon::__private::timed::Site::new(
+                            static FESTOON_SITE: ::festoon::__private::timed::TimedSite = ::festoon::__private::timed::TimedSite::new(
                                 ::festoon::__private::timed::Settings::NONE,
                                 ::festoon::__private::Place::new(
                                     ::core::file!(),
@@ -223,7 +223,7 @@ mod shop {
             let timer = call
                 .start(
                     {
-                        static FESTOON_SITE: ::festoon::__private::timed::Site = ::festoon::__private::timed::Site::new(
+                        static FESTOON_SITE: ::festoon::__private::timed::TimedSite = ::festoon::__private::timed::TimedSite::new(
                             ::festoon::__private::timed::Settings::NONE,
                             ::festoon::__private::Place::new(
                                 ::core::file!(),

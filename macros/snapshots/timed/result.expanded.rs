@@ -16,7 +16,7 @@ where
         let timer = call
             .start(
                 {
-                    static FESTOON_SITE: ::festoon::__private::timed::Site = ::festoon::__private::timed::Site::new(
+                    static FESTOON_SITE: ::festoon::__private::timed::TimedSite = ::festoon::__private::timed::TimedSite::new(
                         ::festoon::__private::timed::Settings::NONE
                             .name("shop.parse")
                             .warn_over(::core::time::Duration::new(0u64, 1500000u32)),

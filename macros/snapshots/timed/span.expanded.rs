@@ -17,7 +17,7 @@ fn add(a: u32, b: u32) -> u32 {
         let timer = call
             .start(
                 {
-                    static FESTOON_SITE: ::festoon::__private::timed::Site = ::festoon::__private::timed::Site::new(
+                    static FESTOON_SITE: ::festoon::__private::timed::TimedSite = ::festoon::__private::timed::TimedSite::new(
                         ::festoon::__private::timed::Settings::NONE,
                         ::festoon::__private::Place::new(
                             ::core::file!(),
@@ -53,7 +53,7 @@ async fn price(sku: &str) -> Result<u32, Error> {
                 ),
                 ::festoon::__private::timed::poll(
                     {
-                        static FESTOON_SITE: ::festoon::__private::timed::Site = ::festoon::__private::timed::Site::new(
+                        static FESTOON_SITE: ::festoon::__private::timed::TimedSite = ::festoon::__private::timed::TimedSite::new(
                             ::festoon::__private::timed::Settings::NONE
                                 .name("shop.price"),
                             ::festoon::__private::Place::new(

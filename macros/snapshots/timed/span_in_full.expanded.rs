@@ -33,7 +33,7 @@ fn price(&self, sku: &str, order: &Order, causes: &[Id]) -> Result<u32, Error> {
         let timer = call
             .start(
                 {
-                    static FESTOON_SITE: ::festoon::__private::timed::Site = ::festoon::__private::timed::Site::new(
+                    static FESTOON_SITE: ::festoon::__private::timed::TimedSite = ::festoon::__private::timed::TimedSite::new(
                         ::festoon::__private::timed::Settings::NONE,
                         ::festoon::__private::Place::new(
                             ::core::file!(),
@@ -120,7 +120,7 @@ fn add(a: u32, b: u32) -> u32 {
         let timer = call
             .start(
                 {
-                    static FESTOON_SITE: ::festoon::__private::timed::Site = ::festoon::__private::timed::Site::new(
+                    static FESTOON_SITE: ::festoon::__private::timed::TimedSite = ::festoon::__private::timed::TimedSite::new(
                         ::festoon::__private::timed::Settings::NONE,
                         ::festoon::__private::Place::new(
                             ::core::file!(),
@@ -156,7 +156,7 @@ async fn load(sku: String) -> Result<u32, Error> {
                 false,
                 ::festoon::__private::timed::poll(
                     {
-                        static FESTOON_SITE: ::festoon::__private::timed::Site = ::festoon::__private::timed::Site::new(
+                        static FESTOON_SITE: ::festoon::__private::timed::TimedSite = ::festoon::__private::timed::TimedSite::new(
                             ::festoon::__private::timed::Settings::NONE,
                             ::festoon::__private::Place::new(
                                 ::core::file!(),

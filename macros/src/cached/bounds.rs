@@ -64,7 +64,7 @@ impl Generics {
         let missing: Vec<&str> = needed.iter().copied().filter(|bound| !given.contains(bound)).collect();
         if !missing.is_empty() {
             let all = bounds.iter().map(String::as_str).chain(missing).collect::<Vec<_>>().join(" + ");
-            errors.point(span, format!("`{name}` is {what}: write `{name}: {all}`"));
+            errors.at_span(span, format!("`{name}` is {what}: write `{name}: {all}`"));
         }
     }
 

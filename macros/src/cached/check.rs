@@ -25,7 +25,7 @@ pub(super) fn shape(func: &Func, errors: &mut Errors) {
 pub(super) fn output(func: &Func, errors: &mut Errors) {
     let output = func.output_type();
     if let Some(word) = find(&output.to_token_stream(), "impl") {
-        errors.point(word, "cannot cache an `impl Trait`: return a type with a name, or a `Box<dyn ..>` in an `Arc`");
+        errors.at_span(word, "cannot cache an `impl Trait`: return a type with a name, or a `Box<dyn ..>` in an `Arc`");
     } else if borrows(&output).is_some() {
         let message = "cannot cache a borrowed value: return an owned one, such as `String` or `Arc<..>`";
         errors.at(&output, message);
@@ -36,10 +36,10 @@ pub(super) fn output(func: &Func, errors: &mut Errors) {
 /// `cache_err` and `cache_none` on functions that return neither.
 pub(super) fn flags(cache_err: Option<Span>, cache_none: Option<Span>, func: &Func, errors: &mut Errors) {
     if let Some(span) = cache_err.filter(|_| !func.may_be_result()) {
-        errors.point(span, "`cache_err` is for functions that return a `Result`");
+        errors.at_span(span, "`cache_err` is for functions that return a `Result`");
     }
     if let Some(span) = cache_none.filter(|_| !is_option(func) && !func.may_be_result()) {
-        errors.point(span, "`cache_none` is for functions that return an `Option`");
+        errors.at_span(span, "`cache_none` is for functions that return an `Option`");
     }
 }
 
@@ -47,11 +47,11 @@ pub(super) fn flags(cache_err: Option<Span>, cache_none: Option<Span>, func: &Fu
 pub(super) fn errors(times: &Times, func: &Func, errors: &mut Errors) {
     if let Some(length) = times.stale_if_error().filter(|_| !func.may_be_result()) {
         let message = "`stale_if_error` is for functions that return a `Result`";
-        errors.point(length.span(), message);
+        errors.at_span(length.span(), message);
     }
     if let Some(length) = times.negative_ttl().filter(|_| !is_option(func) && !func.may_be_result()) {
         let message = "`negative_ttl` is for functions that return a `Result` or an `Option`";
-        errors.point(length.span(), message);
+        errors.at_span(length.span(), message);
     }
 }
 
@@ -131,15 +131,15 @@ fn can_be_key(parameter: &Parameter, errors: &mut Errors) {
             None => "(..)".to_owned(),
         };
         let message = format!("a float is not `Eq + Hash`: write `key = {bits}`");
-        errors.point(float, message);
+        errors.at_span(float, message);
     } else if is_mutable(&parameter.ty) {
         let place = if parameter.is_self() { parameter.span } else { parameter.ty.span() };
         let message = format!("a `&mut` argument cannot be part of the key: {skipped}, or write `key = (..)`");
-        errors.point(place, message);
+        errors.at_span(place, message);
     } else if let Some(inner) = borrows(behind_references(&parameter.ty)) {
         let message =
             format!("the cache cannot own a copy of this borrowed value: write a key with `key = ..`, or {skipped}");
-        errors.point(inner, message);
+        errors.at_span(inner, message);
     }
 }
 

@@ -1,13 +1,13 @@
 //! The key of a call: all its arguments, all except some, or the expression in `key = ..`.
 
 use proc_macro2::{Ident, Span, TokenStream, TokenTree};
-use quote::{ToTokens, quote, quote_spanned};
+use quote::{ToTokens, quote};
 use syn::ext::IdentExt;
 use syn::parse::{Parse, ParseStream};
 use syn::{Expr, FnArg, Pat, PatType, Receiver, ReceiverKind, Type};
 
 use crate::kit::mentions as kit_mentions;
-use crate::kit::{Func, Options, bindings, bound_names, is_same, located_at, meant, plain_name, site};
+use crate::kit::{Func, Options, bindings, bound_names, is_same, located_at, meant, our_span, ours, plain_name};
 
 /// One parameter, `self` included.
 pub(super) struct Parameter {
@@ -89,28 +89,28 @@ impl Parameter {
 
     /// *Input:* `name: &&str`. *Output:* `(&&&&Arg(&*name)).part()`: of several references, only the innermost one
     /// counts.
-    fn part(&self, name: &Ident, asked: &Asked) -> TokenStream {
+    fn part(&self, name: &Ident, asked: &KeyContext) -> TokenStream {
         let stars = (1..references(&self.ty)).map(|_| quote!(*));
         asked.part(&quote!(#(#stars)* #name), self.span)
     }
 }
 
 fn is_word(name: &Ident, word: &TokenStream) -> bool {
-    syn::parse2::<Word>(word.clone()).is_ok_and(|Word(word)| is_same(name, &word))
+    syn::parse2::<AnyIdent>(word.clone()).is_ok_and(|AnyIdent(word)| is_same(name, &word))
 }
 
 /// The argument that a word refers to.
 fn argument(word: &TokenStream, names: &[Ident]) -> Option<Ident> {
-    let Word(word) = syn::parse2(word.clone()).ok()?;
+    let AnyIdent(word) = syn::parse2(word.clone()).ok()?;
     meant(&word, names)
 }
 
 /// `self` or a name.
-struct Word(Ident);
+struct AnyIdent(Ident);
 
-impl Parse for Word {
+impl Parse for AnyIdent {
     fn parse(input: ParseStream) -> syn::Result<Self> {
-        Ident::parse_any(input).map(Word)
+        Ident::parse_any(input).map(AnyIdent)
     }
 }
 
@@ -120,18 +120,18 @@ fn is_one(word: &TokenStream, parameters: &[Parameter]) -> bool {
 }
 
 /// The requirements on each part of a key.
-pub(super) struct Asked<'c> {
+pub(super) struct KeyContext<'c> {
     pub(super) cached: &'c TokenStream,
     /// Can it be stored outside of the process?
     pub(super) remote: bool,
 }
 
-impl Asked<'_> {
+impl KeyContext<'_> {
     /// The span for compile errors.
     fn part(&self, argument: &TokenStream, at: Span) -> TokenStream {
         let cached = self.cached;
-        let storable = self.remote.then(|| quote_spanned!(site() => .storable()));
-        located_at(quote_spanned!(site() => (&&&&#cached::Arg(&#argument)).part() #storable), at)
+        let storable = self.remote.then(|| ours!(.storable()));
+        located_at(ours!((&&&&#cached::Arg(&#argument)).part() #storable), at)
     }
 }
 
@@ -200,7 +200,7 @@ impl KeyParts {
     }
 
     /// *Input:* `name: &str, n: u32`. *Output:* `((&&&&Arg(&name)).part(), (&&&&Arg(&n)).part(),)`
-    pub(super) fn parts(&self, parameters: &[Parameter], at: &Places, asked: &Asked) -> TokenStream {
+    pub(super) fn parts(&self, parameters: &[Parameter], at: &Places, asked: &KeyContext) -> TokenStream {
         match self {
             KeyParts::AllBut(skipped) => {
                 let part = |(parameter, place): (&Parameter, &Option<Ident>)| match at.form(parameter, skipped) {
@@ -227,7 +227,7 @@ impl KeyParts {
 }
 
 fn tuple(parts: impl Iterator<Item = TokenStream>) -> TokenStream {
-    quote_spanned!(site() => (#(#parts,)*))
+    ours!((#(#parts,)*))
 }
 
 /// The names of the parameters at the lookup.
@@ -265,8 +265,7 @@ impl Places {
             let told = is_part && parameter.names.iter().any(|name| kit_mentions(&self.told, name) && name != place);
             let pattern = parameter.to_pattern();
             told.then(|| {
-                quote_spanned!(site() =>
-                    #[allow(unused_mut, unused_variables, clippy::shadow_same, clippy::shadow_unrelated)]
+                ours!(#[allow(unused_mut, unused_variables, clippy::shadow_same, clippy::shadow_unrelated)]
                     let #pattern = ::core::clone::Clone::clone(&#place);
                 )
             })
@@ -295,14 +294,14 @@ enum Form {
 }
 
 /// The name of an argument stands for that argument; any other expression is evaluated.
-fn expr_part(expr: &Expr, parameters: &[Parameter], asked: &Asked) -> TokenStream {
+fn expr_part(expr: &Expr, parameters: &[Parameter], asked: &KeyContext) -> TokenStream {
     let tokens = expr.to_token_stream();
     let named = parameters.iter().find(|parameter| parameter.is(&tokens));
     if let Some((parameter, name)) = named.and_then(|it| Some((it, it.name()?))).filter(|_| is_one(&tokens, parameters))
     {
         return parameter.part(name, asked);
     }
-    let start = tokens.into_iter().next().map_or_else(site, |first| first.span());
+    let start = tokens.into_iter().next().map_or_else(our_span, |first| first.span());
     asked.part(&quote!((#expr)), start)
 }
 

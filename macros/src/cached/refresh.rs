@@ -2,12 +2,12 @@
 //! after its caller has returned.
 
 use proc_macro2::{Ident, TokenStream};
-use quote::{quote, quote_spanned};
+use quote::quote;
 use syn::{FnArg, ReceiverKind, Type};
 
 use super::key::Parameter;
 use super::{Cached, led};
-use crate::kit::{Errors, Func, Krate, closure_type, located_at, numbered, site};
+use crate::kit::{Errors, Func, Krate, closure_type, located_at, numbered, ours};
 
 /// Arguments and statements that cannot run later.
 pub(super) fn check(func: &Func, errors: &mut Errors) {
@@ -60,16 +60,16 @@ impl Cached {
         let look_up = self.look_up(func, &parameters, krate);
         let names = func.argument_names();
         // A layer above keeps them for another call.
-        let clone = |name: &Ident| quote_spanned!(site() => ::core::clone::Clone::clone(&#name));
+        let clone = |name: &Ident| ours!(::core::clone::Clone::clone(&#name));
         let give = |name: &Ident| if func.lent.arguments { clone(name) } else { quote!(#name) };
         let given: Vec<TokenStream> = names.iter().map(give).collect();
         let due = due(func, &names, &cached);
         let miss = if func.is_async() {
-            quote_spanned!(site() => miss.run_async(body(#(#given),*)).await)
+            ours!(miss.run_async(body(#(#given),*)).await)
         } else {
-            led(&quote_spanned!(site() => || body(#(#given),*)), krate)
+            led(&ours!(|| body(#(#given),*)), krate)
         };
-        func.body = quote_spanned!(site() => {
+        func.body = ours!({
             let body = #body;
             #[allow(clippy::used_underscore_binding)]
             let found = #look_up;
@@ -88,7 +88,7 @@ fn body(func: &mut Func) -> TokenStream {
     let output = func.taken_output(closure_type);
     let body = &func.body;
     let keyword = func.is_async().then(|| quote!(async));
-    quote_spanned!(site() => #keyword |#(#parameters),*| #output { #body })
+    ours!(#keyword |#(#parameters),*| #output { #body })
 }
 
 /// *Output:* `let (owned0, owned1) = (copies of the arguments); claim.run(move || body(owned0.argument(), ..));`.
@@ -98,17 +98,11 @@ fn due(func: &Func, names: &[Ident], cached: &TokenStream) -> TokenStream {
         FnArg::Typed(typed) => Some(syn::spanned::Spanned::span(&typed.ty)),
         FnArg::Receiver(_) => None,
     });
-    let copies = names
-        .iter()
-        .zip(types)
-        .map(|(name, at)| located_at(quote_spanned!(site() => (&&&&#cached::RefreshArg(&#name)).owned()), at));
-    let call = quote_spanned!(site() => body(#(#owned.argument()),*));
-    let run = if func.is_async() {
-        quote_spanned!(site() => run_async(async move { #call.await }))
-    } else {
-        quote_spanned!(site() => run(move || #call))
-    };
-    quote_spanned!(site() => {
+    let copies =
+        names.iter().zip(types).map(|(name, at)| located_at(ours!((&&&&#cached::RefreshArg(&#name)).owned()), at));
+    let call = ours!(body(#(#owned.argument()),*));
+    let run = if func.is_async() { ours!(run_async(async move { #call.await })) } else { ours!(run(move || #call)) };
+    ours!({
         #[allow(unused_imports)]
         use #cached::by_type::*;
         #(let #owned = #copies;)*

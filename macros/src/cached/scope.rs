@@ -7,7 +7,7 @@ use syn::punctuated::Punctuated;
 use syn::spanned::Spanned;
 use syn::{Member, Token};
 
-use crate::kit::{Errors, Func, Krate, Options, ours_at, site};
+use crate::kit::{Errors, Func, Krate, Options, our_span, ours, ours_at};
 
 /// The calls that share a cache.
 pub(super) enum Scope {
@@ -21,7 +21,7 @@ pub(super) enum Scope {
 
 impl Scope {
     pub(super) fn read(options: &mut Options) -> Self {
-        let span = options.key("scope").map_or_else(site, |key| key.span());
+        let span = options.key("scope").map_or_else(our_span, |key| key.span());
         let scope = options.choice("scope", &["process", "thread", "instance"]);
         let field = options.tokens("field");
         match (scope, field) {
@@ -55,12 +55,12 @@ impl Scope {
                 if func.is_async() {
                     let message = "a future may move between threads, and its value would be cached on only one of them: \
                                    remove `scope = thread`";
-                    errors.point(*span, message);
+                    errors.at_span(*span, message);
                 }
                 if refreshed {
                     let message = "a background refresh runs on another thread, which has a cache of its own: remove \
                                    `scope = thread`, or `stale` and `refresh_ahead`";
-                    errors.point(*span, message);
+                    errors.at_span(*span, message);
                 }
             }
             Scope::Instance(field) => {
@@ -75,21 +75,21 @@ impl Scope {
     pub(super) fn site(&self, settings: &TokenStream, cached: &TokenStream, krate: &Krate) -> TokenStream {
         let place = krate.place();
         if let Scope::Thread(_) = self {
-            return quote_spanned!(site() => #cached::thread_local! {
+            return ours!(#cached::thread_local! {
                 static FESTOON_SITE: #cached::LocalSite = const { #cached::LocalSite::new(#settings, #place) };
             });
         }
-        quote_spanned!(site() => static FESTOON_SITE: #cached::Site = #cached::Site::new(#settings, #place);)
+        ours!(static FESTOON_SITE: #cached::CacheSite = #cached::CacheSite::new(#settings, #place);)
     }
 
     /// How a lookup finds its cache: `&FESTOON_SITE`, or `InstanceScope::new(&self.memo, &FESTOON_SITE)`.
     pub(super) fn place(&self, func: &Func, cached: &TokenStream) -> TokenStream {
         let (Scope::Instance(field), Some(receiver)) = (self, func.sig.receiver()) else {
-            return quote_spanned!(site() => &FESTOON_SITE);
+            return ours!(&FESTOON_SITE);
         };
         let this = receiver.self_token;
         let memo = quote_spanned!(ours_at(field.span()) => &#this.#field);
-        quote_spanned!(site() => #cached::InstanceScope::new(#memo, &FESTOON_SITE))
+        ours!(#cached::InstanceScope::new(#memo, &FESTOON_SITE))
     }
 
     /// Is there a memo?

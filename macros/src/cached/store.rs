@@ -3,10 +3,11 @@
 use std::time::Duration;
 
 use proc_macro2::{Delimiter, Ident, Span, TokenStream, TokenTree};
-use quote::{quote, quote_spanned};
+use quote::quote;
 
 use crate::kit::{
-    Amount, Errors, Func, Length, Options, closest, group, in_manifest, located_at, site, split, transparent, whole,
+    Amount, DurationValue, Errors, Func, Options, closest, expr, group, in_manifest, located_at, our_span, ours, split,
+    transparent,
 };
 
 /// The options about stores.
@@ -26,7 +27,7 @@ pub(super) struct Remote {
 struct Memory {
     max: Option<Amount>,
     unbounded: Option<Span>,
-    ttl: Option<Length>,
+    ttl: Option<DurationValue>,
 }
 
 enum Expr {
@@ -41,7 +42,7 @@ impl Expr {
         match self {
             Expr::Given(expr) => expr.clone(),
             Expr::Known { of, at, calls } => {
-                let of = Ident::new(of, site().located_at(*at));
+                let of = Ident::new(of, our_span().located_at(*at));
                 quote!(#cached::#of #calls)
             }
         }
@@ -49,7 +50,7 @@ impl Expr {
 }
 
 /// A known store.
-struct Word {
+struct BackendSpec {
     name: &'static str,
     of: &'static str,
     example: &'static str,
@@ -62,8 +63,8 @@ struct Word {
     is_on: bool,
 }
 
-const WORDS: &[Word] = &[
-    Word {
+const WORDS: &[BackendSpec] = &[
+    BackendSpec {
         name: "redis",
         of: "Redis",
         example: "redis(\"redis://localhost\")",
@@ -74,7 +75,7 @@ const WORDS: &[Word] = &[
         flags: &["cluster"],
         is_on: cfg!(feature = "redis"),
     },
-    Word {
+    BackendSpec {
         name: "disk",
         of: "Disk",
         example: "disk(\"cache.redb\")",
@@ -116,12 +117,12 @@ impl Remote {
         let memory = self.memory.as_ref().map(|_| quote!(.behind_memory()));
         let prefix = self.prefix.as_ref().map(|prefix| quote!(.prefix(#prefix)));
         let package = ["CARGO_PKG_NAME", "CARGO_PKG_VERSION_MAJOR", "CARGO_MANIFEST_DIR"];
-        let package = quote_spanned!(site() => .package(#(::core::option_env!(#package)),*));
-        quote_spanned!(site() => || #cached::Shared::on(#store) #package #version #prefix #memory)
+        let package = ours!(.package(#(::core::option_env!(#package)),*));
+        ours!(|| #cached::Shared::on(#store) #package #version #prefix #memory)
     }
 
     /// The return value of a call whose store fails: a function of the error.
-    pub(super) fn fallen(&self, output: Span, cached: &TokenStream) -> TokenStream {
+    pub(super) fn on_failure(&self, output: Span, cached: &TokenStream) -> TokenStream {
         if self.fails.is_some() { located_at(quote!(#cached::fail), output) } else { quote!(#cached::open) }
     }
 
@@ -246,13 +247,13 @@ impl Memory {
 
     fn check(&self, options: &mut Options) {
         if let (Some(max), Some(_)) = (&self.max, self.unbounded) {
-            options.point(max.span(), "`max` and `unbounded` contradict each other: keep one of them");
+            options.at_span(max.span(), "`max` and `unbounded` contradict each other: keep one of them");
         }
         if let Some(max) = self.max.as_ref().filter(|max| max.known() == Some(0)) {
-            options.point(max.span(), "`max = 0` would cache nothing in memory: raise it, or remove `tiered`");
+            options.at_span(max.span(), "`max = 0` would cache nothing in memory: raise it, or remove `tiered`");
         }
         if let Some(ttl) = self.ttl.as_ref().filter(|ttl| ttl.known() == Some(Duration::ZERO)) {
-            options.point(ttl.span(), "with a `ttl` of zero nothing is ever found in memory: raise it");
+            options.at_span(ttl.span(), "with a `ttl` of zero nothing is ever found in memory: raise it");
         }
     }
 }
@@ -272,17 +273,17 @@ fn read_word(options: &mut Options, name: &Ident, list: Option<TokenStream>) -> 
     Some(Expr::Known { of: word.of, at: name.span(), calls })
 }
 
-impl Word {
+impl BackendSpec {
     fn read(&self, options: &mut Options) -> Option<TokenStream> {
         let calls: TokenStream = self.calls(options).collect();
         let new = match (options.positional(), self.bare) {
             (Some(address), _) => {
-                let address = options.convert(&address, whole)?;
+                let address = options.convert(&address, expr)?;
                 check_address(options, self, &address);
                 quote!(::new(#address))
             }
             (None, Some(bare)) => {
-                let bare = Ident::new(bare, site());
+                let bare = Ident::new(bare, our_span());
                 quote!(::#bare())
             }
             (None, None) => {
@@ -295,13 +296,13 @@ impl Word {
 
     /// *Input:* `timeout = 200ms, cluster`. *Output:* `.timeout(Duration::new(0, 200_000_000))`, `.cluster()`.
     fn calls(&self, options: &mut Options) -> impl Iterator<Item = TokenStream> {
-        let name = |name: &str| Ident::new(name, site());
+        let name = |name: &str| Ident::new(name, our_span());
         let mut calls = Vec::new();
         for known in self.lengths {
             if let Some(length) = options.length(known) {
                 if length.known() == Some(Duration::ZERO) {
                     let message = format!("with a `{known}` of zero the store could never answer: raise it");
-                    options.point(length.span(), message);
+                    options.at_span(length.span(), message);
                 }
                 let call = name(known);
                 calls.push(quote!(.#call(#length)));
@@ -324,7 +325,7 @@ impl Word {
 }
 
 /// A literal that cannot be an address.
-fn check_address(options: &mut Options, word: &Word, address: &TokenStream) {
+fn check_address(options: &mut Options, word: &BackendSpec, address: &TokenStream) {
     const SCHEMES: &[&str] =
         &["redis://", "rediss://", "valkey://", "valkeys://", "redis+unix://", "valkey+unix://", "unix://"];
     let Ok(literal) = syn::parse2::<syn::LitStr>(address.clone()) else { return };
@@ -353,7 +354,7 @@ fn expression(options: &mut Options, tokens: &TokenStream) -> Option<Expr> {
     {
         refuse_misspelled(options, name);
     }
-    options.convert(tokens, whole).map(Expr::Given)
+    options.convert(tokens, expr).map(Expr::Given)
 }
 
 /// `store = reddis`

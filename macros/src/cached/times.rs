@@ -8,10 +8,10 @@ use syn::ExprPath;
 
 use super::fixed::is_constant;
 use super::scope::Scope;
-use crate::kit::{Amount, Errors, Func, Length, Options, located_at};
+use crate::kit::{Amount, DurationValue, Errors, Func, Options, located_at};
 
 /// The options that limit the size.
-pub(super) struct Room {
+pub(super) struct Capacity {
     max: Option<Amount>,
     unbounded: Option<Span>,
     max_weight: Option<Amount>,
@@ -19,9 +19,9 @@ pub(super) struct Room {
     is_lru: bool,
 }
 
-impl Room {
+impl Capacity {
     pub(super) fn read(options: &mut Options) -> Self {
-        let room = Room {
+        let room = Capacity {
             max: options.count("max"),
             unbounded: options.flag("unbounded"),
             max_weight: options.size("max_weight"),
@@ -34,13 +34,13 @@ impl Room {
 
     fn check(&self, options: &mut Options) {
         if let (Some(max), Some(_)) = (&self.max, self.unbounded) {
-            options.point(max.span(), "`max` and `unbounded` contradict each other: keep one of them");
+            options.at_span(max.span(), "`max` and `unbounded` contradict each other: keep one of them");
         }
         if let Some(max) = self.max.as_ref().filter(|max| max.known() == Some(0)) {
-            options.point(max.span(), "`max = 0` would cache nothing: raise it, or remove `#[cached]`");
+            options.at_span(max.span(), "`max = 0` would cache nothing: raise it, or remove `#[cached]`");
         }
         if let Some(weight) = self.max_weight.as_ref().filter(|weight| weight.known() == Some(0)) {
-            options.point(weight.span(), "`max_weight = 0` would cache nothing: raise it, or remove `#[cached]`");
+            options.at_span(weight.span(), "`max_weight = 0` would cache nothing: raise it, or remove `#[cached]`");
         }
         if self.unbounded.is_some() {
             let message = "`policy` selects what to evict, but an `unbounded` cache never evicts: keep one of them";
@@ -100,37 +100,37 @@ impl Room {
 /// The options that limit the time.
 pub(super) struct Times {
     ttl: Option<Ttl>,
-    negative_ttl: Option<Length>,
-    jitter: Option<Length>,
-    tti: Option<Length>,
-    stale: Option<Length>,
-    refresh_ahead: Option<Length>,
-    stale_if_error: Option<Length>,
+    negative_ttl: Option<DurationValue>,
+    jitter: Option<DurationValue>,
+    tti: Option<DurationValue>,
+    stale: Option<DurationValue>,
+    refresh_ahead: Option<DurationValue>,
+    stale_if_error: Option<DurationValue>,
 }
 
 /// `ttl = 5m`, or a function of the value.
 enum Ttl {
-    Fixed(Length),
+    Fixed(DurationValue),
     /// `|value| value.lifetime`, or the path of a function
-    Asked(TokenStream),
+    PerValue(TokenStream),
 }
 
 impl Ttl {
     fn read(options: &mut Options) -> Option<Self> {
         Some(match options.length("ttl")? {
-            Length::Expr(tokens) if is_closure(&tokens) || is_function(&tokens) => Ttl::Asked(tokens),
+            DurationValue::Expr(tokens) if is_closure(&tokens) || is_function(&tokens) => Ttl::PerValue(tokens),
             length => Ttl::Fixed(length),
         })
     }
 
     fn is_closure(&self) -> bool {
-        matches!(self, Ttl::Asked(tokens) if is_closure(tokens))
+        matches!(self, Ttl::PerValue(tokens) if is_closure(tokens))
     }
 
     fn known(&self) -> Option<Duration> {
         match self {
             Ttl::Fixed(length) => length.known(),
-            Ttl::Asked(_) => None,
+            Ttl::PerValue(_) => None,
         }
     }
 }
@@ -165,7 +165,7 @@ impl Times {
     }
 
     /// Each with its name and why it needs a `ttl`.
-    fn named(&self) -> [(&'static str, Option<&Length>, Option<&'static str>); 7] {
+    fn named(&self) -> [(&'static str, Option<&DurationValue>, Option<&'static str>); 7] {
         let ttl = match &self.ttl {
             Some(Ttl::Fixed(length)) => Some(length),
             _ => None,
@@ -185,7 +185,7 @@ impl Times {
         for (name, length, reason) in self.named() {
             let Some(length) = length else { continue };
             if length.known() == Some(Duration::ZERO) {
-                options.point(length.span(), zero(name));
+                options.at_span(length.span(), zero(name));
             }
             if let (None, Some(reason)) = (&self.ttl, reason) {
                 options.refuse(name, format!("`{name}` {reason} a `ttl`: add one, such as `ttl = 5m`"));
@@ -196,7 +196,8 @@ impl Times {
             if let (Some(ttl), Some(length)) = (ttl, length)
                 && length.known().is_some_and(|known| known >= ttl)
             {
-                options.point(length.span(), format!("`{name}` has to be shorter than `ttl`, or no value would last"));
+                options
+                    .at_span(length.span(), format!("`{name}` has to be shorter than `ttl`, or no value would last"));
             }
         }
     }
@@ -206,7 +207,7 @@ impl Times {
         for (name, length, _) in self.named() {
             func.check_constant(name, length, errors);
         }
-        if let Some(Ttl::Asked(asked)) = self.ttl.as_ref().filter(|ttl| !ttl.is_closure()) {
+        if let Some(Ttl::PerValue(asked)) = self.ttl.as_ref().filter(|ttl| !ttl.is_closure()) {
             func.check_constant("ttl", Some(asked), errors);
         }
     }
@@ -221,7 +222,7 @@ impl Times {
 
     pub(super) fn rules(&self) -> TokenStream {
         let ttl = match &self.ttl {
-            Some(Ttl::Asked(closure)) => quote!(.ttl(#closure)),
+            Some(Ttl::PerValue(closure)) => quote!(.ttl(#closure)),
             _ => TokenStream::new(),
         };
         let stale_if_error =
@@ -250,11 +251,11 @@ impl Times {
         self.negative_ttl.is_some()
     }
 
-    pub(super) fn stale_if_error(&self) -> Option<&Length> {
+    pub(super) fn stale_if_error(&self) -> Option<&DurationValue> {
         self.stale_if_error.as_ref()
     }
 
-    pub(super) fn negative_ttl(&self) -> Option<&Length> {
+    pub(super) fn negative_ttl(&self) -> Option<&DurationValue> {
         self.negative_ttl.as_ref()
     }
 }

@@ -5,7 +5,7 @@ use quote::quote_spanned;
 use syn::{GenericArgument, PathArguments, Type};
 
 use super::Cached;
-use crate::kit::{Errors, Func, ours_at, site};
+use crate::kit::{Errors, Func, ours, ours_at};
 
 const MESSAGE: &str = "this function returns nothing to cache: of several equal calls, only the first runs the body. Write \
                        `cache_unit` if that is intended, or remove `#[cached]`";
@@ -13,7 +13,7 @@ const MESSAGE: &str = "this function returns nothing to cache: of several equal 
 /// `cache_unit` on a function that returns a value.
 pub(super) fn check(cache_unit: Option<Span>, func: &Func, errors: &mut Errors) {
     if let Some(span) = cache_unit.filter(|_| !is_unit(&func.output_type())) {
-        errors.point(span, "`cache_unit` is for functions that return `()`, but this one returns something else");
+        errors.at_span(span, "`cache_unit` is for functions that return `()`, but this one returns something else");
     }
 }
 
@@ -27,7 +27,7 @@ impl Cached {
             return None;
         }
         let used = quote_spanned!(ours_at(func.output_span()) => nothing_is_cached);
-        Some(quote_spanned!(site() => {
+        Some(ours!({
             #[deprecated(note = #MESSAGE)]
             #[allow(non_upper_case_globals, clippy::restriction)]
             const nothing_is_cached: () = ();

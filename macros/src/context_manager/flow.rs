@@ -7,7 +7,7 @@ use syn::{Arm, Block, Expr, ExprReturn, Item, Label, Lifetime, Local, Macro, Stm
 
 use super::function::Settings;
 use super::yields::Yields;
-use crate::kit::{Errors, is_punct, ours_at, site};
+use crate::kit::{Errors, is_punct, our_span, ours, ours_at};
 
 /// Our local variables in the body.
 pub(super) struct Names {
@@ -68,14 +68,14 @@ impl<'f> Flow<'f> {
             self.errors.at(name, format!("it never yields, but {ONCE}: write `yield_!(value)` where its scope runs"));
         } else if self.count == NONE && !self.yields.may_fail && self.errors.is_empty() {
             let end = body.brace_token.span.close();
-            self.errors.point(end, format!("it may end without a yield, but {ONCE}"));
+            self.errors.at_span(end, format!("it may end without a yield, but {ONCE}"));
         }
         self.check_mixed();
     }
 
     /// *Output:* `done::<io::Result<()>, _>({ body }, told)`
     pub(super) fn end(&self, body: &Block) -> TokenStream {
-        let at = ours_at(self.found.last().copied().unwrap_or_else(site));
+        let at = ours_at(self.found.last().copied().unwrap_or_else(our_span));
         self.ended(self.count, &quote!(#body), at)
     }
 
@@ -111,7 +111,7 @@ impl<'f> Flow<'f> {
         if let (MIXED, false, Some(first)) = (self.count, self.is_mixed, self.found.first()) {
             self.is_mixed = true;
             let help = "yield in the other branch too, or return an `Err` there";
-            self.errors.point(*first, format!("this may be skipped, but {ONCE}: {help}"));
+            self.errors.at_span(*first, format!("this may be skipped, but {ONCE}: {help}"));
         }
     }
 
@@ -126,7 +126,7 @@ impl<'f> Flow<'f> {
         );
         if self.count & ONE != 0 {
             let help = "the code after the yield is the exit";
-            self.errors.point(at, format!("this is a second yield, but {ONCE}: {help}"));
+            self.errors.at_span(at, format!("this is a second yield, but {ONCE}: {help}"));
         }
         self.found.push(at);
         self.count = if self.count == 0 { 0 } else { ONE };
@@ -159,7 +159,7 @@ impl<'f> Flow<'f> {
     fn refuse_inside(&mut self, tokens: &TokenStream, what: &str) -> bool {
         let found = yields_in(tokens.clone());
         for at in &found {
-            self.errors.point(*at, format!("the function itself has to yield, not {what}"));
+            self.errors.at_span(*at, format!("the function itself has to yield, not {what}"));
         }
         self.found.extend(&found);
         !found.is_empty()
@@ -193,7 +193,7 @@ impl<'f> Flow<'f> {
         let around = self.around.pop().unwrap_or(Around { label: None, is_loop, breaks: 0, continues: 0 });
         let again = if is_loop { self.count | around.continues } else { 0 };
         if let Some(last) = self.found[found..].last().filter(|_| again & ONE != 0 && before & ONE == 0) {
-            self.errors.point(*last, format!("this may yield again in the next iteration of the loop, but {ONCE}"));
+            self.errors.at_span(*last, format!("this may yield again in the next iteration of the loop, but {ONCE}"));
             self.is_mixed = true;
         }
         around
@@ -296,7 +296,7 @@ impl VisitMut for Flow<'_> {
                     let message = "this context manager has no error to return: write `-> Result<Yields<T>, E>`";
                     let (tried, mistake) =
                         (&it.expr, syn::Error::new_spanned(it.question_token, message).to_compile_error());
-                    *expr = Expr::Verbatim(quote_spanned!(site() => match #tried { _ => #mistake }));
+                    *expr = Expr::Verbatim(ours!(match #tried { _ => #mistake }));
                 }
             }
             Expr::Const(_) => {}

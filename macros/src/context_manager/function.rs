@@ -8,7 +8,7 @@ use syn::{Attribute, Block, FnArg, Pat, Signature, Visibility};
 
 use super::flow::{Flow, Names, without_yields};
 use super::yields::Yields;
-use crate::kit::{Errors, Krate, Options, group, local, numbered, ours_at, plain_name, site};
+use crate::kit::{Errors, Krate, Options, group, local, numbered, our_span, ours, ours_at, plain_name};
 
 /// The function and its options.
 struct Function {
@@ -38,7 +38,7 @@ pub(crate) fn expand(options: TokenStream, item: TokenStream) -> TokenStream {
         }
         Err(error) => _ = errors.take::<()>(Err(error)),
     }
-    errors.beside(item)
+    errors.with_item(item)
 }
 
 /// `context! { .. }`. *Input:* functions whose bodies contain a real `yield`. *Output:* the expansion of the attribute
@@ -60,7 +60,7 @@ pub(crate) fn expand_all(input: TokenStream) -> TokenStream {
         expanded.extend(function.expand(&settings, &mut errors));
         errors = Errors::default();
     }
-    errors.beside(expanded)
+    errors.with_item(expanded)
 }
 
 fn settings(options: TokenStream, errors: &mut Errors) -> Settings {
@@ -129,7 +129,7 @@ impl Function {
     fn broken(self, settings: &Settings, errors: &Errors) -> TokenStream {
         let (mistakes, absurd) = (errors.statements(), settings.krate.private("absurd"));
         let body = without_yields(self.body.stream());
-        let body = quote_spanned!(site() => #mistakes return #absurd(); #[allow(unreachable_code)] { #body };);
+        let body = ours!(#mistakes return #absurd(); #[allow(unreachable_code)] { #body };);
         self.with_body(body)
     }
 
@@ -153,13 +153,13 @@ impl Function {
         declared.set_span(ours_at(self.signature.ident.span()));
         let done = &yields.done;
         // The user's own types may be half typed: not parsed.
-        let output = quote_spanned! {site()=>
+        let output = ours! {
             #path::#generator<#lends, #hears, impl #path::Start<
                 #lends, #hears, Future = impl ::core::future::Future<Output = #done>>>
         };
-        let arrow = syn::Token![->](site());
+        let arrow = syn::Token![->](our_span());
         self.signature.output = syn::ReturnType::Type(arrow, Box::new(syn::Type::Verbatim(output)));
-        let body = quote_spanned! {site()=>
+        let body = ours! {
             #path::#generator::<#lends, #hears, _>::new(move |#yielder: #path::Yielder<#lends, #hears>| async move {
                 if false {
                     let _ = ::core::marker::PhantomData::<#written>;
@@ -180,7 +180,7 @@ impl Function {
         let own = |(index, input): (usize, &mut FnArg)| match input {
             FnArg::Receiver(receiver) => {
                 let own = Ident::new("self", receiver.self_token.span);
-                quote_spanned!(site() => let _ = &#own;)
+                ours!(let _ = &#own;)
             }
             FnArg::Typed(typed) => {
                 let conditions = typed.attrs.iter().filter(|attr| attr.path().is_ident("cfg"));
@@ -199,7 +199,6 @@ fn owned(index: usize, pat: &mut Pat, conditions: &TokenStream) -> TokenStream {
     let name = plain.clone().unwrap_or_else(|| numbered("argument", index));
     *pat = syn::parse_quote!(#name);
     // The whole argument, including what the pattern does not bind.
-    let whole =
-        plain.is_none().then(|| quote_spanned!(site() => #conditions #[allow(clippy::shadow_same)] let #name = #name;));
+    let whole = plain.is_none().then(|| ours!(#conditions #[allow(clippy::shadow_same)] let #name = #name;));
     quote_spanned!(at => #whole #conditions #[allow(clippy::shadow_same)] let #pattern = #name;)
 }

@@ -1,11 +1,11 @@
 //! What a generator yields: the `Yields<T>` of its return type.
 
 use proc_macro2::TokenStream;
-use quote::{ToTokens, quote, quote_spanned};
+use quote::{ToTokens, quote};
 use syn::visit_mut::{self, VisitMut};
 use syn::{GenericArgument, PathArguments, ReturnType, Signature, Type, TypePath};
 
-use crate::kit::{Errors, local, site};
+use crate::kit::{Errors, local, ours};
 
 /// *Input:* `-> io::Result<Yields<&mut String>>`.
 pub(super) struct Yields {
@@ -50,7 +50,7 @@ impl Yields {
         };
         let (judges, hears) = match error {
             None => (quote!(()), quote!(#path::ToldKind)),
-            Some(error) => (quote_spanned!(site() => impl #path::Judges<#error>), quote!(#path::ToldOutcome<#error>)),
+            Some(error) => (ours!(impl #path::Judges<#error>), quote!(#path::ToldOutcome<#error>)),
         };
         let inferred = if error.is_some() { quote!(_) } else { quote!(()) };
         Some(Yields {

@@ -2,12 +2,11 @@
 //! once, and each layer adds one type.
 
 use proc_macro2::{Ident, TokenStream, TokenTree};
-use quote::quote_spanned;
 use syn::{FnArg, Receiver};
 
 use super::hold::{Hold, may_drop};
 use super::patterns::{mentions, plain_name};
-use super::tokens::site;
+use super::tokens::{our_span, ours};
 use super::{Func, Krate};
 
 impl Func {
@@ -15,9 +14,9 @@ impl Func {
     pub(crate) fn future(&mut self, krate: &Krate) -> TokenStream {
         if let Some(start) = self.below.take().filter(|_| self.has_plain_names()) {
             let lazy = krate.private("lazy");
-            return quote_spanned!(site() => #lazy(move || { #start }));
+            return ours!(#lazy(move || { #start }));
         }
-        self.async_block_at(site(), krate)
+        self.async_block_at(our_span(), krate)
     }
 
     /// Turns the body into a single future. *Input:*
@@ -26,12 +25,12 @@ impl Func {
     /// needed, they stay in place: `{ .. }.await`.
     pub(crate) fn begin(&mut self, start: &TokenStream, future: &TokenStream, krate: &Krate) {
         if !self.hands_on(start, future) {
-            self.body = quote_spanned!(site() => ({ #start }).await);
+            self.body = ours!(({ #start }).await);
             return;
         }
         let (lazy, mention) = (krate.private("lazy"), self.mention());
-        let start = quote_spanned!(site() => #mention #start);
-        self.body = quote_spanned!(site() => #lazy(move || { #start }).await);
+        let start = ours!(#mention #start);
+        self.body = ours!(#lazy(move || { #start }).await);
         self.start = Some(start);
     }
 
@@ -49,10 +48,10 @@ impl Func {
     pub(crate) fn precede(&mut self, statements: Option<TokenStream>) {
         let Some(statements) = statements else { return };
         if let Some(start) = &self.start {
-            self.start = Some(quote_spanned!(site() => #statements #start));
+            self.start = Some(ours!(#statements #start));
         }
         let body = &self.body;
-        self.body = quote_spanned!(site() => #statements #body);
+        self.body = ours!(#statements #body);
     }
 
     /// The same before all layers, inside the closure that creates the future.
@@ -62,14 +61,14 @@ impl Func {
         }
         let Some(start) = self.start.take() else { return self.precede(Some(statements.clone())) };
         let lazy = krate.private("lazy");
-        self.body = quote_spanned!(site() => #lazy(move || { #statements #start }).await);
+        self.body = ours!(#lazy(move || { #statements #start }).await);
     }
 
     /// The same for a future that needs no statements before it. *Output:* `call.await`.
     pub(crate) fn run(&mut self, call: &TokenStream, future: &TokenStream, krate: &Krate) {
         let start = krate.private("Start");
-        self.begin(&quote_spanned!(site() => #start::Runs(#call)), future, krate);
-        self.body = quote_spanned!(site() => #call.await);
+        self.begin(&ours!(#start::Runs(#call)), future, krate);
+        self.body = ours!(#call.await);
     }
 
     /// Does everything that may have a destructor move into the future? The closure ends before the call does.

@@ -14,7 +14,7 @@ impl Errors {
     }
 
     /// A mistake at this span.
-    pub(crate) fn point(&mut self, span: Span, message: impl core::fmt::Display) {
+    pub(crate) fn at_span(&mut self, span: Span, message: impl core::fmt::Display) {
         self.0.push(syn::Error::new(span, message));
     }
 
@@ -33,7 +33,7 @@ impl Errors {
     }
 
     /// *Input:* the item as the user wrote it. *Output:* the item first, so that nothing is lost, then every mistake.
-    pub(crate) fn beside(&self, item: TokenStream) -> TokenStream {
+    pub(crate) fn with_item(&self, item: TokenStream) -> TokenStream {
         let errors = self.0.iter().map(syn::Error::to_compile_error);
         item.into_iter().chain(errors.flatten()).collect()
     }

@@ -12,7 +12,7 @@ use super::item::split_inner_attributes;
 use super::patterns::{bound_names, mentions, plain_name};
 use super::present;
 use super::shape::{self, Shape};
-use super::tokens::{located_at, numbered, ours_at, site, text};
+use super::tokens::{located_at, numbered, ours, ours_at, text};
 use super::{Errors, Krate};
 
 /// A function. Decorators read the signature and replace `body`.
@@ -100,7 +100,7 @@ impl ToTokens for Func {
         // Our own braces inside the user's. The inner ones have our edition, so that temporaries of the last expression
         // are dropped before our locals. The outer ones keep this the function that the user wrote, for `dead_code` and
         // other lints.
-        let mut block = Group::new(Delimiter::Brace, quote_spanned!(site() => #inner_attrs { #body }));
+        let mut block = Group::new(Delimiter::Brace, ours!(#inner_attrs { #body }));
         block.set_span(*braces);
         tokens.extend(quote!(#(#attrs)* #vis #modifier #sig #block));
     }
@@ -178,7 +178,7 @@ impl Func {
         }
         let (infallible, probe) = (krate.private("Infallible"), krate.private("Probe"));
         let output = self.output();
-        quote_spanned!(site() => |value: &#output| {
+        ours!(|value: &#output| {
             #[allow(unused_imports)]
             use #infallible as _;
             #probe(value).kind()
@@ -200,7 +200,7 @@ impl Func {
     /// generic function of ours: the compiler allows just 128 nested uses of one, and chains of calls may be longer.
     pub(crate) fn value(&mut self, krate: &Krate) -> TokenStream {
         let (once, closure) = (krate.private("once"), self.closure());
-        quote_spanned!(site() => #once(#closure)())
+        ours!(#once(#closure)())
     }
 
     /// The body for an async block. It starts with a dead `return`, which tells the compiler the type of the block, as
@@ -220,7 +220,7 @@ impl Func {
         let absurd = located_at(krate.private("absurd"), written);
         let body = if shape::may_be_future(&self.output_type()) {
             // `clippy::async_yields_async` checks the last expression of a block, but not that of an `async fn`.
-            quote_spanned!(site() => return { #body };)
+            ours!(return { #body };)
         } else {
             body.clone()
         };
@@ -252,8 +252,8 @@ impl Func {
             // The unbound parts of the pattern are dropped at once, and the others in order.
             let parameter = if moved.iter().any(|first| *first <= index) {
                 let name = numbered("argument", index);
-                let value = if moved.contains(&index) { quote_spanned!(site() => { #name }) } else { quote!(#name) };
-                lets.extend(quote_spanned!(site() => #[allow(clippy::restriction)] let #pat = #value;));
+                let value = if moved.contains(&index) { ours!({ #name }) } else { quote!(#name) };
+                lets.extend(ours!(#[allow(clippy::restriction)] let #pat = #value;));
                 quote!(#(#attrs)* #name: #ty)
             } else {
                 quote!(#(#attrs)* #[allow(clippy::restriction)] #pat: #ty)
@@ -270,7 +270,7 @@ impl Func {
         };
         let parameters = self.sig.inputs.iter_mut().enumerate().filter_map(parameter).collect();
         let body = &self.body;
-        self.body = quote_spanned!(site() => #lets #body);
+        self.body = ours!(#lets #body);
         parameters
     }
 

@@ -1,12 +1,12 @@
 //! The start of a future's body that another macro has generated: it rebinds the parameters.
 
 use proc_macro2::{Delimiter, Group, Ident, TokenStream, TokenTree};
-use quote::{quote, quote_spanned};
+use quote::quote;
 use syn::parse::Parser;
 use syn::{FnArg, Pat, Signature};
 
 use super::patterns::plain_name;
-use super::tokens::{group, is_punct, site};
+use super::tokens::{group, is_punct, ours};
 
 /// The parameters of a future, as `async_trait` passes them on.
 #[derive(Clone, Default)]
@@ -31,14 +31,13 @@ impl Head {
     /// *Output:* `let __self = self; let mut n = n; let (a, b) = __arg2;`, and the signature with `n` and `__arg2`.
     pub(super) fn give_back(&self, sig: &mut Signature) -> TokenStream {
         let own = sig.receiver().map(|receiver| receiver.self_token);
-        let alias =
-            self.alias.iter().map(|(mutability, alias)| quote_spanned!(site() => let #mutability #alias = #own;));
+        let alias = self.alias.iter().map(|(mutability, alias)| ours!(let #mutability #alias = #own;));
         let mut lets: TokenStream = alias.collect();
         for Original { index, name, is_moved } in &self.originals {
             let Some(FnArg::Typed(typed)) = sig.inputs.get_mut(*index) else { continue };
             let pattern = core::mem::replace(&mut *typed.pat, syn::parse_quote!(#name));
-            let value = if *is_moved { quote_spanned!(site() => { let #name = #name; #name }) } else { quote!(#name) };
-            lets.extend(quote_spanned!(site() => let #pattern = #value;));
+            let value = if *is_moved { ours!({ let #name = #name; #name }) } else { quote!(#name) };
+            lets.extend(ours!(let #pattern = #value;));
         }
         lets
     }

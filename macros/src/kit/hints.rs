@@ -4,7 +4,7 @@ use proc_macro2::TokenStream;
 
 use super::near::{near_or_all, quoted};
 use super::tokens::text;
-use super::values::Length;
+use super::values::DurationValue;
 
 /// No option has this name.
 pub(super) fn unknown(attribute: &str, name: &str, known: &[&'static str]) -> String {
@@ -51,7 +51,7 @@ impl Kind {
         match self {
             Kind::Count => text.parse::<u64>().is_ok(),
             Kind::Text => text.starts_with('"'),
-            Kind::Time => matches!(Length::parse(tokens.clone()), Ok(Length::Known(..))),
+            Kind::Time => matches!(DurationValue::parse(tokens.clone()), Ok(DurationValue::Known(..))),
             Kind::Closure => text.starts_with('|'),
             Kind::Path => syn::parse2::<syn::ExprPath>(tokens.clone()).is_ok(),
         }

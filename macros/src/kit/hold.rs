@@ -11,7 +11,7 @@ use syn::{FnArg, Pat, PatIdent, PatType, Receiver, ReceiverKind, Type};
 use super::head;
 use super::patterns::{bindings, each_binding, mentions, plain_name};
 use super::shape::{Shape, bare};
-use super::tokens::{numbered, site};
+use super::tokens::{numbered, our_span, ours};
 use super::{Func, Krate};
 
 /// The arguments that belong to a layer above, which may call the body more than once.
@@ -58,7 +58,7 @@ impl Hold {
 impl Func {
     /// *Output:* `move || -> Ret { work }`, or without `move` if a layer above keeps what it borrows.
     pub(crate) fn closure(&mut self) -> TokenStream {
-        self.closure_at(site())
+        self.closure_at(our_span())
     }
 
     /// The same, for errors about it at this span.
@@ -90,7 +90,7 @@ impl Func {
         let lets = self.bind_inside(borrows_self);
         let mention = if borrows_self { TokenStream::new() } else { self.mention() };
         let body = &self.body;
-        self.body = quote_spanned!(site() => #mention #lets #body);
+        self.body = ours!(#mention #lets #body);
         (!borrows_self).then(|| quote_spanned!(at => move))
     }
 
@@ -108,7 +108,7 @@ impl Func {
         if names.is_empty() {
             return TokenStream::new();
         }
-        quote_spanned!(site() => let _ = (#(&#names,)*);)
+        ours!(let _ = (#(&#names,)*);)
     }
 
     fn mentioned(&self, index: usize, input: &FnArg) -> Vec<TokenStream> {
@@ -137,7 +137,7 @@ impl Func {
 
     /// Is the body inside a future of `#[tracing::instrument]`?
     pub(crate) fn is_instrumented(&self) -> bool {
-        mentions(&self.body, &Ident::new("__tracing_instrument_future", site()))
+        mentions(&self.body, &Ident::new("__tracing_instrument_future", our_span()))
     }
 
     /// Removes the `mut` from the name that replaces `self`. *Output:* whether it had one, and the name.
@@ -149,7 +149,7 @@ impl Func {
     /// *Output:* `let _ = &self;`, so that a closure that owns it captures it whole.
     pub(crate) fn own_receiver(&self) -> Option<TokenStream> {
         let own = self.own_name().filter(|_| self.receiver() == Some(Hold::Owned) && !self.lent.receiver)?;
-        mentions(&self.body, &own).then(|| quote_spanned!(site() => let _ = &#own;))
+        mentions(&self.body, &own).then(|| ours!(let _ = &#own;))
     }
 
     /// Does the function drop this parameter? A future of the user's drops its own.
@@ -223,9 +223,9 @@ fn bind(index: usize, typed: &mut PatType, is_moved: bool) -> TokenStream {
     let pattern = core::mem::replace(&mut *typed.pat, syn::parse_quote!(#name));
     let is_mut =
         bindings(&pattern).iter().any(|it| it.by_ref.is_some() && it.mutability.is_some()).then(|| quote!(mut));
-    let value = if is_moved { quote_spanned!(site() => { #name }) } else { quote!(#name) };
-    let rest = (plain.is_none() && !is_moved).then(|| quote_spanned!(site() => let #is_mut #name = #name;));
-    quote_spanned!(site() => #rest #[allow(clippy::shadow_same)] let #pattern = #value;)
+    let value = if is_moved { ours!({ #name }) } else { quote!(#name) };
+    let rest = (plain.is_none() && !is_moved).then(|| ours!(let #is_mut #name = #name;));
+    ours!(#rest #[allow(clippy::shadow_same)] let #pattern = #value;)
 }
 
 impl Func {
@@ -242,7 +242,7 @@ impl Func {
                 borrows.extend(self.borrow_arguments());
             }
             let body = core::mem::take(&mut self.body);
-            self.body = head::inside(body, |work| quote_spanned!(site() => #borrows #work));
+            self.body = head::inside(body, |work| ours!(#borrows #work));
         }
         self.body = head::without_moves(core::mem::take(&mut self.body));
     }
@@ -256,7 +256,7 @@ impl Func {
         let name = alias.as_ref().map_or(own, |(_, alias)| alias.clone());
         match self.sig.receiver().map(Hold::of)? {
             Hold::Shared => None,
-            Hold::Exclusive => Some(quote_spanned!(site() => let _ = &mut *#name;)),
+            Hold::Exclusive => Some(ours!(let _ = &mut *#name;)),
             Hold::Owned if !mentions(&self.body, &name) => None,
             Hold::Owned => {
                 let mutability = match (alias, self.sig.inputs.first_mut()) {
@@ -265,10 +265,10 @@ impl Func {
                     (None, _) => return None,
                 };
                 if mutability.is_none() {
-                    *mutability = Some(syn::Token![mut](site()));
+                    *mutability = Some(syn::Token![mut](our_span()));
                     self.made_mut.push(Ident::new("self", name.span()));
                 }
-                Some(quote_spanned!(site() => let _ = &mut #name;))
+                Some(ours!(let _ = &mut #name;))
             }
         }
     }
@@ -281,11 +281,11 @@ impl Func {
                 return;
             }
             if name.mutability.is_none() {
-                name.mutability = Some(syn::Token![mut](site()));
+                name.mutability = Some(syn::Token![mut](our_span()));
                 made_mut.push(name.ident.clone());
             }
             let name = &name.ident;
-            borrows.extend(quote_spanned!(site() => let _ = &mut #name;));
+            borrows.extend(ours!(let _ = &mut #name;));
         };
         for input in &mut sig.inputs {
             if let FnArg::Typed(typed) = input

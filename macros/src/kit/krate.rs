@@ -1,11 +1,11 @@
 //! The path of the runtime crate: `::festoon`, or the one in `crate = path`.
 
 use proc_macro2::{Ident, Span, TokenStream, TokenTree};
-use quote::{ToTokens, quote, quote_spanned};
+use quote::{ToTokens, quote};
 use syn::Path;
 use syn::parse::Parser;
 
-use super::tokens::site;
+use super::tokens::ours;
 
 /// The path of the runtime crate in expansions.
 #[derive(Clone)]
@@ -50,8 +50,7 @@ impl Krate {
     /// The place of the expanded function, and the version of its crate.
     pub(crate) fn place(&self) -> TokenStream {
         let place = self.private("Place");
-        quote_spanned!(site() =>
-            #place::new(
+        ours!(#place::new(
                 ::core::file!(),
                 ::core::line!(),
                 ::core::column!(),

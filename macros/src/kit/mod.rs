@@ -50,8 +50,10 @@ pub(crate) use shape::erase_impl;
 pub(crate) use stack::{Lookup, block, check_options, decorate, pending, skip};
 #[cfg(test)]
 pub(crate) use stack::{TIMED_OFF, is_inert};
-pub(crate) use tokens::{group, is_punct, local, located_at, numbered, ours_at, site, static_site, text, transparent};
-pub(crate) use values::{Amount, Length, Number, whole};
+pub(crate) use tokens::{
+    group, is_punct, local, located_at, numbered, our_span, ours, ours_at, static_site, text, transparent,
+};
+pub(crate) use values::{Amount, DurationValue, Number, expr};
 
 /// The interface of a decorator: its options have been read, its rules are checked against the function, and it
 /// rewrites the body. `check` reports every mistake; `expand` is only called if there was none.

@@ -10,8 +10,8 @@ use super::entries::{Entry, Form, parse_entries, split};
 use super::hints::{nameless, unknown};
 use super::near::{did_you_mean, quoted};
 use super::tokens::text;
-use super::values::whole;
-use super::{Amount, Errors, Krate, Length};
+use super::values::expr;
+use super::{Amount, DurationValue, Errors, Krate};
 
 /// The options of one attribute, or of a value in one. Requesting an option makes its name known; `finish` reports
 /// options that were never requested.
@@ -72,7 +72,7 @@ impl<'e> Options<'e> {
     /// Replaces all errors of the attribute by a single one.
     pub(crate) fn discard(&mut self, message: impl core::fmt::Display) {
         self.entries.clear();
-        self.errors.point(self.span, message);
+        self.errors.at_span(self.span, message);
     }
 
     /// Reports every option that was never requested.
@@ -92,8 +92,8 @@ impl<'e> Options<'e> {
     }
 
     /// A mistake at this span.
-    pub(crate) fn point(&mut self, span: Span, message: impl core::fmt::Display) {
-        self.errors.point(span, message);
+    pub(crate) fn at_span(&mut self, span: Span, message: impl core::fmt::Display) {
+        self.errors.at_span(span, message);
     }
 
     /// The name of an option as written, for a mistake that is about the option and not about its value.
@@ -126,7 +126,7 @@ impl<'e> Options<'e> {
 
     /// `name = EXPR`. Half an expression in the expansion would break the whole function.
     pub(crate) fn value(&mut self, name: &'static str) -> Option<TokenStream> {
-        self.converted(name, whole)
+        self.converted(name, expr)
     }
 
     /// `name = ..`, with any tokens.
@@ -158,7 +158,7 @@ impl<'e> Options<'e> {
     }
 
     fn expressions(&mut self, list: TokenStream) -> Option<Vec<TokenStream>> {
-        split(list).into_iter().map(|part| self.convert(&part, whole)).collect()
+        split(list).into_iter().map(|part| self.convert(&part, expr)).collect()
     }
 
     /// `name(..)`: the tokens in the parentheses.
@@ -188,11 +188,11 @@ impl<'e> Options<'e> {
 
     /// `wait` or `wait = 2s`: its span, and the length.
     #[cfg(feature = "resilience")]
-    pub(crate) fn flag_or_length(&mut self, name: &'static str) -> Option<(Span, Option<Length>)> {
+    pub(crate) fn flag_or_length(&mut self, name: &'static str) -> Option<(Span, Option<DurationValue>)> {
         let (key, form) = self.take(name)?;
         match form {
             Form::Flag => return Some((key.span(), None)),
-            Form::Value(tokens) => return Some((key.span(), Some(self.convert(&tokens, Length::parse)?))),
+            Form::Value(tokens) => return Some((key.span(), Some(self.convert(&tokens, DurationValue::parse)?))),
             _ => self.errors.at(&key, format!("write `{name}` or `{name} = 2s`")),
         }
         None
@@ -210,8 +210,8 @@ impl<'e> Options<'e> {
     }
 
     /// `ttl = 5m`
-    pub(crate) fn length(&mut self, name: &'static str) -> Option<Length> {
-        self.converted(name, Length::parse)
+    pub(crate) fn length(&mut self, name: &'static str) -> Option<DurationValue> {
+        self.converted(name, DurationValue::parse)
     }
 
     /// `max = 10_000`
@@ -283,7 +283,7 @@ impl<'e> Options<'e> {
     /// have been meant to be it.
     pub(crate) fn missing(&mut self, message: impl core::fmt::Display) {
         if !self.broken && self.entries.iter().all(|entry| entry.taken) {
-            self.errors.point(self.span, message);
+            self.errors.at_span(self.span, message);
         }
     }
 

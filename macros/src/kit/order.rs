@@ -2,10 +2,9 @@
 //! opened more or less often than it looks.
 
 use proc_macro2::{Ident, TokenStream};
-use quote::quote_spanned;
 
 use super::patterns::mentions;
-use super::tokens::{local, ours_at, site};
+use super::tokens::{local, ours, ours_at};
 
 /// The upper decorator, the lower one, and the consequence.
 const DEFEATED: &[(&str, &str, &str)] = &[
@@ -52,7 +51,7 @@ fn inside(name: &Ident) -> Option<TokenStream> {
 /// *Output:* the use of a constant of this name, which is deprecated with this note.
 fn deprecated(name: &str, note: &str, at: &Ident) -> TokenStream {
     let (constant, used) = (local(name), Ident::new(name, ours_at(at.span())));
-    quote_spanned!(site() => {
+    ours!({
         #[deprecated(note = #note)]
         #[allow(non_upper_case_globals, clippy::restriction)]
         const #constant: () = ();

@@ -2,9 +2,9 @@
 //! runs.
 
 use proc_macro2::TokenStream;
-use quote::{quote, quote_spanned};
+use quote::quote;
 
-use super::{Amount, Func, Krate, Length, Options, located_at, site};
+use super::{Amount, DurationValue, Func, Krate, Options, located_at, our_span, ours};
 
 /// `key = host`
 pub(crate) struct Key(Option<TokenStream>);
@@ -34,7 +34,7 @@ impl Key {
     ) -> TokenStream {
         let setting = store.map(|store| store.setting(krate));
         // At the span of the key, whose type other processes may be unable to receive.
-        let key = self.0.clone().and_then(|key| key.into_iter().next()).map_or(site(), |token| token.span());
+        let key = self.0.clone().and_then(|key| key.into_iter().next()).map_or(our_span(), |token| token.span());
         let of = if store.is_some() { located_at(quote!(of_shared), key) } else { quote!(of) };
         self.policy_of(&of, ty, &quote!(#value #setting), krate)
     }
@@ -42,15 +42,14 @@ impl Key {
     fn policy_of(&self, of: &TokenStream, ty: &TokenStream, value: &TokenStream, krate: &Krate) -> TokenStream {
         let (policies, declare) = (krate.private("policies"), krate.private("policy"));
         let policy = match &self.0 {
-            None => quote_spanned!(site() => FESTOON_SITE.policy()),
-            Some(key) => quote_spanned!(site() =>
-                #[allow(unused_imports)]
+            None => ours!(FESTOON_SITE.policy()),
+            Some(key) => ours!(#[allow(unused_imports)]
                 use #policies::OwnKey as _;
                 FESTOON_SITE.#of(#policies::Key(&#key).borrowed())
             ),
         };
-        quote_spanned!(site() => {
-            static FESTOON_SITE: #policies::Site<#ty> = #policies::Site::new(#value);
+        ours!({
+            static FESTOON_SITE: #policies::PolicySite<#ty> = #policies::PolicySite::new(#value);
             #declare!(FESTOON_SITE);
             #policy
         })
@@ -60,14 +59,14 @@ impl Key {
 /// `wait`, `wait = 2s`
 pub(crate) enum Wait {
     Endless,
-    AtMost(Length),
+    AtMost(DurationValue),
 }
 
 impl Wait {
     pub(crate) fn read(options: &mut Options) -> Option<Self> {
         let (span, length) = options.flag_or_length("wait")?;
-        if length.as_ref().and_then(Length::known).is_some_and(|length| length.is_zero()) {
-            options.point(span, "`wait` is zero: remove it");
+        if length.as_ref().and_then(DurationValue::known).is_some_and(|length| length.is_zero()) {
+            options.at_span(span, "`wait` is zero: remove it");
         }
         Some(length.map_or(Wait::Endless, Wait::AtMost))
     }
@@ -86,7 +85,7 @@ impl Wait {
     }
 
     /// The duration, as written.
-    pub(crate) fn length(&self) -> Option<&Length> {
+    pub(crate) fn length(&self) -> Option<&DurationValue> {
         match self {
             Wait::Endless => None,
             Wait::AtMost(length) => Some(length),
@@ -121,7 +120,7 @@ impl Store {
         let (policies, cached) = (krate.private("policies"), krate.private("cached"));
         let server = self.server.expr(&cached);
         let package = ["CARGO_PKG_NAME", "CARGO_PKG_VERSION_MAJOR"];
-        quote_spanned!(site() => .sharing(
+        ours!(.sharing(
             #policies::Sharing::on(|| -> #cached::Redis { #server }).package(#(::core::option_env!(#package)),*)
         ))
     }
@@ -163,15 +162,14 @@ impl Admission {
         }
         let value = if func.is_async() {
             let future = func.future(krate);
-            quote_spanned!(site() => (#future).await)
+            ours!((#future).await)
         } else {
             func.value(krate)
         };
-        let wait = awaits.then(|| quote_spanned!(site() => .await));
-        let failure = judges.then(|| quote_spanned!(site() => let failure = (#ends::<#output>().failure)(&value);));
+        let wait = awaits.then(|| ours!(.await));
+        let failure = judges.then(|| ours!(let failure = (#ends::<#output>().failure)(&value);));
         if !refuses {
-            func.body = quote_spanned!(site() =>
-                let policy = #policy;
+            func.body = ours!(let policy = #policy;
                 let permit = #policies::granted(policy.#enter #wait);
                 let value = #value;
                 #end
@@ -179,8 +177,7 @@ impl Admission {
             );
             return;
         }
-        func.body = quote_spanned!(site() =>
-            let policy = #policy;
+        func.body = ours!(let policy = #policy;
             let value = match policy.#enter #wait {
                 ::core::result::Result::Ok(permit) => {
                     let value = #value;
@@ -201,18 +198,17 @@ impl Admission {
         let Admission { policy, enter, awaits, refuses, end, judges } = self;
         let policies = krate.private("policies");
         let (output, future) = (func.inferred_output(), func.future(krate));
-        let failure = judges.then(|| quote_spanned!(site() => let failure = (#ends::<#output>().failure)(value);));
+        let failure = judges.then(|| ours!(let failure = (#ends::<#output>().failure)(value);));
         // Without its type, which may be an `&Option<&T>` that clippy has something to say about.
-        let value = if *judges { quote_spanned!(site() => value) } else { quote!(_) };
-        let asked = quote_spanned!(site() => #policy.#enter);
-        let asked = if *awaits { asked } else { quote_spanned!(site() => ::core::future::ready(#asked)) };
+        let value = if *judges { ours!(value) } else { quote!(_) };
+        let asked = ours!(#policy.#enter);
+        let asked = if *awaits { asked } else { ours!(::core::future::ready(#asked)) };
         let refused = if *refuses {
-            quote_spanned!(site() => #ends::<#output>().refused)
+            ours!(#ends::<#output>().refused)
         } else {
-            quote_spanned!(site() => |refused| #policies::granted(::core::result::Result::Err(refused)))
+            ours!(|refused| #policies::granted(::core::result::Result::Err(refused)))
         };
-        let call = quote_spanned!(site() =>
-            #policies::admitted(#asked, #future, move |#value, permit| { #failure #end }, #refused)
+        let call = ours!(#policies::admitted(#asked, #future, move |#value, permit| { #failure #end }, #refused)
         );
         func.run(&call, &future, krate);
     }
@@ -222,9 +218,9 @@ impl Admission {
 pub(crate) fn positive_count(options: &mut Options, name: &'static str) -> Option<Amount> {
     let count = options.count(name)?;
     match count.known() {
-        Some(0) => options.point(count.span(), format!("`{name}` has to be at least 1")),
+        Some(0) => options.at_span(count.span(), format!("`{name}` has to be at least 1")),
         Some(many) if u32::try_from(many).is_err() => {
-            options.point(count.span(), format!("`{name}` has to be at most {}", u32::MAX));
+            options.at_span(count.span(), format!("`{name}` has to be at most {}", u32::MAX));
         }
         _ => {}
     }

@@ -5,7 +5,7 @@
 //! other macro is left collects the pending ones in order and applies the whole stack in one pass.
 
 use proc_macro2::{Ident, TokenStream, TokenTree};
-use quote::{ToTokens, quote, quote_spanned};
+use quote::{ToTokens, quote};
 use syn::parse::{Parse, ParseStream, Parser};
 use syn::{Attribute, Meta, Path};
 
@@ -17,7 +17,7 @@ use super::item::{Item, Kind};
 use super::options::Options;
 use super::order;
 use super::present;
-use super::tokens::{is_punct, site};
+use super::tokens::{is_punct, ours};
 use super::{Decorator, Errors, Krate, Reader};
 
 /// Finds a decorator's reader by its name.
@@ -159,13 +159,13 @@ fn is_compiled_out(layer: &Layer) -> bool {
 fn unchanged(layer: &Layer, item: TokenStream, find: Lookup) -> TokenStream {
     let mut errors = Errors::default();
     read(layer, find, &mut errors);
-    errors.beside(item)
+    errors.with_item(item)
 }
 
 fn refuse(item: TokenStream, at: &impl ToTokens, message: String) -> TokenStream {
     let mut errors = Errors::default();
     errors.at(at, message);
-    errors.beside(item)
+    errors.with_item(item)
 }
 
 /// What needs to be known about the parameters. The first deferred layer asks.
@@ -226,7 +226,7 @@ fn whole_block(layer: Layer, item: Item, find: Lookup) -> TokenStream {
         twice(&layer.name, again.path(), &mut errors);
     }
     if !errors.is_empty() {
-        return errors.beside(item.into_token_stream());
+        return errors.with_item(item.into_token_stream());
     }
     let attribute = Layer { from_block: true, ..layer }.attribute("block");
     distribute(item, &attribute).into_token_stream()
@@ -258,14 +258,14 @@ fn apply(layers: Vec<Layer>, first: bool, mut item: Item, find: Lookup) -> Token
     let stack = if first { [layers, waiting].concat() } else { [waiting, layers].concat() };
     let mut errors = Errors::default();
     let Some(mut func) = errors.take(syn::parse2::<Func>(item.to_token_stream())) else {
-        return errors.beside(item.into_token_stream());
+        return errors.with_item(item.into_token_stream());
     };
     if let Some(layer) = stack.first() {
         func.check(&layer.name, &mut errors);
     }
     let layers = own_before_block(&stack);
     if refuse_repeats(&layers, &mut errors) {
-        return errors.beside(item.into_token_stream());
+        return errors.with_item(item.into_token_stream());
     }
     let read: Vec<_> = layers.iter().filter_map(|layer| Some((layer, read(layer, find, &mut errors)?))).collect();
     let original = func.clone();
@@ -285,7 +285,7 @@ fn apply(layers: Vec<Layer>, first: bool, mut item: Item, find: Lookup) -> Token
     if errors.is_empty() {
         begin(&mut func, &original, &read, &lent);
     }
-    if errors.is_empty() { func.into_token_stream() } else { errors.beside(item.into_token_stream()) }
+    if errors.is_empty() { func.into_token_stream() } else { errors.with_item(item.into_token_stream()) }
 }
 
 /// *Input:* the function with all its layers. *Output:* the same, declared as decorated, with what comes before all
@@ -305,7 +305,7 @@ fn begin(func: &mut Func, original: &Func, read: &[(&&Layer, Box<dyn Decorator>)
         read.iter().filter(|(layer, _)| layer.is_instrumented).map(|(layer, _)| &layer.name).collect();
     let warnings = order::warnings(&names, &instrumented);
     func.precede_all(&prologues.into_iter().collect(), &Krate::find(&first.options));
-    func.precede(Some(quote_spanned!(site() => #declaration #warnings)));
+    func.precede(Some(ours!(#declaration #warnings)));
 }
 
 /// *Output:* `{ fn festoon_inside() {} declare!(Declared::new(&festoon_inside, &["timed"], place)); }` for the layers
@@ -317,7 +317,7 @@ fn declaration<'n>(names: impl Iterator<Item = &'n Ident>, krate: &Krate) -> Opt
         return None;
     }
     let (declare, declared, place) = (krate.private("declare"), krate.private("Declared"), krate.place());
-    Some(quote_spanned!(site() => {
+    Some(ours!({
         fn festoon_inside() {}
         #declare!(#declared::new(
             &festoon_inside,

@@ -1,32 +1,38 @@
 //! Helpers for tokens.
 
 use proc_macro2::{Delimiter, Group, Ident, Span, TokenStream, TokenTree};
-use quote::{ToTokens, format_ident, quote_spanned};
+use quote::{ToTokens, format_ident};
 
 /// The span of everything that we introduce, so that our locals never clash with the user's.
-pub(crate) fn site() -> Span {
+pub(crate) fn our_span() -> Span {
     Span::mixed_site()
 }
+
+/// *Input:* tokens with interpolations, as for `quote!`. *Output:* the same, with [`our_span`] on each token of ours.
+macro_rules! ours {
+    ($($tokens:tt)*) => { ::quote::quote_spanned!($crate::kit::our_span() => $($tokens)*) };
+}
+pub(crate) use ours;
 
 /// *Input:* `Site`, `Site::new()`. *Output:* `{ static FESTOON_SITE: Site = Site::new(); &FESTOON_SITE }`: one per
 /// function, in a block that does not contain the body.
 pub(crate) fn static_site(site_type: &TokenStream, value: &TokenStream) -> TokenStream {
-    quote_spanned!(site() => { static FESTOON_SITE: #site_type = #value; &FESTOON_SITE })
+    ours!({ static FESTOON_SITE: #site_type = #value; &FESTOON_SITE })
 }
 
 /// Our own local with that name.
 pub(crate) fn local(name: &str) -> Ident {
-    Ident::new(name, site())
+    Ident::new(name, our_span())
 }
 
 /// Our own numbered local.
 pub(crate) fn numbered(name: &str, index: usize) -> Ident {
-    format_ident!("{name}{index}", span = site())
+    format_ident!("{name}{index}", span = our_span())
 }
 
 /// The user's span with our hygiene: diagnostics point at it, and lints for hand-written code stay quiet.
 pub(crate) fn ours_at(span: Span) -> Span {
-    site().located_at(span)
+    our_span().located_at(span)
 }
 
 /// Gives our tokens a span of the user's; their meaning stays the same.

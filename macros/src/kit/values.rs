@@ -21,7 +21,7 @@ const SIZE_UNITS: &[(&str, u64)] = &[("b", 1), ("kb", 1 << 10), ("mb", 1 << 20),
 
 /// A duration: a literal with a unit (`50ms`, `1.5s`, `5m`, `2h`) or an expression of type `Duration`.
 #[derive(Clone)]
-pub(crate) enum Length {
+pub(crate) enum DurationValue {
     Known(Duration, Span),
     Expr(TokenStream),
 }
@@ -40,27 +40,27 @@ pub(crate) enum Number {
     Expr(TokenStream),
 }
 
-impl Length {
+impl DurationValue {
     /// Its span.
     pub(crate) fn span(&self) -> Span {
         match self {
-            Length::Known(_, span) => *span,
-            Length::Expr(expr) => expr.span(),
+            DurationValue::Known(_, span) => *span,
+            DurationValue::Expr(expr) => expr.span(),
         }
     }
 
     pub(crate) fn parse(tokens: TokenStream) -> Result<Self, String> {
-        let Some(written) = Written::find(&tokens)? else { return whole(tokens).map(Length::Expr) };
+        let Some(written) = Written::find(&tokens)? else { return expr(tokens).map(DurationValue::Expr) };
         let length = written.with_unit(TIME_UNITS).and_then(|nanos| duration(nanos).ok_or(Fault::TooLarge));
         let length = length.map_err(|fault| fault.about_time(&written.text))?;
-        Ok(Length::Known(length, written.span))
+        Ok(DurationValue::Known(length, written.span))
     }
 
     /// The value, if it is known at expansion.
     pub(crate) fn known(&self) -> Option<Duration> {
         match self {
-            Length::Known(length, _) => Some(*length),
-            Length::Expr(_) => None,
+            DurationValue::Known(length, _) => Some(*length),
+            DurationValue::Expr(_) => None,
         }
     }
 }
@@ -76,14 +76,14 @@ impl Amount {
 
     /// A count: `10_000`.
     pub(crate) fn count(tokens: TokenStream) -> Result<Self, String> {
-        let Some(written) = Written::find(&tokens)? else { return whole(tokens).map(Amount::Expr) };
+        let Some(written) = Written::find(&tokens)? else { return expr(tokens).map(Amount::Expr) };
         let count = written.plain().ok_or_else(|| no_count(&written))?;
         Ok(Amount::Known(count.map_err(|fault| fault.about_size(&written.text))?, written.span))
     }
 
     /// A size: `64kb`, or a plain number.
     pub(crate) fn size(tokens: TokenStream) -> Result<Self, String> {
-        let Some(written) = Written::find(&tokens)? else { return whole(tokens).map(Amount::Expr) };
+        let Some(written) = Written::find(&tokens)? else { return expr(tokens).map(Amount::Expr) };
         let bytes = || u64::try_from(written.with_unit(SIZE_UNITS)?).map_err(|_| Fault::TooLarge);
         let size = written.plain().unwrap_or_else(bytes);
         Ok(Amount::Known(size.map_err(|fault| fault.about_size(&written.text))?, written.span))
@@ -99,7 +99,7 @@ impl Amount {
 
 impl Number {
     pub(crate) fn parse(tokens: TokenStream) -> Result<Self, String> {
-        let Some(written) = Written::find(&tokens)? else { return whole(tokens).map(Number::Expr) };
+        let Some(written) = Written::find(&tokens)? else { return expr(tokens).map(Number::Expr) };
         let number = written.number().ok_or_else(|| format!("`{}` is not a number", written.text))?;
         Ok(Number::Known(number, written.span))
     }
@@ -112,14 +112,14 @@ impl Number {
     }
 }
 
-impl ToTokens for Length {
+impl ToTokens for DurationValue {
     fn to_tokens(&self, tokens: &mut TokenStream) {
         tokens.extend(match self {
-            Length::Known(length, _) => {
+            DurationValue::Known(length, _) => {
                 let (secs, nanos) = (length.as_secs(), length.subsec_nanos());
                 quote!(::core::time::Duration::new(#secs, #nanos))
             }
-            Length::Expr(expr) => expr.clone(),
+            DurationValue::Expr(expr) => expr.clone(),
         });
     }
 }
@@ -148,12 +148,12 @@ fn unsuffixed(mut literal: Literal, span: Span) -> Literal {
 }
 
 /// An expression, as written.
-pub(crate) fn whole(tokens: TokenStream) -> Result<TokenStream, String> {
+pub(crate) fn expr(tokens: TokenStream) -> Result<TokenStream, String> {
     match syn::parse2::<syn::Expr>(tokens.clone()) {
         Ok(_) => Ok(tokens),
         Err(_) if is_spaced(&tokens) => {
             let joined = tokens.to_string().replace(' ', "");
-            Length::parse(joined.parse().unwrap_or_default())?;
+            DurationValue::parse(joined.parse().unwrap_or_default())?;
             Err(format!("write `{joined}`, without a space"))
         }
         Err(_) => Err("incomplete expression".to_owned()),
@@ -210,7 +210,7 @@ mod tests {
     use super::*;
 
     fn length(text: &str) -> Result<Option<Duration>, String> {
-        Length::parse(text.parse().unwrap_or_default()).map(|length| length.known())
+        DurationValue::parse(text.parse().unwrap_or_default()).map(|length| length.known())
     }
 
     #[test]

@@ -1,13 +1,13 @@
 //! The expansion of a registration.
 
 use proc_macro2::TokenStream;
-use quote::{ToTokens, quote, quote_spanned};
+use quote::{ToTokens, quote};
 use syn::ext::IdentExt;
 use syn::spanned::Spanned;
 
 use super::options::{Registration, key, keys, literal};
 use super::subject::{Kind, Subject};
-use crate::kit::{located_at, ours_at, site};
+use crate::kit::{located_at, ours, ours_at};
 use crate::require::in_symbol;
 
 impl Registration {
@@ -22,7 +22,7 @@ impl Registration {
         let at = |tokens| located_at(tokens, registry.span());
         let (registered, slot) = (at(quote!(#private::registered)), at(quote!(festoon_slot)));
         let names = self.names(&private);
-        quote_spanned! {site()=>
+        ours! {
             const _: () = {
                 const _: () = #registered::<#registry>();
                 #names
@@ -39,7 +39,7 @@ impl Registration {
         let names: Vec<_> = self.all_names().filter_map(literal).map(|name| in_symbol(&name)).collect();
         let is_told = !names.is_empty() && !self.is_keyed;
         let span = registry.span();
-        is_told.then(|| located_at(quote_spanned!(site() => #private::names! { #registry, #(#names),* }), span))
+        is_told.then(|| located_at(ours!(#private::names! { #registry, #(#names),* }), span))
     }
 
     /// *Output:* `Spec::<_, Gzip>::of(digest("gzip"), "gzip", place!())`.
@@ -79,16 +79,16 @@ impl Registration {
     /// determines the registry: if the trait has none, that is reported once.
     fn make(&self, subject: &Subject, private: &TokenStream) -> TokenStream {
         let value = &self.subject;
-        let boxed = located_at(quote_spanned!(site() => #private::Box::new(made)), self.registry.span());
+        let boxed = located_at(ours!(#private::Box::new(made)), self.registry.span());
         if self.is_read_only {
-            return quote_spanned!(site() => |entry, _| entry.festoon_no_new());
+            return ours!(|entry, _| entry.festoon_no_new());
         }
         let (ty, new) = match (&self.makes, subject.kind) {
             (Some(ty), _) => (ty.clone(), self.constructor(ty, private)),
-            (None, Kind::Static) => return quote_spanned!(site() => |entry, _| entry.festoon_only_one()),
+            (None, Kind::Static) => return ours!(|entry, _| entry.festoon_only_one()),
             (None, _) => (quote!(_), quote!(#private::Ready(#value))),
         };
-        quote_spanned!(site() => |entry, args| entry.festoon_construct::<#ty, _>(args, #new, |made| #boxed))
+        ours!(|entry, args| entry.festoon_construct::<#ty, _>(args, #new, |made| #boxed))
     }
 
     fn constructor(&self, ty: &TokenStream, private: &TokenStream) -> TokenStream {
@@ -104,7 +104,7 @@ impl Registration {
             (None, _, Some(_)) => self.subject_itself(&quote!(const)),
             _ => return None,
         };
-        Some(quote_spanned!(site() => singleton: ::core::option::Option::Some(&|| #one)))
+        Some(ours!(singleton: ::core::option::Option::Some(&|| #one)))
     }
 
     fn made_once(
@@ -122,7 +122,7 @@ impl Registration {
             Some(arguments) => quote!((#(#arguments,)*)),
             None => located_at(quote!(#private::no_arguments::<<#registry as #private::Registered>::Args>()), span),
         };
-        quote_spanned! {site()=> {
+        ours! {{
             static ONE: #one = #private::Singleton::new();
             ONE.get(|| #private::construct_one::<#registry, #ty, _>(#arguments, #new)).map(|one| -> &#registry { one })
         }}
@@ -131,20 +131,18 @@ impl Registration {
     /// A function, or a static.
     fn subject_itself(&self, how: &TokenStream) -> TokenStream {
         let value = &self.subject;
-        let one = located_at(quote_spanned!(site() => #how { &#value }), self.registry.span());
-        quote_spanned!(site() => ::core::result::Result::Ok(#one))
+        let one = located_at(ours!(#how { &#value }), self.registry.span());
+        ours!(::core::result::Result::Ok(#one))
     }
 
     fn hook(&self, subject: &Subject, private: &TokenStream) -> Option<TokenStream> {
-        let call = |hook: &TokenStream, arguments: TokenStream| {
-            located_at(quote_spanned!(site() => (#hook)(#arguments)), hook.span())
-        };
+        let call = |hook: &TokenStream, arguments: TokenStream| located_at(ours!((#hook)(#arguments)), hook.span());
         let fields = subject.fields.iter().enumerate().filter_map(|(at, field)| Some((at, field.hook.as_ref()?)));
-        let fields = fields.map(|(at, hook)| call(hook, quote_spanned!(site() => entry, &entry.fields()[#at])));
-        let own = self.on_register.as_ref().map(|hook| call(hook, quote_spanned!(site() => entry)));
+        let fields = fields.map(|(at, hook)| call(hook, ours!(entry, &entry.fields()[#at])));
+        let own = self.on_register.as_ref().map(|hook| call(hook, ours!(entry)));
         let calls: Vec<_> = fields.chain(own).collect();
         let (last, first) = calls.split_last()?;
-        Some(quote_spanned! {site()=>
+        Some(ours! {
             on_register: ::core::option::Option::Some(|entry| {
                 #(#private::told(#first)?;)*
                 #private::told(#last)

@@ -1,11 +1,11 @@
 //! `#[registry(serde)]`: a `Box<dyn Trait>` is serialized with the name of its type.
 
 use proc_macro2::TokenStream;
-use quote::{ToTokens, quote, quote_spanned};
+use quote::{ToTokens, quote};
 use syn::LitStr;
 
 use super::Registry;
-use crate::kit::{Options, in_manifest, named, site};
+use crate::kit::{Options, in_manifest, named, ours};
 
 /// Where the name is.
 pub(super) enum Tagging {
@@ -18,11 +18,11 @@ pub(super) enum Tagging {
 pub(super) fn read(options: &mut Options, is_keyed: bool) -> Option<Tagging> {
     let (span, list) = options.flag_or_list("serde")?;
     if !cfg!(feature = "serde") {
-        options.point(span, format!("`serde` needs the feature `serde` of festoon: {}", in_manifest("serde")));
+        options.at_span(span, format!("`serde` needs the feature `serde` of festoon: {}", in_manifest("serde")));
         return None;
     }
     if is_keyed {
-        options.point(span, "`serde` needs names, but the keys of this registry are values: remove `key` or `serde`");
+        options.at_span(span, "`serde` needs names, but the keys of this registry are values: remove `key` or `serde`");
     }
     let (mut tag, mut content) = (None, None);
     for part in list.unwrap_or_default() {
@@ -55,8 +55,8 @@ impl Registry {
     /// The bounds of a type, and how its entry deserializes it.
     pub(super) fn reads(&self, private: &TokenStream) -> (TokenStream, TokenStream) {
         let name = &self.header.name;
-        let bound = quote_spanned!(site() => + #name + #private::wire::DeserializeOwned);
-        let reads = quote_spanned! {site()=>
+        let bound = ours!(+ #name + #private::wire::DeserializeOwned);
+        let reads = ours! {
             .with_read(|from| match #private::wire::read::<C>(from) {
                 ::core::result::Result::Ok(made) => ::core::result::Result::Ok(#private::Box::new(made)),
                 ::core::result::Result::Err(error) => ::core::result::Result::Err(error),
@@ -73,7 +73,7 @@ impl Registry {
         let autos = [quote!(), quote!(+ ::core::marker::Send), quote!(+ ::core::marker::Sync)];
         let both = quote!(+ ::core::marker::Send + ::core::marker::Sync);
         let serialize = autos.into_iter().chain([both]).map(|auto| {
-            quote_spanned! {site()=>
+            ours! {
                 impl #wire::Serialize for dyn #name #auto {
                     fn serialize<S: #wire::Serializer>(
                         &self,
@@ -84,7 +84,7 @@ impl Registry {
                 }
             }
         });
-        quote_spanned! {site()=>
+        ours! {
             impl #wire::Wired for dyn #name {
                 const TAGGING: #wire::Tagging = #wire::Tagging::#tagging;
                 const NAME: &'static str = #text;

@@ -8,7 +8,7 @@ use syn::{FnArg, Pat, Receiver, Type};
 
 use crate::kit::{
     Errors, Func, Hold, Options, bindings, did_you_mean, each_binding, is_copied, is_same, local, meant, mentions,
-    names_of, numbered, ours_at, rename_self, site, text,
+    names_of, numbered, our_span, ours, ours_at, rename_self, text,
 };
 
 /// `clone(url, self)`, `keep(log)`
@@ -55,7 +55,7 @@ impl Clones {
     pub(super) fn before(&self) -> TokenStream {
         let keep = self.clones.iter().enumerate().map(|(index, name)| {
             let kept = numbered("clone", index);
-            quote_spanned!(site() => let mut #kept = ::core::option::Option::Some(#name);)
+            ours!(let mut #kept = ::core::option::Option::Some(#name);)
         });
         keep.collect()
     }
@@ -67,7 +67,7 @@ impl Clones {
             let kept = Ident::new(&format!("clone{index}"), at);
             let (is_mut, name) = if name == "self" { take_self(func) } else { (take_mut(func, name), name.clone()) };
             let is_mut = is_mut.then(|| quote!(mut));
-            quote_spanned!(at => let #is_mut #name = #retry::hand(&mut #kept, retry.is_last());)
+            quote_spanned!(at => let #is_mut #name = #retry::take_or_clone(&mut #kept, retry.is_last());)
         });
         hand.collect()
     }
@@ -90,7 +90,7 @@ impl Clones {
         let changed = inputs.flat_map(|input| mut_names(input, func)).filter(|name| !is_given(name));
         let pairs = changed.enumerate().map(|(index, name)| {
             let saved = numbered("saved", index);
-            (save(&saved, &name), quote_spanned!(site() => #name = #saved;))
+            (save(&saved, &name), ours!(#name = #saved;))
         });
         pairs.unzip()
     }
@@ -102,7 +102,7 @@ fn save(saved: &Ident, name: &Ident) -> TokenStream {
     let label = format!("the next attempt would continue with this value; with `clone({name})` each has its own");
     let note = format!("write `keep({name})` if the attempts are meant to share it");
     let saved_here = quote_spanned!(ours_at(name.span()) => FestoonSaves::saved(&#name));
-    quote_spanned!(site() => let #saved = {
+    ours!(let #saved = {
         #[diagnostic::on_unimplemented(message = #message, label = #label, note = #note)]
         trait FestoonSaves {
             fn saved(&self) -> Self;
@@ -126,11 +126,11 @@ pub(super) fn again(at_risk: &[Ident], func: &Func) -> TokenStream {
             (format!("{names} is moved by the first attempt; {NAME_IT}"), ours_at(name.span()))
         }
         [name] => (format!("`{name}` is moved by the first attempt; write `clone({name})`"), ours_at(name.span())),
-        _ => (format!("one of {names} is moved by the first attempt; write `clone(..)` with its name"), site()),
+        _ => (format!("one of {names} is moved by the first attempt; write `clone(..)` with its name"), our_span()),
     };
     let attempt = if func.is_async() { quote!(::core::ops::AsyncFnMut) } else { quote!(::core::ops::FnMut) };
     let checked = quote_spanned!(at => festoon_again);
-    quote_spanned!(site() => let again = {
+    ours!(let again = {
         #[diagnostic::on_unimplemented(message = #message, label = "the next attempt needs it again")]
         trait FestoonAgain {}
         #[diagnostic::do_not_recommend]
@@ -198,7 +198,7 @@ pub(super) fn reborrows(func: &mut Func) -> TokenStream {
         let Pat::Ident(pat) = &mut *typed.pat else { continue };
         // Changes that an attempt makes to the name itself are its own.
         let (is_mut, name) = (pat.mutability.take(), &pat.ident);
-        all.extend(quote_spanned!(site() => let #is_mut #name = &mut *#name;));
+        all.extend(ours!(let #is_mut #name = &mut *#name;));
     }
     all
 }

@@ -1,10 +1,10 @@
 //! The user's hooks before and after attempts and waits.
 
 use proc_macro2::TokenStream;
-use quote::{quote, quote_spanned};
+use quote::quote;
 use syn::{Expr, ExprClosure};
 
-use crate::kit::{Errors, Func, Options, site};
+use crate::kit::{Errors, Func, Options, ours};
 
 /// Each is a closure or a path to a function.
 pub(super) struct Hooks {
@@ -52,13 +52,13 @@ impl Hooks {
     /// To go before each attempt.
     pub(super) fn before(&self, retry: &TokenStream) -> Option<TokenStream> {
         let hook = self.before.as_ref()?;
-        Some(hook.call(retry, &quote!(before), &quote_spanned!(site() => retry.told())))
+        Some(hook.call(retry, &quote!(before), &ours!(retry.told())))
     }
 
     /// To go after each attempt.
     pub(super) fn after(&self, retry: &TokenStream) -> Option<TokenStream> {
         let hook = self.after.as_ref()?;
-        Some(hook.call(retry, &quote!(after), &quote_spanned!(site() => &result)))
+        Some(hook.call(retry, &quote!(after), &ours!(&result)))
     }
 
     /// With `until`, any value may be a failure, and the hooks receive the whole value; otherwise they receive the
@@ -66,15 +66,15 @@ impl Hooks {
     pub(super) fn before_sleep(&self, retry: &TokenStream, has_until: bool) -> Option<TokenStream> {
         let hook = self.before_sleep.as_ref()?;
         let failure = failure(retry, has_until);
-        let call = hook.call(retry, &quote!(before_sleep), &quote_spanned!(site() => failed, retry.wait()));
-        Some(quote_spanned!(site() => if let ::core::option::Option::Some(failed) = #failure { #call }))
+        let call = hook.call(retry, &quote!(before_sleep), &ours!(failed, retry.wait()));
+        Some(ours!(if let ::core::option::Option::Some(failed) = #failure { #call }))
     }
 
     /// *Output:* `match on_give_up(&failure) { .. }`: the failure, or what the hook returns instead.
     pub(super) fn give_up(&self, retry: &TokenStream, has_until: bool) -> TokenStream {
-        let Some(Hook { value: hook, .. }) = &self.on_give_up else { return quote_spanned!(site() => failure) };
+        let Some(Hook { value: hook, .. }) = &self.on_give_up else { return ours!(failure) };
         let failure = failure(retry, has_until);
-        quote_spanned!(site() => {
+        ours!({
             #[allow(unused_imports)]
             use #retry::Instead as _;
             match retry.on_give_up(#failure, #hook) {
@@ -87,9 +87,9 @@ impl Hooks {
 
 fn failure(retry: &TokenStream, has_until: bool) -> TokenStream {
     if has_until {
-        return quote_spanned!(site() => ::core::option::Option::Some(&failure));
+        return ours!(::core::option::Option::Some(&failure));
     }
-    quote_spanned!(site() => #retry::failure(&failure))
+    ours!(#retry::failure(&failure))
 }
 
 impl Hook {
@@ -105,9 +105,9 @@ impl Hook {
     fn call(&self, retry: &TokenStream, plain: &TokenStream, arguments: &TokenStream) -> TokenStream {
         let hook = &self.value;
         if !self.is_async {
-            return quote_spanned!(site() => retry.#plain(#arguments, #hook););
+            return ours!(retry.#plain(#arguments, #hook););
         }
         let with = if self.option == "before_sleep" { quote!(with_two) } else { quote!(with_one) };
-        quote_spanned!(site() => retry.hook(#retry::#with(#arguments, #hook)).await;)
+        ours!(retry.hook(#retry::#with(#arguments, #hook)).await;)
     }
 }

@@ -4,12 +4,12 @@ use proc_macro2::{TokenStream, TokenTree};
 use quote::quote;
 
 use super::wait::length;
-use crate::kit::{Length, Options};
+use crate::kit::{DurationValue, Options};
 
 /// `jitter = full`, `jitter = plus(1s)`
 pub(super) enum Jitter {
-    Word(&'static str),
-    Plus(Length),
+    Named(&'static str),
+    Plus(DurationValue),
 }
 
 const JITTERS: &[&str] = &["full", "equal", "none", "plus(1s)"];
@@ -25,23 +25,23 @@ impl Jitter {
                 options.error(name, "`plus` needs a duration: write `jitter = plus(1s)`");
                 None
             }
-            _ => options.one_of("jitter", tokens, JITTERS).map(Jitter::Word),
+            _ => options.one_of("jitter", tokens, JITTERS).map(Jitter::Named),
         }
     }
 
     pub(super) fn is_none(&self) -> bool {
-        matches!(self, Jitter::Word("none"))
+        matches!(self, Jitter::Named("none"))
     }
 
     pub(super) fn is_known(&self) -> bool {
-        matches!(self, Jitter::Word(_) | Jitter::Plus(Length::Known(..)))
+        matches!(self, Jitter::Named(_) | Jitter::Plus(DurationValue::Known(..)))
     }
 
     pub(super) fn value(&self, retry: &TokenStream) -> TokenStream {
         match self {
-            Jitter::Word("equal") => quote!(#retry::Jitter::Equal),
-            Jitter::Word("none") => quote!(#retry::Jitter::None),
-            Jitter::Word(_) => quote!(#retry::Jitter::Full),
+            Jitter::Named("equal") => quote!(#retry::Jitter::Equal),
+            Jitter::Named("none") => quote!(#retry::Jitter::None),
+            Jitter::Named(_) => quote!(#retry::Jitter::Full),
             Jitter::Plus(more) => quote!(#retry::Jitter::Plus(#more)),
         }
     }

@@ -1,15 +1,15 @@
 //! The number and duration of attempts: `attempts`, `within` and `budget`.
 
 use proc_macro2::{Ident, Span, TokenStream};
-use quote::{ToTokens, quote, quote_spanned};
+use quote::{ToTokens, quote};
 use syn::{Expr, ExprLit, Lit};
 
 use super::positive;
-use crate::kit::{Amount, Errors, Func, Length, Options, located_at, mentions, site, text};
+use crate::kit::{Amount, DurationValue, Errors, Func, Options, located_at, mentions, our_span, ours, text};
 
 pub(super) struct Limits {
     attempts: Option<Attempts>,
-    within: Option<Length>,
+    within: Option<DurationValue>,
     budget: Option<Budget>,
 }
 
@@ -76,11 +76,11 @@ impl Limits {
             Some(Budget::Value(budget)) => {
                 let new = located_at(
                     quote!(#retry::Budgeted::new),
-                    budget.clone().into_iter().next().map_or(site(), |token| token.span()),
+                    budget.clone().into_iter().next().map_or(our_span(), |token| token.span()),
                 );
-                quote_spanned!(site() => #new(#limits, &#budget))
+                ours!(#new(#limits, &#budget))
             }
-            Some(Budget::Named(name)) => quote_spanned!(site() => #retry::Budgeted::new(#limits, {
+            Some(Budget::Named(name)) => ours!(#retry::Budgeted::new(#limits, {
                 static FESTOON_BUDGET: #retry::NamedBudget = #retry::NamedBudget::new(#name);
                 FESTOON_BUDGET.get()
             })),

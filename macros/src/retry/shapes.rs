@@ -2,7 +2,7 @@
 
 use proc_macro2::{TokenStream, TokenTree};
 
-use crate::kit::{Length, named, near_or_all, split, text};
+use crate::kit::{DurationValue, named, near_or_all, split, text};
 
 /// The strategies: their names, how many durations they take, and their options.
 pub(super) struct Shape {
@@ -44,7 +44,7 @@ impl Shape {
 
 pub(super) fn is_length(part: &TokenStream) -> bool {
     let value = named(part).map_or_else(|| part.clone(), |(_, value)| value);
-    matches!(Length::parse(value), Ok(Length::Known(..)))
+    matches!(DurationValue::parse(value), Ok(DurationValue::Known(..)))
 }
 
 /// The strategy that a duration, or a list of them, was meant to be.

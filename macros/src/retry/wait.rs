@@ -3,11 +3,11 @@
 use super::jitter::Jitter;
 use super::shapes::{SHAPES, Shape, is_length, shape_of};
 use proc_macro2::{Delimiter, Group, Ident, Span, TokenStream, TokenTree};
-use quote::{quote, quote_spanned};
+use quote::quote;
 use std::time::Duration;
 use syn::spanned::Spanned;
 
-use crate::kit::{Length, Number, Options, is_punct, located_at, named, near_or_all, site, split, text, whole};
+use crate::kit::{DurationValue, Number, Options, expr, is_punct, located_at, named, near_or_all, ours, split, text};
 
 /// The waits between attempts.
 pub(super) struct Waits {
@@ -29,15 +29,15 @@ pub(super) enum Wait {
 /// One of the known strategies.
 pub(super) struct Named {
     name: &'static str,
-    lengths: Vec<Length>,
+    lengths: Vec<DurationValue>,
     factor: Option<Number>,
-    min: Option<Length>,
-    max: Option<Length>,
+    min: Option<DurationValue>,
+    max: Option<DurationValue>,
     jitter: Option<Jitter>,
 }
 
 impl Named {
-    fn new(name: &'static str, lengths: Vec<Length>) -> Self {
+    fn new(name: &'static str, lengths: Vec<DurationValue>) -> Self {
         Named { name, lengths, factor: None, min: None, max: None, jitter: None }
     }
 }
@@ -102,7 +102,7 @@ impl Waits {
             (Some(Wait::Expr(expr)), None) => own(expr, retry),
             (Some(Wait::Expr(expr)), Some(jitter)) => {
                 let (expr, jitter) = (own(expr, retry), jitter.value(retry));
-                quote_spanned!(site() => #retry::jittered(#expr, #jitter))
+                ours!(#retry::jittered(#expr, #jitter))
             }
             (Some(Wait::Named(named)), _) => {
                 let wait = named.tokens(retry, false);
@@ -124,8 +124,8 @@ impl Waits {
 
 /// An expression of the user's, at whose span the compiler reports that it is not a wait.
 fn own(expr: &TokenStream, retry: &TokenStream) -> TokenStream {
-    let waits = located_at(quote_spanned!(site() => waits), expr.span());
-    quote_spanned!(site() => {
+    let waits = located_at(ours!(waits), expr.span());
+    ours!({
         #[allow(unused_imports)]
         use #retry::{NoSeries as _, Series as _};
         #retry::Own(#expr).#waits()
@@ -187,7 +187,7 @@ fn read_named(options: &mut Options, tokens: &TokenStream) -> Option<Named> {
 }
 
 fn expression(options: &mut Options, tokens: TokenStream) -> Wait {
-    if let Err(message) = whole(tokens.clone()) {
+    if let Err(message) = expr(tokens.clone()) {
         options.error(&tokens, message);
     }
     Wait::Expr(tokens)
@@ -218,7 +218,7 @@ fn read_chain(options: &mut Options, name: &Ident, arguments: &Group) -> Named {
     if arguments.delimiter() != Delimiter::Bracket {
         options.error(name, "expected a list: write `chain[1ms, 5ms]`");
     }
-    let lengths: Vec<Length> =
+    let lengths: Vec<DurationValue> =
         split(arguments.stream()).into_iter().filter_map(|part| length(options, &part)).collect();
     if arguments.stream().is_empty() {
         options.error(arguments, "a chain needs at least one wait: write `chain[1ms, 5ms]`");
@@ -256,8 +256,8 @@ fn read_shape(options: &mut Options, shape: &Shape, name: &Ident, arguments: &Gr
     read
 }
 
-pub(super) fn length(options: &mut Options, tokens: &TokenStream) -> Option<Length> {
-    Length::parse(tokens.clone()).map_err(|message| options.error(tokens, message)).ok()
+pub(super) fn length(options: &mut Options, tokens: &TokenStream) -> Option<DurationValue> {
+    DurationValue::parse(tokens.clone()).map_err(|message| options.error(tokens, message)).ok()
 }
 
 impl Named {
@@ -295,12 +295,12 @@ impl Named {
     }
 
     fn check_jitter(&self, jitter: &Jitter, written: &Ident, options: &mut Options) {
-        let zero = |length: &Length| length.known() == Some(Duration::ZERO);
+        let zero = |length: &DurationValue| length.known() == Some(Duration::ZERO);
         if self.jitter.is_some() {
             options.error(written, format!("`{}` has its own `jitter`: remove one of them", self.name));
         } else if ["decorrelated", "uniform"].contains(&self.name) && !jitter.is_none() {
             options.error(written, format!("`{}` is already random: remove `jitter`", self.name));
-        } else if matches!(jitter, Jitter::Word("full" | "equal"))
+        } else if matches!(jitter, Jitter::Named("full" | "equal"))
             && !self.lengths.is_empty()
             && self.lengths.iter().all(zero)
         {
@@ -334,12 +334,18 @@ impl Named {
 }
 
 /// Both are known, and the one that should be longer is not.
-fn refuse_below(long: Option<&Length>, short: Option<&Length>, what: &str, than: &str, options: &mut Options) {
+fn refuse_below(
+    long: Option<&DurationValue>,
+    short: Option<&DurationValue>,
+    what: &str,
+    than: &str,
+    options: &mut Options,
+) {
     if let (Some(long), Some(short)) = (long, short)
         && let (Some(most), Some(least)) = (long.known(), short.known())
         && most < least
     {
-        options.point(long.span(), format!("{what} is {most:?}, which is below {than} of {least:?}"));
+        options.at_span(long.span(), format!("{what} is {most:?}, which is below {than} of {least:?}"));
     }
 }
 

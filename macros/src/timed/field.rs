@@ -7,7 +7,7 @@ use syn::parse::discouraged::Speculative;
 use syn::parse::{ParseStream, Parser};
 use syn::spanned::Spanned;
 
-use crate::kit::{Errors, Func, Krate, Options, expression, group, is_punct, may_leave, ours_at, text, whole};
+use crate::kit::{Errors, Func, Krate, Options, expr, expression, group, is_punct, may_leave, ours_at, text};
 
 /// One field.
 pub(super) struct Field {
@@ -124,7 +124,7 @@ fn field(written: Written) -> Result<Field, (TokenStream, String)> {
     {
         return Err((all, format!("write `{} = {sigil}{}`", text(&name), text(&value))));
     }
-    let value = whole(value.clone()).map_err(|message| (value, message))?;
+    let value = expr(value.clone()).map_err(|message| (value, message))?;
     if leaves(&value) {
         let message = "a field is evaluated only if its span is enabled, so it cannot end the function or wait: \
                        record it in the body";

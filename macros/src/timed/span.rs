@@ -6,7 +6,7 @@ use syn::ext::IdentExt;
 use syn::spanned::Spanned;
 
 use super::field::{self, Field};
-use crate::kit::{Errors, Func, Krate, Options, did_you_mean, located_at, ours_at, quoted, site, text};
+use crate::kit::{Errors, Func, Krate, Options, did_you_mean, located_at, our_span, ours, ours_at, quoted, text};
 
 /// The levels of `tracing`; a span has the first one by default.
 pub(super) const LEVELS: &[&str] = &["info", "error", "warn", "debug", "trace"];
@@ -77,7 +77,7 @@ fn in_full(options: &mut Options) -> CallSpan {
         outcome: options.flag("outcome"),
     };
     if let (Some(at), true) = (span.outcome, span.records("outcome")) {
-        options.point(at, "a field has this name: rename the field, or remove `outcome`");
+        options.at_span(at, "a field has this name: rename the field, or remove `outcome`");
     }
     span
 }
@@ -164,11 +164,13 @@ impl CallSpan {
         if let Some(err) = self.err.as_ref().filter(|_| !func.may_be_result()) {
             let what = if output == "()" { "nothing".to_owned() } else { format!("`{output}`") };
             let message = format!("`err` tells of an `Err`, but `{}` returns {what}: remove `err`", func.sig.ident);
-            errors.point(err.at, message);
+            errors.at_span(err.at, message);
         }
         if let Some(ret) = self.ret.as_ref().filter(|_| func.never_returns()) {
-            errors
-                .point(ret.at, format!("`ret` tells of a value, but `{}` never returns: remove `ret`", func.sig.ident));
+            errors.at_span(
+                ret.at,
+                format!("`ret` tells of a value, but `{}` never returns: remove `ret`", func.sig.ident),
+            );
         }
         self.check_track_caller(func, errors);
     }
@@ -183,7 +185,7 @@ impl CallSpan {
         let ret = self.ret.as_ref().map(|event| ("ret", event.at));
         for (name, at) in [outcome, err, ret].into_iter().flatten() {
             let message = "needs the return value, which is not inspected under `#[track_caller]`: remove one of them";
-            errors.point(at, format!("`{name}` {message}"));
+            errors.at_span(at, format!("`{name}` {message}"));
         }
     }
 
@@ -203,8 +205,7 @@ impl CallSpan {
         let fields = args.chain(self.fields.iter().map(|field| field.expand(krate)));
         let outcome = self.outcome.map(|_| quote!(, "outcome" = #tracing::field::Empty));
         let parent = self.parent.as_ref().map(|parent| quote!(parent: #parent,));
-        let span = quote_spanned!(site() =>
-            #tracing::span!(target: #target, #parent #tracing::Level::#level, #name #(#fields)* #outcome)
+        let span = ours!(#tracing::span!(target: #target, #parent #tracing::Level::#level, #name #(#fields)* #outcome)
         );
         if self.fields.is_empty() && self.parent.is_none() && self.follows_from.is_none() {
             return span;
@@ -213,9 +214,9 @@ impl CallSpan {
         let follows_from = self.follows_from.as_ref().map(|causes| {
             let timed = located_at(timed.clone(), causes.span());
             let follow = quote_spanned!(ours_at(causes.span()) => #timed::follow(&span, #causes));
-            quote_spanned!(site() => if !span.is_disabled() { #follow; })
+            ours!(if !span.is_disabled() { #follow; })
         });
-        quote_spanned!(site() => { #plain let span = #span; #follows_from span })
+        ours!({ #plain let span = #span; #follows_from span })
     }
 
     fn target(&self, shared: &Shared) -> TokenStream {
@@ -233,30 +234,30 @@ impl CallSpan {
     ) -> TokenStream {
         let (timed, outcome) = (krate.private("timed"), self.outcome.is_some());
         if !self.tells() {
-            return quote_spanned!(site() => #timed::spanned(#span, #call));
+            return ours!(#timed::spanned(#span, #call));
         }
-        quote_spanned!(site() => #timed::spanned_to_end(#span, #outcome, #call, #tell))
+        ours!(#timed::spanned_to_end(#span, #outcome, #call, #tell))
     }
 
     /// *Output:* `let span = span!(..).entered(); let end = End::of(&span);`
     pub(super) fn enter(&self, span: &TokenStream, krate: &Krate) -> TokenStream {
         let timed = krate.private("timed");
         // The name starts with `_` in case the call never returns.
-        let end = self.outcome.map(|_| quote_spanned!(site() => let _end = #timed::End::of(&span);));
-        quote_spanned!(site() => let span = #span.entered(); #end)
+        let end = self.outcome.map(|_| ours!(let _end = #timed::End::of(&span);));
+        ours!(let span = #span.entered(); #end)
     }
 
     /// *Output:* `_end.returned(); tell(&span, &value, |span, value| ..);`
     pub(super) fn tell_of_value(&self, tell: &TokenStream, krate: &Krate) -> Option<TokenStream> {
         let timed = krate.private("timed");
-        let end = self.outcome.map(|_| quote_spanned!(site() => _end.returned();));
-        self.tells().then(|| quote_spanned!(site() => #end #timed::tell(&span, &value, #tell);))
+        let end = self.outcome.map(|_| ours!(_end.returned();));
+        self.tells().then(|| ours!(#end #timed::tell(&span, &value, #tell);))
     }
 
     /// *Output:* `|span: &Span, value: &Ret| { record_outcome(span, value, kind); event!(..); }`
     pub(super) fn tell(&self, func: &Func, kind: &TokenStream, shared: &Shared, krate: &Krate) -> TokenStream {
         let (timed, tracing) = (krate.private("timed"), krate.private("tracing"));
-        let outcome = self.outcome.map(|_| quote_spanned!(site() => #timed::record_outcome(span, value, #kind);));
+        let outcome = self.outcome.map(|_| ours!(#timed::record_outcome(span, value, #kind);));
         let target = self.target(shared);
         let err = self.err.as_ref().map(|err| err.emit("error", "error", "error", false, &target, krate));
         let ret = self.ret.as_ref().map(|ret| ret.emit("value", "return", self.level, true, &target, krate));
@@ -264,8 +265,8 @@ impl CallSpan {
             (Some(at), Some(err), ret) => {
                 let no_result = quote!(#[allow(unused_imports)] use #timed::NoResult as _;);
                 let result = quote_spanned!(ours_at(at.at) => #timed::Returned(value).by_reference());
-                let value = if ret.is_some() { quote_spanned!(site() => value) } else { quote!(_) };
-                quote_spanned!(site() => #no_result match #result {
+                let value = if ret.is_some() { ours!(value) } else { quote!(_) };
+                ours!(#no_result match #result {
                     ::core::result::Result::Ok(#value) => { #ret }
                     ::core::result::Result::Err(error) => { #err }
                 })
@@ -273,7 +274,7 @@ impl CallSpan {
             (_, _, ret) => ret.unwrap_or_default(),
         };
         let output = func.inferred_output();
-        quote_spanned!(site() => |span: &#tracing::Span, value: &#output| {
+        ours!(|span: &#tracing::Span, value: &#output| {
             let _ = (span, value);
             #outcome
             #events
@@ -299,10 +300,10 @@ impl Event {
         // At the user's option, in case the value has no `Debug` or `Display`.
         let local = Ident::new(local, ours_at(self.at));
         let value = quote_spanned!(ours_at(self.at) => #tracing::field::#form(#local as &dyn ::core::fmt::#shown));
-        quote_spanned!(site() => #tracing::event!(target: #target, #tracing::Level::#level, #field = #value);)
+        ours!(#tracing::event!(target: #target, #tracing::Level::#level, #field = #value);)
     }
 }
 
 fn upper(level: &str) -> Ident {
-    Ident::new(&level.to_uppercase(), site())
+    Ident::new(&level.to_uppercase(), our_span())
 }

@@ -1,13 +1,12 @@
 //! Macros in the block of `with!`: the ways out of them.
 
 use proc_macro2::{TokenStream, TokenTree};
-use quote::quote_spanned;
 use syn::Macro;
 
 use super::input::With;
 use super::walk::{Ways, walked, walked_block};
 use super::{label, path, returns};
-use crate::kit::site;
+use crate::kit::ours;
 
 /// Macros whose own tokens await.
 const AWAITING: &[&str] = &["join", "try_join", "select", "select_biased"];
@@ -42,13 +41,13 @@ fn nested(call: &Macro, ways: &mut Ways) -> Option<TokenStream> {
 /// *Input:* `bail!("no")`. *Output:* `match returns.checked(|| -> Result<Infallible, _> { bail!("no") }) { Ok(never) =>
 /// match never {}, Err(error) => break 'festoon_with0 Flow::Return(Err(error)) }`: its `return` is the closure's.
 fn bailed(call: &Macro, ways: &mut Ways) -> TokenStream {
-    let never = quote_spanned!(site() => ::core::convert::Infallible);
-    checked(call, ways, &never, &quote_spanned!(site() => #call))
+    let never = ours!(::core::convert::Infallible);
+    checked(call, ways, &never, &ours!(#call))
 }
 
 /// The same for `ensure!`, which may also do nothing.
 fn ensured(call: &Macro, ways: &mut Ways) -> TokenStream {
-    checked(call, ways, &quote_spanned!(site() => ()), &quote_spanned!(site() => #call; ::core::result::Result::Ok(())))
+    checked(call, ways, &ours!(()), &ours!(#call; ::core::result::Result::Ok(())))
 }
 
 fn checked(call: &Macro, ways: &mut Ways, ok: &TokenStream, body: &TokenStream) -> TokenStream {
@@ -57,10 +56,9 @@ fn checked(call: &Macro, ways: &mut Ways, ok: &TokenStream, body: &TokenStream) 
     }
     ways.is_left = true;
     let returns = returns(ways.depth);
-    let done =
-        if name(call) == "bail" { quote_spanned!(site() => match value {}) } else { quote_spanned!(site() => value) };
-    let (path, label, result) = (path(ways.krate), label(ways.depth), quote_spanned!(site() => ::core::result::Result));
-    quote_spanned! {site()=>
+    let done = if name(call) == "bail" { ours!(match value {}) } else { ours!(value) };
+    let (path, label, result) = (path(ways.krate), label(ways.depth), ours!(::core::result::Result));
+    ours! {
         match #returns.checked(|| -> #result<#ok, _> { #body }) {
             #result::Ok(value) => #done,
             #result::Err(error) => break #label #path::Flow::Return(#result::Err(error)),

@@ -13,14 +13,14 @@ use syn::{Block, Lifetime};
 
 use self::input::{Managed, With, gives_value};
 use self::walk::{Jump, Ways};
-use crate::kit::{Errors, Krate, local, numbered, ours_at, site};
+use crate::kit::{Errors, Krate, local, numbered, our_span, ours, ours_at};
 
 /// *Input:* the inside of `with!`. *Output:* a block.
 pub(crate) fn expand(input: TokenStream) -> TokenStream {
     let mut errors = Errors::default();
-    let Some(with) = errors.take(syn::parse2::<With>(input)) else { return errors.beside(TokenStream::new()) };
+    let Some(with) = errors.take(syn::parse2::<With>(input)) else { return errors.with_item(TokenStream::new()) };
     let block = with.expand(0, &mut errors);
-    if errors.is_empty() { block } else { errors.beside(TokenStream::new()) }
+    if errors.is_empty() { block } else { errors.with_item(TokenStream::new()) }
 }
 
 /// The data to enter and exit one context manager.
@@ -44,7 +44,7 @@ impl With {
         let Some(mut body) = errors.take(syn::parse2::<Block>(inner)) else { return TokenStream::new() };
         let ways = Ways::find(&mut body, depth, &self.krate, errors);
         // Not the user's own braces, which would be redundant around one expression.
-        body.brace_token = syn::token::Brace(site());
+        body.brace_token = syn::token::Brace(our_span());
         Level { with: self, managed, depth, path: self.krate.private("with") }.expand(&body, &ways)
     }
 }
@@ -57,7 +57,7 @@ impl Level<'_> {
         let ty = with.returns.as_ref().map(|ty| quote!(::<#ty>));
         let (hold, run) = (self.hold(ways.awaits), self.run(body, ways));
         let (error, leave) = (self.error(), self.leave(ways));
-        quote_spanned! {site()=> {
+        ours! {{
             #[allow(unused_imports)]
             use #path::by_type::*;
             let #returns = #path::Returns #ty::new();
@@ -78,15 +78,15 @@ impl Level<'_> {
         let Level { managed: Managed { asyncness, name, manager }, path, .. } = self;
         let returns = returns(self.depth);
         let (entering, hold, wait) = match asyncness {
-            Some(_) => (local("Awaiting"), local("hold_async"), Some(quote_spanned!(site() => .await))),
+            Some(_) => (local("Awaiting"), local("hold_async"), Some(ours!(.await))),
             None if awaits => (local("Entering"), local("hold_in_future"), None),
             None => (local("Entering"), local("hold"), None),
         };
-        let mutability = name.as_ref().map(|_| quote_spanned!(site() => mut));
+        let mutability = name.as_ref().map(|_| ours!(mut));
         let (ok, err) = (quote!(::core::result::Result::Ok), quote!(::core::result::Result::Err));
         let (active, at) = (local("active"), ours_at(manager.span()));
         let hold = quote_spanned!(at => #path::#hold(#active, #returns.error()));
-        quote_spanned! {site()=>
+        ours! {
             #[allow(unreachable_patterns, unreachable_code)]
             let #active = match #path::#entering(#manager).enter() #wait {
                 #ok(#active) => #active,
@@ -100,8 +100,8 @@ impl Level<'_> {
     fn run(&self, body: &Block, ways: &Ways) -> TokenStream {
         let returns = returns(self.depth);
         let label = ways.is_left.then(|| label(self.depth)).map(|label| quote!(#label:));
-        let bind = self.managed.name.as_ref().map(|name| quote_spanned!(site() => let #name = &mut *held;));
-        quote_spanned! {site()=>
+        let bind = self.managed.name.as_ref().map(|name| ours!(let #name = &mut *held;));
+        ours! {
             #[allow(unreachable_code, clippy::diverging_sub_expression)]
             let mut flow = #label {
                 #bind
@@ -113,10 +113,9 @@ impl Level<'_> {
     /// *Output:* `let error = match &mut flow { Return(value) => .., Value(value) => .., _ => None };`
     fn error(&self) -> TokenStream {
         let (path, returns) = (&self.path, returns(self.depth));
-        let value = gives_value(&self.with.body).then(
-            || quote_spanned!(site() => #path::Flow::Value(value) => #path::Value(value, #returns.error()).error(),),
-        );
-        quote_spanned! {site()=>
+        let value = gives_value(&self.with.body)
+            .then(|| ours!(#path::Flow::Value(value) => #path::Value(value, #returns.error()).error(),));
+        ours! {
             let error = match &mut flow {
                 #path::Flow::Return(value) => #path::Returned(value).error(),
                 #value
@@ -135,10 +134,10 @@ impl Level<'_> {
             (Some(_), None) => local("exit_async_passing"),
             (Some(_), Some(_)) => local("exit_async"),
         };
-        let wait = managed.asyncness.as_ref().map(|_| quote_spanned!(site() => .await));
+        let wait = managed.asyncness.as_ref().map(|_| ours!(.await));
         let otherwise = with.otherwise.as_ref().map(|block| quote!(::core::result::Result::Ok(true) => #block,));
         let jumps = ways.jumps.iter().enumerate().map(|(index, jump)| self.jump(index, jump));
-        quote_spanned! {site()=>
+        ours! {
             #[allow(unreachable_patterns, unreachable_code)]
             match #path::#exit(held, error) #wait {
                 #otherwise
@@ -156,14 +155,14 @@ impl Level<'_> {
     /// *Output:* `Jump(0) => break 'outer jump0_0.unwrap_or_else(no_jump),`
     fn jump(&self, index: usize, Jump { keyword, label, slot }: &Jump) -> TokenStream {
         let path = &self.path;
-        let value = slot.as_ref().map(|slot| quote_spanned!(site() => #slot.unwrap_or_else(#path::no_jump)));
-        quote_spanned!(site() => #path::Flow::Jump(#index) => #keyword #label #value,)
+        let value = slot.as_ref().map(|slot| ours!(#slot.unwrap_or_else(#path::no_jump)));
+        ours!(#path::Flow::Jump(#index) => #keyword #label #value,)
     }
 }
 
 /// The label of our own block at this depth.
 fn label(depth: usize) -> Lifetime {
-    Lifetime::new(&format!("'festoon_with{depth}"), site())
+    Lifetime::new(&format!("'festoon_with{depth}"), our_span())
 }
 
 /// The return type of the function.
@@ -173,7 +172,7 @@ fn returns(depth: usize) -> Ident {
 
 /// Where the value of a `break` is kept until the exit has run.
 fn slot(depth: usize, index: usize) -> Ident {
-    format_ident!("jump{depth}_{index}", span = site())
+    format_ident!("jump{depth}_{index}", span = our_span())
 }
 
 /// The paths of the runtime that the walk writes.

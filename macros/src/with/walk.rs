@@ -6,7 +6,7 @@ use syn::visit_mut::{self, VisitMut};
 use syn::{Block, Expr, ExprBreak, ExprContinue, ExprReturn, ExprTry, Item, Label, Lifetime, Macro, Stmt};
 
 use super::{label, path, returns, slot};
-use crate::kit::{Errors, Krate, local, ours_at, site};
+use crate::kit::{Errors, Krate, local, ours, ours_at};
 
 /// A `break` or `continue` that targets a loop or a block outside of `with!`.
 pub(super) struct Jump {
@@ -42,7 +42,7 @@ impl<'e> Ways<'e> {
     fn leave(&mut self, way: &TokenStream) -> TokenStream {
         self.is_left = true;
         let (label, path) = (label(self.depth), path(self.krate));
-        quote_spanned!(site() => break #label #path::Flow::#way)
+        ours!(break #label #path::Flow::#way)
     }
 
     /// *Input:* `return value`. *Output:* `break 'festoon_with0 Flow::Return(returns.of(value))`.
@@ -60,7 +60,7 @@ impl<'e> Ways<'e> {
         let leave = self.leave(&quote_spanned!(at => Return(#returns.residual(#residual))));
         let (path, flow) = (path(self.krate), quote!(::core::ops::ControlFlow));
         let branch = quote_spanned!(at => #path::Branch::branch(#value));
-        quote_spanned! {site()=>
+        ours! {
             match #branch {
                 #flow::Continue(value) => value,
                 #flow::Break(#residual) => #leave,
@@ -72,9 +72,9 @@ impl<'e> Ways<'e> {
     fn broken(&mut self, jump: &ExprBreak) -> TokenStream {
         let slot = jump.expr.as_ref().map(|_| slot(self.depth, self.jumps.len()));
         let set = slot.as_ref().zip(jump.expr.as_ref());
-        let set = set.map(|(slot, value)| quote_spanned!(site() => #slot = ::core::option::Option::Some(#value);));
+        let set = set.map(|(slot, value)| ours!(#slot = ::core::option::Option::Some(#value);));
         let way = self.jump(jump.break_token.to_token_stream(), jump.label.clone(), slot);
-        quote_spanned!(site() => { #set #way })
+        ours!({ #set #way })
     }
 
     fn continued(&mut self, jump: &ExprContinue) -> TokenStream {

@@ -2,10 +2,10 @@
 
 use super::Bulkhead;
 use super::adaptive::Adaptive;
-use crate::policies::{OfFunction, Policies, Site};
+use crate::policies::{OfFunction, Policies, PolicySite};
 use crate::site::Registry;
 
-pub(super) static SITES: Registry<Site<Bulkhead>> = Registry::new("bulkhead", || SITES.names());
+pub(super) static SITES: Registry<PolicySite<Bulkhead>> = Registry::new("bulkhead", || SITES.names());
 
 impl OfFunction for Bulkhead {
     fn fresh(&self) -> Self {
@@ -30,7 +30,7 @@ impl OfFunction for Bulkhead {
         self.sharing.set_name(name);
     }
 
-    fn sites() -> &'static Registry<Site<Self>> {
+    fn sites() -> &'static Registry<PolicySite<Self>> {
         &SITES
     }
 }

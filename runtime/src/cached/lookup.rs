@@ -10,7 +10,7 @@ use crate::cached::flight::refresh::{self, Refreshed};
 use crate::cached::handle::{overrides, probe};
 use crate::cached::key::within::{Within, is_within};
 use crate::cached::key::{ErasedQuery, KeyPart, LookupKey};
-use crate::cached::scope::process::Site;
+use crate::cached::scope::process::CacheSite;
 use crate::cached::scope::{Missed, Scope};
 use crate::cached::store::{Engine, Of, Types};
 use crate::cached::value::policy::Policy;
@@ -144,14 +144,14 @@ where
 /// The same, if values are recomputed in the background.
 #[allow(clippy::needless_pass_by_value, reason = "the parts end with the lookup: the body owns the arguments")]
 pub fn look_up_refreshed<P, G, Q>(
-    site: &'static Site,
+    site: &'static CacheSite,
     id: Id<Of<G, Q::Owned, P::Value>>,
     rules: Rules<P>,
     _: G,
     query: LookupKey<Q>,
 ) -> Refreshed<P, Of<G, Q::Owned, P::Value>>
 where
-    &'static Site: Scope<Of<G, Q::Owned, P::Value>>,
+    &'static CacheSite: Scope<Of<G, Q::Owned, P::Value>>,
     P: Policy,
     G: Engine,
     Q: KeyPart,

@@ -42,7 +42,7 @@ pub use remote::{
 };
 pub use removal::Removal;
 pub use scope::instance::{InstanceScope, Memo};
-pub use scope::process::Site;
+pub use scope::process::CacheSite;
 pub(crate) use scope::test::{FreshScope, carry_fresh, fresh_scope};
 pub use scope::thread::LocalSite;
 pub use store::concurrent::{Bounded, Unbounded};

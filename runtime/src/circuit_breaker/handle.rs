@@ -1,12 +1,12 @@
 //! `f.breaker()`.
 
 use super::breaker::{Breaker, BreakerState, BreakerStats, state_of};
-use crate::policies::{OfFunction, Policies, Site};
+use crate::policies::{OfFunction, Policies, PolicySite};
 use crate::site::Registry;
 use crate::sync::lock;
 use std::sync::atomic::Ordering::{Acquire, Relaxed};
 
-static SITES: Registry<Site<Breaker>> = Registry::new("circuit_breaker", || SITES.names());
+static SITES: Registry<PolicySite<Breaker>> = Registry::new("circuit_breaker", || SITES.names());
 
 impl OfFunction for Breaker {
     /// A breaker that was forced open or closed also applies to keys that are yet to come.
@@ -32,7 +32,7 @@ impl OfFunction for Breaker {
         let _known = self.name.set(name.to_owned());
     }
 
-    fn sites() -> &'static Registry<Site<Self>> {
+    fn sites() -> &'static Registry<PolicySite<Self>> {
         &SITES
     }
 }

@@ -16,7 +16,7 @@ use self::budget::Budget;
 use self::latency::Latencies;
 use crate::clock;
 use crate::outcome::OutcomeKind;
-use crate::policies::{OfFunction, Policies, Site};
+use crate::policies::{OfFunction, Policies, PolicySite};
 use crate::site::Registry;
 
 /// Calls an async function a second time when the first call is slow, and takes whichever result comes first:
@@ -205,7 +205,7 @@ async fn both<F: Future>(
     .await
 }
 
-static SITES: Registry<Site<Hedge>> = Registry::new("hedge", || SITES.names());
+static SITES: Registry<PolicySite<Hedge>> = Registry::new("hedge", || SITES.names());
 
 impl OfFunction for Hedge {
     fn fresh(&self) -> Self {
@@ -218,7 +218,7 @@ impl OfFunction for Hedge {
 
     fn set_name(&self, _: &str) {}
 
-    fn sites() -> &'static Registry<Site<Self>> {
+    fn sites() -> &'static Registry<PolicySite<Self>> {
         &SITES
     }
 }

@@ -14,7 +14,7 @@ use std::time::Duration;
 #[cfg(feature = "redis")]
 use crate::cached::policies::Sharing;
 use crate::clock;
-use crate::policies::{OfFunction, Policies, Site};
+use crate::policies::{OfFunction, Policies, PolicySite};
 use crate::refused::{Reason, Refuse, Refused};
 use crate::site::Registry;
 use crate::{AsyncDecorator, Call, Decorator};
@@ -257,7 +257,7 @@ impl Drop for Reserved<'_> {
     }
 }
 
-static SITES: Registry<Site<RateLimit>> = Registry::new("rate_limit", || SITES.names());
+static SITES: Registry<PolicySite<RateLimit>> = Registry::new("rate_limit", || SITES.names());
 
 impl OfFunction for RateLimit {
     fn fresh(&self) -> Self {
@@ -280,7 +280,7 @@ impl OfFunction for RateLimit {
         self.sharing.set_name(name);
     }
 
-    fn sites() -> &'static Registry<Site<Self>> {
+    fn sites() -> &'static Registry<PolicySite<Self>> {
         &SITES
     }
 }

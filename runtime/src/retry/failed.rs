@@ -11,7 +11,7 @@ use super::budget::Budget;
 use super::error::{Failure, Reason, Story};
 use super::limits::Limits;
 use super::owner::Owner;
-use super::site::Site;
+use super::site::RetrySite;
 use super::verdict::Verdict;
 use super::wait::Steps;
 use super::words::Text;
@@ -36,7 +36,7 @@ pub struct Failed {
     /// Why the call has ended, once it has.
     reason: Option<Reason>,
     /// The site whose attempts a test can make fail.
-    pub(super) site: Option<&'static Site>,
+    pub(super) site: Option<&'static RetrySite>,
     /// The attempt whose first poll the test has been notified of.
     pub(super) polled: AtomicU32,
     /// A test has delayed that attempt, and it fails at its next poll.
@@ -231,14 +231,14 @@ pub(super) fn tell_recovery(owner: Owner<'_>, attempt: u32, slept: Duration) {
 }
 
 /// Waits, and counts the time slept: all of it, or the part before it was cancelled.
-pub(super) async fn sleep_counted(site: &'static Site, wait: Duration) {
+pub(super) async fn sleep_counted(site: &'static RetrySite, wait: Duration) {
     let mut slept = Slept { site, wait, started: clock::ticks(), is_over: false };
     clock::sleep_async(wait).await;
     slept.is_over = true;
 }
 
 struct Slept {
-    site: &'static Site,
+    site: &'static RetrySite,
     wait: Duration,
     started: u64,
     is_over: bool,

@@ -8,12 +8,12 @@ use super::attempt::Entered;
 use super::failed::Failed;
 use super::fault::Fault;
 use super::limits::Limits;
-use super::run::Book;
+use super::run::RetryState;
 pin_project_lite::pin_project! {
     /// An attempt: while it is polled, `festoon::attempt()` returns it.
     #[must_use = "futures do nothing unless polled"]
     pub struct Attempted<'r, L, F, M> {
-        pub(super) book: &'r Book,
+        pub(super) book: &'r RetryState,
         pub(super) limits: L,
         #[pin]
         pub(super) future: F,
@@ -40,7 +40,7 @@ pin_project_lite::pin_project! {
     /// A hook: while it is polled, `festoon::attempt()` returns its attempt.
     #[must_use = "futures do nothing unless polled"]
     pub struct Hooked<'r, F> {
-        pub(super) book: &'r Book,
+        pub(super) book: &'r RetryState,
         #[pin]
         pub(super) future: F,
     }

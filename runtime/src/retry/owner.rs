@@ -2,14 +2,14 @@
 
 use std::time::Duration;
 
-use super::site::{Policy, Shard, Site};
+use super::site::{Policy, RetrySite, Shard};
 use crate::clock;
 use crate::shards::Count;
 
 /// A decorated function, whose calls are counted, or a value of type [`Retry`](super::Retry).
 #[derive(Clone, Copy)]
 pub(super) enum Owner<'o> {
-    Function(&'static Site),
+    Function(&'static RetrySite),
     Value { name: &'o str, policy: &'o Policy },
 }
 
@@ -29,7 +29,7 @@ impl<'o> Owner<'o> {
         }
     }
 
-    pub(super) fn site(self) -> Option<&'static Site> {
+    pub(super) fn site(self) -> Option<&'static RetrySite> {
         if let Owner::Function(site) = self { Some(site) } else { None }
     }
 

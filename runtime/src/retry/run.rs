@@ -22,15 +22,15 @@ use crate::timeout::{Limited, TimedOut};
 pub struct Running<C, L: Limits> {
     place: C,
     limits: L,
-    pub(super) book: Book,
+    pub(super) book: RetryState,
     /// For a sync function; a future sets it in each poll.
     _below: Option<L::Below>,
 }
 
 /// `None` while the first attempt runs. Dropped out of line, which keeps the end of a successful call short.
-pub(super) struct Book(pub(super) Option<Box<Failed>>);
+pub(super) struct RetryState(pub(super) Option<Box<Failed>>);
 
-impl Book {
+impl RetryState {
     /// Runs a hook of the user's.
     pub(super) fn during<R>(&self, hook: impl FnOnce() -> R) -> R {
         match &self.0 {
@@ -40,7 +40,7 @@ impl Book {
     }
 }
 
-impl Drop for Book {
+impl Drop for RetryState {
     #[inline]
     fn drop(&mut self) {
         if let Some(failed) = self.0.take() {
@@ -61,7 +61,7 @@ pub fn start<C: Place, L: Limits>(place: C, limits: L) -> Running<C, L> {
     limits.begin();
     let below = Some(limits.enter());
     let failed = if count(place().1) { None } else { start_slowly(place, limits) };
-    Running { place, limits, book: Book(failed), _below: below }
+    Running { place, limits, book: RetryState(failed), _below: below }
 }
 
 /// A call of an async function starts: its first poll.
@@ -69,7 +69,7 @@ pub fn start<C: Place, L: Limits>(place: C, limits: L) -> Running<C, L> {
 pub fn start_async<C: Place, L: Limits>(place: C, limits: L) -> Running<C, L> {
     limits.begin();
     let failed = if count(place().1) { None } else { hidden(place, limits) };
-    Running { place, limits, book: Book(failed), _below: None }
+    Running { place, limits, book: RetryState(failed), _below: None }
 }
 
 #[cold]

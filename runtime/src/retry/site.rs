@@ -34,7 +34,7 @@ impl Policy {
 }
 
 /// One function, in the expansion's own `static`.
-pub struct Site {
+pub struct RetrySite {
     pub(super) policy: Policy,
     place: site::Place,
     shards: Shards<Shard>,
@@ -61,9 +61,9 @@ impl Slot {
 }
 
 /// A closure in the function, which returns its site and its slot, and whose type tells its name.
-pub trait Place: Fn() -> (&'static Site, &'static LocalKey<Slot>) + Copy {}
+pub trait Place: Fn() -> (&'static RetrySite, &'static LocalKey<Slot>) + Copy {}
 
-impl<C: Fn() -> (&'static Site, &'static LocalKey<Slot>) + Copy> Place for C {}
+impl<C: Fn() -> (&'static RetrySite, &'static LocalKey<Slot>) + Copy> Place for C {}
 
 /// One thread's counters at one site.
 #[derive(Debug, Default)]
@@ -79,17 +79,17 @@ pub struct Shard {
 
 per_thread!(Shard);
 
-static SITES: Registry<Site> = Registry::new("retry", || SITES.names());
+static SITES: Registry<RetrySite> = Registry::new("retry", || SITES.names());
 
 thread_local! {
     /// The first of this thread's slots that are not empty.
     static FILLED: Cell<Option<&'static LocalKey<Slot>>> = const { Cell::new(None) };
 }
 
-impl Site {
+impl RetrySite {
     /// The site of one function.
     pub const fn new(policy: Policy, place: site::Place) -> Self {
-        Site { policy, place, shards: Shards::new(), name: OnceLock::new(), budget: OnceLock::new() }
+        RetrySite { policy, place, shards: Shards::new(), name: OnceLock::new(), budget: OnceLock::new() }
     }
 
     pub(super) fn name(&self) -> &str {
@@ -195,14 +195,14 @@ pub struct Retries {
 
 impl Retries {
     pub(crate) fn of(name: &str) -> Self {
-        SITES.get_all(name).into_iter().map(Site::retries).reduce(Retries::and).unwrap_or_default()
+        SITES.get_all(name).into_iter().map(RetrySite::retries).reduce(Retries::and).unwrap_or_default()
     }
 
     /// The statistics of the function at that place.
     #[cfg(feature = "report")]
     pub(crate) fn of_one(name: &str, place: site::Place) -> Self {
         let here = SITES.get_all(name).into_iter().filter(|site| site.place == place);
-        here.map(Site::retries).reduce(Retries::and).unwrap_or_default()
+        here.map(RetrySite::retries).reduce(Retries::and).unwrap_or_default()
     }
 
     fn and(self, other: Retries) -> Self {
@@ -219,11 +219,12 @@ impl Retries {
 
 /// Every function that has been called.
 pub(crate) fn all() -> Vec<Row> {
-    let row = |(name, site): (String, &Site)| Row { name, retries: site.retries(), budget: site.budget.get().copied() };
+    let row =
+        |(name, site): (String, &RetrySite)| Row { name, retries: site.retries(), budget: site.budget.get().copied() };
     SITES.all().into_iter().map(row).collect()
 }
 
-impl Site {
+impl RetrySite {
     fn retries(&self) -> Retries {
         let shards = &self.shards;
         Retries {

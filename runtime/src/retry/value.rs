@@ -11,7 +11,7 @@ use super::fault::Fault;
 use super::future::{Attempted, Sleep};
 use super::limits::{Given, Limits};
 use super::owner::Owner;
-use super::run::{Book, Calls, repeat};
+use super::run::{Calls, RetryState, repeat};
 use super::site::Policy;
 use super::verdict::Verdict;
 use super::wait::Wait;
@@ -253,13 +253,13 @@ impl<W> Retry<W> {
         }
     }
 
-    pub(super) fn begin_async(&self) -> (Book, Given) {
+    pub(super) fn begin_async(&self) -> (RetryState, Given) {
         let (call, given) = self.begin();
-        (Book(Some(Box::new(call))), given)
+        (RetryState(Some(Box::new(call))), given)
     }
 
     /// An attempt has ended. *Output:* the wait for the next one, if there is one.
-    pub(super) fn after(&self, book: &mut Book, verdict: Verdict) -> Option<Sleep> {
+    pub(super) fn after(&self, book: &mut RetryState, verdict: Verdict) -> Option<Sleep> {
         let call = book.0.as_deref_mut()?;
         if call.is_over(self.owner(), verdict, Text::Unknown) {
             return None;

@@ -25,7 +25,7 @@ impl Display for Text<'_> {
 }
 
 /// Finds the text of a value by its type: `(&mut &mut Words(Some(value))).text()` takes the first of [`Listens`], the
-/// inherent method, [`Debugged`] and [`Wordless`].
+/// inherent method, [`Debugged`] and [`NoText`].
 pub struct Words<'v, T>(pub Option<&'v mut T>);
 
 /// A [`RetryError`].
@@ -64,10 +64,10 @@ impl<'v, T, E: Debug> Debugged<'v> for Words<'v, Result<T, E>> {
 
 /// Everything else.
 #[allow(missing_docs, reason = "no user can name it")]
-pub trait Wordless<'v> {
+pub trait NoText<'v> {
     fn text(&self) -> Text<'v> {
         Text::Unknown
     }
 }
 
-impl<'v, T> Wordless<'v> for &mut Words<'v, T> {}
+impl<'v, T> NoText<'v> for &mut Words<'v, T> {}

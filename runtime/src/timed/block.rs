@@ -3,7 +3,7 @@
 use std::marker::PhantomData;
 
 use super::call::{Running, begin, finish};
-use super::site::Site;
+use super::site::TimedSite;
 
 /// Measures until it is dropped; see [`scope!`](crate::timing::scope).
 #[must_use = "it measures until it is dropped: bind it, `let _scope = timing::scope!(\"parse\")`"]
@@ -16,7 +16,7 @@ pub struct Scope {
 impl Scope {
     #[doc(hidden)]
     #[inline]
-    pub fn begin(site: &'static Site, inside: &'static str) -> Self {
+    pub fn begin(site: &'static TimedSite, inside: &'static str) -> Self {
         let mut running = None;
         if !cfg!(all(feature = "timed-off", not(feature = "__all-features"))) && site.may_be_on(inside) {
             begin(&mut running, site);
@@ -65,7 +65,7 @@ impl Drop for Scope {
 #[macro_export]
 macro_rules! __scope {
     ($name:expr $(,)?) => {{
-        static SITE: $crate::__private::timed::Site = $crate::__private::timed::Site::new(
+        static SITE: $crate::__private::timed::TimedSite = $crate::__private::timed::TimedSite::new(
             $crate::__private::timed::Settings::NONE.block($name),
             $crate::__private::Place::new(
                 ::core::file!(),

@@ -6,7 +6,7 @@ use super::observer::{self, Key};
 use super::observers;
 use super::scoped;
 use super::shard::Shard;
-use super::site::Site;
+use super::site::TimedSite;
 use super::slow::{Arguments, NoArguments};
 use crate::clock;
 use crate::outcome::OutcomeKind;
@@ -22,7 +22,7 @@ pub struct Timer<'c, const RETURNS: bool>(&'c mut Option<Running>);
 /// One call, from its start to its end.
 pub(super) struct Running {
     shard: &'static Shard,
-    site: &'static Site,
+    site: &'static TimedSite,
     /// The time that the thread had spent in timed calls before the start.
     spent: u64,
     start: u64,
@@ -52,7 +52,7 @@ impl<const RETURNS: bool> Call<RETURNS> {
     /// Starts measuring, unless the site is off; `inside` is the type name of a closure in the function. (With a type
     /// parameter instead, this would be compiled again for each function.)
     #[inline]
-    pub fn start(&mut self, site: &'static Site, inside: &'static str) -> Timer<'_, RETURNS> {
+    pub fn start(&mut self, site: &'static TimedSite, inside: &'static str) -> Timer<'_, RETURNS> {
         if site.may_be_on(inside) {
             self.begin(site);
         }
@@ -60,7 +60,7 @@ impl<const RETURNS: bool> Call<RETURNS> {
     }
 
     #[inline]
-    pub(super) fn begin(&mut self, site: &'static Site) {
+    pub(super) fn begin(&mut self, site: &'static TimedSite) {
         if RETURNS { begin_that_returns(&mut self.0, site) } else { begin(&mut self.0, site) }
     }
 }
@@ -68,7 +68,7 @@ impl<const RETURNS: bool> Call<RETURNS> {
 /// The fast path into a call. Here and in [`finish`], all unusual cases leave through one tail call, so that few
 /// registers have to be saved.
 #[inline(never)]
-pub(super) fn begin(call: &mut Option<Running>, site: &'static Site) {
+pub(super) fn begin(call: &mut Option<Running>, site: &'static TimedSite) {
     let in_panic = std::thread::panicking();
     if in_panic || !begin_if_common(call, site) {
         begin_slow(call, site, in_panic);
@@ -76,14 +76,14 @@ pub(super) fn begin(call: &mut Option<Running>, site: &'static Site) {
 }
 
 #[inline(never)]
-fn begin_that_returns(call: &mut Option<Running>, site: &'static Site) {
+fn begin_that_returns(call: &mut Option<Running>, site: &'static TimedSite) {
     if !begin_if_common(call, site) {
         begin_slow(call, site, false);
     }
 }
 
 #[inline]
-fn begin_if_common(call: &mut Option<Running>, site: &'static Site) -> bool {
+fn begin_if_common(call: &mut Option<Running>, site: &'static TimedSite) -> bool {
     let Some(counter) = clock::counter() else { return false };
     let Some(shard) = site.shards().get() else { return false };
     let spent = shard.enter();
@@ -94,7 +94,7 @@ fn begin_if_common(call: &mut Option<Running>, site: &'static Site) -> bool {
 /// A thread's first call at the site, another clock, an observer, or a call from a destructor during a panic.
 #[cold]
 #[inline(never)]
-fn begin_slow(call: &mut Option<Running>, site: &'static Site, in_panic: bool) {
+fn begin_slow(call: &mut Option<Running>, site: &'static TimedSite, in_panic: bool) {
     if site.is_off() {
         return;
     }
@@ -201,11 +201,11 @@ impl Running {
 }
 
 /// A call that has ended.
-pub(super) fn record(site: &Site, shard: &Shard, elapsed: u64, outcome: OutcomeKind) {
+pub(super) fn record(site: &TimedSite, shard: &Shard, elapsed: u64, outcome: OutcomeKind) {
     if outcome == OutcomeKind::Success {
         shard.count(elapsed);
         shard.longest.raise(elapsed);
-        shard.notable.set(site.warn_ticks().min(shard.longest.get().saturating_add(1)));
+        shard.slow_path_from.set(site.warn_ticks().min(shard.longest.get().saturating_add(1)));
     } else {
         let at = (outcome as usize).min(3);
         shard.calls[at].add(1);

@@ -4,15 +4,15 @@ use std::pin::Pin;
 use std::sync::atomic::Ordering::Relaxed;
 use std::task::{self, Context};
 
-use super::poll::{Head, Poll};
+use super::poll::{AsyncCall, Poll};
 use super::shard::Shard;
-use super::site::Site;
+use super::site::TimedSite;
 use super::slow::{Arguments, NoArguments};
 use crate::outcome::OutcomeKind;
 
 /// Measures one call of an async function. Created at the first poll of that function.
 #[inline]
-pub fn poll<F, K>(site: &'static Site, inside: &'static str, future: F, kind: K) -> Timed<F, K, NoArguments>
+pub fn poll<F, K>(site: &'static TimedSite, inside: &'static str, future: F, kind: K) -> Timed<F, K, NoArguments>
 where
     F: Future,
     K: Fn(&F::Output) -> OutcomeKind,
@@ -22,7 +22,13 @@ where
 
 /// Like [`poll`], for a site that is sampled or shows its arguments.
 #[inline]
-pub fn poll_with<F, K, A>(site: &'static Site, inside: &'static str, arguments: A, future: F, kind: K) -> Timed<F, K, A>
+pub fn poll_with<F, K, A>(
+    site: &'static TimedSite,
+    inside: &'static str,
+    arguments: A,
+    future: F,
+    kind: K,
+) -> Timed<F, K, A>
 where
     F: Future,
     K: Fn(&F::Output) -> OutcomeKind,
@@ -32,7 +38,7 @@ where
 }
 
 struct Call<A: Arguments> {
-    head: Head,
+    head: AsyncCall,
     outcome: OutcomeKind,
     /// It is not this call's turn to be sampled.
     passed_over: bool,
@@ -42,7 +48,7 @@ struct Call<A: Arguments> {
 
 impl<A: Arguments> Call<A> {
     #[inline]
-    fn new(site: &'static Site, arguments: A) -> Self {
+    fn new(site: &'static TimedSite, arguments: A) -> Self {
         // Checked first: a store would take the cache line from the other threads.
         if !site.is_async.load(Relaxed) {
             site.is_async.store(true, Relaxed);
@@ -53,7 +59,7 @@ impl<A: Arguments> Call<A> {
             shard.under_way.add(1);
         }
         let passed_over = shard.is_some();
-        Call { head: Head::new(site), outcome, passed_over, is_over: false, arguments }
+        Call { head: AsyncCall::new(site), outcome, passed_over, is_over: false, arguments }
     }
 
     #[inline]

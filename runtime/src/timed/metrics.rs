@@ -8,7 +8,7 @@ use metrics::Label;
 
 use super::metrics_handles::Id;
 use super::observer::{Call, Observer};
-use super::site::Site;
+use super::site::TimedSite;
 use crate::clock::{self, Watch};
 use crate::outcome::OutcomeKind;
 use crate::sync::lock;
@@ -70,7 +70,7 @@ impl Observer for MetricsFeed {
     }
 }
 
-fn labels(site: &Site) -> Vec<Label> {
+fn labels(site: &TimedSite) -> Vec<Label> {
     let location = site.shares_path().then(|| Label::new("location", site.place.to_string()));
     [Label::new("function", site.name())].into_iter().chain(location).collect()
 }

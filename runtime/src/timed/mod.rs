@@ -51,7 +51,7 @@ pub use report::{Bucket, Polls, Report, Row};
 #[cfg(feature = "report")]
 pub(crate) use report::{collect_here, collect_within};
 pub use settings::Settings;
-pub use site::{Site, set_enabled};
+pub use site::{TimedSite, set_enabled};
 pub use slow::{List, NoArguments, Shown, SlowCall};
 pub use spanned::{End, NoResult, NotPlain, Plain, Returned, follow, record_outcome, spanned, spanned_to_end, tell};
 pub use trace::{TraceGuard, record_trace};

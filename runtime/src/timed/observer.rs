@@ -4,7 +4,7 @@
 //! which notifies them ([`observers`](super::observers)); while there is none, calls take the fast path and pay
 //! nothing.
 
-use super::site::Site;
+use super::site::TimedSite;
 use crate::outcome::OutcomeKind;
 
 /// Observes each call from its start to its end.
@@ -21,7 +21,7 @@ pub(super) trait Observer: Sync {
 /// A running call.
 #[derive(Clone, Copy)]
 pub(super) struct Call {
-    pub(super) site: &'static Site,
+    pub(super) site: &'static TimedSite,
     pub(super) key: Key,
     /// When it started, in ticks.
     pub(super) start: u64,

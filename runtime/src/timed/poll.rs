@@ -5,14 +5,14 @@ use super::observer::{self, Key};
 use super::observers;
 use super::scoped;
 use super::shard::Shard;
-use super::site::Site;
+use super::site::TimedSite;
 use super::slow::Arguments;
 use crate::clock;
 use crate::outcome::OutcomeKind;
 
 /// The state that the polls of one async call share.
-pub(super) struct Head {
-    pub(super) site: &'static Site,
+pub(super) struct AsyncCall {
+    pub(super) site: &'static TimedSite,
     /// The start of the first poll; zero before it.
     start: u64,
     /// Conditions that the fast path to the end does not handle.
@@ -24,9 +24,9 @@ const NESTED: u8 = 1;
 /// There may be an observer.
 const WATCHED: u8 = 2;
 
-impl Head {
-    pub(super) fn new(site: &'static Site) -> Self {
-        Head { site, start: 0, marks: 0 }
+impl AsyncCall {
+    pub(super) fn new(site: &'static TimedSite) -> Self {
+        AsyncCall { site, start: 0, marks: 0 }
     }
 
     /// Another clock, or an observer. *Output:* the time.
@@ -95,12 +95,12 @@ pub(super) struct Poll<'a> {
     shard: &'static Shard,
     spent: u64,
     start: u64,
-    call: &'a Head,
+    call: &'a AsyncCall,
 }
 
 impl<'a> Poll<'a> {
     #[inline]
-    pub(super) fn start(call: &'a mut Head) -> Self {
+    pub(super) fn start(call: &'a mut AsyncCall) -> Self {
         let shard = call.site.shards().local();
         let spent = shard.enter();
         let start = match clock::counter() {

@@ -4,7 +4,7 @@ use std::mem;
 
 use super::call::{Call, Running, UNREAD, finish_slow, finish_with, succeed};
 use super::shard::Shard;
-use super::site::Site;
+use super::site::TimedSite;
 use super::slow::Arguments;
 use crate::outcome::OutcomeKind;
 
@@ -30,7 +30,7 @@ impl<const RETURNS: bool> Call<RETURNS> {
     #[inline]
     pub fn start_with<A: Arguments>(
         &mut self,
-        site: &'static Site,
+        site: &'static TimedSite,
         inside: &'static str,
         arguments: A,
     ) -> TimerWith<'_, A, RETURNS> {
@@ -44,7 +44,7 @@ impl<const RETURNS: bool> Call<RETURNS> {
     #[inline]
     pub fn sample<A: Arguments>(
         &mut self,
-        site: &'static Site,
+        site: &'static TimedSite,
         inside: &'static str,
         arguments: A,
     ) -> TimerWith<'_, A, RETURNS> {

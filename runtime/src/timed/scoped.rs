@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex};
 
 use super::shard::Shard;
-use super::site::Site;
+use super::site::TimedSite;
 use super::thread::thread;
 use crate::clock::{self, Watch};
 use crate::local::{self, Entered, Slot};
@@ -25,7 +25,7 @@ pub(crate) fn carry(scope: Option<Arc<Scope>>) -> Option<Entered<Scope>> {
 }
 
 /// This thread's counters for a site, if it has its own rather than the shared ones.
-pub(super) fn shard(site: &Site) -> Option<Arc<Shard>> {
+pub(super) fn shard(site: &TimedSite) -> Option<Arc<Shard>> {
     current().and_then(|scope| scope.shard(site))
 }
 
@@ -42,13 +42,13 @@ impl Scope {
         Arc::new(Scope { shards: Mutex::default(), _watch: Watch::new() })
     }
 
-    fn shard(&self, site: &Site) -> Option<Arc<Shard>> {
+    fn shard(&self, site: &TimedSite) -> Option<Arc<Shard>> {
         let key = (site.address(), thread()?.number);
         Some(Arc::clone(lock(&self.shards).entry(key).or_default()))
     }
 
     /// The counts of a site, one shard per thread.
-    pub(super) fn shards(&self, site: &Site) -> Vec<Arc<Shard>> {
+    pub(super) fn shards(&self, site: &TimedSite) -> Vec<Arc<Shard>> {
         let range = (site.address(), 0)..=(site.address(), u64::MAX);
         lock(&self.shards).range(range).map(|(_, shard)| Arc::clone(shard)).collect()
     }

@@ -16,12 +16,12 @@ pub(super) struct Shard {
     /// Ticks that the thread has spent in completed timed calls: its increase during a call is the time of the timed
     /// calls inside. All shards of a thread share the count of the first one. (In a library a thread-local costs a
     /// call, or what the linker leaves of one, and the registers that it might change.)
-    spent: Spent,
+    spent: ChildTime,
     own_spent: Count,
     /// How many calls of this function this thread is nested in.
     depth: Count,
     /// A successful call of at least this many ticks is the longest so far, or one to emit an event for.
-    pub(super) notable: Count,
+    pub(super) slow_path_from: Count,
     /// By outcome: success (always zero here), error, panic, cancelled.
     pub(super) calls: [Count; 4],
     pub(super) ticks: [Count; 4],
@@ -50,13 +50,13 @@ pub(super) struct Shard {
 }
 
 /// The location of that count.
-struct Spent(Pointer<Count>);
+struct ChildTime(Pointer<Count>);
 
-impl Default for Spent {
+impl Default for ChildTime {
     /// For no thread.
     fn default() -> Self {
         static NOBODY: Count = Count::new();
-        Spent(Pointer::new(&NOBODY))
+        ChildTime(Pointer::new(&NOBODY))
     }
 }
 
@@ -104,7 +104,7 @@ impl Shard {
         there.longest_poll.raise(self.longest_poll.take());
         // The rest of the last pause is of no use.
         there.drawn.add(self.drawn.take().saturating_sub(self.pause.take()));
-        for count in [&self.depth, &self.notable, &self.own_spent] {
+        for count in [&self.depth, &self.slow_path_from, &self.own_spent] {
             count.set(0);
         }
     }
@@ -222,7 +222,7 @@ impl Shard {
     #[inline]
     pub(super) fn count_if_common(&self, elapsed: u64) -> bool {
         match self.latency.bucket(elapsed) {
-            Some(bucket) if elapsed < self.notable.get() => {
+            Some(bucket) if elapsed < self.slow_path_from.get() => {
                 self.ticks[OutcomeKind::Success as usize].add(elapsed);
                 bucket.add(1);
                 true

@@ -16,7 +16,7 @@ use crate::site::{Place, Registry, function_of, is_shared, without_generics};
 use crate::unwinding;
 
 /// Everything about one measured function; in the expansion's own `static`.
-pub struct Site {
+pub struct TimedSite {
     state: AtomicU32,
     shards: Shards<Shard>,
     /// Calls of at least this many ticks emit an event; `u64::MAX` for none.
@@ -35,15 +35,15 @@ const ON: u32 = 1;
 /// Not called yet.
 const NEW: u32 = 2;
 
-pub(super) static SITES: Registry<Site> = Registry::new("timed", || SITES.names());
+pub(super) static SITES: Registry<TimedSite> = Registry::new("timed", || SITES.names());
 
 /// It only contains counters, including those of the feature `metrics`.
-impl RefUnwindSafe for Site {}
+impl RefUnwindSafe for TimedSite {}
 
-impl Site {
+impl TimedSite {
     /// The site of one function.
     pub const fn new(settings: Settings, place: Place) -> Self {
-        Site {
+        TimedSite {
             state: AtomicU32::new(NEW),
             shards: Shards::new(),
             warn_ticks: AtomicU64::new(u64::MAX),

@@ -6,7 +6,7 @@ use super::histogram::{BUCKETS, quantile};
 use super::outcomes::Outcomes;
 use super::scoped::Scope;
 use super::shard::Shard;
-use super::site::Site;
+use super::site::TimedSite;
 use crate::clock;
 use crate::outcome::OutcomeKind;
 
@@ -49,12 +49,12 @@ impl Stats {
     }
 
     /// The shared ones.
-    pub(super) fn of(site: &'static Site) -> Self {
+    pub(super) fn of(site: &'static TimedSite) -> Self {
         site.shards().fold(Stats::empty(), Stats::plus).complete()
     }
 
     /// Those of a scope.
-    pub(super) fn within(scope: &Scope, site: &Site) -> Self {
+    pub(super) fn within(scope: &Scope, site: &TimedSite) -> Self {
         let shards = scope.shards(site);
         shards.iter().fold(Stats::empty(), |sum, shard| sum.plus(shard)).complete()
     }

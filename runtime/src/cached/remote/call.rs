@@ -16,7 +16,7 @@ use crate::cached::handle::{overrides, probe};
 use crate::cached::key::within::{Within, is_within, within};
 use crate::cached::key::{KeyPart, LookupKey};
 use crate::cached::lookup::Id;
-use crate::cached::scope::process::{Site, listed};
+use crate::cached::scope::process::{CacheSite, listed};
 use crate::cached::scope::{Missed, test};
 use crate::cached::stats::Stats;
 use crate::cached::store::{Engine, Of, Types};
@@ -46,7 +46,7 @@ pub struct MissRemote<P, C: Types> {
 #[inline]
 #[allow(clippy::needless_pass_by_value, reason = "the parts end with the lookup: the body owns the arguments")]
 pub fn look_up_remote<P, G, Q>(
-    site: &'static Site,
+    site: &'static CacheSite,
     id: Id<Of<G, Q::Owned, P::Value>>,
     rules: Rules<P>,
     _: G,
@@ -81,7 +81,7 @@ where
 }
 
 /// A cache with a store outside of the process. It is never freed.
-fn make<P, C>(site: &'static Site, id: Id<C>, rules: &Rules<P>, shared: fn() -> Shared) -> Arc<Core<C>>
+fn make<P, C>(site: &'static CacheSite, id: Id<C>, rules: &Rules<P>, shared: fn() -> Shared) -> Arc<Core<C>>
 where
     C: Types<Key: Stored, Value: Stored>,
     P: Policy<Value = C::Value>,

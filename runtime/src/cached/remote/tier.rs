@@ -12,7 +12,7 @@ use super::follow::Follower;
 use super::lease::Lease;
 use super::store::Shared;
 use crate::cached::handle::tiers::AnyLink;
-use crate::cached::scope::process::Site;
+use crate::cached::scope::process::CacheSite;
 use crate::cached::stats::Stats;
 use crate::cached::value::entry::AnyValue;
 use crate::sync::block_on;
@@ -39,7 +39,7 @@ pub(super) enum Lookup<V> {
 }
 
 impl<K, V> Link<K, V> {
-    pub(super) fn new(shared: Shared, site: &'static Site, function: &'static str, stats: &'static Stats) -> Self
+    pub(super) fn new(shared: Shared, site: &'static CacheSite, function: &'static str, stats: &'static Stats) -> Self
     where
         K: Stored,
         V: Stored,

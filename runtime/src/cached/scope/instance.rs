@@ -16,7 +16,7 @@ use crate::cached::key::{AnyKey, Finds};
 use crate::cached::lookup::Id;
 use crate::cached::removal::Listener;
 use crate::cached::scope::function::Function;
-use crate::cached::scope::process::{self, Site};
+use crate::cached::scope::process::{self, CacheSite};
 use crate::cached::scope::test::scope_number;
 use crate::cached::scope::{Missed, Scope};
 use crate::cached::store::Types;
@@ -171,14 +171,14 @@ impl fmt::Debug for Memo {
 #[derive(Clone, Copy)]
 pub struct InstanceScope<'m> {
     memo: &'m Memo,
-    own: &'static Site,
+    own: &'static CacheSite,
 }
 
 impl<'m> InstanceScope<'m> {
     /// The caches in this memo, whatever dereferences to it.
     #[inline]
     #[must_use]
-    pub fn new(memo: &'m Memo, own: &'static Site) -> Self {
+    pub fn new(memo: &'m Memo, own: &'static CacheSite) -> Self {
         InstanceScope { memo, own }
     }
 }
@@ -205,7 +205,7 @@ where
 }
 
 /// Creates the cache of one `self`; the first one lists the function.
-fn make<C: Types>(own: &'static Site, id: Id<C>, rules: &dyn ErasedRules<C::Value>) -> Arc<Core<C>>
+fn make<C: Types>(own: &'static CacheSite, id: Id<C>, rules: &dyn ErasedRules<C::Value>) -> Arc<Core<C>>
 where
     Core<C>: Send + Sync,
 {
@@ -221,7 +221,7 @@ where
 
 /// A function's caches, whatever their `self`.
 struct Instances<C> {
-    own: &'static Site,
+    own: &'static CacheSite,
     function: &'static Function,
     types: PhantomData<fn() -> C>,
 }

@@ -19,7 +19,7 @@ use crate::invalidates::Forget;
 use crate::site::Place;
 
 /// The function's own static. It is untyped, and finds the cache of an instantiation by its id.
-pub struct Site {
+pub struct CacheSite {
     pub(in crate::cached) settings: Settings,
     pub(in crate::cached) place: Place,
     first: OnceLock<Slot>,
@@ -32,11 +32,11 @@ struct Slot {
     next: OnceLock<Box<Slot>>,
 }
 
-impl Site {
+impl CacheSite {
     /// The site of one function.
     #[must_use]
     pub const fn new(settings: Settings, place: Place) -> Self {
-        Site { settings, place, first: OnceLock::new() }
+        CacheSite { settings, place, first: OnceLock::new() }
     }
 
     /// The cache of this instantiation, if it is the first one.
@@ -110,7 +110,7 @@ pub(in crate::cached) fn forget(core: Arc<dyn AnyCore + Send + Sync>, hash: u64,
     })
 }
 
-impl<C: Types> Scope<C> for &'static Site
+impl<C: Types> Scope<C> for &'static CacheSite
 where
     Core<C>: Send + Sync,
 {
@@ -145,7 +145,7 @@ mod tests {
 
     type Cache<V> = Of<Bounded<NoExpiry>, (u8,), V>;
 
-    fn core<V: Clone + Send + Sync + 'static>(site: &'static Site, closure: &impl Fn()) -> Arc<Core<Cache<V>>> {
+    fn core<V: Clone + Send + Sync + 'static>(site: &'static CacheSite, closure: &impl Fn()) -> Arc<Core<Cache<V>>> {
         let make = || {
             let plan = Plan::new::<Whole<V>>(Settings::NONE, &Rules::NONE);
             Core::new(plan, "", Stats::leaked(), None)
@@ -155,7 +155,7 @@ mod tests {
 
     #[test]
     fn a_slot_is_found_by_its_instantiation_and_its_types_alone() {
-        static SITE: Site = Site::new(Settings::NONE, Place::new("", 0, 0, None));
+        static SITE: CacheSite = CacheSite::new(Settings::NONE, Place::new("", 0, 0, None));
         let (one, other) = (|| (), || ());
         let first = core::<u8>(&SITE, &one);
         assert!(Arc::ptr_eq(&first, &core::<u8>(&SITE, &one)));

@@ -6,7 +6,7 @@ use std::sync::{Arc, Mutex};
 
 use crate::cached::handle::overrides::{OverrideGuard, is_open};
 use crate::cached::handle::registry::Rows;
-use crate::cached::scope::process::Site;
+use crate::cached::scope::process::CacheSite;
 use crate::local::{self, Entered, Slot};
 use crate::sync::lock;
 
@@ -19,7 +19,7 @@ pub(crate) struct FreshScope {
     /// Starts at one.
     number: u64,
     /// By the function's own site. They are never freed, as the function's own are not.
-    sites: Mutex<HashMap<usize, &'static Site>>,
+    sites: Mutex<HashMap<usize, &'static CacheSite>>,
     pub(in crate::cached) listed: Mutex<Rows>,
     _guard: OverrideGuard,
 }
@@ -63,10 +63,10 @@ pub(crate) fn carry_fresh(scope: Option<Arc<FreshScope>>) -> Option<Entered<Fres
 }
 
 /// The function's own site, or its site in this thread's scope.
-pub(in crate::cached) fn site(own: &'static Site) -> &'static Site {
+pub(in crate::cached) fn site(own: &'static CacheSite) -> &'static CacheSite {
     let Some(scope) = fresh_scope() else { return own };
     let mut sites = lock(&scope.sites);
     sites
         .entry(std::ptr::from_ref(own).addr())
-        .or_insert_with(|| Box::leak(Box::new(Site::new(own.settings, own.place))))
+        .or_insert_with(|| Box::leak(Box::new(CacheSite::new(own.settings, own.place))))
 }

@@ -18,7 +18,7 @@ use std::time::Duration;
 use super::histogram;
 use super::outcomes::{OUTCOMES, Outcomes};
 use super::scoped::{self, Scope};
-use super::site::{SITES, Site};
+use super::site::{SITES, TimedSite};
 use super::stats::Stats;
 use crate::clock;
 use crate::site::Place;
@@ -130,8 +130,8 @@ pub(crate) fn collect_within(scope: &Scope) -> Report {
 }
 
 /// The sites of each function. Sites that a macro has generated on one line cannot be distinguished, and are merged.
-fn functions(is_wanted: impl Fn(&Site) -> bool) -> impl Iterator<Item = (String, Vec<&'static Site>)> {
-    let mut all: BTreeMap<(String, Place), Vec<&'static Site>> = BTreeMap::new();
+fn functions(is_wanted: impl Fn(&TimedSite) -> bool) -> impl Iterator<Item = (String, Vec<&'static TimedSite>)> {
+    let mut all: BTreeMap<(String, Place), Vec<&'static TimedSite>> = BTreeMap::new();
     for (name, site) in SITES.all().into_iter().filter(|(_, site)| is_wanted(site)) {
         all.entry((name, site.place)).or_default().push(site);
     }
@@ -167,8 +167,8 @@ impl Report {
 impl Row {
     fn of(
         name: &str,
-        sites: &[&'static Site],
-        stats: impl Fn(&'static Site) -> Stats,
+        sites: &[&'static TimedSite],
+        stats: impl Fn(&'static TimedSite) -> Stats,
         neighbours: Option<&Neighbours>,
     ) -> Self {
         let (site, stats) = (sites[0], Stats::all(sites.iter().map(|site| stats(site))));

@@ -10,7 +10,7 @@ use super::Event;
 use crate::clock;
 use crate::outcome::OutcomeKind;
 use crate::timed::observer::Key;
-use crate::timed::site::Site;
+use crate::timed::site::TimedSite;
 use crate::timed::thread::Thread;
 
 #[derive(Debug)]
@@ -146,7 +146,7 @@ impl std::fmt::Display for Micros {
     }
 }
 
-fn quoted_name(site: &Site) -> String {
+fn quoted_name(site: &TimedSite) -> String {
     json_string(&site.title())
 }
 

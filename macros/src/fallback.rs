@@ -4,7 +4,7 @@ use proc_macro2::{Ident, TokenStream, TokenTree};
 use quote::quote;
 use syn::Expr;
 
-use crate::kit::{Decorator, Errors, Func, Krate, Lent, Options, bound_names, located_at, ours};
+use crate::kit::{Decorator, Errors, Func, Krate, Lent, Options, any_token, bound_names, located_at, ours};
 
 /// The argument of the attribute.
 enum Fallback {
@@ -131,20 +131,15 @@ fn is_async(closure: &TokenStream) -> bool {
 
 /// Does it mention anything that may be an argument? The parameters of a closure are its own.
 fn has_names(expr: &TokenStream) -> bool {
-    let own = match syn::parse2(expr.clone()) {
+    let own: Vec<Ident> = match syn::parse2(expr.clone()) {
         Ok(Expr::Closure(closure)) => closure.inputs.iter().flat_map(bound_names).collect(),
         _ => Vec::new(),
     };
-    names(expr.clone(), &own)
-}
-
-fn names(tokens: TokenStream, own: &[Ident]) -> bool {
-    tokens.into_iter().any(|token| match token {
+    any_token(expr, |token| match token {
         TokenTree::Ident(word) => {
-            word.to_string().starts_with(|c: char| c.is_lowercase() || c == '_') && !own.contains(&word)
+            word.to_string().starts_with(|c: char| c.is_lowercase() || c == '_') && !own.contains(word)
         }
-        TokenTree::Group(group) => names(group.stream(), own),
         TokenTree::Literal(text) => text.to_string().contains('{'),
-        TokenTree::Punct(_) => false,
+        _ => false,
     })
 }

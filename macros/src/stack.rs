@@ -1,11 +1,11 @@
 //! `stack!`: several decorators under one name, a `macro_rules!` that writes them in front of an item.
 
-use proc_macro2::{Group, Ident, Punct, Spacing, TokenStream, TokenTree};
+use proc_macro2::{Ident, Punct, Spacing, TokenStream, TokenTree};
 use quote::{ToTokens, format_ident, quote};
 use syn::parse::{Parse, ParseStream};
 use syn::{Attribute, Meta, Token, Visibility};
 
-use crate::kit::{Errors, Krate, Lookup, check_options};
+use crate::kit::{Errors, Krate, Lookup, check_options, is_punct, map_tree};
 
 const FORM: &str = "write `stack! { pub name = #[timed] #[retry(attempts = 5)] }`";
 
@@ -118,22 +118,11 @@ fn written(layer: &Attribute, find: Lookup) -> TokenStream {
 
 /// *Input:* `crate::WAIT`. *Output:* `$crate::WAIT`.
 fn from_this_crate(tokens: TokenStream) -> TokenStream {
-    let mut tokens = tokens.into_iter().peekable();
-    let mut out = TokenStream::new();
-    while let Some(token) = tokens.next() {
-        let is_path =
-            |next: Option<&TokenTree>| matches!(next, Some(TokenTree::Punct(punct)) if punct.as_char() == ':');
-        out.extend(match token {
-            TokenTree::Ident(word) if word == "crate" && is_path(tokens.peek()) => {
-                vec![TokenTree::Punct(Punct::new('$', Spacing::Alone)), TokenTree::Ident(word)]
-            }
-            TokenTree::Group(group) => {
-                let mut inner = Group::new(group.delimiter(), from_this_crate(group.stream()));
-                inner.set_span(group.span());
-                vec![TokenTree::Group(inner)]
-            }
-            other => vec![other],
-        });
-    }
-    out
+    let dollar = Punct::new('$', Spacing::Alone);
+    map_tree(tokens, &|rest| match rest {
+        [TokenTree::Ident(word), next, ..] if word == "crate" && is_punct(Some(next), ':') => {
+            Some((1, quote!(#dollar #word)))
+        }
+        _ => None,
+    })
 }

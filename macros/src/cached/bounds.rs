@@ -8,8 +8,7 @@ use quote::ToTokens;
 use syn::spanned::Spanned;
 use syn::{GenericArgument, PathArguments, Type, TypeParamBound, WherePredicate};
 
-use super::key::mentions;
-use crate::kit::{Errors, Func, text};
+use crate::kit::{Errors, Func, has_word, text};
 
 /// The bounds of key parts.
 pub(super) const KEY: &[&str] = &["Clone", "Eq", "Hash", "Send", "Sync", "'static"];
@@ -49,7 +48,7 @@ impl Generics {
             match all.get_mut(&written) {
                 Some(bounds) => bounds.extend(names(&bound.bounds)),
                 // `Vec<T>: Hash` may imply something about `T`.
-                None => all.retain(|name, _| !mentions(&bound.bounded_ty.to_token_stream(), name)),
+                None => all.retain(|name, _| !has_word(&bound.bounded_ty.to_token_stream(), &[name])),
             }
         }
         Generics(all)

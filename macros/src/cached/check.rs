@@ -1,15 +1,15 @@
 //! What cannot be cached, and what to write instead.
 
-use proc_macro2::{Span, TokenStream, TokenTree};
+use proc_macro2::{Span, TokenStream};
 use quote::ToTokens;
 use syn::spanned::Spanned;
 use syn::{Expr, GenericArgument, PathArguments, PathSegment, Type};
 
 use super::bounds::{self, Generics};
 use super::fixed;
-use super::key::{KeyParts, Parameter, mentions};
+use super::key::{KeyParts, Parameter};
 use super::times::Times;
-use crate::kit::{Errors, Func, borrows, did_you_mean};
+use crate::kit::{Errors, Func, borrows, did_you_mean, find_word};
 
 /// The function as a whole.
 pub(super) fn shape(func: &Func, errors: &mut Errors) {
@@ -24,7 +24,7 @@ pub(super) fn shape(func: &Func, errors: &mut Errors) {
 /// The return type.
 pub(super) fn output(func: &Func, errors: &mut Errors) {
     let output = func.output_type();
-    if let Some(word) = find(&output.to_token_stream(), "impl") {
+    if let Some(word) = find_word(&output.to_token_stream(), &["impl"]) {
         errors.at_span(word, "cannot cache an `impl Trait`: return a type with a name, or a `Box<dyn ..>` in an `Arc`");
     } else if borrows(&output).is_some() {
         let message = "cannot cache a borrowed value: return an owned one, such as `String` or `Arc<..>`";
@@ -124,7 +124,7 @@ fn can_be_key(parameter: &Parameter, errors: &mut Errors) {
         None => "give it a name instead of a pattern, and leave it out with `skip(name)`".to_owned(),
     };
     let tokens = parameter.ty.to_token_stream();
-    if let Some(float) = find(&tokens, "f32").or_else(|| find(&tokens, "f64")) {
+    if let Some(float) = find_word(&tokens, &["f32", "f64"]) {
         let bits = match parameter.name() {
             Some(name) if tokens.into_iter().count() == 1 => format!("{name}.to_bits()"),
             Some(_) => "..".to_owned(),
@@ -175,13 +175,4 @@ fn is_mutable(ty: &Type) -> bool {
         Type::Paren(paren) => is_mutable(&paren.elem),
         _ => false,
     }
-}
-
-/// The span of the word.
-fn find(tokens: &TokenStream, word: &str) -> Option<Span> {
-    tokens.clone().into_iter().find_map(|token| match token {
-        TokenTree::Ident(ident) if ident == word => Some(ident.span()),
-        TokenTree::Group(group) if mentions(&group.stream(), word) => find(&group.stream(), word),
-        _ => None,
-    })
 }

@@ -1,13 +1,14 @@
 //! The key of a call: all its arguments, all except some, or the expression in `key = ..`.
 
-use proc_macro2::{Ident, Span, TokenStream, TokenTree};
+use proc_macro2::{Ident, Span, TokenStream};
 use quote::{ToTokens, quote};
 use syn::ext::IdentExt;
 use syn::parse::{Parse, ParseStream};
 use syn::{Expr, FnArg, Pat, PatType, Receiver, ReceiverKind, Type};
 
-use crate::kit::mentions as kit_mentions;
-use crate::kit::{Func, Options, bindings, bound_names, is_same, located_at, meant, our_span, ours, plain_name};
+use crate::kit::{
+    Func, Options, bindings, bound_names, is_same, located_at, meant, mentions, our_span, ours, plain_name,
+};
 
 /// One parameter, `self` included.
 pub(super) struct Parameter {
@@ -79,7 +80,7 @@ impl Parameter {
 
     /// Is it a pattern whose names are mentioned here?
     pub(super) fn is_open(&self, told: &TokenStream) -> bool {
-        self.pattern.is_some() && self.names.iter().any(|name| kit_mentions(told, name))
+        self.pattern.is_some() && self.names.iter().any(|name| mentions(told, name))
     }
 
     /// As it was written.
@@ -248,7 +249,7 @@ impl Places {
         func.name_arguments(|pat| {
             opens
                 || (is_chosen && matches!(pat, Pat::Wild(_)))
-                || bound_names(pat).iter().any(|name| kit_mentions(told, name))
+                || bound_names(pat).iter().any(|name| mentions(told, name))
         });
         let name = |input: &FnArg| match input {
             FnArg::Receiver(receiver) => Some(Ident::new("self", receiver.self_token.span)),
@@ -262,7 +263,7 @@ impl Places {
         let copy = |(parameter, place): (&Parameter, &Option<Ident>)| {
             let place = place.as_ref()?;
             let is_part = parameter.pattern.is_some() || matches!(key, KeyParts::These(_));
-            let told = is_part && parameter.names.iter().any(|name| kit_mentions(&self.told, name) && name != place);
+            let told = is_part && parameter.names.iter().any(|name| mentions(&self.told, name) && name != place);
             let pattern = parameter.to_pattern();
             told.then(|| {
                 ours!(#[allow(unused_mut, unused_variables, clippy::shadow_same, clippy::shadow_unrelated)]
@@ -303,13 +304,4 @@ fn expr_part(expr: &Expr, parameters: &[Parameter], asked: &KeyContext) -> Token
     }
     let start = tokens.into_iter().next().map_or_else(our_span, |first| first.span());
     asked.part(&quote!((#expr)), start)
-}
-
-/// Does the word occur anywhere in the tokens?
-pub(super) fn mentions(tokens: &TokenStream, word: &str) -> bool {
-    tokens.clone().into_iter().any(|token| match token {
-        TokenTree::Ident(ident) => ident == word,
-        TokenTree::Group(group) => mentions(&group.stream(), word),
-        _ => false,
-    })
 }

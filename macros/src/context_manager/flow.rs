@@ -1,13 +1,13 @@
 //! Follows every path through a body and counts its yields: one before every end, except for an error.
 
-use proc_macro2::{Group, Ident, Span, TokenStream, TokenTree};
+use proc_macro2::{Ident, Span, TokenStream, TokenTree};
 use quote::{ToTokens, quote, quote_spanned};
 use syn::visit_mut::{self, VisitMut};
 use syn::{Arm, Block, Expr, ExprReturn, Item, Label, Lifetime, Local, Macro, Stmt};
 
 use super::function::Settings;
 use super::yields::Yields;
-use crate::kit::{Errors, is_punct, our_span, ours, ours_at};
+use crate::kit::{Errors, all_in_tree, contents, is_punct, map_tree, our_span, ours, ours_at};
 
 /// Our local variables in the body.
 pub(super) struct Names {
@@ -157,7 +157,7 @@ impl<'f> Flow<'f> {
 
     /// Yields in something that has its own body. *Output:* whether there are any.
     fn refuse_inside(&mut self, tokens: &TokenStream, what: &str) -> bool {
-        let found = yields_in(tokens.clone());
+        let found = yields_in(tokens);
         for at in &found {
             self.errors.at_span(*at, format!("the function itself has to yield, not {what}"));
         }
@@ -388,42 +388,22 @@ fn block_may_diverge(block: &Block) -> bool {
 }
 
 /// The positions of every `yield_!` and `yield` in these tokens.
-fn yields_in(tokens: TokenStream) -> Vec<Span> {
-    let mut found = Vec::new();
-    let mut tokens = tokens.into_iter().peekable();
-    while let Some(token) = tokens.next() {
-        match token {
-            TokenTree::Ident(word) if word == "yield" => found.push(word.span()),
-            TokenTree::Ident(word) if word == "yield_" && is_punct(tokens.peek(), '!') => found.push(word.span()),
-            TokenTree::Group(group) => found.extend(yields_in(group.stream())),
-            _ => {}
-        }
-    }
-    found
+fn yields_in(tokens: &TokenStream) -> Vec<Span> {
+    all_in_tree(tokens, &|rest| match rest {
+        [TokenTree::Ident(word), ..] if word == "yield" => Some(word.span()),
+        [TokenTree::Ident(word), mark, ..] if word == "yield_" && is_punct(Some(mark), '!') => Some(word.span()),
+        _ => None,
+    })
 }
 
 /// The same tokens, without further errors about their yields. *Output:* `yield_!(@broken value)`, `return value`
 pub(super) fn without_yields(tokens: TokenStream) -> TokenStream {
-    let mut out = TokenStream::new();
-    let mut tokens = tokens.into_iter().peekable();
-    while let Some(token) = tokens.next() {
-        match token {
-            TokenTree::Ident(word) if word == "yield" => out.extend(quote_spanned!(word.span() => return)),
-            TokenTree::Ident(word) if word == "yield_" && is_punct(tokens.peek(), '!') => {
-                tokens.next();
-                let value = match tokens.next() {
-                    Some(TokenTree::Group(group)) => group.stream(),
-                    other => other.into_token_stream(),
-                };
-                out.extend(quote_spanned!(word.span() => #word!(@broken #value)));
-            }
-            TokenTree::Group(group) => {
-                let mut inner = Group::new(group.delimiter(), without_yields(group.stream()));
-                inner.set_span(group.span());
-                out.extend([TokenTree::Group(inner)]);
-            }
-            other => out.extend([other]),
+    map_tree(tokens, &|rest| match rest {
+        [TokenTree::Ident(word), ..] if word == "yield" => Some((1, quote_spanned!(word.span() => return))),
+        [TokenTree::Ident(word), mark, value, ..] if word == "yield_" && is_punct(Some(mark), '!') => {
+            let value = contents(value).unwrap_or_else(|| value.to_token_stream());
+            Some((3, quote_spanned!(word.span() => #word!(@broken #value))))
         }
-    }
-    out
+        _ => None,
+    })
 }

@@ -1,12 +1,13 @@
 //! Layers around a future in which one creates the other without an async block between them: the arguments are stored
 //! once, and each layer adds one type.
 
-use proc_macro2::{Ident, TokenStream, TokenTree};
+use proc_macro2::{Ident, TokenStream};
 use syn::{FnArg, Receiver};
 
 use super::hold::{Hold, may_drop};
 use super::patterns::{mentions, plain_name};
-use super::tokens::{our_span, ours};
+use super::tokens::{is_punct, our_span, ours};
+use super::tree::{any_token, has_word};
 use super::{Func, Krate};
 
 impl Func {
@@ -105,10 +106,5 @@ fn own(receiver: &Receiver) -> Ident {
 
 /// Is there an `.await`, a `?` or a `return` that refers to the function?
 pub(crate) fn may_leave(options: &TokenStream) -> bool {
-    options.clone().into_iter().any(|token| match token {
-        TokenTree::Ident(word) => word == "await" || word == "return",
-        TokenTree::Punct(mark) => mark.as_char() == '?',
-        TokenTree::Group(group) => may_leave(&group.stream()),
-        TokenTree::Literal(_) => false,
-    })
+    has_word(options, &["await", "return"]) || any_token(options, |token| is_punct(Some(token), '?'))
 }

@@ -1,12 +1,13 @@
 //! The start of a future's body that another macro has generated: it rebinds the parameters.
 
 use proc_macro2::{Delimiter, Group, Ident, TokenStream, TokenTree};
-use quote::quote;
+use quote::{ToTokens, quote};
 use syn::parse::Parser;
 use syn::{FnArg, Pat, Signature};
 
 use super::patterns::plain_name;
 use super::tokens::{group, is_punct, ours};
+use super::tree::{contents, map_tree, with_inside};
 
 /// The parameters of a future, as `async_trait` passes them on.
 #[derive(Clone, Default)]
@@ -56,31 +57,23 @@ impl Head {
 
 /// *Input:* `self.left + self::RATE`. *Output:* `this.left + self::RATE`. Items inside the body have their own `self`.
 pub(crate) fn rename_self(tokens: TokenStream, this: &Ident) -> TokenStream {
-    let tokens: Vec<TokenTree> = tokens.into_iter().collect();
-    let mut inside_item = false;
-    let rename = |(at, token): (usize, &TokenTree)| match token {
-        TokenTree::Ident(word) if word == "impl" || word == "trait" => {
-            inside_item = true;
-            token.clone()
+    map_tree(tokens, &|rest| match rest {
+        [TokenTree::Ident(word), more @ ..] if word == "impl" || word == "trait" => {
+            let end = more.iter().position(|token| is_block(Some(token)))?;
+            let header = rename_self(more[..end].iter().cloned().collect(), this);
+            let block = &more[end];
+            Some((end + 2, quote!(#word #header #block)))
         }
-        TokenTree::Ident(word) if word == "self" && !is_path(&tokens, at + 1) => {
-            TokenTree::Ident(Ident::new(&this.to_string(), this.span().located_at(word.span())))
+        [TokenTree::Ident(word), more @ ..] if word == "self" && !is_path(more) => {
+            let renamed = Ident::new(&this.to_string(), this.span().located_at(word.span()));
+            Some((1, renamed.into_token_stream()))
         }
-        TokenTree::Group(group) if group.delimiter() == Delimiter::Brace && core::mem::take(&mut inside_item) => {
-            token.clone()
-        }
-        TokenTree::Group(group) => {
-            let mut renamed = Group::new(group.delimiter(), rename_self(group.stream(), this));
-            renamed.set_span(group.span());
-            renamed.into()
-        }
-        other => other.clone(),
-    };
-    tokens.iter().enumerate().map(rename).collect()
+        _ => None,
+    })
 }
 
-fn is_path(tokens: &[TokenTree], at: usize) -> bool {
-    is_punct(tokens.get(at), ':') && is_punct(tokens.get(at + 1), ':')
+fn is_path(tokens: &[TokenTree]) -> bool {
+    is_punct(tokens.first(), ':') && is_punct(tokens.get(1), ':')
 }
 
 /// *Input:* `let __self = self; let mut n = n; let (a, b) = __arg2; work`. *Output:* `work`; the signature then has the
@@ -182,9 +175,7 @@ fn source(expr: &[TokenTree]) -> Option<Ident> {
 pub(super) fn without_moves(body: TokenStream) -> TokenStream {
     let mut tokens: Vec<TokenTree> = body.into_iter().collect();
     if let [TokenTree::Group(only)] = &tokens[..] {
-        let mut block = Group::new(only.delimiter(), without_moves(only.stream()));
-        block.set_span(only.span());
-        return TokenTree::Group(block).into();
+        return with_inside(only, without_moves(only.stream())).into();
     }
     if let Some(at) = instrumented(&tokens) {
         let inner = group(tokens.get(at), Delimiter::Brace).map(Group::stream).unwrap_or_default();
@@ -210,14 +201,11 @@ fn inner_moves(tokens: TokenStream) -> TokenStream {
 fn closure_moves(tokens: Vec<TokenTree>) -> Vec<TokenTree> {
     let change = |token: TokenTree| match &token {
         TokenTree::Group(call) if call.delimiter() == Delimiter::Parenthesis => {
-            let mut inner: Vec<TokenTree> = call.stream().into_iter().collect();
+            let inner: Vec<TokenTree> = call.stream().into_iter().collect();
             if !is_word(inner.first(), "move") || !is_punct(inner.get(1), '|') {
                 return token;
             }
-            inner.remove(0);
-            let mut changed = Group::new(Delimiter::Parenthesis, inner.into_iter().collect());
-            changed.set_span(call.span());
-            changed.into()
+            with_inside(call, inner.into_iter().skip(1).collect())
         }
         _ => token,
     };
@@ -271,17 +259,12 @@ fn only_block(tokens: &[TokenTree]) -> Option<Vec<TokenTree>> {
 }
 
 fn stream(token: Option<&TokenTree>) -> Vec<TokenTree> {
-    match token {
-        Some(TokenTree::Group(group)) => group.stream().into_iter().collect(),
-        _ => Vec::new(),
-    }
+    token.and_then(contents).into_iter().flatten().collect()
 }
 
 fn replace(tokens: &mut [TokenTree], at: usize, stream: TokenStream) {
-    if let Some(TokenTree::Group(group)) = tokens.get_mut(at) {
-        let mut changed = Group::new(group.delimiter(), stream);
-        changed.set_span(group.span());
-        *group = changed;
+    if let Some(TokenTree::Group(group)) = tokens.get(at) {
+        tokens[at] = with_inside(group, stream);
     }
 }
 

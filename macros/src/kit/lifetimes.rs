@@ -1,55 +1,38 @@
 //! Lifetimes in types, as far as tokens show them.
 
-use proc_macro2::{Group, Ident, Span, TokenStream, TokenTree};
-use quote::ToTokens;
+use proc_macro2::{Ident, Span, TokenStream, TokenTree};
+use quote::{ToTokens, quote};
 use syn::Type;
 
 use super::shape::erase_impl;
 use super::tokens::is_punct;
+use super::tree::{all_in_tree, has_word, map_tree, word};
 
 /// A type as a closure names it. *Input:* `&'a Vec<impl Display>`. *Output:* `&'_ Vec<_>`: it cannot use the function's
 /// lifetimes, but the compiler infers them.
 pub(crate) fn closure_type(ty: &Type) -> TokenStream {
     let ty = erase_impl(ty);
-    let mut own = vec!["static".to_owned()];
-    bound(ty.clone(), &mut own);
+    let own = all_in_tree(&ty, &bound).concat();
     erase(ty, &own)
 }
 
-/// The lifetimes that the type itself declares, as in `for<'a> Fn(&'a str)`.
-fn bound(tokens: TokenStream, found: &mut Vec<String>) {
-    let mut binder = false;
-    for token in tokens {
-        match token {
-            TokenTree::Ident(word) if word == "for" => binder = true,
-            TokenTree::Ident(name) if binder => found.push(name.to_string()),
-            TokenTree::Punct(mark) if mark.as_char() == '>' => binder = false,
-            TokenTree::Group(group) => bound(group.stream(), found),
-            _ => {}
-        }
-    }
+/// *Input:* `for<'a> Fn(&'a str)`. *Output:* `a`, a lifetime that the type itself declares.
+fn bound(tokens: &[TokenTree]) -> Option<Vec<String>> {
+    let [first, names @ ..] = tokens else { return None };
+    let names = names.iter().take_while(|token| !is_punct(Some(token), '>'));
+    word(first).filter(|word| *word == "for").map(|_| names.filter_map(word).map(ToString::to_string).collect())
 }
 
 /// *Input:* `&'a Vec<T<'b, 'static>>`. *Output:* `&'_ Vec<T<'_, 'static>>`, except for its `own` lifetimes.
 fn erase(tokens: TokenStream, own: &[String]) -> TokenStream {
-    let mut out = TokenStream::new();
-    let mut after_quote = false;
-    for token in tokens {
-        let is_quote = is_punct(Some(&token), '\'');
-        out.extend([match token {
-            TokenTree::Ident(name) if after_quote && !own.contains(&name.to_string()) => {
-                TokenTree::Ident(Ident::new("_", name.span()))
-            }
-            TokenTree::Group(group) => {
-                let mut inner = Group::new(group.delimiter(), erase(group.stream(), own));
-                inner.set_span(group.span());
-                TokenTree::Group(inner)
-            }
-            other => other,
-        }]);
-        after_quote = is_quote;
-    }
-    out
+    let is_own = |name: &str| name == "static" || own.iter().any(|own| name == own);
+    map_tree(tokens, &|rest| match rest {
+        [quote, TokenTree::Ident(name), ..] if is_punct(Some(quote), '\'') && !is_own(&name.to_string()) => {
+            let unnamed = Ident::new("_", name.span());
+            Some((2, quote!(#quote #unnamed)))
+        }
+        _ => None,
+    })
 }
 
 /// The span where a type borrows for less than `'static`: `&str`, `Cow<'_, str>`.
@@ -66,7 +49,8 @@ pub(crate) fn borrows_unnamed(ty: &Type) -> bool {
 /// parentheses of `Fn(&str)` are skipped.
 fn find(ty: &Type, is_such: fn(&str) -> bool) -> Option<Span> {
     let tokens = ty.to_token_stream();
-    if binds(tokens.clone()) { None } else { find_in(tokens, is_such) }
+    // It may declare lifetimes of its own, as in `for<'a> Fn(&'a str)`.
+    if has_word(&tokens, &["for"]) { None } else { find_in(tokens, is_such) }
 }
 
 fn find_in(tokens: TokenStream, is_such: fn(&str) -> bool) -> Option<Span> {
@@ -95,15 +79,6 @@ fn name(tokens: &[TokenTree]) -> String {
 
 fn is_function(word: Option<&TokenTree>) -> bool {
     matches!(word, Some(TokenTree::Ident(word)) if word == "fn" || word.to_string().contains("Fn"))
-}
-
-/// Does it declare lifetimes of its own, as in `for<'a> Fn(&'a str)`?
-fn binds(tokens: TokenStream) -> bool {
-    tokens.into_iter().any(|token| match token {
-        TokenTree::Ident(word) => word == "for",
-        TokenTree::Group(group) => binds(group.stream()),
-        _ => false,
-    })
 }
 
 #[cfg(test)]

@@ -3,6 +3,8 @@
 use proc_macro2::{Ident, TokenStream, TokenTree};
 use syn::{Pat, PatIdent};
 
+use super::tree::any_token;
+
 /// Calls `visit` for each of them.
 pub(crate) fn each_binding(pat: &mut Pat, visit: &mut dyn FnMut(&mut PatIdent)) {
     match pat {
@@ -77,14 +79,9 @@ fn context(name: &Ident) -> Option<String> {
 /// Does this name occur in the tokens, or in the braces of a format string?
 pub(crate) fn mentions(tokens: &TokenStream, name: &Ident) -> bool {
     let in_text = format!("{{{name}");
-    mention(tokens.clone(), name, &in_text)
-}
-
-fn mention(tokens: TokenStream, name: &Ident, in_text: &str) -> bool {
-    tokens.into_iter().any(|token| match token {
-        TokenTree::Ident(word) => word == *name,
-        TokenTree::Group(group) => mention(group.stream(), name, in_text),
-        TokenTree::Literal(text) => text.to_string().contains(in_text),
-        TokenTree::Punct(_) => false,
+    any_token(tokens, |token| match token {
+        TokenTree::Ident(word) => word == name,
+        TokenTree::Literal(text) => text.to_string().contains(&in_text),
+        _ => false,
     })
 }

@@ -11,6 +11,7 @@ use syn::{Attribute, FnArg, Signature};
 use super::Krate;
 use super::item::Item;
 use super::tokens::{group, is_punct};
+use super::tree::has_word;
 
 /// *Input:* `fn f(#[cfg(unix)] fd: u8) {}`. *Output:* `#[cfg_attr(unix, ::festoon::__private::present(unix))]`.
 pub(super) fn questions(item: &Item, krate: &Krate) -> Vec<TokenStream> {
@@ -111,7 +112,7 @@ fn conditional(attribute: &TokenStream) -> Option<(TokenStream, TokenStream)> {
             let mut parts = super::split(arguments).into_iter();
             let condition = parts.next()?;
             let added: TokenStream = parts.map(|part| quote!(#[#part])).collect();
-            mentions_cfg(added.clone()).then_some((condition, added))
+            has_word(&added, &["cfg"]).then_some((condition, added))
         }
         _ => None,
     }
@@ -120,12 +121,4 @@ fn conditional(attribute: &TokenStream) -> Option<(TokenStream, TokenStream)> {
 /// For comparisons.
 fn text(condition: &TokenStream) -> String {
     condition.to_string().replace(' ', "")
-}
-
-fn mentions_cfg(tokens: TokenStream) -> bool {
-    tokens.into_iter().any(|token| match token {
-        TokenTree::Ident(word) => word == "cfg",
-        TokenTree::Group(group) => mentions_cfg(group.stream()),
-        _ => false,
-    })
 }

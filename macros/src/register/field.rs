@@ -1,12 +1,12 @@
 //! The fields of a registered struct, and their `#[field(..)]`.
 
-use proc_macro2::{Delimiter, Group, Ident, TokenStream, TokenTree};
+use proc_macro2::{Delimiter, Ident, TokenStream, TokenTree};
 use quote::{ToTokens, quote};
 use syn::ext::IdentExt;
 use syn::{Attribute, Fields, Lit, Meta};
 
 use super::subject::docs;
-use crate::kit::{Errors, group, is_punct, named, split, text};
+use crate::kit::{Errors, group, is_punct, named, split, text, with_inside};
 
 pub(super) struct Field {
     name: String,
@@ -88,9 +88,7 @@ pub(super) fn without_helpers(item: TokenStream) -> TokenStream {
         if let TokenTree::Group(fields) = token
             && fields.delimiter() != Delimiter::Bracket
         {
-            let mut plain = Group::new(fields.delimiter(), without_field(fields.stream()));
-            plain.set_span(fields.span());
-            *token = TokenTree::Group(plain);
+            *token = with_inside(fields, without_field(fields.stream()));
         }
     }
     tokens.into_iter().collect()

@@ -8,7 +8,7 @@ use syn::{
 };
 
 use super::field::{Field, fields};
-use crate::kit::Errors;
+use crate::kit::{Errors, map_tree};
 
 /// An item with `#[register(..)]`.
 pub(super) struct Subject {
@@ -129,16 +129,10 @@ impl Subject {
 
 /// *Input:* `Self::new`. *Output:* `Gzip::new`: the generated code is outside of any `impl`.
 pub(super) fn without_self(tokens: TokenStream, ty: &TokenStream) -> TokenStream {
-    let rename = |token| match token {
-        TokenTree::Ident(word) if word == "Self" => at_self(ty, word.span()),
-        TokenTree::Group(group) => {
-            let mut renamed = proc_macro2::Group::new(group.delimiter(), without_self(group.stream(), ty));
-            renamed.set_span(group.span());
-            TokenTree::Group(renamed).into()
-        }
-        other => other.into(),
-    };
-    tokens.into_iter().map(rename).collect::<TokenStream>()
+    map_tree(tokens, &|rest| match rest {
+        [TokenTree::Ident(word), ..] if word == "Self" => Some((1, at_self(ty, word.span()))),
+        _ => None,
+    })
 }
 
 /// The type in place of `Self`: a plain name unchanged, anything else in its brackets.

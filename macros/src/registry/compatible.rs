@@ -1,12 +1,12 @@
 //! A registry creates `Box<dyn Trait>`, which does not work for every trait: rustc would report that at each use, and
 //! here it is reported once.
 
-use proc_macro2::{Ident, TokenStream, TokenTree};
+use proc_macro2::{Ident, TokenTree};
 use quote::ToTokens;
 use syn::{FnArg, GenericParam, Generics, ReturnType, TraitItem, TraitItemFn, Type};
 
 use super::Header;
-use crate::kit::{Errors, items};
+use crate::kit::{Errors, has_word, items};
 
 /// Reports what is not dyn compatible in the trait, as far as it is visible.
 pub(super) fn check(header: &Header, errors: &mut Errors) {
@@ -85,7 +85,7 @@ fn is_opaque(input: &FnArg) -> bool {
 }
 
 fn has_opaque(ty: &Type) -> bool {
-    has_word(ty.to_token_stream(), &["impl"])
+    has_word(&ty.to_token_stream(), &["impl"])
 }
 
 fn takes_self(input: &FnArg) -> bool {
@@ -95,15 +95,7 @@ fn takes_self(input: &FnArg) -> bool {
 /// `-> Self`, `-> Option<Self>`, but not `-> Self::Item`, which has an error of its own.
 fn mentions_self(tokens: &impl ToTokens) -> bool {
     let tokens = tokens.to_token_stream();
-    has_word(tokens.clone(), &["Self"]) && !tokens.to_string().contains("Self ::")
-}
-
-fn has_word(tokens: TokenStream, words: &[&str]) -> bool {
-    tokens.into_iter().any(|token| match token {
-        TokenTree::Ident(word) => words.contains(&word.to_string().as_str()),
-        TokenTree::Group(group) => has_word(group.stream(), words),
-        _ => false,
-    })
+    has_word(&tokens, &["Self"]) && !tokens.to_string().contains("Self ::")
 }
 
 fn lower(name: &Ident) -> String {

@@ -4,7 +4,7 @@ use proc_macro2::{Delimiter, Ident, TokenStream, TokenTree};
 use quote::ToTokens;
 use syn::FnArg;
 
-use crate::kit::{Errors, Func, Hold, is_punct, text};
+use crate::kit::{Errors, Func, Hold, find_in_tree, is_punct, text};
 
 #[derive(PartialEq)]
 enum Lifetime {
@@ -19,7 +19,7 @@ pub(super) fn check(func: &Func, errors: &mut Errors) {
     let mut lent = Vec::new();
     lifetimes(output.to_token_stream(), &mut lent);
     for input in &func.sig.inputs {
-        let Some(source) = find_mutable_borrow(input.to_token_stream()) else { continue };
+        let Some(source) = find_in_tree(&input.to_token_stream(), &mutable_borrow) else { continue };
         let is_source = source != Lifetime::Elided || !is_hidden(func, input);
         if is_source && lent.contains(&source) {
             let (from, to) = (text(input), text(&output));
@@ -37,19 +37,12 @@ fn is_hidden(func: &Func, input: &FnArg) -> bool {
     matches!(input, FnArg::Typed(_)) && func.receiver().is_some_and(|receiver| receiver != Hold::Owned)
 }
 
-/// The lifetime of a `&mut` in an argument.
-fn find_mutable_borrow(tokens: TokenStream) -> Option<Lifetime> {
-    let tokens: Vec<TokenTree> = tokens.into_iter().collect();
-    tokens.iter().enumerate().find_map(|(at, token)| match token {
-        TokenTree::Group(group) => find_mutable_borrow(group.stream()),
-        _ if is_punct(Some(token), '&') => {
-            let lifetime = lifetime_at(&tokens, at + 1);
-            let next = tokens.get(at + if lifetime.is_some() { 3 } else { 1 });
-            let is_mut = matches!(next, Some(TokenTree::Ident(word)) if word == "mut");
-            is_mut.then(|| lifetime.unwrap_or(Lifetime::Elided))
-        }
-        _ => None,
-    })
+/// *Input:* `&'a mut T`. *Output:* `'a`.
+fn mutable_borrow(tokens: &[TokenTree]) -> Option<Lifetime> {
+    let lifetime = lifetime_at(tokens, 1);
+    let next = tokens.get(if lifetime.is_some() { 3 } else { 1 });
+    let is_mut = matches!(next, Some(TokenTree::Ident(word)) if word == "mut");
+    (is_punct(tokens.first(), '&') && is_mut).then(|| lifetime.unwrap_or(Lifetime::Elided))
 }
 
 /// The lifetime at this position: a `'` and a name.

@@ -6,7 +6,7 @@ use syn::Macro;
 use super::input::With;
 use super::walk::{Ways, walked, walked_block};
 use super::{label, path, returns};
-use crate::kit::ours;
+use crate::kit::{find_in_tree, has_word, is_punct, ours};
 
 /// Macros whose own tokens await.
 const AWAITING: &[&str] = &["join", "try_join", "select", "select_biased"];
@@ -20,7 +20,7 @@ pub(super) fn name(call: &Macro) -> String {
 /// place.
 pub(super) fn rewritten(call: &mut Macro, ways: &mut Ways) -> Option<TokenStream> {
     let name = name(call);
-    ways.awaits |= AWAITING.contains(&name.as_str()) || mentions(&call.tokens, "await");
+    ways.awaits |= AWAITING.contains(&name.as_str()) || has_word(&call.tokens, &["await"]);
     match name.as_str() {
         "with" => return nested(call, ways),
         "bail" => return Some(bailed(call, ways)),
@@ -51,7 +51,7 @@ fn ensured(call: &Macro, ways: &mut Ways) -> TokenStream {
 }
 
 fn checked(call: &Macro, ways: &mut Ways, ok: &TokenStream, body: &TokenStream) -> TokenStream {
-    if mentions(&call.tokens, "await") {
+    if has_word(&call.tokens, &["await"]) {
         ways.errors.at(&call.path, "`with!` cannot await in this macro: bind the value with a `let` before it");
     }
     ways.is_left = true;
@@ -100,25 +100,8 @@ fn argument(tokens: TokenStream, ways: &mut Ways) -> TokenStream {
 
 /// Is there a `return`, `break`, `continue`, a `?` after a value, or a macro that contains one?
 fn leads_out(tokens: &TokenStream) -> bool {
-    let mut ends_value = false;
-    tokens.clone().into_iter().any(|token| {
-        let found = match &token {
-            TokenTree::Ident(word) => {
-                ["return", "break", "continue", "with", "bail", "ensure"].iter().any(|keyword| word == keyword)
-            }
-            TokenTree::Punct(mark) => mark.as_char() == '?' && ends_value,
-            TokenTree::Group(group) => leads_out(&group.stream()),
-            TokenTree::Literal(_) => false,
-        };
-        ends_value = !matches!(&token, TokenTree::Punct(mark) if mark.as_char() != '?');
-        found
-    })
-}
-
-fn mentions(tokens: &TokenStream, word: &str) -> bool {
-    tokens.clone().into_iter().any(|token| match token {
-        TokenTree::Ident(ident) => ident == word,
-        TokenTree::Group(group) => mentions(&group.stream(), word),
-        _ => false,
-    })
+    let ends_value = |token: &TokenTree| !matches!(token, TokenTree::Punct(mark) if mark.as_char() != '?');
+    let tries = |tokens: &[TokenTree]| (ends_value(&tokens[0]) && is_punct(tokens.get(1), '?')).then_some(());
+    has_word(tokens, &["return", "break", "continue", "with", "bail", "ensure"])
+        || find_in_tree(tokens, &tries).is_some()
 }

@@ -76,17 +76,12 @@ impl Decorator for Fallback {
                 }
             }
         );
-        if !func.is_async() {
+        if !func.is_async() || self.waits() || func.options_may_leave() || func.lent.arguments {
             let result = func.value(krate);
             func.body = ours!(let result = #result; #end);
             return;
         }
-        let future = func.future(krate);
-        if self.waits() || func.options_may_leave() || func.lent.arguments {
-            func.body = ours!(let result = (#future).await; #end);
-            return;
-        }
-        let then = krate.private("then");
+        let (future, then) = (func.future(krate), krate.private("then"));
         func.run(&ours!(#then(#future, move |result| { #end })), &future, krate);
     }
 

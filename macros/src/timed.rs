@@ -203,11 +203,8 @@ impl Timed {
         let warn_every = self.warn_every.as_ref().map(|every| quote!(.warn_every(#every)));
         let sample = self.sample.map(|one_in| quote!(.sample(#one_in)));
         let event = self.event(timed);
-        let settings = quote!(#name #warn_over #warn_every #sample #event);
-        static_site(
-            &quote!(#timed::TimedSite),
-            &quote!(#timed::TimedSite::new(#timed::Settings::NONE #settings, #place)),
-        )
+        let settings = quote!(#timed::Settings::NONE #name #warn_over #warn_every #sample #event);
+        static_site(&quote!(#timed::TimedSite), &quote!(#settings, #place))
     }
 
     /// A `tracing` event needs its target and level at compile time, so the event is here and not in the runtime.

@@ -60,12 +60,7 @@ impl Decorator for Within {
         let (with, at, is_async) = (krate.private("with"), ours_at(expr.span()), func.is_async());
         func.option = expr.clone();
         let output = func.output();
-        let value = if is_async {
-            let future = func.future(krate);
-            ours!(#future.await)
-        } else {
-            func.value(krate)
-        };
+        let value = func.value(krate);
         let (entering, hold, exit) = names(asyncness.is_some(), is_async);
         let wait = asyncness.as_ref().map(|_| ours!(.await));
         let (ok, err) = (quote!(::core::result::Result::Ok), quote!(::core::result::Result::Err));

@@ -59,7 +59,7 @@ async fn get(host: &str, path: String) -> std::io::Result<String> {
         };
         let value = match policy.admit() {
             ::core::result::Result::Ok(permit) => {
-                let value = (async move {
+                let value = async move {
                     if false {
                         return ::festoon::__private::absurd::<std::io::Result<String>>();
                     }
@@ -67,7 +67,7 @@ async fn get(host: &str, path: String) -> std::io::Result<String> {
                     {
                         Ok(path)
                     }
-                })
+                }
                     .await;
                 let failure = (::festoon::__private::policies::ends::<
                     std::io::Result<String>,

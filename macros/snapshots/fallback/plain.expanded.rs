@@ -22,7 +22,7 @@ fn port(text: &str) -> Result<u16, ParseIntError> {
 }
 async fn fetch(mut url: String) -> std::io::Result<usize> {
     {
-        let result = (async {
+        let result = async {
             if false {
                 return ::festoon::__private::absurd::<std::io::Result<usize>>();
             }
@@ -30,7 +30,7 @@ async fn fetch(mut url: String) -> std::io::Result<usize> {
             {
                 Ok(url.len())
             }
-        })
+        }
             .await;
         let parts = ::festoon::__private::fallback::parts::<std::io::Result<usize>>();
         match (parts.split)(result) {

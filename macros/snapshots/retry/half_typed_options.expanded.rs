@@ -2,7 +2,7 @@ fn f() -> Option<u8> {
     None
 }
 ::core::compile_error! {
-    "incomplete expression"
+    "`max` needs a value: write `max = ..`"
 }
 ::core::compile_error! {
     "incomplete expression"

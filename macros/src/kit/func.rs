@@ -198,7 +198,12 @@ impl Func {
 
     /// The value of the body, in which `?` and `return` only end the body. The closure is called here rather than in a
     /// generic function of ours: the compiler allows just 128 nested uses of one, and chains of calls may be longer.
+    /// In an async function, the body's future is awaited here.
     pub(crate) fn value(&mut self, krate: &Krate) -> TokenStream {
+        if self.is_async() {
+            let future = self.future(krate);
+            return ours!(#future.await);
+        }
         let (once, closure) = (krate.private("once"), self.closure());
         ours!(#once(#closure)())
     }

@@ -260,7 +260,21 @@ const ELSEWHERE: &[(&str, &[&str], &str)] = &[
         "write `#[decorate(my_function)]`, without a name",
     ),
     ("register", &["default", "factory", "init", "with", "constructor"], "write `new = Self::new`"),
+    ("fixed(..)", FIRST_WAIT, "the first duration has no name, write `fixed(50ms)`"),
+    ("linear(..)", FIRST_WAIT, "the first duration has no name, write `linear(50ms, 10ms)`"),
+    ("exponential(..)", FIRST_WAIT, "the first duration has no name, write `exponential(50ms, factor = 2, max = 2s)`"),
+    ("fibonacci(..)", FIRST_WAIT, "the first duration has no name, write `fibonacci(50ms, max = 2s)`"),
+    ("decorrelated(..)", FIRST_WAIT, "the first duration has no name, write `decorrelated(50ms, max = 2s)`"),
+    ("linear(..)", LONGEST_WAIT, "write `max = 2s`"),
+    ("exponential(..)", LONGEST_WAIT, "write `max = 2s`"),
+    ("fibonacci(..)", LONGEST_WAIT, "write `max = 2s`"),
+    ("decorrelated(..)", LONGEST_WAIT, "write `max = 2s`"),
+    ("exponential(..)", &["multiplier", "mult", "exp_base"], "write `factor = 2`"),
+    ("decorrelated(..)", &["multiplier", "mult", "exp_base"], "write `factor = 2`"),
 ];
+
+const FIRST_WAIT: &[&str] = &["base", "min", "initial", "start", "delay", "min_delay"];
+const LONGEST_WAIT: &[&str] = &["max_delay", "max_wait", "cap", "limit"];
 
 fn elsewhere(attribute: &str, name: &str) -> Option<&'static str> {
     ELSEWHERE.iter().find(|(of, names, _)| *of == attribute && names.contains(&name)).map(|(.., advice)| *advice)

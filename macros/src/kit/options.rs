@@ -11,7 +11,7 @@ use super::hints::{nameless, unknown};
 use super::near::{did_you_mean, quoted};
 use super::tokens::text;
 use super::values::expr;
-use super::{Amount, DurationValue, Errors, Krate};
+use super::{Amount, DurationValue, Errors, Krate, Number};
 
 /// The options of one attribute, or of a value in one. Requesting an option makes its name known; `finish` reports
 /// options that were never requested.
@@ -222,6 +222,11 @@ impl<'e> Options<'e> {
     /// `max_weight = 64mb`
     pub(crate) fn size(&mut self, name: &'static str) -> Option<Amount> {
         self.converted(name, Amount::size)
+    }
+
+    /// `factor = 1.5`
+    pub(crate) fn number(&mut self, name: &'static str) -> Option<Number> {
+        self.converted(name, Number::parse)
     }
 
     /// `name = "shop.price"` or any expression for a string.

@@ -160,12 +160,7 @@ impl Admission {
         if func.is_async() && key.0.is_none() {
             return self.run(func, &ends, krate);
         }
-        let value = if func.is_async() {
-            let future = func.future(krate);
-            ours!((#future).await)
-        } else {
-            func.value(krate)
-        };
+        let value = func.value(krate);
         let wait = awaits.then(|| ours!(.await));
         let failure = judges.then(|| ours!(let failure = (#ends::<#output>().failure)(&value);));
         if !refuses {

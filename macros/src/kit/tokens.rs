@@ -14,10 +14,11 @@ macro_rules! ours {
 }
 pub(crate) use ours;
 
-/// *Input:* `Site`, `Site::new()`. *Output:* `{ static FESTOON_SITE: Site = Site::new(); &FESTOON_SITE }`: one per
-/// function, in a block that does not contain the body.
-pub(crate) fn static_site(site_type: &TokenStream, value: &TokenStream) -> TokenStream {
-    ours!({ static FESTOON_SITE: #site_type = #value; &FESTOON_SITE })
+/// *Input:* `Site`, and the arguments of its constructor. *Output:*
+/// `{ static FESTOON_SITE: Site = Site::new(..); &FESTOON_SITE }`: one per function, in a block that does not contain the
+/// body.
+pub(crate) fn static_site(site_type: &TokenStream, arguments: &TokenStream) -> TokenStream {
+    ours!({ static FESTOON_SITE: #site_type = #site_type::new(#arguments); &FESTOON_SITE })
 }
 
 /// Our own local with that name.

@@ -3,7 +3,6 @@
 use proc_macro2::{TokenStream, TokenTree};
 use quote::quote;
 
-use super::wait::length;
 use crate::kit::{DurationValue, Options};
 
 /// `jitter = full`, `jitter = plus(1s)`
@@ -15,17 +14,18 @@ pub(super) enum Jitter {
 const JITTERS: &[&str] = &["full", "equal", "none", "plus(1s)"];
 
 impl Jitter {
-    pub(super) fn read(options: &mut Options, tokens: &TokenStream) -> Option<Self> {
+    pub(super) fn read(options: &mut Options) -> Option<Self> {
+        let tokens = options.tokens("jitter")?;
         let parts: Vec<TokenTree> = tokens.clone().into_iter().collect();
         match &parts[..] {
             [TokenTree::Ident(name), TokenTree::Group(more)] if name == "plus" => {
-                length(options, &more.stream()).map(Jitter::Plus)
+                options.convert(&more.stream(), DurationValue::parse).map(Jitter::Plus)
             }
             [TokenTree::Ident(name)] if name == "plus" => {
                 options.error(name, "`plus` needs a duration: write `jitter = plus(1s)`");
                 None
             }
-            _ => options.one_of("jitter", tokens, JITTERS).map(Jitter::Named),
+            _ => options.one_of("jitter", &tokens, JITTERS).map(Jitter::Named),
         }
     }
 

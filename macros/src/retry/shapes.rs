@@ -2,7 +2,7 @@
 
 use proc_macro2::{TokenStream, TokenTree};
 
-use crate::kit::{DurationValue, named, near_or_all, split, text};
+use crate::kit::{DurationValue, named, split, text};
 
 /// The strategies: their names, how many durations they take, and their options.
 pub(super) struct Shape {
@@ -27,17 +27,12 @@ pub(super) const SHAPES: &[Shape] = &[
 ];
 
 impl Shape {
-    /// What to write instead of an unknown option.
-    pub(super) fn advice(&self, word: &str) -> String {
-        let has = |option| self.options.contains(&option);
-        match word {
-            "base" | "min" | "initial" | "start" | "delay" | "min_delay" => {
-                format!(": the first duration has no name, write `{}`", self.example)
-            }
-            "multiplier" | "mult" | "exp_base" if has("factor") => ": write `factor = 2`".to_owned(),
-            "max_delay" | "max_wait" | "cap" | "limit" if has("max") => ": write `max = 2s`".to_owned(),
-            _ if self.options.is_empty() => format!(": write `{}`", self.example),
-            _ => near_or_all(word, self.options),
+    /// The durations without a name.
+    pub(super) fn durations(&self) -> &'static str {
+        match self.name {
+            "linear" => "two durations, the first and the step",
+            "uniform" => "two durations, the shortest and the longest",
+            _ => "one duration",
         }
     }
 }

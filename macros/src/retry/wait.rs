@@ -7,7 +7,7 @@ use quote::quote;
 use std::time::Duration;
 use syn::spanned::Spanned;
 
-use crate::kit::{DurationValue, Number, Options, expr, is_punct, located_at, named, near_or_all, ours, split, text};
+use crate::kit::{DurationValue, Number, Options, expr, is_punct, located_at, near_or_all, ours, split, text};
 
 /// The waits between attempts.
 pub(super) struct Waits {
@@ -48,7 +48,7 @@ impl Waits {
         let source = tokens.as_ref().map(text);
         let wait = tokens.map(|tokens| read_wait(options, tokens));
         let written = options.key("jitter");
-        let jitter = options.tokens("jitter").and_then(|tokens| Jitter::read(options, &tokens));
+        let jitter = Jitter::read(options);
         if let (Some(Wait::Named(named)), Some(jitter), Some(written)) = (&wait, &jitter, written) {
             named.check_jitter(jitter, &written, options);
         }
@@ -218,8 +218,8 @@ fn read_chain(options: &mut Options, name: &Ident, arguments: &Group) -> Named {
     if arguments.delimiter() != Delimiter::Bracket {
         options.error(name, "expected a list: write `chain[1ms, 5ms]`");
     }
-    let lengths: Vec<DurationValue> =
-        split(arguments.stream()).into_iter().filter_map(|part| length(options, &part)).collect();
+    let parts = split(arguments.stream());
+    let lengths = parts.iter().filter_map(|part| options.convert(part, DurationValue::parse)).collect();
     if arguments.stream().is_empty() {
         options.error(arguments, "a chain needs at least one wait: write `chain[1ms, 5ms]`");
     }
@@ -228,56 +228,29 @@ fn read_chain(options: &mut Options, name: &Ident, arguments: &Group) -> Named {
 
 /// `linear(1ms, 5ms, max = 1s)`
 fn read_shape(options: &mut Options, shape: &Shape, name: &Ident, arguments: &Group) -> Named {
-    let mut read = Named::new(shape.name, Vec::new());
     if arguments.delimiter() != Delimiter::Parenthesis {
         options.error(name, format!("write `{}`", shape.example));
-        return read;
+        return Named::new(shape.name, Vec::new());
     }
-    let mut given = 0;
-    let mut is_told = false;
-    for part in split(arguments.stream()) {
-        match named(&part) {
-            None => {
-                given += 1;
-                read.lengths.extend(length(options, &part));
-            }
-            Some((key, value)) => is_told |= !read.set(options, shape, &key, &value),
-        }
-    }
-    if given != shape.lengths && !is_told {
-        let many = match shape.name {
-            "linear" => "two durations, the first and the step",
-            "uniform" => "two durations, the shortest and the longest",
-            _ => "one duration",
-        };
-        options.error(name, format!("`{name}` takes {many}: write `{}`", shape.example));
-    }
-    read.check(options);
-    read
-}
-
-pub(super) fn length(options: &mut Options, tokens: &TokenStream) -> Option<DurationValue> {
-    DurationValue::parse(tokens.clone()).map_err(|message| options.error(tokens, message)).ok()
+    options.nested(name, arguments.stream(), |options| Named::read(shape, options))
 }
 
 impl Named {
-    /// `factor = 2`; returns whether there is such an option.
-    fn set(&mut self, options: &mut Options, shape: &Shape, key: &Ident, value: &TokenStream) -> bool {
-        let word = key.to_string();
-        if !shape.options.contains(&word.as_str()) {
-            options.error(key, format!("`{}` has no `{key}`{}", shape.name, shape.advice(&word)));
-            return false;
+    /// *Input:* `1ms, 5ms, max = 1s`.
+    fn read(shape: &Shape, options: &mut Options) -> Self {
+        let has = |option| shape.options.contains(&option);
+        let mut read = Named::new(shape.name, Vec::new());
+        read.min = has("min").then(|| options.length("min")).flatten();
+        read.max = has("max").then(|| options.length("max")).flatten();
+        read.factor = has("factor").then(|| options.number("factor")).flatten();
+        read.jitter = has("jitter").then(|| Jitter::read(options)).flatten();
+        let lengths = options.positionals();
+        if lengths.len() != shape.lengths {
+            options.missing(format!("`{}` takes {}: write `{}`", shape.name, shape.durations(), shape.example));
         }
-        let again = match word.as_str() {
-            "min" => put(&mut self.min, length(options, value)),
-            "max" => put(&mut self.max, length(options, value)),
-            "factor" => put(&mut self.factor, number(options, value)),
-            _ => put(&mut self.jitter, Jitter::read(options, value)),
-        };
-        if again {
-            options.error(key, format!("`{key}` is given twice"));
-        }
-        true
+        read.lengths = lengths.iter().filter_map(|length| options.convert(length, DurationValue::parse)).collect();
+        read.check(options);
+        read
     }
 
     fn check(&self, options: &mut Options) {
@@ -347,13 +320,4 @@ fn refuse_below(
     {
         options.at_span(long.span(), format!("{what} is {most:?}, which is below {than} of {least:?}"));
     }
-}
-
-/// Was there something before?
-fn put<T>(place: &mut Option<T>, value: Option<T>) -> bool {
-    core::mem::replace(place, value).is_some()
-}
-
-fn number(options: &mut Options, tokens: &TokenStream) -> Option<Number> {
-    Number::parse(tokens.clone()).map_err(|message| options.error(tokens, message)).ok()
 }

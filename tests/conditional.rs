@@ -31,7 +31,7 @@ fn add(#[cfg(any())] absent: Missing, n: u32) -> u32 {
 }
 
 #[decorate(|next, n| next(n) + 1)]
-fn closure(n: u32, #[cfg_attr(all(), cfg(any()), allow(unused))] absent: Missing) -> u32 {
+fn closure(n: u32, #[cfg_attr(all(), cfg(any()), allow(unused, reason = "absent"))] absent: Missing) -> u32 {
     n
 }
 

@@ -124,7 +124,7 @@ macro_rules! kinds {
         pub mod plain_function {
             use super::*;
 
-            #[allow(dead_code)]
+            #[allow(dead_code, reason = "for `#[decorate(pass)]`")]
             fn pass<A, B, C, D>(next: impl FnOnce(A, B, C, D, u32) -> Option<u32>, a: A, b: B, c: C, d: D, n: u32) -> Option<u32> {
                 next(a, b, c, d, n)
             }
@@ -140,7 +140,7 @@ macro_rules! kinds {
         pub mod async_function {
             use super::*;
 
-            #[allow(dead_code)]
+            #[allow(dead_code, reason = "for `#[decorate(pass)]`")]
             async fn pass<A, B, C, D>(next: impl AsyncFnOnce(A, B, C, D, u32) -> Option<u32>, a: A, b: B, c: C, d: D, n: u32) -> Option<u32> {
                 next(a, b, c, d, n).await
             }
@@ -157,7 +157,7 @@ macro_rules! kinds {
         pub mod methods {
             use super::*;
 
-            #[allow(dead_code)]
+            #[allow(dead_code, reason = "for `#[decorate(pass)]`")]
             fn pass<A, R>(next: impl FnOnce(A, u32) -> R, a: A, n: u32) -> R {
                 next(a, n)
             }
@@ -210,7 +210,7 @@ macro_rules! kinds {
         pub mod async_methods {
             use super::*;
 
-            #[allow(dead_code)]
+            #[allow(dead_code, reason = "for `#[decorate(pass)]`")]
             async fn pass<R>(next: impl AsyncFnOnce(Told, u32) -> R, a: Told, n: u32) -> R {
                 next(a, n).await
             }
@@ -236,7 +236,7 @@ macro_rules! kinds {
         pub mod generic {
             use super::*;
 
-            #[allow(dead_code)]
+            #[allow(dead_code, reason = "for `#[decorate(pass)]`")]
             fn pass<A, B, R>(next: impl FnOnce(A, B, u32) -> R, a: A, b: B, n: u32) -> R {
                 next(a, b, n)
             }
@@ -250,7 +250,7 @@ macro_rules! kinds {
         pub mod boxed_by_hand {
             use super::*;
 
-            #[allow(dead_code)]
+            #[allow(dead_code, reason = "for `#[decorate(pass)]`")]
             async fn pass<R>(next: impl AsyncFnOnce(Told, u32) -> R, told: Told, n: u32) -> R {
                 next(told, n).await
             }
@@ -267,7 +267,7 @@ macro_rules! kinds {
         pub mod made_by_a_macro {
             use super::*;
 
-            #[allow(dead_code)]
+            #[allow(dead_code, reason = "for `#[decorate(pass)]`")]
             fn pass<A, R>(next: impl FnOnce(A, u32) -> R, a: A, n: u32) -> R {
                 next(a, n)
             }
@@ -281,7 +281,7 @@ macro_rules! kinds {
         pub mod coerced {
             use super::*;
 
-            #[allow(dead_code)]
+            #[allow(dead_code, reason = "for `#[decorate(pass)]`")]
             async fn pass(next: impl AsyncFnOnce(Told, u32) -> Outcome, told: Told, n: u32) -> Outcome {
                 next(told, n).await
             }
@@ -299,7 +299,7 @@ macro_rules! kinds {
         pub mod by_async_trait {
             use super::*;
 
-            #[allow(dead_code)]
+            #[allow(dead_code, reason = "for `#[decorate(pass)]`")]
             async fn pass<A, B>(next: impl AsyncFnOnce(A, B, u32) -> Option<u32>, a: A, b: B, n: u32) -> Option<u32> {
                 next(a, b, n).await
             }

@@ -1,9 +1,14 @@
 //! The first calls of each decorator on a thread with 16 kB of stack, the minimum on Linux, in a debug build. A stack
 //! overflow ends the program, so each case is a separate process: this program again, with the name of one test.
 #![cfg(all(unix, target_pointer_width = "64"))]
-#![allow(clippy::unnecessary_wraps, clippy::unused_async, missing_docs)]
+#![allow(
+    clippy::unnecessary_wraps,
+    clippy::unused_async,
+    missing_docs,
+    reason = "the functions are there to be decorated"
+)]
 
-#[allow(dead_code)]
+#[allow(dead_code, reason = "other tests use the rest of it")]
 mod programs;
 
 use std::env;

@@ -81,7 +81,7 @@ mod mixed {
     #[inline]
     #[around(layer = B)]
     #[must_use]
-    #[cfg_attr(all(), festoon::decorate(layer = C), allow(clippy::unnecessary_wraps))]
+    #[cfg_attr(all(), festoon::decorate(layer = C), allow(clippy::unnecessary_wraps, reason = "a layer needs it"))]
     #[timed(name = "mixed")]
     #[cfg_attr(not(all()), decorate(layer = Log("never")))]
     #[festoon::decorate(layer = D)]
@@ -232,7 +232,7 @@ mod blocks {
 
     #[decorate(layer = A)]
     mod outer {
-        #![allow(clippy::items_after_statements)]
+        #![allow(clippy::items_after_statements, reason = "decorators expand to statements")]
 
         use super::*;
 

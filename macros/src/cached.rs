@@ -118,6 +118,7 @@ impl Decorator for Cached {
             let instance = || ();
             if #cached::is_asked(&instance) {
                 #(#renamed)*
+                // The key may contain `_unused` arguments.
                 #[allow(clippy::used_underscore_binding)]
                 let found = #look_up;
                 match found {
@@ -141,6 +142,7 @@ impl Cached {
         }
         let missed = self.missed(func, krate, &cached);
         func.body = ours!({
+            // The key may contain `_unused` arguments.
             #[allow(clippy::used_underscore_binding)]
             let found = #look_up;
             match found {
@@ -160,6 +162,7 @@ impl Cached {
             None => ours!(run_async(#future)),
             Some(on_failure) => ours!(run_remote_async(#on_failure, #future)),
         };
+        // The key may contain `_unused` arguments.
         let begin = ours!(#[allow(clippy::used_underscore_binding)]
             let found = #look_up;
             match found {
@@ -225,6 +228,7 @@ impl Cached {
         let (engine, scope) = (self.engine(cached), self.scope.place(func, cached));
         let door = Ident::new(self.door(), our_span());
         ours!({
+            // The types decide which of its traits is called.
             #[allow(unused_imports)]
             use #cached::by_type::*;
             #own
@@ -290,6 +294,7 @@ fn renamed((before, now): (&FnArg, &FnArg)) -> Option<TokenStream> {
         None => {
             let pattern = &before.pat;
             // Moved out first, for `ref mut`.
+            // The pattern is written twice: the first one has the warnings.
             Some(ours!(#[allow(unused_braces, unused_mut, unused_variables, clippy::restriction)]
                 let #pattern = { #now };
             ))

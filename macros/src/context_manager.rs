@@ -219,6 +219,7 @@ impl ContextManager {
         } else {
             quote!((#(#fields,)*) #bounds;)
         };
+        // Not every user looks at the parts.
         quote!(#[doc = #text] #[allow(dead_code)] #vis struct #active <#params> #body)
     }
 
@@ -307,6 +308,7 @@ impl ContextManager {
             chained(managed, name, &ours!(.defuse()))
         });
         ours! {
+            // A part that cannot fail makes this unreachable.
             #[allow(unused_mut)]
             let mut error: #error = ::core::convert::From::from(error);
             let mut chain = #path::Chain::new(#path::Outcome::Error(&mut error));

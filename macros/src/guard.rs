@@ -116,6 +116,7 @@ impl Guard {
             #told
 
             #[automatically_derived]
+            // Few programs use all of these, and a type may have methods of the same names.
             #[allow(dead_code, clippy::future_not_send, clippy::same_name_method)]
             impl #impl_generics #name #type_generics #bounds {
                 #(#methods)*
@@ -130,6 +131,7 @@ impl Guard {
         ours! {
             #[doc(hidden)]
             #[inline]
+            // `exit` is the user's expression.
             #[allow(unused_qualifications)]
             fn festoon_exit(&mut self, how: #guard::Ending<'_, #error>) {
                 #guard::exit(self, how, #exit);

@@ -142,6 +142,7 @@ impl Hedge {
             crate::kit::each_binding(&mut typed.pat, &mut |name| {
                 let is_mut = name.mutability.take();
                 let ident = &name.ident;
+                // A second variable of the name: clippy has lints against any kind of it.
                 if self.clones.contains(ident) {
                     own.extend(
                         quote_spanned!(ident.span() => #[allow(clippy::restriction)] let #is_mut #ident = ::core::clone::Clone::clone(&#ident);),

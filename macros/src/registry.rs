@@ -240,6 +240,7 @@ impl Registry {
                 #default
                 #serde
 
+                // A program may not look anything up.
                 #[allow(dead_code)]
                 impl dyn #name {
                     /// Every type that is registered for this trait.

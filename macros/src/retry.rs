@@ -261,6 +261,7 @@ impl Retry {
         let result = if by_value { quote_spanned!(at => &result) } else { quote_spanned!(at => result) };
         let until = self.until.as_ref().map(|until| {
             ours!({
+                // The type decides whether the trait's method is called, or one of its own.
                 #[allow(unused_imports)]
                 use #retry::AnyValue as _;
                 #retry::Probe(#result).until(#until)
@@ -282,6 +283,7 @@ impl Retry {
 fn judge(retry: &TokenStream, result: &TokenStream, at: Span) -> TokenStream {
     let judged = quote_spanned!(at => #retry::Probe(#result).judge().of(#result));
     ours!({
+        // The type decides whether the trait's method is called, or one of its own.
         #[allow(unused_imports)]
         use #retry::Classless as _;
         #judged
@@ -291,6 +293,7 @@ fn judge(retry: &TokenStream, result: &TokenStream, at: Span) -> TokenStream {
 /// The value of an attempt that a test makes fail.
 fn make(retry: &TokenStream) -> TokenStream {
     ours!(|fault| {
+        // The type decides whether the trait's method is called, or one of its own.
         #[allow(unused_imports)]
         use #retry::Impossible as _;
         fault.make()
@@ -300,6 +303,7 @@ fn make(retry: &TokenStream) -> TokenStream {
 /// The text of a failure in an event.
 fn text(retry: &TokenStream) -> TokenStream {
     ours!(|failure| {
+        // The type decides whether the trait's method is called, or one of its own.
         #[allow(unused_imports)]
         use #retry::{Debugged as _, Listens as _, NoText as _};
         (&mut &mut #retry::Words(::core::option::Option::Some(failure))).text()

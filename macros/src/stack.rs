@@ -76,6 +76,7 @@ impl Stack {
                 #(#attrs)*
                 macro_rules! #exported { #arm }
                 #(#on_import)*
+                // The stack may only be used by its path, or not at all.
                 #[allow(unused_imports)]
                 #vis use #exported as #name;
             };
@@ -84,6 +85,7 @@ impl Stack {
             #(#attrs)*
             macro_rules! #name { #arm }
             #(#on_import)*
+            // The stack may only be used by its path, or not at all.
             #[allow(unused_imports)]
             #vis use #name;
         }

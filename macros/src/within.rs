@@ -74,9 +74,11 @@ impl Decorator for Within {
         let hold = quote_spanned!(at => #with::#hold(#active, #shown));
         let enter = quote_spanned!(at => #with::#entering(#expr).enter());
         func.body = ours! {
+            // The types decide which of its traits is called.
             #[allow(unused_imports)]
             use #with::by_type::*;
             let returns = #with::Returns::<#output>::new();
+            // A manager may be unable to fail, and a body may never end.
             #[allow(unreachable_patterns, unreachable_code)]
             let #active = match #enter #wait {
                 #ok(#active) => #active,
@@ -85,6 +87,7 @@ impl Decorator for Within {
             let held = #hold;
             let mut value = #value;
             let error = #error;
+            // A manager may be unable to fail, and a body may never end.
             #[allow(unreachable_patterns, unreachable_code)]
             match #with::#exit(held, error) #wait {
                 #ok(_) => value,

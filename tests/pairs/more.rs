@@ -69,7 +69,7 @@ instrumented!(cached_timed_instrument: #[cached(key = n)] #[timed] #[tracing::in
 /// Async functions alone.
 macro_rules! later_kinds {
     ($(#[$attr:meta])*) => {
-        #[allow(dead_code)]
+        #[allow(dead_code, reason = "for `#[decorate(pass)]`")]
         async fn pass<A, B>(next: impl AsyncFnOnce(A, B, u32) -> Option<u32>, a: A, b: B, n: u32) -> Option<u32> {
             next(a, b, n).await
         }

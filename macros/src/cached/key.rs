@@ -266,6 +266,7 @@ impl Places {
             let told = is_part && parameter.names.iter().any(|name| mentions(&self.told, name) && name != place);
             let pattern = parameter.to_pattern();
             told.then(|| {
+                // The pattern is written twice: the second one has the warnings.
                 ours!(#[allow(unused_mut, unused_variables, clippy::shadow_same, clippy::shadow_unrelated)]
                     let #pattern = ::core::clone::Clone::clone(&#place);
                 )

@@ -71,6 +71,7 @@ impl Cached {
         };
         func.body = ours!({
             let body = #body;
+            // The key may contain `_unused` arguments.
             #[allow(clippy::used_underscore_binding)]
             let found = #look_up;
             match found {
@@ -103,6 +104,7 @@ fn due(func: &Func, names: &[Ident], cached: &TokenStream) -> TokenStream {
     let call = ours!(body(#(#owned.argument()),*));
     let run = if func.is_async() { ours!(run_async(async move { #call.await })) } else { ours!(run(move || #call)) };
     ours!({
+        // The types decide which of its traits is called.
         #[allow(unused_imports)]
         use #cached::by_type::*;
         #(let #owned = #copies;)*

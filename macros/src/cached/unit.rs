@@ -29,6 +29,7 @@ impl Cached {
         let used = quote_spanned!(ours_at(func.output_span()) => nothing_is_cached);
         Some(ours!({
             #[deprecated(note = #MESSAGE)]
+            // The name is a part of the message.
             #[allow(non_upper_case_globals, clippy::restriction)]
             const nothing_is_cached: () = ();
             #used

@@ -129,6 +129,7 @@ impl Function {
     fn broken(self, settings: &Settings, errors: &Errors) -> TokenStream {
         let (mistakes, absurd) = (errors.statements(), settings.krate.private("absurd"));
         let body = without_yields(self.body.stream());
+        // The body is there for the compiler to check, and for editors.
         let body = ours!(#mistakes return #absurd(); #[allow(unreachable_code)] { #body };);
         self.with_body(body)
     }
@@ -166,6 +167,7 @@ impl Function {
                     return #absurd::<#inferred>();
                 }
                 #lets
+                // A body may end before its first `yield_!`.
                 #[allow(unused_mut)]
                 let mut #declared: #hears;
                 #end
@@ -199,6 +201,7 @@ fn owned(index: usize, pat: &mut Pat, conditions: &TokenStream) -> TokenStream {
     let name = plain.clone().unwrap_or_else(|| numbered("argument", index));
     *pat = syn::parse_quote!(#name);
     // The whole argument, including what the pattern does not bind.
+    // A `let` of the same name moves the argument into the body.
     let whole = plain.is_none().then(|| ours!(#conditions #[allow(clippy::shadow_same)] let #name = #name;));
     quote_spanned!(at => #whole #conditions #[allow(clippy::shadow_same)] let #pattern = #name;)
 }

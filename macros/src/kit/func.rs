@@ -179,6 +179,7 @@ impl Func {
         let (infallible, probe) = (krate.private("Infallible"), krate.private("Probe"));
         let output = self.output();
         ours!(|value: &#output| {
+            // A `Result` does not need it.
             #[allow(unused_imports)]
             use #infallible as _;
             #probe(value).kind()
@@ -255,6 +256,7 @@ impl Func {
             let FnArg::Typed(typed) = input else { return None };
             let (attrs, pat, ty) = (&typed.attrs, &typed.pat, write(&typed.ty));
             // The unbound parts of the pattern are dropped at once, and the others in order.
+            // The names are bound a second time: clippy has lints against any kind of it.
             let parameter = if moved.iter().any(|first| *first <= index) {
                 let name = numbered("argument", index);
                 let value = if moved.contains(&index) { ours!({ #name }) } else { quote!(#name) };

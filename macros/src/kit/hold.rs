@@ -225,6 +225,7 @@ fn bind(index: usize, typed: &mut PatType, is_moved: bool) -> TokenStream {
         bindings(&pattern).iter().any(|it| it.by_ref.is_some() && it.mutability.is_some()).then(|| quote!(mut));
     let value = if is_moved { ours!({ #name }) } else { quote!(#name) };
     let rest = (plain.is_none() && !is_moved).then(|| ours!(let #is_mut #name = #name;));
+    // A `let` of the same name: the closure captures all of it.
     ours!(#rest #[allow(clippy::shadow_same)] let #pattern = #value;)
 }
 

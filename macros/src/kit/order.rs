@@ -53,6 +53,7 @@ fn deprecated(name: &str, note: &str, at: &Ident) -> TokenStream {
     let (constant, used) = (local(name), Ident::new(name, ours_at(at.span())));
     ours!({
         #[deprecated(note = #note)]
+        // The name is a part of the message.
         #[allow(non_upper_case_globals, clippy::restriction)]
         const #constant: () = ();
         #used

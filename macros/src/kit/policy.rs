@@ -43,6 +43,7 @@ impl Key {
         let (policies, declare) = (krate.private("policies"), krate.private("policy"));
         let policy = match &self.0 {
             None => ours!(FESTOON_SITE.policy()),
+            // The type of the key decides whether the trait is needed.
             Some(key) => ours!(#[allow(unused_imports)]
                 use #policies::OwnKey as _;
                 FESTOON_SITE.#of(#policies::Key(&#key).borrowed())

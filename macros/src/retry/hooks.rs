@@ -75,6 +75,7 @@ impl Hooks {
         let Some(Hook { value: hook, .. }) = &self.on_give_up else { return ours!(failure) };
         let failure = failure(retry, has_until);
         ours!({
+            // The output of the hook decides whether the trait is needed.
             #[allow(unused_imports)]
             use #retry::Instead as _;
             match retry.on_give_up(#failure, #hook) {

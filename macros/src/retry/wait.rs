@@ -126,6 +126,7 @@ impl Waits {
 fn own(expr: &TokenStream, retry: &TokenStream) -> TokenStream {
     let waits = located_at(ours!(waits), expr.span());
     ours!({
+        // The type of the expression decides between the two.
         #[allow(unused_imports)]
         use #retry::{NoSeries as _, Series as _};
         #retry::Own(#expr).#waits()

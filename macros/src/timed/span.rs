@@ -210,6 +210,7 @@ impl CallSpan {
         if self.fields.is_empty() && self.parent.is_none() && self.follows_from.is_none() {
             return span;
         }
+        // A field's type decides whether the trait is needed.
         let plain = (!self.fields.is_empty()).then(|| quote!(#[allow(unused_imports)] use #timed::NotPlain as _;));
         let follows_from = self.follows_from.as_ref().map(|causes| {
             let timed = located_at(timed.clone(), causes.span());
@@ -263,6 +264,7 @@ impl CallSpan {
         let ret = self.ret.as_ref().map(|ret| ret.emit("value", "return", self.level, true, &target, krate));
         let events = match (&self.err, err, ret) {
             (Some(at), Some(err), ret) => {
+                // The output decides whether the trait is needed.
                 let no_result = quote!(#[allow(unused_imports)] use #timed::NoResult as _;);
                 let result = quote_spanned!(ours_at(at.at) => #timed::Returned(value).by_reference());
                 let value = if ret.is_some() { ours!(value) } else { quote!(_) };

@@ -58,6 +58,7 @@ impl Level<'_> {
         let (hold, run) = (self.hold(ways.awaits), self.run(body, ways));
         let (error, leave) = (self.error(), self.leave(ways));
         ours! {{
+            // The types decide which of its traits is called.
             #[allow(unused_imports)]
             use #path::by_type::*;
             let #returns = #path::Returns #ty::new();
@@ -87,6 +88,7 @@ impl Level<'_> {
         let (active, at) = (local("active"), ours_at(manager.span()));
         let hold = quote_spanned!(at => #path::#hold(#active, #returns.error()));
         ours! {
+            // A manager may be unable to fail, and a body may never end.
             #[allow(unreachable_patterns, unreachable_code)]
             let #active = match #path::#entering(#manager).enter() #wait {
                 #ok(#active) => #active,
@@ -102,6 +104,7 @@ impl Level<'_> {
         let label = ways.is_left.then(|| label(self.depth)).map(|label| quote!(#label:));
         let bind = self.managed.name.as_ref().map(|name| ours!(let #name = &mut *held;));
         ours! {
+            // Every path through the block may leave it.
             #[allow(unreachable_code, clippy::diverging_sub_expression)]
             let mut flow = #label {
                 #bind
@@ -138,6 +141,7 @@ impl Level<'_> {
         let otherwise = with.otherwise.as_ref().map(|block| quote!(::core::result::Result::Ok(true) => #block,));
         let jumps = ways.jumps.iter().enumerate().map(|(index, jump)| self.jump(index, jump));
         ours! {
+            // A manager may be unable to fail, and a body may never end.
             #[allow(unreachable_patterns, unreachable_code)]
             match #path::#exit(held, error) #wait {
                 #otherwise

@@ -29,7 +29,7 @@ use crate::{Exit, Outcome, Verdict};
 /// assert_eq!(inside.unwrap().as_deref(), Ok("debug"));
 /// assert!(env::var("FESTOON_DOC_LEVEL").is_err());
 /// ```
-#[allow(unsafe_code)]
+#[expect(unsafe_code, reason = "the caller has to rule out other threads")]
 pub unsafe fn set_var(name: impl Into<OsString>, value: impl AsRef<OsStr>) -> Var {
     Var::new(name.into(), Some(value.as_ref()))
 }
@@ -43,7 +43,7 @@ pub unsafe fn set_var(name: impl Into<OsString>, value: impl AsRef<OsStr>) -> Va
 /// # Panics
 ///
 /// Like [`set_var`].
-#[allow(unsafe_code)]
+#[expect(unsafe_code, reason = "the caller has to rule out other threads")]
 pub unsafe fn remove_var(name: impl Into<OsString>) -> Var {
     Var::new(name.into(), None)
 }
@@ -66,7 +66,7 @@ impl Var {
 
 fn write(name: &OsStr, value: Option<&OsStr>) {
     // SAFETY: the caller of `set_var` or `remove_var` has guaranteed it until the end.
-    #[allow(unsafe_code)]
+    #[expect(unsafe_code, reason = "the environment has no lock")]
     unsafe {
         match value {
             Some(value) => env::set_var(name, value),

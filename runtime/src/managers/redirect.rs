@@ -1,5 +1,5 @@
 //! Redirects the standard output of the process.
-#![allow(unsafe_code)]
+#![expect(unsafe_code, reason = "descriptors are duplicated through the C library")]
 
 use std::io::{self, Write};
 use std::os::fd::{AsFd, AsRawFd, BorrowedFd, OwnedFd, RawFd};

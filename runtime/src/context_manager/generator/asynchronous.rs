@@ -103,7 +103,7 @@ where
     async fn exit(self, how: Outcome<'_, E>) -> Result<Verdict<E>, E> {
         let mut running = self.running;
         // SAFETY: this future, which has the lifetime of `how`, owns the body.
-        #[allow(unsafe_code)]
+        #[expect(unsafe_code, reason = "the body may keep what it hears")]
         running.tell(unsafe { H::hear(how) });
         poll_fn(|context| running.poll(context)).await.verdict()
     }

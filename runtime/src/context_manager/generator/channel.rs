@@ -1,5 +1,5 @@
 //! The channel between the body of a generator and its driver.
-#![allow(unsafe_code)]
+#![expect(unsafe_code, reason = "the body and its driver share a slot that neither owns")]
 
 use std::any::Any;
 use std::cell::Cell;

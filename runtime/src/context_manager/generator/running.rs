@@ -1,5 +1,5 @@
 //! The body of a generator, started and not yet completed.
-#![allow(unsafe_code)]
+#![expect(unsafe_code, reason = "the body refers to its own channel")]
 
 use std::future::Future;
 use std::marker::PhantomPinned;

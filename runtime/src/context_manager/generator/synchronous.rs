@@ -144,7 +144,7 @@ impl<E, Y: Lends, H: Hears<E>, F: Future<Output: Settles<E>>> Exit<E> for Yielde
     fn exit(mut self, how: Outcome<'_, E>) -> Result<Verdict<E>, E> {
         let Some(running) = self.running.take() else { return Ok(Verdict::Pass) };
         // SAFETY: the body is dropped in `resumed`, within the lifetime of `how`.
-        #[allow(unsafe_code)]
+        #[expect(unsafe_code, reason = "the body may keep what it hears")]
         let told = unsafe { H::hear(how) };
         resumed(running, told).verdict()
     }

@@ -49,6 +49,7 @@ mod matrix;
 mod metrics;
 mod offload;
 mod pairs;
+mod paused;
 mod places;
 mod programs;
 mod rate_limit;

@@ -1,7 +1,7 @@
 //! `#[festoon::test]`: a test with its own clock, caches and counts.
 
 use proc_macro2::{Delimiter, Ident, TokenStream, TokenTree};
-use quote::{ToTokens, quote};
+use quote::{ToTokens, quote, quote_spanned};
 use syn::parse::{ParseStream, Parser};
 use syn::{Attribute, FnArg, Signature, Visibility};
 
@@ -72,9 +72,24 @@ impl Test {
         };
         let (test, run) = (krate.private("test"), Ident::new(run, our_span()));
         let called = called(&signature, is_async);
-        let whole = ours!(#signature #body #test::#run(#called) #wait);
+        let one_time = start_paused(&attributes).map(|paused| one_time(&paused, &test));
+        let whole = ours!(#one_time #signature #body #test::#run(#called) #wait);
         quote!(#(#attributes)* #mark #visibility #asyncness fn #name() #output { #whole })
     }
+}
+
+/// Where tokio pauses its time: the option of a test's attribute.
+fn start_paused(attributes: &[Attribute]) -> Option<TokenTree> {
+    let tokens = attributes.iter().filter_map(|attribute| attribute.meta.require_list().ok());
+    tokens.flat_map(|list| list.tokens.clone()).find(|token| token.to_string() == "start_paused")
+}
+
+/// *Output:* `const { assert!(HAS_TOKIO_TIME, ..) }`.
+fn one_time(paused: &TokenTree, test: &TokenStream) -> TokenStream {
+    let told =
+        "`start_paused` pauses tokio's time alone: enable the feature `tokio` of festoon, whose clock then follows it";
+    let span = paused.span().resolved_at(our_span());
+    quote_spanned!(span=> const { ::core::assert!(#test::HAS_TOKIO_TIME, #told) };)
 }
 
 /// *Input:* `fn f(test: &Isolated)`. *Output:* `f`. *Input:* `async fn f()`. *Output:* `async |_| f().await`.

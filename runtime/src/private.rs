@@ -63,7 +63,7 @@ pub mod invalidates {
 }
 
 pub mod test {
-    pub use crate::testing::test::{block_on, run, run_async};
+    pub use crate::testing::test::{HAS_TOKIO_TIME, block_on, run, run_async};
 }
 
 #[cfg(feature = "timed")]

@@ -42,6 +42,12 @@ pub use stage::{Began, Staged, Timeline, delay, fail_next, fail_rate, no_retries
 /// [`advance`](Handle::advance) makes cached values expire; jitter is seeded. Threads and tasks that run elsewhere use
 /// the real clock unless you pass them this one with [`Handle::handle`].
 ///
+/// If it is made while tokio's time is paused, as by `#[tokio::test(start_paused = true)]`, it follows that time (feature
+/// `tokio`): see the guide, [Test all of it](crate::guide::test).
+///
+/// # Panics
+/// When it is used inside of a runtime of tokio whose time is paused, but was made before that or outside of it.
+///
 /// ```
 /// use std::time::Duration;
 /// let clock = festoon::testing::clock();
@@ -85,7 +91,7 @@ impl Handle {
         self.clone()
     }
 
-    /// Advances the clock.
+    /// Advances the clock, and tokio's paused time if it follows that.
     pub fn advance(&self, by: Duration) {
         self.clock.advance(by);
     }
@@ -136,7 +142,8 @@ impl Handle {
     /// Only this future is polled: spawned tasks run wherever they do, and a blocking sleep advances the clock at once.
     ///
     /// # Panics
-    /// When nothing in the future waits for the clock, and nothing wakes it for a minute of real time.
+    /// When nothing in the future waits for the clock, and nothing wakes it for a minute of real time; also when the clock
+    /// follows tokio's paused time, which only tokio's runtime advances from moment to moment.
     pub fn simulate<F: Future>(&self, future: F) -> F::Output {
         self.clock.simulate(future)
     }

@@ -20,6 +20,12 @@ fn polled_here() {
     ::festoon::__private::test::block_on(async |_| polled_here().await)
 }
 async fn on_tokio() -> Result<(), Error> {
+    const {
+        ::core::assert!(
+            ::festoon::__private::test::HAS_TOKIO_TIME,
+            "`start_paused` pauses tokio's time alone: enable the feature `tokio` of festoon, whose clock then follows it"
+        )
+    };
     async fn on_tokio(Isolated { .. }: &Isolated) -> Result<(), Error> {
         work().await
     }

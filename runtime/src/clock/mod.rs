@@ -3,8 +3,14 @@
 //! Time is read as raw *ticks*: the processor's time stamp counter if it is invariant, else nanoseconds of [`Instant`].
 //! Ticks are converted when they are read out, not when they are recorded.
 //!
-//! In: nothing. Out: the time, and sleeping. Open this file first; `virtual_clock.rs` takes its place in tests.
+//! In: nothing. Out: the time, and sleeping. Open this file first; `virtual_clock.rs` takes its place in tests, and
+//! follows tokio's paused time with `tokio_time.rs`.
 
+#[cfg(not(feature = "tokio"))]
+#[path = "no_tokio_time.rs"]
+mod tokio_time;
+#[cfg(feature = "tokio")]
+mod tokio_time;
 mod tsc;
 mod virtual_clock;
 
@@ -210,6 +216,7 @@ pub(crate) async fn sleep_async(length: Duration) {
     }
     #[cfg(feature = "tokio")]
     if tokio::runtime::Handle::try_current().is_ok() {
+        tokio_time::warn_if_paused();
         return tokio::time::sleep(length).await;
     }
     #[cfg(feature = "futures-timer")]

@@ -8,6 +8,7 @@ use std::task::{Context, Poll, Wake, Waker};
 use std::thread::{self, Thread};
 use std::time::{Duration, Instant};
 
+use super::tokio_time::{Timer, TokioTime};
 use super::{SOURCE, VIRTUAL, change, real_ticks, ticks_in};
 use crate::local::{self, Entered, Slot};
 use crate::sync::lock;
@@ -33,6 +34,8 @@ pub(crate) fn carry(clock: Option<Arc<VirtualClock>>) -> Option<Entered<VirtualC
 pub(crate) struct VirtualClock {
     /// Entries from before the test keep their age.
     start: u64,
+    /// Made while tokio's time was paused, it is that time: tokio's runtime advances it.
+    tokio: Option<TokioTime>,
     /// A simulation runs: async sleeps end when their time has come, not at once.
     is_simulated: AtomicBool,
     state: Mutex<State>,
@@ -58,7 +61,12 @@ impl VirtualClock {
             waiting: BTreeMap::new(),
             next: 0,
         };
-        Arc::new(VirtualClock { start: real_ticks(), is_simulated: AtomicBool::new(false), state: Mutex::new(state) })
+        Arc::new(VirtualClock {
+            start: real_ticks(),
+            tokio: TokioTime::paused(),
+            is_simulated: AtomicBool::new(false),
+            state: Mutex::new(state),
+        })
     }
 
     pub(crate) fn ticks(&self) -> u64 {
@@ -66,10 +74,25 @@ impl VirtualClock {
     }
 
     pub(crate) fn elapsed(&self) -> Duration {
-        lock(&self.state).elapsed
+        self.tokio().map_or_else(|| lock(&self.state).elapsed, TokioTime::elapsed)
+    }
+
+    /// tokio's time, if it is followed.
+    fn tokio(&self) -> Option<&TokioTime> {
+        if self.tokio.is_none() {
+            TokioTime::reject_unfollowed();
+        }
+        self.tokio.as_ref()
     }
 
     pub(crate) fn advance(&self, by: Duration) {
+        match self.tokio() {
+            Some(tokio) => tokio.advance(by),
+            None => self.advance_own(by),
+        }
+    }
+
+    fn advance_own(&self, by: Duration) {
         let mut state = lock(&self.state);
         state.elapsed = state.elapsed.saturating_add(by);
         let elapsed = state.elapsed;
@@ -83,12 +106,13 @@ impl VirtualClock {
 
     /// Waits until it has been advanced by that duration.
     pub(crate) fn gone_on(self: &Arc<Self>, length: Duration) -> GoneOn {
-        GoneOn { clock: Arc::clone(self), due: self.elapsed().saturating_add(length), number: None }
+        let timer = self.tokio().map(|tokio| tokio.sleep(length));
+        GoneOn { clock: Arc::clone(self), due: self.elapsed().saturating_add(length), number: None, timer }
     }
 
     /// An async sleep.
     pub(super) async fn slept_async(self: Arc<Self>, length: Duration) {
-        if self.is_simulated.load(Relaxed) {
+        if self.tokio().is_some() || self.is_simulated.load(Relaxed) {
             lock(&self.state).sleeps.push(length);
             self.gone_on(length).await;
         } else {
@@ -98,6 +122,10 @@ impl VirtualClock {
 
     /// Runs a future. Whenever it cannot continue, the clock advances to the next moment that something waits for.
     pub(crate) fn simulate<F: Future>(self: &Arc<Self>, future: F) -> F::Output {
+        assert!(
+            self.tokio().is_none(),
+            "festoon: a simulation inside of tokio's paused time, which tokio advances: `.await` the future instead"
+        );
         let _entered = self.enter();
         let _simulated = Simulated::begin(self);
         let woken = Arc::new(Woken { is_woken: AtomicBool::new(false), thread: thread::current() });
@@ -204,6 +232,8 @@ pub struct GoneOn {
     due: Duration,
     /// Its position among those that wait for the same moment.
     number: Option<u64>,
+    /// Of tokio, if its time is followed.
+    timer: Option<Pin<Box<Timer>>>,
 }
 
 impl Future for GoneOn {
@@ -211,6 +241,9 @@ impl Future for GoneOn {
 
     fn poll(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<()> {
         let this = &mut *self;
+        if let Some(timer) = &mut this.timer {
+            return timer.as_mut().poll(context);
+        }
         let mut state = lock(&this.clock.state);
         if state.elapsed >= this.due {
             return Poll::Ready(());

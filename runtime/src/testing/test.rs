@@ -2,6 +2,9 @@
 
 use super::{Isolated, isolated};
 
+/// Does a virtual clock follow tokio's paused time?
+pub const HAS_TOKIO_TIME: bool = cfg!(feature = "tokio");
+
 /// Runs a test with its own clock, caches and counts.
 pub fn run<R>(test: impl FnOnce(&Isolated) -> R) -> R {
     test(&isolated())

@@ -1,16 +1,16 @@
 //! `#[derive(Guard)]`: on every path the exit runs once with the right outcome, and the fields are dropped once.
 #![forbid(unsafe_code)]
 
+mod panics;
+mod shapes;
+
 use std::cell::{Cell, RefCell};
-use std::fmt::Write;
 use std::panic::{AssertUnwindSafe, catch_unwind};
-use std::sync::{Arc, Mutex};
 
 use festoon::{Entered, Guard, Outcome, OutcomeKind};
 use futures::FutureExt;
-use tracing::field::Field;
-use tracing::span::{Attributes, Id, Record};
-use tracing::{Event, Metadata, Subscriber};
+
+use crate::events;
 
 /// What happened, in order.
 #[derive(Default)]
@@ -177,7 +177,7 @@ fn an_error_of_the_exit_takes_the_place_of_ok_alone() {
     assert_eq!(log.take(), ["success", "drop part"]);
 
     let mut result: Result<(), _> = Err("disk full".to_owned());
-    let reports = reports(|| file(&log, Some("cannot remove")).finish_with(&mut result));
+    let reports = events::of(|| file(&log, Some("cannot remove")).finish_with(&mut result));
     assert_eq!(result, Err("disk full, and the file is gone".to_owned()));
     assert!(reports[0].contains("cannot remove") && reports[0].contains("File"), "{reports:?}");
 }
@@ -185,7 +185,7 @@ fn an_error_of_the_exit_takes_the_place_of_ok_alone() {
 #[test]
 fn an_error_of_the_exit_is_reported_where_nobody_takes_it() {
     let log = Log::default();
-    let reports = reports(|| {
+    let reports = events::of(|| {
         drop(file(&log, Some("cannot close")));
         file(&log, Some("cannot finish")).finish(OutcomeKind::Success);
         file(&log, None).finish(OutcomeKind::Success);
@@ -197,173 +197,6 @@ fn an_error_of_the_exit_is_reported_where_nobody_takes_it() {
 #[test]
 fn an_error_that_is_only_named_is_told_as_left() {
     assert_eq!(logged(|log| file(log, None).finish(OutcomeKind::Error)), ["dropped", "drop part"]);
-}
-
-/// An exit that panics.
-#[derive(Guard)]
-#[guard(exit = Self::end)]
-struct Bomb<'a>(&'a Log, Part<'a>);
-
-impl Bomb<'_> {
-    fn end(&mut self) {
-        self.0.add("exit");
-        panic!("the exit of {}", self.1.0);
-    }
-}
-
-/// The same, told how.
-#[derive(Guard)]
-#[guard(exit = Self::end)]
-struct ToldBomb<'a>(&'a Log, Part<'a>);
-
-impl ToldBomb<'_> {
-    fn end(&mut self, how: OutcomeKind) {
-        self.0.add(how.name());
-        panic!("the exit of {}", self.1.0);
-    }
-}
-
-fn message(panic: &(dyn std::any::Any + Send)) -> &str {
-    panic.downcast_ref::<String>().map_or("another one", String::as_str)
-}
-
-#[test]
-fn a_panic_in_the_exit_goes_on_after_the_fields_were_dropped() {
-    type Case = fn(&Log);
-    let cases: [(Case, &str); 4] = [
-        (|log| drop(Bomb(log, Part("a", log))), "exit"),
-        (|log| Bomb(log, Part("a", log)).finish(OutcomeKind::Success), "exit"),
-        (|log| drop(ToldBomb(log, Part("a", log))), "dropped"),
-        (|log| ToldBomb(log, Part("a", log)).finish(OutcomeKind::Success), "success"),
-    ];
-    for (run, how) in cases {
-        let log = Log::default();
-        let panic = catch_unwind(AssertUnwindSafe(|| run(&log))).unwrap_err();
-        assert_eq!(message(&*panic), "the exit of a");
-        assert_eq!(log.take(), [how, "drop a"]);
-    }
-}
-
-#[test]
-fn a_panic_in_the_exit_while_unwinding_is_contained_and_reported() {
-    let log = Log::default();
-    let mut first = None;
-    let reports = reports(|| {
-        first = catch_unwind(AssertUnwindSafe(|| {
-            let _outer = Bomb(&log, Part("outer", &log));
-            let _inner = ToldBomb(&log, Part("inner", &log));
-            panic!("{}", "the first");
-        }))
-        .err();
-    });
-    assert_eq!(message(&*first.unwrap()), "the first");
-    assert_eq!(log.take(), ["panic", "drop inner", "exit", "drop outer"]);
-    assert!(reports[0].contains("the exit of inner") && reports[0].contains("ToldBomb"), "{reports:?}");
-    assert!(reports[1].contains("the exit of outer"), "{reports:?}");
-}
-
-/// A field whose drop panics.
-struct Fragile<'a>(&'a Log);
-
-impl Drop for Fragile<'_> {
-    fn drop(&mut self) {
-        self.0.add("drop fragile");
-        panic!("fragile");
-    }
-}
-
-#[derive(Guard)]
-#[guard(exit = Self::end)]
-struct Vase<'a>(Part<'a>, Fragile<'a>, Part<'a>);
-
-impl Vase<'_> {
-    fn end(&mut self) {
-        self.1.0.add("exit");
-    }
-}
-
-#[test]
-fn a_field_that_panics_in_its_drop_keeps_no_other_from_dropping() {
-    fn vase(log: &Log) -> Vase<'_> {
-        Vase(Part("before", log), Fragile(log), Part("after", log))
-    }
-    let drops = ["drop before", "drop fragile", "drop after"];
-    assert_eq!(logged(|log| vase(log).defuse()), drops);
-    let exit_first = ["exit", "drop before", "drop fragile", "drop after"];
-    assert_eq!(logged(|log| vase(log).finish(OutcomeKind::Success)), exit_first);
-    assert_eq!(logged(|log| drop(vase(log))), exit_first);
-}
-
-mod shapes {
-    use super::{Cell, Guard, Outcome, OutcomeKind};
-    use std::fmt::Debug;
-
-    #[derive(Guard)]
-    #[guard(exit = Self::run)]
-    pub struct Defer<F: FnMut()>(pub F);
-
-    impl<F: FnMut()> Defer<F> {
-        fn run(&mut self) {
-            (self.0)();
-        }
-    }
-
-    /// Defaults, const generics, unsized parameters and where clauses, with a private type inside.
-    #[derive(Guard, Debug)]
-    #[guard(exit = Self::end)]
-    pub struct Everything<'a, T: Debug + ?Sized, const N: usize = 2>
-    where
-        T: 'a,
-    {
-        pub seen: &'a Cell<usize>,
-        pub value: &'a T,
-        pub array: [Hidden; N],
-    }
-
-    #[derive(Debug, Default, Clone, Copy)]
-    pub(super) struct Hidden;
-
-    impl<T: Debug + ?Sized, const N: usize> Everything<'_, T, N> {
-        fn end(&mut self) {
-            self.seen.set(format!("{:?}", self.value).len() + self.array.len());
-        }
-    }
-
-    thread_local!(static UNIT: Cell<Option<OutcomeKind>> = const { Cell::new(None) });
-
-    #[derive(Guard)]
-    #[guard(exit = self::end)]
-    pub(crate) struct Unit;
-
-    fn end(_: &mut Unit, how: OutcomeKind) {
-        UNIT.set(Some(how));
-    }
-
-    pub(super) fn last() -> Option<OutcomeKind> {
-        UNIT.take()
-    }
-
-    /// A closure as exit, options in two attributes, another path to festoon.
-    #[derive(Guard)]
-    #[guard(exit = |this: &mut Self, how: Outcome<'_, std::fmt::Error>| this.0.set(how.kind()), crate = festoon)]
-    #[guard(error = std::fmt::Error)]
-    pub struct Closure<'a>(pub &'a Cell<OutcomeKind>);
-
-    #[derive(Guard)]
-    #[guard(exit = Self::end)]
-    #[repr(C, packed)]
-    pub struct Packed<'a> {
-        pub small: u8,
-        pub boxed: Box<u64>,
-        pub seen: &'a Cell<u64>,
-    }
-
-    impl Packed<'_> {
-        fn end(&mut self) {
-            let seen = self.seen;
-            seen.set(seen.get() + u64::from(self.small));
-        }
-    }
 }
 
 #[test]
@@ -415,75 +248,4 @@ fn guards_made_by_macro_rules() {
     let ended = Cell::new(false);
     drop(Made(&ended));
     assert!(ended.get());
-}
-
-/// What `tracing` was told on this thread.
-fn reports(body: impl FnOnce()) -> Vec<String> {
-    let lines = Lines::default();
-    tracing::subscriber::with_default(lines.clone(), body);
-    lines.0.lock().unwrap().clone()
-}
-
-/// Keeps each event as one line.
-#[derive(Default, Clone)]
-struct Lines(Arc<Mutex<Vec<String>>>);
-
-impl Subscriber for Lines {
-    fn enabled(&self, _: &Metadata<'_>) -> bool {
-        true
-    }
-
-    fn new_span(&self, _: &Attributes<'_>) -> Id {
-        Id::from_u64(1)
-    }
-
-    fn record(&self, _: &Id, _: &Record<'_>) {}
-
-    fn record_follows_from(&self, _: &Id, _: &Id) {}
-
-    fn event(&self, event: &Event<'_>) {
-        let mut line = event.metadata().level().to_string();
-        event.record(&mut |field: &Field, value: &dyn std::fmt::Debug| {
-            write!(line, " {field}={value:?}").unwrap();
-        });
-        self.0.lock().unwrap().push(line);
-    }
-
-    fn enter(&self, _: &Id) {}
-
-    fn exit(&self, _: &Id) {}
-}
-
-#[derive(Guard)]
-#[guard(exit = Self::end, entered = since)]
-struct Remembering<'a> {
-    log: &'a Log,
-    since: Entered,
-}
-
-impl Remembering<'_> {
-    fn end(&mut self, how: OutcomeKind) {
-        self.log.add(how.name());
-    }
-}
-
-#[test]
-fn a_guard_made_while_the_thread_unwinds_has_seen_no_panic() {
-    struct Scope<'a>(&'a Log);
-
-    impl Drop for Scope<'_> {
-        fn drop(&mut self) {
-            let _inside = Remembering { log: self.0, since: Entered::now() };
-        }
-    }
-
-    let log = Log::default();
-    let unwound = catch_unwind(AssertUnwindSafe(|| {
-        let _outside = Remembering { log: &log, since: Entered::now() };
-        let _scope = Scope(&log);
-        panic!("older than the guard in the destructor");
-    }));
-    assert!(unwound.is_err());
-    drop(Remembering { log: &log, since: Entered::default() });
-    assert_eq!(log.take(), ["dropped", "panic", "dropped"]);
 }

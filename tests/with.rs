@@ -7,6 +7,9 @@
     reason = "every way out of a block is taken"
 )]
 
+mod awaiting;
+mod macros;
+
 use std::cell::RefCell;
 use std::io;
 
@@ -258,47 +261,6 @@ fn closures_async_blocks_and_items_keep_their_own_ways() {
     assert_eq!(log.take(), ["[Success]"]);
 }
 
-macro_rules! bail {
-    ($text:expr) => {
-        return Err($text.into())
-    };
-}
-
-macro_rules! ensure {
-    ($condition:expr, $text:expr) => {
-        if !$condition {
-            return Err($text.into());
-        }
-    };
-}
-
-#[test]
-fn macros_are_seen_through() {
-    fn run(log: &Log, how: &str) -> Any<usize> {
-        let parse = |text: &str| text.parse::<usize>();
-        with!(opened(log, "a") => {
-            let list = vec![parse(how)?, parse("2")?];
-            let filled = vec![parse("7")?; parse("3")?];
-            assert_eq!(filled.len(), parse("3")?, "there are {}", parse("3")?);
-            assert!(matches!(parse("4")?, 4 | 5));
-            let text = format!("{list:?} {}", if list[0] == 9 { return Ok(9) } else { 0 });
-            ensure!(list[0] != 5, "five");
-            let six = if list[0] == 6 { bail!(format!("six of {text}")) } else { list[0] };
-            Ok(six)
-        })
-    }
-    let log = Log::default();
-    let told = |how| {
-        let result = run(&log, how).map_err(|error| error.to_string());
-        (result, log.take().pop().unwrap())
-    };
-    assert_eq!(told("1"), (Ok(1), "-a: success".to_owned()));
-    assert_eq!(told("9"), (Ok(9), "-a: success".to_owned()));
-    assert_eq!(told("x"), (Err("invalid digit found in string".to_owned()), "-a: error".to_owned()));
-    assert_eq!(told("5"), (Err("five".to_owned()), "-a: error".to_owned()));
-    assert_eq!(told("6"), (Err("six of [6, 2] 0".to_owned()), "-a: error".to_owned()));
-}
-
 #[test]
 fn a_swallowed_error_goes_on_behind_the_block() {
     fn read(log: &Log, how: &str) -> Result<usize, std::num::ParseIntError> {
@@ -401,68 +363,4 @@ fn a_derived_guard_is_told_and_outputs_are_coerced() {
     let mut log = Log::default();
     assert_eq!(log.shape(&3).unwrap()(), 3);
     assert_eq!(log.take(), ["body", "success"]);
-}
-
-/// Entered and exited with `.await`.
-struct Pool<'a>(&'a crate::context_manager::Log, &'static str);
-struct Connection<'a>(&'a crate::context_manager::Log, &'static str);
-
-impl<'a> AsyncManager for Pool<'a> {
-    type Active = Connection<'a>;
-    type EnterError = io::Error;
-
-    async fn enter(self) -> io::Result<Connection<'a>> {
-        pause().await;
-        self.0.add(format!("+{}", self.1));
-        Ok(Connection(self.0, self.1))
-    }
-}
-
-impl<E: Send> AsyncExit<E> for Connection<'_> {
-    async fn exit(self, how: Outcome<'_, E>) -> Result<Verdict<E>, E> {
-        pause().await;
-        self.0.add(format!("-{}: {}", self.1, how.name()));
-        Ok(Verdict::Pass)
-    }
-
-    fn cancelled(self) {
-        self.0.add(format!("-{}: cancelled", self.1));
-    }
-}
-
-async fn asking(log: &crate::context_manager::Log, how: &str) -> Any<usize> {
-    let value = with!(async connection = Pool(log, "a"), callback(|how| log.add(how.name())) => {
-        pause().await;
-        let value = how.parse::<usize>()?;
-        let name = with!(async Pool(log, "b") => {
-            pause().await;
-            connection.1
-        });
-        value + name.len()
-    });
-    pause().await;
-    Ok(value)
-}
-
-#[test]
-fn managers_that_await() {
-    let log = crate::context_manager::Log::default();
-    assert_eq!(block_on(is_send(asking(&log, "1"))).unwrap(), 2);
-    assert_eq!(log.take(), ["+a", "+b", "-b: success", "success", "-a: success"]);
-    assert!(block_on(asking(&log, "x")).is_err());
-    assert_eq!(log.take(), ["+a", "error", "-a: error"]);
-}
-
-#[test]
-fn a_dropped_future_is_told_as_cancelled() {
-    let log = crate::context_manager::Log::default();
-    let told = |polls| {
-        cancel_after(polls, asking(&log, "1"));
-        log.take().join(" ")
-    };
-    let held = "cancelled -a: cancelled";
-    assert_eq!([0, 1, 2, 3].map(told), [String::new(), String::new(), format!("+a {held}"), format!("+a {held}")]);
-    assert_eq!(told(4), format!("+a +b -b: cancelled {held}"));
-    assert_eq!(told(5), format!("+a +b {held}"), "the exit of b has begun");
-    assert_eq!(told(6), "+a +b -b: success success", "the one of a too");
 }

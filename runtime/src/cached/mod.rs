@@ -52,7 +52,7 @@ pub use store::lru::Exact;
 #[cfg(any(feature = "redis", feature = "disk"))]
 pub use store::null::Null;
 pub use value::entry::{FixedExpiry, NoExpiry, SlidingExpiry, Weighed};
-pub use value::policy::{
+pub use value::policy::by_type::{
     InnerNegatives, Negatives, NoNegatives, NoPlain, NoSuccesses, OkNegatives, Plain, Returned, Successes,
 };
 pub use value::rules::Rules;

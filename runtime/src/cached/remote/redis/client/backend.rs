@@ -1,0 +1,118 @@
+//! The commands of a cache.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use redis::{RedisResult, Value};
+
+use super::{CLEARING, Client, millis, token};
+use crate::cached::remote::backend::{Answer, Backend, Caller, Found, News, Put, Turn};
+use crate::cached::remote::follow::Follower;
+use crate::cached::remote::lease::Lease;
+use crate::cached::remote::redis::bus;
+use crate::cached::remote::redis::owed::Order;
+use crate::cached::remote::redis::scripts::{self, Call};
+
+impl Backend for Client {
+    fn get(&self, caller: Caller, name: String, aged: bool) -> Answer<Option<Found>> {
+        self.command(caller, move |mut connection| {
+            let mut get = redis::pipe();
+            get.ignore_errors().get(&name);
+            if aged {
+                get.pttl(&name);
+            }
+            async move {
+                let mut answers = get.query_async::<Vec<Value>>(&mut connection).await?.into_iter();
+                let Some(entry) = answers.next().map(entry_of).transpose()?.flatten() else { return Ok(None) };
+                let left = answers.next().map(redis::from_redis_value::<i64>).transpose()?.and_then(left);
+                Ok(Some(Found { entry, left }))
+            }
+        })
+    }
+
+    fn lead(&self, caller: Caller, name: String) -> Answer<Turn> {
+        let token = token();
+        let lead = Call::new(&scripts::LEAD, &name, &[token.as_bytes(), &millis(self.0.options.lease)]);
+        let inner = Arc::clone(&self.0);
+        self.command(caller, move |connection| {
+            let (lead, inner, name, token) = (lead.clone(), Arc::clone(&inner), name.clone(), token.clone());
+            async move {
+                Ok(match lead.on(connection).await? {
+                    Value::Int(0) => Turn::Wait,
+                    Value::Int(_) => Turn::Lead(inner.hold(&name, token)),
+                    found => {
+                        let (entry, ttl) = redis::from_redis_value(found)?;
+                        Turn::Entry(Found { entry, left: left(ttl) })
+                    }
+                })
+            }
+        })
+    }
+
+    fn seize(&self, caller: Caller, name: String) -> Answer<Lease> {
+        let token = token();
+        let seize = Call::new(&scripts::SEIZE, &name, &[token.as_bytes(), &millis(self.0.options.lease)]);
+        let inner = Arc::clone(&self.0);
+        self.command(caller, move |connection| {
+            let (seize, inner, name, token) = (seize.clone(), Arc::clone(&inner), name.clone(), token.clone());
+            async move {
+                seize.on::<()>(connection).await?;
+                Ok(inner.hold(&name, token))
+            }
+        })
+    }
+
+    fn put(&self, caller: Caller, put: Put) -> Answer<bool> {
+        let Put { name, entry, ttl, lease, news } = put;
+        let (ttl, news) = (ttl.map(millis).unwrap_or_default(), news.unwrap_or_default());
+        let arguments: [&[u8]; 5] = [lease.token().as_bytes(), &entry, &ttl, bus::CHANNEL.as_bytes(), &news];
+        let put = self.script(caller, Call::new(&scripts::PUT, &name, &arguments));
+        Box::pin(async move {
+            let put: Result<bool, _> = put.await;
+            if put.is_ok() {
+                lease.settle();
+            }
+            put
+        })
+    }
+
+    fn discard(&self, caller: Caller, name: String, entry: Vec<u8>) -> Answer<()> {
+        self.script(caller, Call::new(&scripts::DISCARD, &name, &[&entry]))
+    }
+
+    fn remove(&self, caller: Caller, name: String, news: News) -> Answer<bool> {
+        let order = Order::Remove { name, news: news.unwrap_or_default() };
+        self.order(caller.left, self.0.options.timeout, order)
+    }
+
+    fn clear(&self, _: Caller, prefix: String, news: News) -> Answer<()> {
+        let cleared = self.order(CLEARING, CLEARING, Order::Clear { prefix, news });
+        Box::pin(async { cleared.await.map(drop) })
+    }
+
+    fn follow(&self, prefix: &str, follower: &'static dyn Follower) {
+        let (line, limit) = (Arc::clone(&self.0.line), self.0.options.timeout);
+        self.0.bus.follow(prefix, follower, |news| bus::listen(line, limit, news));
+    }
+
+    fn budget(&self) -> Duration {
+        self.0.options.timeout
+    }
+
+    fn patience(&self) -> Duration {
+        self.0.options.wait
+    }
+}
+
+/// *Input:* the result of `PTTL`. *Output:* the duration; `None` if it does not expire.
+fn left(millis: i64) -> Option<Duration> {
+    u64::try_from(millis).ok().map(Duration::from_millis)
+}
+
+/// *Input:* the reply to `GET`. A value that is not a string counts as missing, and will be overwritten.
+fn entry_of(answer: Value) -> RedisResult<Option<Vec<u8>>> {
+    match answer {
+        Value::ServerError(error) if error.code() == "WRONGTYPE" => Ok(None),
+        answer => Ok(redis::from_redis_value(answer.extract_error()?)?),
+    }
+}

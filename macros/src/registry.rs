@@ -219,70 +219,84 @@ impl Registry {
     /// *Output:* a slot type for the linker, `impl Registered for dyn Codec` and `<dyn Codec>::registry()`.
     fn expand(&self) -> TokenStream {
         let private = self.krate.private("registry");
-        let name = &self.header.name;
-        let (registered, default) = (self.registered(&private), self.default(&private));
-        let (bound, reads) = self.rules.serde.as_ref().map(|_| self.reads(&private)).unzip();
+        let (slot, registered) = (self.slot(&private), self.registered(&private));
+        let (default, inherent) = (self.default(&private), self.inherent(&private));
         let serde = self.rules.serde.as_ref().map(|tagging| self.serde(tagging, &private));
         ours! {
             const _: () = {
                 #private::target!();
-
-                pub struct FestoonSlot(#private::Entry<dyn #name>);
-                #private::collect!(FestoonSlot);
-
-                impl ::core::convert::AsRef<#private::Entry<dyn #name>> for FestoonSlot {
-                    fn as_ref(&self) -> &#private::Entry<dyn #name> {
-                        &self.0
-                    }
-                }
-
+                #slot
                 #registered
                 #default
                 #serde
-
-                // A program may not look anything up.
-                #[allow(dead_code)]
-                impl dyn #name {
-                    /// Every type that is registered for this trait.
-                    #[inline]
-                    pub fn registry() -> &'static #private::Registry<dyn #name> {
-                        <dyn #name as #private::Registered>::registry()
-                    }
-
-                    /// Its symbol names the registry to the linker.
-                    #[doc(hidden)]
-                    #[inline(never)]
-                    pub fn festoon_names() {}
-
-                    /// Whether several types may have one name.
-                    #[doc(hidden)]
-                    pub const FESTOON_SHARED: bool = <dyn #name as #private::Registered>::RULES.allows_duplicates;
-
-                    #[doc(hidden)]
-                    pub const fn festoon_slot<C: 'static #bound>(
-                        make: #private::Make<Self>,
-                        spec: #private::Spec<Self, C>,
-                    ) -> FestoonSlot {
-                        FestoonSlot(#private::Entry::new(make, spec) #reads)
-                    }
-                }
+                #inherent
             };
         }
     }
 
-    fn registered(&self, private: &TokenStream) -> TokenStream {
+    /// What an entry is stored in.
+    fn slot(&self, private: &TokenStream) -> TokenStream {
         let name = &self.header.name;
-        let (types, text) = (self.types(), self.text());
-        let names = self.arguments.iter().map(|argument| argument.name.to_string());
-        let key = self.key();
+        ours! {
+            pub struct FestoonSlot(#private::Entry<dyn #name>);
+            #private::collect!(FestoonSlot);
+
+            impl ::core::convert::AsRef<#private::Entry<dyn #name>> for FestoonSlot {
+                fn as_ref(&self) -> &#private::Entry<dyn #name> {
+                    &self.0
+                }
+            }
+        }
+    }
+
+    /// *Output:* `impl dyn Codec { pub fn registry() .. }`.
+    fn inherent(&self, private: &TokenStream) -> TokenStream {
+        let (name, make_slot) = (&self.header.name, self.make_slot(private));
+        ours! {
+            // A program may not look anything up.
+            #[allow(dead_code)]
+            impl dyn #name {
+                /// Every type that is registered for this trait.
+                #[inline]
+                pub fn registry() -> &'static #private::Registry<dyn #name> {
+                    <dyn #name as #private::Registered>::registry()
+                }
+
+                /// Its symbol names the registry to the linker.
+                #[doc(hidden)]
+                #[inline(never)]
+                pub fn festoon_names() {}
+
+                /// Whether several types may have one name.
+                #[doc(hidden)]
+                pub const FESTOON_SHARED: bool = <dyn #name as #private::Registered>::RULES.allows_duplicates;
+
+                #make_slot
+            }
+        }
+    }
+
+    /// The constructor of a slot, for each registered type `C`.
+    fn make_slot(&self, private: &TokenStream) -> TokenStream {
+        let (bound, reads) = self.rules.serde.as_ref().map(|_| self.reads(private)).unzip();
+        ours! {
+            #[doc(hidden)]
+            pub const fn festoon_slot<C: 'static #bound>(
+                make: #private::Make<Self>,
+                spec: #private::Spec<Self, C>,
+            ) -> FestoonSlot {
+                FestoonSlot(#private::Entry::new(make, spec) #reads)
+            }
+        }
+    }
+
+    fn registered(&self, private: &TokenStream) -> TokenStream {
+        let (name, key, args, rules) = (&self.header.name, self.key(), self.args(), self.rules(private));
         let mode = if self.rules.is_async { quote!(Later) } else { quote!(Now) };
-        let rules = self.rules(private);
         ours! {
             impl #private::Registered for dyn #name {
                 type Key = #key;
-                type Args = (#(#types,)*);
-                const ARGS: &'static str = #text;
-                const ARG_NAMES: &'static [&'static str] = &[#(#names),*];
+                #args
                 type Mode = #private::#mode;
                 type Slot = FestoonSlot;
                 const RULES: #private::Rules<Self> = #rules;
@@ -297,6 +311,17 @@ impl Registry {
                     self.festoon_type_id()
                 }
             }
+        }
+    }
+
+    /// *Output:* the types, the text and the names of the arguments.
+    fn args(&self) -> TokenStream {
+        let (types, text) = (self.types(), self.text());
+        let names = self.arguments.iter().map(|argument| argument.name.to_string());
+        ours! {
+            type Args = (#(#types,)*);
+            const ARGS: &'static str = #text;
+            const ARG_NAMES: &'static [&'static str] = &[#(#names),*];
         }
     }
 

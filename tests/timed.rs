@@ -27,6 +27,7 @@ mod span_options;
 mod span_stacks;
 mod terminal;
 mod trace;
+mod tree;
 
 const MS: Duration = Duration::from_millis(1);
 

@@ -15,6 +15,8 @@ use crate::retrying::Frame;
 use crate::testing::stage;
 #[cfg(feature = "timed")]
 use crate::timed::scoped;
+#[cfg(feature = "report")]
+use crate::timed::tree;
 #[cfg(feature = "cached")]
 use crate::{cached, cached::FreshScope};
 
@@ -49,6 +51,8 @@ parts! {
     deadline: u64 = deadline::current(), deadline::carry;
     #[cfg(feature = "timed")]
     recorder: Option<Arc<scoped::Scope>> = scoped::current(), scoped::carry;
+    #[cfg(feature = "report")]
+    position: Option<tree::Position> = tree::current(), tree::carry;
     #[cfg(feature = "cached")]
     caches: Option<Arc<FreshScope>> = cached::fresh_scope(), cached::carry_fresh;
     #[cfg(feature = "registry")]

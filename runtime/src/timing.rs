@@ -3,7 +3,7 @@
 #[cfg(feature = "metrics")]
 pub use crate::timed::feed_metrics;
 #[cfg(feature = "report")]
-pub use crate::timed::{Bucket, Polls, Report, ReportOnExit, Row, report_on_exit};
+pub use crate::timed::{Bucket, Polls, Report, ReportOnExit, Row, Tree, TreeNode, record_tree, report_on_exit};
 pub use crate::timed::{InFlight, in_flight, track_in_flight};
 pub use crate::timed::{Outcomes, Timing, set_enabled};
 pub use crate::timed::{TraceGuard, record_trace};

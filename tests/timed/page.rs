@@ -42,6 +42,10 @@ fn written() -> String {
 
 /// The page as the browser has it, after its scripts and this one. Nothing without a browser.
 fn browse(hash: &str, script: &str, options: &[&str]) -> Option<String> {
+    browse_in(page(), hash, script, options)
+}
+
+fn browse_in(page: &str, hash: &str, script: &str, options: &[&str]) -> Option<String> {
     let names = ["chromium", "chromium-browser", "google-chrome"];
     let Some(browser) = names.iter().find(|name| Command::new(name).arg("--version").output().is_ok()) else {
         eprintln!("skipped: no browser, none of {names:?} is installed");
@@ -50,7 +54,7 @@ fn browse(hash: &str, script: &str, options: &[&str]) -> Option<String> {
     let dir = env::temp_dir().join(format!("festoon-page-{:x}", RandomState::new().build_hasher().finish()));
     fs::create_dir_all(&dir).unwrap();
     let told = "<script>onerror = message => document.title = `mistake: ${message}`</script></head>";
-    let page = page().replace("</head>", told).replace("</body>", &format!("<script>{script}</script></body>"));
+    let page = page.replace("</head>", told).replace("</body>", &format!("<script>{script}</script></body>"));
     fs::write(dir.join("page.html"), page).unwrap();
     let mut command = Command::new(browser);
     command.args(["--headless", "--no-sandbox", "--disable-gpu", "--virtual-time-budget=5000", "--dump-dom"]);
@@ -127,6 +131,30 @@ fn an_address_says_how_it_is_sorted() {
     // `-` is none, and comes last.
     let errors: Vec<u64> = column(&dom, "err").iter().map(|text| text.parse().unwrap_or(0)).collect();
     assert!(errors[0] > 0 && errors.is_sorted_by(|a, b| a >= b), "{errors:?}");
+}
+
+#[test]
+fn a_click_on_the_flame_graph_enlarges_a_call_and_the_next_one_returns() {
+    let _recorded = super::tree::recorded();
+    let html = {
+        let test = testing::isolated();
+        #[timed(name = "page::<outer>")]
+        fn outer(clock: &Handle) {
+            clock.advance(Duration::from_millis(6));
+            often(clock, 2000);
+            often(clock, 1000);
+            clock.advance(Duration::from_millis(1));
+        }
+        outer(test.clock());
+        timing::report().to_html()
+    };
+    let click = "const of = name => [...document.querySelectorAll('#flame .call')].find(c => c.textContent.startsWith(name));
+        const widths = () => ['page::<outer>:', 'page::often:'].map(name => Math.round(percent(of(name), 'width'))).join();
+        const told = [widths()];
+        for (const n of [1, 2]) { of('page::often:').dispatchEvent(new Event('click')); told.push(widths()); }
+        document.body.dataset.widths = told.join(' ');";
+    let Some(dom) = browse_in(&html, "", click, &[]) else { return };
+    assert_eq!(dom.split("data-widths=\"").nth(1).unwrap().split('"').next(), Some("100,30 100,100 100,30"));
 }
 
 #[test]

@@ -2,7 +2,7 @@
 
 use std::mem::ManuallyDrop;
 
-use super::observer::{self, Key};
+use super::observer::{self, Key, Path};
 use super::observers;
 use super::scoped;
 use super::shard::Shard;
@@ -101,7 +101,7 @@ fn begin_slow(call: &mut Option<Running>, site: &'static TimedSite, in_panic: bo
     let shard = site.shards().local();
     let spent = shard.enter();
     let call = call.insert(Running { shard, site, spent, in_panic, start: clock::ticks() });
-    observers::begins(&call.observed());
+    observers::begins(&call.observed(), call.start);
 }
 
 impl Timer<'_, true> {
@@ -196,7 +196,7 @@ impl Running {
     /// As observers see it.
     fn observed(&self) -> observer::Call {
         let key = Key::Sync(std::ptr::from_ref(self.shard).addr(), self.shard.depth());
-        observer::Call { site: self.site, key, start: self.start }
+        observer::Call { site: self.site, key, start: self.start, path: Path::NONE }
     }
 }
 

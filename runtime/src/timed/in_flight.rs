@@ -9,8 +9,9 @@ use foldhash::fast::FixedState;
 use hashbrown::HashMap;
 
 use super::observer::{Call, Key, Observer};
+use super::observers::Observing;
 use super::thread::{Thread, thread};
-use crate::clock::{self, Watch};
+use crate::clock;
 use crate::outcome::OutcomeKind;
 use crate::sync::lock;
 
@@ -53,13 +54,13 @@ static IS_TRACKED: AtomicBool = AtomicBool::new(false);
 ///
 /// A sync call that was already running when the list was enabled is not in it; an async one is, from its next poll on.
 pub fn track_in_flight(on: bool) {
-    static WATCH: Mutex<Option<Watch>> = Mutex::new(None);
+    static WATCH: Mutex<Option<Observing>> = Mutex::new(None);
     let mut watch = lock(&WATCH);
     if on == watch.is_some() {
         return;
     }
     IS_TRACKED.store(on, Relaxed);
-    *watch = on.then(Watch::new);
+    *watch = on.then(Observing::new);
     // In both cases: a call may add itself while the list is being disabled.
     RUNNING.iter().for_each(|part| lock(&part.0).clear());
 }

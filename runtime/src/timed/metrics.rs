@@ -8,8 +8,9 @@ use metrics::Label;
 
 use super::metrics_handles::Id;
 use super::observer::{Call, Observer};
+use super::observers::Observing;
 use super::site::TimedSite;
-use crate::clock::{self, Watch};
+use crate::clock;
 use crate::outcome::OutcomeKind;
 use crate::sync::lock;
 use crate::unwinding;
@@ -51,8 +52,8 @@ use crate::unwinding;
 /// work();
 /// ```
 pub fn feed_metrics(on: bool) {
-    static WATCH: Mutex<Option<Watch>> = Mutex::new(None);
-    *lock(&WATCH) = on.then(Watch::new);
+    static WATCH: Mutex<Option<Observing>> = Mutex::new(None);
+    *lock(&WATCH) = on.then(Observing::new);
     EPOCH.store(if on { EPOCHS.fetch_add(1, Relaxed) + 1 } else { OFF }, Relaxed);
 }
 

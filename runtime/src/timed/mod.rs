@@ -35,6 +35,8 @@ mod spanned;
 mod stats;
 mod thread;
 mod trace;
+#[cfg(feature = "report")]
+pub(crate) mod tree;
 
 pub use block::Scope;
 pub use call::Call;
@@ -47,7 +49,7 @@ pub use metrics::feed_metrics;
 pub use on_exit::{ReportOnExit, report_on_exit};
 pub use outcomes::Outcomes;
 #[cfg(feature = "report")]
-pub use report::{Bucket, Polls, Report, Row};
+pub use report::{Bucket, Polls, Report, Row, Tree, TreeNode};
 #[cfg(feature = "report")]
 pub(crate) use report::{collect_here, collect_within};
 pub use settings::Settings;
@@ -55,3 +57,5 @@ pub use site::{TimedSite, set_enabled};
 pub use slow::{List, NoArguments, Shown, SlowCall};
 pub use spanned::{End, NoResult, NotPlain, Plain, Returned, follow, record_outcome, spanned, spanned_to_end, tell};
 pub use trace::{TraceGuard, record_trace};
+#[cfg(feature = "report")]
+pub use tree::record_tree;

@@ -1,6 +1,6 @@
 //! Observers of individual calls, and the events that they receive.
 //!
-//! Each of them holds a [`clock::Watch`](crate::clock::Watch) while it is active. Every call then takes its slow path,
+//! Each of them holds an [`Observing`](super::observers::Observing) while it is active. Every call then takes its slow path,
 //! which notifies them ([`observers`](super::observers)); while there is none, calls take the fast path and pay
 //! nothing.
 
@@ -25,6 +25,16 @@ pub(super) struct Call {
     pub(super) key: Key,
     /// When it started, in ticks.
     pub(super) start: u64,
+    /// Where an async call stands in the tree of calls.
+    pub(super) path: Path,
+}
+
+/// A place in the tree of calls; zero for none.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Path(pub(super) u32);
+
+impl Path {
+    pub(super) const NONE: Path = Path(0);
 }
 
 /// Distinguishes running calls.

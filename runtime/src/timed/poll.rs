@@ -1,7 +1,7 @@
 //! The polls of an async call.
 
 use super::call::record;
-use super::observer::{self, Key};
+use super::observer::{self, Key, Path};
 use super::observers;
 use super::scoped;
 use super::shard::Shard;
@@ -17,6 +17,7 @@ pub(super) struct AsyncCall {
     start: u64,
     /// Conditions that the fast path to the end does not handle.
     marks: u8,
+    path: Path,
 }
 
 /// The first poll was inside a poll of the same function: recursion, whose time counts once.
@@ -26,7 +27,7 @@ const WATCHED: u8 = 2;
 
 impl AsyncCall {
     pub(super) fn new(site: &'static TimedSite) -> Self {
-        AsyncCall { site, start: 0, marks: 0 }
+        AsyncCall { site, start: 0, marks: 0, path: Path::NONE }
     }
 
     /// Another clock, or an observer. *Output:* the time.
@@ -36,13 +37,14 @@ impl AsyncCall {
         self.marks |= WATCHED;
         let now = clock::ticks();
         let start = if self.start == 0 { now } else { self.start };
-        observers::begins(&observer::Call { start, ..self.observed() });
+        self.path = observers::begins(&observer::Call { start, ..self.observed() }, now);
         now
     }
 
     /// As observers see it.
     fn observed(&self) -> observer::Call {
-        observer::Call { site: self.site, key: Key::Async(std::ptr::from_ref(self).addr()), start: self.start }
+        let key = Key::Async(std::ptr::from_ref(self).addr());
+        observer::Call { site: self.site, key, start: self.start, path: self.path }
     }
 
     /// The call started inside a call of the same function, and is now polled outside of it: the time so far was also

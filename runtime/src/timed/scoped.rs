@@ -1,11 +1,15 @@
 //! Counts for a single test.
 
 use std::collections::BTreeMap;
+#[cfg(feature = "report")]
+use std::sync::atomic::{AtomicU64, Ordering::Relaxed};
 use std::sync::{Arc, Mutex};
 
 use super::shard::Shard;
 use super::site::TimedSite;
 use super::thread::thread;
+#[cfg(feature = "report")]
+use super::tree::ScopeRoot;
 use crate::clock::{self, Watch};
 use crate::local::{self, Entered, Slot};
 use crate::sync::lock;
@@ -34,12 +38,24 @@ pub(super) fn shard(site: &TimedSite) -> Option<Arc<Shard>> {
 pub(crate) struct Scope {
     /// By site and thread: a shard has one writer.
     shards: Mutex<BTreeMap<(usize, u64), Arc<Shard>>>,
+    /// Distinguishes it from every other scope, past and present; never zero.
+    #[cfg(feature = "report")]
+    id: u64,
+    #[cfg(feature = "report")]
+    pub(super) tree: ScopeRoot,
     _watch: Watch,
 }
 
 impl Scope {
     pub(crate) fn new() -> Arc<Self> {
-        Arc::new(Scope { shards: Mutex::default(), _watch: Watch::new() })
+        Arc::new(Scope {
+            shards: Mutex::default(),
+            #[cfg(feature = "report")]
+            id: next_id(),
+            #[cfg(feature = "report")]
+            tree: ScopeRoot::default(),
+            _watch: Watch::new(),
+        })
     }
 
     fn shard(&self, site: &TimedSite) -> Option<Arc<Shard>> {
@@ -57,6 +73,19 @@ impl Scope {
     pub(crate) fn enter(self: &Arc<Self>) -> Entered<Self> {
         local::enter(&CURRENT, Some(Arc::clone(self)))
     }
+}
+
+#[cfg(feature = "report")]
+fn next_id() -> u64 {
+    static LAST: AtomicU64 = AtomicU64::new(0);
+    LAST.fetch_add(1, Relaxed) + 1
+}
+
+/// The number of this thread's scope; zero without one.
+#[cfg(feature = "report")]
+#[inline]
+pub(super) fn id() -> u64 {
+    CURRENT.try_with(|scope| scope.borrow().as_ref().map_or(0, |scope| scope.id)).unwrap_or(0)
 }
 
 /// A scope is only equal to itself.

@@ -19,7 +19,8 @@ const HEIGHT: usize = 32;
 
 impl Report {
     /// Returns a single HTML page that needs no network access: a table that you sort by clicking on a title, and a
-    /// chart of each function's latencies, in light and dark colours.
+    /// chart of each function's latencies, in light and dark colours; and a flame graph, if
+    /// [`record_tree`](crate::timing::record_tree) was enabled.
     ///
     /// All charts have the same logarithmic axis, so that you can compare them; a bar shows its range and count when
     /// the pointer is on it. `timing.html#sort=calls` opens the page sorted by that column, `#sort=calls,up` with the
@@ -30,7 +31,9 @@ impl Report {
         let mut head: Vec<String> = columns.iter().map(|column| title(column)).collect();
         head.insert(1, format!("<th scope=\"col\">latency{}</th>", axis.labels()));
         let rows: String = self.rows.iter().map(|row| html_row(row, &columns, &axis)).collect();
-        PAGE.replace("{{summary}}", &self.summary()).replace("{{head}}", &head.concat()).replace("{{rows}}", &rows)
+        let tree = self.tree.to_flame_graph();
+        let page = PAGE.replace("{{summary}}", &self.summary()).replace("{{head}}", &head.concat());
+        page.replace("{{tree}}", &tree).replace("{{rows}}", &rows)
     }
 
     fn summary(&self) -> String {
@@ -156,7 +159,7 @@ fn log(length: Duration) -> f64 {
     length.as_secs_f64().max(1e-9).log10()
 }
 
-fn escaped(text: &str) -> String {
+pub(super) fn escaped(text: &str) -> String {
     text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;").replace('"', "&quot;")
 }
 

@@ -24,11 +24,14 @@ impl Report {
     ///   "sample": null,
     ///   "cache": {"hits": 3, "misses": 1},
     ///   "retry": {"attempts": 2, "waited_ns": 1000000}
-    /// }]}
+    /// }],
+    /// "tree": [{"name": "shop::price", "depth": 0, "calls": 4, "total_ns": 7000000, "self_ns": 5000000,
+    ///           "elapsed_ns": 7000000}]}
     /// ```
     ///
     /// `polls` is `null` for a sync function, `sample` if every call was measured (`16` stands for 1/16), and `cache`
-    /// and `retry` if the function has no such decorator. Fields may be added, but none is renamed without a new major
+    /// and `retry` if the function has no such decorator. `tree` has the paths of [`Report::tree`], each function before
+    /// those that it called. Fields may be added, but none is renamed without a new major
     /// version.
     #[must_use]
     pub fn to_json(&self) -> String {
@@ -38,8 +41,9 @@ impl Report {
 
 impl Serialize for Report {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let mut report = serializer.serialize_struct("Report", 1)?;
+        let mut report = serializer.serialize_struct("Report", 2)?;
         report.serialize_field("functions", &self.rows)?;
+        report.serialize_field("tree", self.tree.nodes())?;
         report.end()
     }
 }

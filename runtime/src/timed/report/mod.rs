@@ -4,6 +4,7 @@
 //! this file first, then the format that you want.
 
 mod columns;
+mod flame;
 mod html;
 #[cfg(feature = "serde")]
 mod json;
@@ -11,6 +12,7 @@ mod neighbours;
 mod prometheus;
 mod table;
 mod terminal;
+mod tree;
 
 use std::collections::BTreeMap;
 use std::time::Duration;
@@ -20,10 +22,12 @@ use super::outcomes::{OUTCOMES, Outcomes};
 use super::scoped::{self, Scope};
 use super::site::{SITES, TimedSite};
 use super::stats::Stats;
+use super::tree::walk;
 use crate::clock;
 use crate::site::Place;
 use neighbours::Neighbours;
 pub use neighbours::{CacheUse, RetryUse};
+pub use tree::{Tree, TreeNode};
 
 /// A snapshot of all measurements, the function with the largest total first.
 ///
@@ -32,6 +36,7 @@ pub use neighbours::{CacheUse, RetryUse};
 #[derive(Debug, Clone)]
 pub struct Report {
     rows: Vec<Row>,
+    tree: Tree,
 }
 
 /// One function of a [`Report`].
@@ -115,7 +120,7 @@ pub struct Polls {
 pub(crate) fn collect() -> Report {
     let neighbours = Neighbours::collect();
     let row = |(name, sites): (String, Vec<_>)| Row::of(&name, &sites, Stats::of, Some(&neighbours));
-    Report::of(functions(|_| true).map(row).collect())
+    Report::of(functions(|_| true).map(row).collect(), Tree::of(walk(None)))
 }
 
 /// The same for what this thread sees: in a scope, only the functions that were called there.
@@ -126,7 +131,8 @@ pub(crate) fn collect_here() -> Report {
 /// The counts of other decorators are shared by the whole process, so they are left out.
 pub(crate) fn collect_within(scope: &Scope) -> Report {
     let row = |(name, sites): (String, Vec<_>)| Row::of(&name, &sites, |site| Stats::within(scope, site), None);
-    Report::of(functions(|site| !scope.shards(site).is_empty()).map(row).collect())
+    let tree = scope.tree.known().map_or_else(Tree::default, |root| Tree::of(walk(Some(root))));
+    Report::of(functions(|site| !scope.shards(site).is_empty()).map(row).collect(), tree)
 }
 
 /// The sites of each function. Sites that a macro has generated on one line cannot be distinguished, and are merged.
@@ -139,7 +145,7 @@ fn functions(is_wanted: impl Fn(&TimedSite) -> bool) -> impl Iterator<Item = (St
 }
 
 impl Report {
-    fn of(mut rows: Vec<Row>) -> Self {
+    fn of(mut rows: Vec<Row>, tree: Tree) -> Self {
         let mut names: BTreeMap<String, usize> = BTreeMap::new();
         for row in &rows {
             *names.entry(row.name.clone()).or_default() += 1;
@@ -148,7 +154,7 @@ impl Report {
             row.shares_name |= names[&row.name] > 1;
         }
         rows.sort_by(|a, b| b.total.cmp(&a.total).then_with(|| (&a.name, a.place()).cmp(&(&b.name, b.place()))));
-        Report { rows }
+        Report { rows, tree }
     }
 
     /// Returns the functions, the one with the largest total first.
@@ -264,6 +270,6 @@ mod tests {
     }
 
     pub(super) fn report() -> Report {
-        Report { rows: vec![row("app::load"), Row { polls: None, ..row("app::<parse>") }] }
+        Report { rows: vec![row("app::load"), Row { polls: None, ..row("app::<parse>") }], tree: Tree::default() }
     }
 }

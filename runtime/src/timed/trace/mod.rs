@@ -13,8 +13,9 @@ use std::sync::{Arc, Mutex};
 
 use self::file::TraceFile;
 use super::observer::{Call, Observer};
+use super::observers::Observing;
 use super::thread::{Thread, thread};
-use crate::clock::{self, Watch};
+use crate::clock;
 use crate::outcome::OutcomeKind;
 use crate::sync::lock;
 
@@ -68,7 +69,7 @@ pub fn record_trace(path: impl AsRef<Path>) -> io::Result<TraceGuard> {
     let trace = Arc::new(trace);
     lock(&TRACES).push(Arc::clone(&trace));
     CHANGES.fetch_add(1, Relaxed);
-    Ok(TraceGuard { trace, _watch: Watch::new() })
+    Ok(TraceGuard { trace, _watch: Observing::new() })
 }
 
 /// A running recording; see [`record_trace`]. Dropping it completes the file.
@@ -76,7 +77,7 @@ pub fn record_trace(path: impl AsRef<Path>) -> io::Result<TraceGuard> {
 #[must_use = "the recording ends when this guard is dropped"]
 pub struct TraceGuard {
     trace: Arc<Trace>,
-    _watch: Watch,
+    _watch: Observing,
 }
 
 impl TraceGuard {

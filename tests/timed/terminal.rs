@@ -21,8 +21,14 @@ fn the_program() {
 
 /// The lines with which this binary, as that program, tells about `work`; nothing where there is no `script`.
 fn printed(columns: usize, no_color: Option<&str>) -> Option<Vec<String>> {
+    printed_with(columns, no_color, None)
+}
+
+fn printed_with(columns: usize, no_color: Option<&str>, asked: Option<&str>) -> Option<Vec<String>> {
     let exe = env::current_exe().unwrap();
-    let program = format!("'{}' --exact timed::terminal::the_program --ignored --nocapture", exe.display());
+    // Set here: the shell changes it to the terminal's width.
+    let prefix = asked.map_or("env --unset=COLUMNS".to_owned(), |asked| format!("COLUMNS={asked}"));
+    let program = format!("{prefix} '{}' --exact timed::terminal::the_program --ignored --nocapture", exe.display());
     let mut command = Command::new("script");
     command
         .args(["--quiet", "--return", "--command"])
@@ -58,4 +64,13 @@ fn a_narrow_one_gets_the_columns_that_matter_most() {
     assert!(wide[0].contains("p90") && wide[0].contains("total"), "{wide:?}");
     assert!(!narrow[0].contains("p90") && narrow[0].contains("total"), "{narrow:?}");
     assert!(narrow.iter().all(|line| line.trim_end().chars().count() <= 40), "{narrow:?}");
+}
+
+#[test]
+#[cfg(target_os = "linux")]
+fn the_environment_may_say_how_wide_it_is() {
+    for (asked, is_narrow) in [("40", true), ("0", false), ("many", false)] {
+        let Some(lines) = printed_with(200, Some("1"), Some(asked)) else { return };
+        assert_eq!(lines.iter().all(|line| line.trim_end().chars().count() <= 40), is_narrow, "{asked}: {lines:?}");
+    }
 }

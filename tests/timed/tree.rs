@@ -119,7 +119,7 @@ fn panics_and_errors_count_where_they_were_called() {
     let (_recorded, test) = (recorded(), testing::isolated());
     #[timed(name = "guarded")]
     fn guarded(clock: &Handle) {
-        let _ = catch_unwind(std::panic::AssertUnwindSafe(|| fails(clock)));
+        let _ = catch_unwind(AssertUnwindSafe(|| fails(clock)));
         leaf(clock, 1);
     }
     #[timed(name = "fails")]
@@ -169,13 +169,13 @@ fn what_runs_concurrently_is_at_most_the_total() {
     let (_recorded, test) = (recorded(), testing::isolated());
     #[timed(name = "both")]
     async fn both(clock: &Handle) {
-        futures::join!(sleeper(clock, 3), sleeper(clock, 4), other(clock));
+        ::futures::join!(sleeper(clock, 3), sleeper(clock, 4), other(clock));
     }
     #[timed(name = "other")]
     async fn other(clock: &Handle) {
         sleeper(clock, 5).await;
     }
-    futures::executor::block_on(both(test.clock()));
+    ::futures::executor::block_on(both(test.clock()));
     let tree = tree();
     // Each waits while the others are polled.
     let expected = ["both 1 24 0 24", " sleeper 2 14 14 36", " other 1 10 0 22", "  sleeper 1 10 10 22"];

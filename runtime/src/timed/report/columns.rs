@@ -63,6 +63,7 @@ const COLUMNS: &[Column] = &[
     column("total", 0, |row| Value::Time(row.total), "the time in all calls, recursion counted once"),
     column("self", 4, |row| Value::Time(row.self_time), "the same without other timed functions; async: inside polls"),
     column("mean", 5, |row| Value::Time(row.mean), "mean latency of the successful calls"),
+    optional("err mean", 4, err_mean, "mean time of the calls that returned an Err"),
     column("p50", 3, |row| Value::Time(row.p50), "half of the successful calls took less"),
     column("p90", 7, |row| Value::Time(row.p90), "90 % of the successful calls took less"),
     column("p99", 2, |row| Value::Time(row.p99), "99 % of the successful calls took less"),
@@ -74,6 +75,10 @@ const COLUMNS: &[Column] = &[
     optional("busy", 8, busy, "the time inside polls"),
     optional("longest poll", 10, longest_poll, "the longest time that it kept its thread from other tasks"),
 ];
+
+fn err_mean(row: &Row) -> Value {
+    row.err_mean().map_or(Value::Nothing, Value::Time)
+}
 
 fn hits(row: &Row) -> Value {
     row.cache.map_or(Value::Nothing, |cache| Value::Percent(cache.percent()))

@@ -8,6 +8,7 @@ mod flame;
 mod html;
 #[cfg(feature = "serde")]
 mod json;
+mod names;
 mod neighbours;
 mod prometheus;
 mod table;
@@ -211,12 +212,24 @@ impl Row {
         self.total.saturating_sub(self.retry.map_or(Duration::ZERO, |retry| retry.waited))
     }
 
+    /// Returns the mean time of the calls that returned an `Err`; `None` if there are none.
+    #[must_use]
+    pub fn err_mean(&self) -> Option<Duration> {
+        let errors = u32::try_from(self.outcomes.error()).unwrap_or(u32::MAX);
+        self.time_by_outcome[1].checked_div(errors)
+    }
+
     /// The displayed name, with its place if others share its path, and a mark if it is sampled:
     /// `shop::price (src/shop.rs:12:1, 0.1.0) (1/16)`.
     fn title(&self) -> String {
+        self.titled(&self.name)
+    }
+
+    /// The same with another name.
+    fn titled(&self, name: &str) -> String {
         let place = if self.shares_name { format!(" ({})", self.place()) } else { String::new() };
         let sample = self.sample.map_or_else(String::new, |one_in| format!(" (1/{one_in})"));
-        format!("{}{place}{sample}", self.name)
+        format!("{name}{place}{sample}")
     }
 
     fn place(&self) -> Place {

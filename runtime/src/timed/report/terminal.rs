@@ -1,5 +1,10 @@
 //! The width of a terminal.
 
+/// The number of columns that `COLUMNS` asks for, as in other programs also if the output is not a terminal.
+pub(super) fn asked_width() -> Option<usize> {
+    std::env::var("COLUMNS").ok()?.parse().ok().filter(|columns| *columns > 0)
+}
+
 #[cfg(unix)]
 pub(super) use unix::width;
 

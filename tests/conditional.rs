@@ -1,6 +1,6 @@
 //! `#[cfg]` on parameters: a parameter that is disabled does not exist for any decorator either.
 
-use festoon::{Decorated, cached, decorate, invalidates, offload, retry, timed};
+use festoon::{Decorated, Interned, cached, decorate, interned, invalidates, offload, retry, timed};
 use futures::executor::block_on;
 use std::time::Duration;
 
@@ -40,6 +40,11 @@ fn away(#[cfg(any())] absent: &mut Missing, n: u32) -> u32 {
     n + 5
 }
 
+#[interned]
+fn text(#[cfg(any())] absent: Missing, n: u32) -> Interned<u32> {
+    n
+}
+
 #[timed]
 #[invalidates(kept(n))]
 async fn later(#[cfg(not(any()))] n: u32, #[cfg(any())] absent: Missing) -> Result<u32, u32> {
@@ -64,7 +69,7 @@ fn an_absent_parameter_is_absent() {
     let mut list = Vec::new();
     assert_eq!((again(7, &mut list), list), (Ok(8), vec![8, 8]));
     assert_eq!((add(1), closure(1)), (21, 2));
-    assert_eq!(block_on(later(4)), Ok(4));
+    assert_eq!((*text(5), block_on(later(4))), (5, Ok(4)));
     assert_eq!((Shop.price(9), Shop::price.timing().calls()), (Some(9), 1));
     assert!(Shop::price.timing().max() < Duration::from_secs(9));
 }

@@ -15,8 +15,8 @@ use std::hint::black_box;
 use std::thread;
 
 use festoon::{
-    AsyncDecorator, Call, bulkhead, cached, circuit_breaker, decorate, fallback, hedge, invalidates, rate_limit, retry,
-    timed, timeout,
+    AsyncDecorator, Call, Interned, bulkhead, cached, circuit_breaker, decorate, fallback, hedge, interned,
+    invalidates, rate_limit, retry, timed, timeout,
 };
 
 const PAGE: &str = include_str!("../docs/costs.md");
@@ -233,6 +233,28 @@ fn how_large_futures_are() {
     assert_says("`decorate(f)`", "an argument of 4 kB", row("`decorate(f)`")[1], size_of_val(&decorated([0; 4096])));
 }
 
+/// `#[interned]` returns another type than its body.
+mod future_interned {
+    use super::*;
+
+    #[interned]
+    async fn argument(bytes: Large) -> Option<Interned<u8>> {
+        turn().await;
+        bytes.last().copied()
+    }
+
+    #[interned]
+    async fn local() -> Option<Interned<u8>> {
+        let bytes = black_box([0_u8; 16 * 1024]);
+        turn().await;
+        bytes.last().copied()
+    }
+
+    pub fn sizes() -> [usize; 2] {
+        [size_of_val(&local()), size_of_val(&argument([0; 4096]))]
+    }
+}
+
 /// What a decorator of ours adds is its own state; nothing of the function is stored once more.
 #[test]
 fn no_decorator_stores_anything_twice() {
@@ -247,6 +269,7 @@ fn no_decorator_stores_anything_twice() {
         ("circuit_breaker", future_circuit_breaker::sizes()),
         ("fallback", future_fallback::sizes()),
         ("hedge", future_hedge::sizes()),
+        ("interned", future_interned::sizes()),
         ("invalidates", future_invalidates::sizes()),
         ("two", future_two::sizes()),
         ("three", future_three::sizes()),

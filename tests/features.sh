@@ -72,6 +72,11 @@ pub fn stock(sku: &str) -> Option<usize> {
 pub fn save(sku: &str) -> usize {
     sku.len()
 }
+
+#[festoon::interned]
+pub fn label(sku: &str) -> Result<usize, usize> {
+    Ok(sku.len())
+}
 RUST
 errors=$(cargo check --quiet --manifest-path "$crate/Cargo.toml" 2>&1 || true)
 expected='`#[timed]` needs the feature `timed`
@@ -80,9 +85,10 @@ expected='`#[timed]` needs the feature `timed`
 `#[derive(Register)]` needs the feature `registry`
 `#[offload]` needs the feature `offload`
 `#[fallback]` needs the feature `resilience`
+`#[interned]` needs the feature `cached`
 `#[invalidates]` needs the feature `cached`'
 found=$(grep -o '^error: `.*` needs the feature `[a-z]*`' <<<"$errors" | sed 's/^error: //' | sort)
-if [ "$found" != "$(sort <<<"$expected")" ] || [ "$(grep -c '^error' <<<"$errors")" -gt 8 ] ||
+if [ "$found" != "$(sort <<<"$expected")" ] || [ "$(grep -c '^error' <<<"$errors")" -gt 9 ] ||
     ! grep -qF 'write `festoon = { version = "0.1", default-features = false, features = ["timed", "retry"] }`' <<<"$errors"; then
     echo "$errors"
     exit 1

@@ -108,6 +108,16 @@ mod shadowed {
         n
     }
 
+    #[::festoon::interned]
+    fn interned(n: u8) -> ::core::result::Result<::festoon::Interned<u8>, u8> {
+        if n == 0 { ::core::result::Result::Err(n) } else { ::core::result::Result::Ok(n) }
+    }
+
+    #[::festoon::interned]
+    async fn interned_later(n: u8) -> ::core::option::Option<::festoon::Interned<u8>> {
+        n.checked_sub(1)
+    }
+
     #[::festoon::invalidates(kept(n), kept, when = ok)]
     fn writes(n: u8) -> ::core::result::Result<u8, u8> {
         ::core::result::Result::Ok(kept(n))
@@ -131,6 +141,8 @@ mod shadowed {
     #[test]
     fn nothing_of_the_users_is_taken_for_ours() {
         assert_eq!((entered(0).enter().is_err(), *entered(3).enter().unwrap(), *lent(4).enter()), (true, 3, 4));
+        assert_eq!(interned(1).map(|n| *n), ::core::result::Result::Ok(1));
+        assert_eq!(::futures::executor::block_on(interned_later(2)).map(|n| *n), ::core::option::Option::Some(1));
         assert_eq!((writes(1), kept.cache().info().len), (::core::result::Result::Ok(1), 0));
         assert_eq!((decorated(1), decorated.timing().calls()), (3, 1));
         assert_eq!(futures::executor::block_on(offloaded(0)), ::core::result::Result::Err(0));

@@ -42,7 +42,7 @@ mod fleet;
 mod guard;
 mod hedge;
 mod hygiene;
-mod intern;
+mod interned;
 mod invalidates;
 mod linked;
 mod matrix;

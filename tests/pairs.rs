@@ -418,5 +418,7 @@ pair!(cached_rate_limit_bulkhead: #[cached(key = n)] #[rate_limit(1_000 / 1s, wa
 pair!(bulkhead_rate_limit_invalidates: #[bulkhead(9, adaptive)] #[rate_limit(1_000 / 1s)] #[invalidates(forgotten, when = ok)]);
 pair!(all_in_order: #[fallback(0)] #[timed] #[cached(key = n)] #[retry(wait = fixed(1ns))] #[circuit_breaker] #[rate_limit(1_000 / 1s)] #[bulkhead(9)] #[decorate(layer = Pass)]);
 
+#[path = "pairs/interned.rs"]
+mod interned;
 #[path = "pairs/more.rs"]
 mod more;

@@ -38,6 +38,8 @@ mod guard;
 #[cfg(feature = "resilience")]
 mod hedge;
 #[cfg(feature = "cached")]
+mod interned;
+#[cfg(feature = "cached")]
 mod invalidates;
 mod kit;
 #[allow(dead_code, reason = "unused if every part is enabled")]
@@ -69,6 +71,8 @@ mod within;
 
 #[cfg(not(feature = "cached"))]
 use off as cached;
+#[cfg(not(feature = "cached"))]
+use off as interned;
 #[cfg(not(feature = "cached"))]
 use off as invalidates;
 #[cfg(not(feature = "offload"))]
@@ -119,6 +123,7 @@ decorators! {
     decorate,
     fallback,
     hedge,
+    interned,
     invalidates,
     offload,
     rate_limit,

@@ -26,7 +26,7 @@ impl Decorator for Off {
 pub(crate) fn read(options: &mut Options) -> Box<dyn Decorator> {
     let name = options.attribute().to_owned();
     let feature = match name.as_str() {
-        "invalidates" => "cached",
+        "interned" | "invalidates" => "cached",
         "bulkhead" | "circuit_breaker" | "fallback" | "hedge" | "rate_limit" | "timeout" => "resilience",
         other => other,
     };

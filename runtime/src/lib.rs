@@ -42,7 +42,7 @@
 //!   [`managers`].
 //! * [`#[registry]`](macro@registry), [`#[derive(Register)]`](macro@Register), [`#[register]`](macro@register): types
 //!   that are created by name; [`require!`](macro@require) and [`link!`] make sure that they are linked.
-//! * [`Interned`]: equal values share one allocation.
+//! * [`Interned`]: equal values share one allocation; [`#[interned]`](macro@interned) for the results of a function.
 //! * [`testing`]: a virtual clock; counts and caches that belong to one test; [`#[test]`](macro@test) for all of them
 //!   at once.
 //!
@@ -64,7 +64,7 @@
 //! | feature | what it enables |
 //! |---|---|
 //! | `timed` (default) | `#[timed]`, [`timing`] |
-//! | `cached` (default) | `#[cached]`, `#[invalidates]`, [`cache`] |
+//! | `cached` (default) | `#[cached]`, `#[invalidates]`, [`cache`]; `#[interned]`, [`Interned`] |
 //! | `retry` (default) | `#[retry]`, [`Wait`] |
 //! | `registry` (default) | `#[registry]`, `#[derive(Register)]`, `#[register]`, `require!` |
 //! | `resilience` (default) | `#[timeout]`, `#[fallback]`, `#[circuit_breaker]`, `#[rate_limit]`, `#[bulkhead]`, `#[hedge]` |
@@ -147,7 +147,7 @@ mod hazard;
 #[cfg(feature = "resilience")]
 mod hedge;
 #[cfg(feature = "cached")]
-mod intern;
+mod interned;
 #[cfg(feature = "cached")]
 mod invalidates;
 #[cfg(any(feature = "timed", feature = "cached", feature = "retry"))]
@@ -214,14 +214,14 @@ pub use falling_back::Fallback;
 pub use fan_out::{Blocking, Calls, Collect, Each, FanOut, OnCores, Settled, Within};
 pub use festoon_macros::{
     ContextManager, Guard, Register, Retryable, bulkhead, cached, circuit_breaker, context, context_manager, decorate,
-    fallback, hedge, invalidates, offload, rate_limit, register, registry, require, retry, skip, stack, test, timed,
-    timeout, with, within,
+    fallback, hedge, interned, invalidates, offload, rate_limit, register, registry, require, retry, skip, stack, test,
+    timed, timeout, with, within,
 };
 pub use guard::Entered;
 #[cfg(feature = "resilience")]
 pub use hedge::Hedge;
 #[cfg(feature = "cached")]
-pub use intern::{InternStats, Internable, Interned, WeakInterned};
+pub use interned::{InternStats, Internable, Interned, WeakInterned};
 #[cfg(feature = "tokio")]
 pub use managers::drain;
 #[cfg(feature = "offload")]

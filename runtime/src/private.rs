@@ -57,6 +57,11 @@ pub mod cached {
 }
 
 #[cfg(feature = "cached")]
+pub mod interned {
+    pub use crate::interned::interner;
+}
+
+#[cfg(feature = "cached")]
 pub mod invalidates {
     pub use crate::Decorated;
     pub use crate::invalidates::{always, any, when_ok};

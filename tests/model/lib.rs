@@ -75,10 +75,10 @@ mod outcome;
 #[path = "../../runtime/src/shards.rs"]
 mod shards;
 
-#[path = "../../runtime/src/intern"]
-mod intern {
+#[path = "../../runtime/src/interned"]
+mod interned {
     mod count;
-    #[path = "../../../tests/model/intern.rs"]
+    #[path = "../../../tests/model/interned.rs"]
     mod model;
 }
 

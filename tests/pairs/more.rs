@@ -9,7 +9,7 @@ use festoon::{Exit, Manager, Outcome as How, Verdict, hedge, offload, stack, tim
 
 use super::*;
 
-struct Quiet;
+pub(super) struct Quiet;
 
 impl Manager for Quiet {
     type Active = Quiet;

@@ -21,6 +21,9 @@ const SIZED: &[(&str, Sized)] = &[
     ("the body under cached", |n| body("cached", "ttl = 5m", n)),
     ("the body under retry", |n| body("retry", "clone(self)", n)),
     ("the body under decorate", |n| body("decorate", "f", n)),
+    ("the body under interned", |n| {
+        Case::new("interned", "", &format!("fn f(a: u8) -> Interned<u8> {{ {} a }}", "work(a); ".repeat(n)))
+    }),
     ("the body under invalidates", |n| body("invalidates", "list, when = ok", n)),
     ("the body of a future", |n| {
         let statements = "work(a); ".repeat(n);

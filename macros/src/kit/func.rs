@@ -29,6 +29,8 @@ pub(crate) struct Func {
     /// Are there no other layers above the one that is being expanded?
     pub(crate) is_outermost: bool,
     pub(super) shape: Shape,
+    /// What the layers above see as the output type, if the next layer returns another type than its body.
+    pub(crate) returned: Option<Type>,
     /// What the next layer may not move.
     pub(crate) lent: Lent,
     /// Patterns of parameters that have been given a name, until they are destructured.
@@ -70,6 +72,7 @@ impl Parse for Func {
             braces: block.span(),
             is_outermost: true,
             shape,
+            returned: None,
             lent: Lent::default(),
             patterns: Vec::new(),
             option: TokenStream::new(),
@@ -139,6 +142,17 @@ impl Func {
             (_, ReturnType::Type(_, ty)) => (**ty).clone(),
             (_, ReturnType::Default) => Type::Tuple(syn::parse_quote!(())),
         }
+    }
+
+    /// Replaces that type, until it is replaced again. *Output:* the one before.
+    pub(super) fn replace_output(&mut self, with: Type) -> Type {
+        let before = self.output_type();
+        match (&mut self.shape, &mut self.sig.output) {
+            (Shape::Boxed(boxed), _) => boxed.output = with,
+            (_, ReturnType::Type(_, ty)) => **ty = with,
+            (_, ReturnType::Default) => {}
+        }
+        before
     }
 
     /// The span of that type, or of the signature if there is none.

@@ -30,6 +30,7 @@ mod tree;
 mod values;
 
 use proc_macro2::TokenStream;
+use syn::Type;
 
 pub(crate) use begin::may_leave;
 pub(crate) use entries::{expression, named, split};
@@ -47,7 +48,7 @@ pub(crate) use near::{closest, did_you_mean, near_or_all, quoted};
 pub(crate) use options::{Options, helper_options};
 pub(crate) use patterns::{bindings, bound_names, each_binding, is_same, meant, mentions, plain_name};
 pub(crate) use present::present;
-pub(crate) use shape::erase_impl;
+pub(crate) use shape::{bare, erase_impl, is_known};
 pub(crate) use stack::{Lookup, block, check_options, decorate, pending, skip};
 #[cfg(test)]
 pub(crate) use stack::{TIMED_OFF, is_inert};
@@ -72,6 +73,10 @@ pub(crate) trait Decorator {
     /// What the layers below may not move, given what this one may not.
     fn lends(&self, lent: Lent) -> Lent {
         lent
+    }
+    /// The type of the body below it, given its own output type, if they differ.
+    fn body_type(&self, _output: &Type) -> Option<Type> {
+        None
     }
     /// Does it turn a sync function into an `async` one for the decorators above it?
     fn makes_async(&self) -> bool {

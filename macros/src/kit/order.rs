@@ -3,6 +3,7 @@
 
 use proc_macro2::{Ident, TokenStream};
 
+use super::Errors;
 use super::patterns::mentions;
 use super::tokens::{local, ours, ours_at};
 
@@ -14,6 +15,10 @@ const DEFEATED: &[(&str, &str, &str)] = &[
     ("rate_limit", "cached", "also counts the calls that the cache answers"),
 ];
 
+/// The upper decorator, the lower one, and why they cannot be in this order.
+const IMPOSSIBLE: &[(&str, &str, &str)] =
+    &[("interned", "cached", "stores what the body evaluates to, whose type is not known")];
+
 /// When a span inside a decorator is opened.
 const INSTRUMENTED: &[(&str, &str)] =
     &[("retry", "for each attempt"), ("cached", "only for a miss"), ("hedge", "for each of the two calls")];
@@ -23,19 +28,41 @@ pub(super) fn is_instrumented_above(name: &Ident, item: &TokenStream) -> bool {
     INSTRUMENTED.iter().any(|(it, _)| name == it) && mentions(item, &local("__tracing_attr_span"))
 }
 
+/// Are two decorators of a stack in an order that is impossible?
+pub(super) fn refuse(names: &[&Ident], errors: &mut Errors) -> bool {
+    let pairs = pairs(names).filter_map(|(above, below)| find(IMPOSSIBLE, above, below).map(|why| (above, below, why)));
+    let mut found = false;
+    for (above, below, why) in pairs {
+        errors.at(
+            below,
+            format!("`#[{below}]` below `#[{above}]` {why}: write `#[{below}]` first, and `#[{above}]` below it"),
+        );
+        found = true;
+    }
+    found
+}
+
+/// Each decorator of a stack, with each one below it.
+fn pairs<'n>(names: &'n [&'n Ident]) -> impl Iterator<Item = (&'n Ident, &'n Ident)> {
+    names.iter().enumerate().flat_map(|(at, above)| names[at + 1..].iter().map(move |below| (*above, *below)))
+}
+
+fn find(table: &'static [(&str, &str, &str)], above: &Ident, below: &Ident) -> Option<&'static str> {
+    table.iter().find(|(up, down, _)| above == up && below == down).map(|(_, _, what)| *what)
+}
+
 /// *Input:* the names of a stack, from the top, and those below an `#[instrument]`. *Output:* a warning for each pair
 /// in the wrong order and for each of those, as far as stable Rust allows: the use of a deprecated constant.
 pub(super) fn warnings(names: &[&Ident], instrumented: &[&Ident]) -> TokenStream {
-    let pairs =
-        names.iter().enumerate().flat_map(|(at, above)| names[at + 1..].iter().map(move |below| (above, below)));
-    let order = pairs.filter_map(|(above, below)| warning(above, below));
+    let order = pairs(names).filter_map(|(above, below)| warning(above, below));
     order.chain(instrumented.iter().filter_map(|name| inside(name))).collect()
 }
 
 fn warning(above: &Ident, below: &Ident) -> Option<TokenStream> {
-    let is_it = |(up, down, _): &&(&str, &str, &str)| above == up && below == down;
-    let (up, down, what) = DEFEATED.iter().find(is_it)?;
-    let note = format!("`#[{up}]` is above `#[{down}]`, so it {what}: write `#[{down}]` first, and `#[{up}]` below it");
+    let what = find(DEFEATED, above, below)?;
+    let note = format!(
+        "`#[{above}]` is above `#[{below}]`, so it {what}: write `#[{below}]` first, and `#[{above}]` below it"
+    );
     Some(deprecated("this_order_defeats_itself", &note, above))
 }
 

@@ -193,6 +193,11 @@ pub(crate) fn may_be_future(ty: &Type) -> bool {
     }
 }
 
+/// Is it one of the known types of the standard library, none of which is a `Result`?
+pub(crate) fn is_known(name: &str) -> bool {
+    NO_RESULT.contains(&name)
+}
+
 /// Known types that are not a `Result`.
 const NO_RESULT: &[&str] = &[
     "bool", "char", "str", "u8", "u16", "u32", "u64", "u128", "usize", "i8", "i16", "i32", "i64", "i128", "isize",

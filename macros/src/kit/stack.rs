@@ -7,7 +7,7 @@
 use proc_macro2::{Ident, TokenStream, TokenTree};
 use quote::{ToTokens, quote};
 use syn::parse::{Parse, ParseStream, Parser};
-use syn::{Attribute, Meta, Path};
+use syn::{Attribute, Meta, Path, Type};
 
 use super::block::{distribute, is_private};
 use super::fragments::keep_together;
@@ -269,6 +269,9 @@ fn apply(layers: Vec<Layer>, first: bool, mut item: Item, find: Lookup) -> Token
     }
     let read: Vec<_> = layers.iter().filter_map(|layer| Some((layer, read(layer, find, &mut errors)?))).collect();
     let original = func.clone();
+    if order::refuse(&layers.iter().map(|layer| &layer.name).collect::<Vec<_>>(), &mut errors) {
+        return errors.with_item(undecorated(original, item, &read));
+    }
     let mut lent = vec![Lent::default()];
     for (_, decorator) in &read {
         let above = lent.last().copied().unwrap_or_default();
@@ -276,16 +279,48 @@ fn apply(layers: Vec<Layer>, first: bool, mut item: Item, find: Lookup) -> Token
         lent.push(Lent { shared: below.shared || above.shared, ..below });
     }
     func.lend(lent.pop().unwrap_or_default());
+    let mut returned = body_types(&mut func, &read);
     for (at, ((layer, decorator), lent)) in read.iter().zip(lent.iter().copied()).enumerate().rev() {
         func.is_outermost = at == 0;
+        func.returned = returned.pop().flatten();
         (func.lent, func.option) = (lent, TokenStream::new());
         func.options = read[..=at].iter().map(|(layer, _)| layer.options.clone()).collect();
         wrap(&mut func, layer, &**decorator, &mut errors);
+        if let Some(returned) = func.returned.take() {
+            func.replace_output(returned);
+        }
     }
     if errors.is_empty() {
         begin(&mut func, &original, &read, &lent);
     }
-    if errors.is_empty() { func.into_token_stream() } else { errors.with_item(item.into_token_stream()) }
+    if errors.is_empty() { func.into_token_stream() } else { errors.with_item(undecorated(original, item, &read)) }
+}
+
+/// *Output:* the item after a mistake: unchanged, unless its body does not have the type of its signature without the
+/// layer that converts it.
+fn undecorated(mut func: Func, item: Item, read: &[(&&Layer, Box<dyn Decorator>)]) -> TokenStream {
+    let converts = |(layer, decorator): &'_ (&&Layer, Box<dyn Decorator>)| {
+        Some((decorator.body_type(&func.output_type())?, Krate::find(&layer.options)))
+    };
+    let Some((at, (body, krate))) = read.iter().enumerate().find_map(|(at, it)| Some((at, converts(it)?))) else {
+        return item.into_token_stream();
+    };
+    func.returned = Some(func.replace_output(body));
+    read[at].1.expand(&mut func, &krate);
+    if let Some(returned) = func.returned.take() {
+        func.replace_output(returned);
+    }
+    func.into_token_stream()
+}
+
+/// *Output:* the function with the type of its body, and what each layer returns, if that is another type than that of
+/// the layer below.
+fn body_types(func: &mut Func, read: &[(&&Layer, Box<dyn Decorator>)]) -> Vec<Option<Type>> {
+    let narrow = |(_, decorator): &(&&Layer, Box<dyn Decorator>)| {
+        let body = decorator.body_type(&func.output_type())?;
+        Some(func.replace_output(body))
+    };
+    read.iter().map(narrow).collect()
 }
 
 /// *Input:* the function with all its layers. *Output:* the same, declared as decorated, with what comes before all

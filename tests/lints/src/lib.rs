@@ -53,6 +53,7 @@
 pub mod cached;
 pub mod decorate;
 pub mod guard;
+pub mod interned;
 pub mod invalidates;
 pub mod managers;
 pub mod offload;

@@ -1,4 +1,6 @@
-//! `Interned`: equal values are one, as long as any of them is used.
+//! `Interned`, and `#[interned]`: equal values are one, as long as any of them is used.
+
+mod function;
 
 use std::cell::Cell;
 use std::collections::HashMap;

@@ -1,15 +1,17 @@
 //! Equal values share one allocation, which is freed with its last user.
 //!
 //! In: a value, owned or borrowed. Out: an `Interned`, equal to every other one of that value. Open `pool.rs` first, the
-//! lookup; `node.rs` is the allocation, `count.rs` its reference count.
+//! lookup; `node.rs` is the allocation, `count.rs` its reference count. `result.rs` is what `#[interned]` calls.
 
 mod count;
 mod node;
 mod pool;
+mod result;
 #[cfg(feature = "serde")]
 mod serde;
 mod weak;
 
+use std::borrow::Cow;
 use std::cmp::Ordering;
 use std::fmt;
 use std::hash::{Hash, Hasher};
@@ -21,6 +23,7 @@ use count::Count;
 use node::{Node, Shape};
 pub use pool::InternStats;
 use pool::{Pool, pool_of};
+pub use result::interner;
 pub use weak::WeakInterned;
 
 use crate::cached::Pointer;
@@ -196,6 +199,18 @@ impl From<String> for Interned<str> {
     }
 }
 
+impl From<Box<str>> for Interned<str> {
+    fn from(text: Box<str>) -> Self {
+        Interned::from(&*text)
+    }
+}
+
+impl From<Cow<'_, str>> for Interned<str> {
+    fn from(text: Cow<'_, str>) -> Self {
+        Interned::from(&*text)
+    }
+}
+
 impl<T: Eq + Hash + Send + Sync + 'static> From<Vec<T>> for Interned<[T]> {
     #[expect(unsafe_code, reason = "the values are moved")]
     fn from(mut values: Vec<T>) -> Self {
@@ -211,6 +226,12 @@ impl<T: Eq + Hash + Send + Sync + 'static> From<Vec<T>> for Interned<[T]> {
 
 impl<T: Eq + Hash + Send + Sync + 'static, const N: usize> From<[T; N]> for Interned<[T]> {
     fn from(values: [T; N]) -> Self {
+        Interned::from(Vec::from(values))
+    }
+}
+
+impl<T: Eq + Hash + Send + Sync + 'static> From<Box<[T]>> for Interned<[T]> {
+    fn from(values: Box<[T]>) -> Self {
         Interned::from(Vec::from(values))
     }
 }

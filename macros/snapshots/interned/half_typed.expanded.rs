@@ -1,0 +1,1 @@
+fn label (id : u32) -> Interned < str > { { let value = :: festoon :: __private :: once (move || -> _ { { ; id . } }) () ; :: festoon :: __private :: interned :: interner :: < Interned < str > , _ > () (value) } }

@@ -1,0 +1,2 @@
+#[interned]
+fn label(id: u32) -> Interned<str> { id. }

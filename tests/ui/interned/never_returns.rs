@@ -1,0 +1,10 @@
+use festoon::interned;
+
+#[interned]
+fn forever() -> ! {
+    loop {}
+}
+
+fn main() {
+    forever();
+}

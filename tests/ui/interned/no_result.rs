@@ -1,0 +1,10 @@
+use festoon::interned;
+
+#[interned]
+fn save(id: u32) {
+    println!("{id}");
+}
+
+fn main() {
+    save(1);
+}

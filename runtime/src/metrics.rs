@@ -1,5 +1,8 @@
 //! The figures of every decorator, for a monitoring system.
 
+#[cfg(feature = "metrics")]
+mod facade;
+
 use std::collections::BTreeMap;
 use std::fmt::{self, Write};
 use std::time::Duration;

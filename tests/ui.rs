@@ -16,12 +16,19 @@ fn mistakes_are_explained() {
     }
     let folders = entries(&Path::new(env!("CARGO_MANIFEST_DIR")).join("ui"));
     let files: Vec<PathBuf> = folders.iter().flat_map(|folder| entries(folder)).collect();
-    let lonely: Vec<_> = files.iter().filter(|file| !partner(file).exists()).collect();
+    let lonely: Vec<_> = files.iter().filter(|file| is_asked_for(file) && !partner(file).exists()).collect();
     assert!(lonely.is_empty(), "without .rs or .stderr: {lonely:#?}");
 }
 
 fn entries(path: &Path) -> Vec<PathBuf> {
     path.read_dir().unwrap().map(|entry| entry.unwrap().path()).collect()
+}
+
+/// With `trybuild=never_returns`, one case is blessed; the others may not have been yet.
+fn is_asked_for(file: &Path) -> bool {
+    let words: Vec<String> =
+        std::env::args().filter_map(|word| Some(word.strip_prefix("trybuild=")?.to_owned())).collect();
+    words.is_empty() || words.iter().any(|word| file.to_string_lossy().contains(word))
 }
 
 fn partner(file: &Path) -> PathBuf {

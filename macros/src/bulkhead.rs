@@ -3,8 +3,8 @@
 use proc_macro2::{Span, TokenStream};
 use quote::{ToTokens, quote};
 
-use crate::kit::policy::{Admission, Key, Store, Wait, positive_count};
 use crate::kit::{Amount, Decorator, Errors, Func, Krate, Options, ours};
+use crate::policy::{Admission, Key, Store, Wait, positive_count};
 
 /// The options of `#[bulkhead]`.
 struct Bulkhead {

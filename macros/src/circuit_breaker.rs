@@ -3,8 +3,8 @@
 use proc_macro2::{Span, TokenStream, TokenTree};
 use quote::{ToTokens, quote};
 
-use crate::kit::policy::{Admission, Key, positive_count};
 use crate::kit::{Amount, Decorator, DurationValue, Errors, Func, Krate, Number, Options, ours};
+use crate::policy::{Admission, Key, positive_count};
 
 /// The options of `#[circuit_breaker]`.
 struct CircuitBreaker {

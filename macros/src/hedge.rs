@@ -5,10 +5,10 @@ use quote::{quote, quote_spanned};
 use syn::parse::Parser;
 use syn::{FnArg, Pat, Type};
 
-use crate::kit::policy::Key;
 use crate::kit::{
     Decorator, DurationValue, Errors, Func, Hold, Krate, Lent, Number, Options, bindings, is_copied, located_at, ours,
 };
+use crate::policy::Key;
 
 /// The options of `#[hedge]`.
 struct Hedge {

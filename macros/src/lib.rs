@@ -47,6 +47,8 @@ mod off;
 #[cfg(feature = "offload")]
 mod offload;
 #[cfg(feature = "resilience")]
+mod policy;
+#[cfg(feature = "resilience")]
 mod rate_limit;
 #[cfg(feature = "registry")]
 mod register;

@@ -3,8 +3,8 @@
 use proc_macro2::{TokenStream, TokenTree};
 use quote::quote;
 
-use crate::kit::policy::{Admission, Key, Store, Wait, positive_count};
 use crate::kit::{Amount, Decorator, DurationValue, Errors, Func, Krate, Options, is_punct, ours};
+use crate::policy::{Admission, Key, Store, Wait, positive_count};
 
 /// The options of `#[rate_limit]`.
 struct RateLimit {

@@ -10,9 +10,7 @@ use crate::deadline;
 #[cfg(feature = "registry")]
 use crate::registry::Patches;
 #[cfg(feature = "retry")]
-use crate::retrying::Frame;
-#[cfg(feature = "retry")]
-use crate::testing::stage;
+use crate::retrying::{Frame, stage};
 #[cfg(feature = "timed")]
 use crate::timed::scoped;
 #[cfg(feature = "report")]

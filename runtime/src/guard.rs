@@ -4,7 +4,8 @@ use std::any::{Any, type_name};
 use std::fmt::Display;
 use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
 
-use crate::{Outcome, OutcomeKind, Verdict, unwinding};
+use crate::unwinding::{self, report};
+use crate::{Outcome, OutcomeKind, Verdict};
 
 /// The error type of guards without `error = E`: there is none.
 #[derive(Debug)]
@@ -287,10 +288,4 @@ fn panicked(panic: Box<dyn Any + Send>, guard: fn() -> &'static str) {
     let text = format!("panicked: {}", unwinding::text(&*panic));
     unwinding::swallow(|| drop(panic));
     unwinding::swallow(|| report(guard(), &text));
-}
-
-#[cold]
-#[inline(never)]
-pub(crate) fn report(guard: &str, text: &str) {
-    tracing::error!(guard, "the exit of a guard failed where its error cannot be returned: {text}");
 }

@@ -1,41 +1,9 @@
 //! The functions that `#[invalidates]` calls: values that are invalidated at the end of a call.
 
-use std::panic::{AssertUnwindSafe, UnwindSafe, catch_unwind, resume_unwind};
-use std::sync::Arc;
+use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
 
-use crate::cached::{FreshScope, carry_fresh, forget_all, fresh_scope};
+pub use crate::cached::Forgets;
 use crate::outcome::OutcomeKind;
-
-/// Invalidates one value, whose key it owns.
-pub(crate) type Forget = Box<dyn FnOnce() + Send>;
-
-/// The values to invalidate.
-#[must_use]
-pub struct Forgets {
-    function: String,
-    /// One value; `None` for all of them, either by request or because there was no cache yet to make a key: there may
-    /// be one at the end, with values that a call has read in the meantime.
-    value: Option<Forget>,
-    /// A test's own caches, which may be unknown to the thread where the call ends.
-    scope: Option<Arc<FreshScope>>,
-}
-
-/// One call consumes it, whether that panics or not.
-impl UnwindSafe for Forgets {}
-
-impl Forgets {
-    pub(crate) fn new(function: &str, value: Option<Forget>) -> Self {
-        Forgets { function: function.to_owned(), value, scope: fresh_scope() }
-    }
-
-    fn forget(&mut self) {
-        if let Some(forget) = self.value.take() {
-            return forget();
-        }
-        let _scope = carry_fresh(self.scope.take());
-        forget_all(&self.function);
-    }
-}
 
 /// Invalidates when it is dropped, if that is due.
 pub struct Guard<const N: usize> {

@@ -150,6 +150,7 @@ mod hedge;
 mod interned;
 #[cfg(feature = "cached")]
 mod invalidates;
+mod label;
 #[cfg(any(feature = "timed", feature = "cached", feature = "retry"))]
 mod lazy;
 mod link;
@@ -165,6 +166,8 @@ mod outcome;
 mod policies;
 #[cfg(feature = "resilience")]
 mod rate_limit;
+#[cfg(feature = "cached")]
+mod refresh;
 #[cfg(feature = "resilience")]
 mod refused;
 #[cfg(feature = "registry")]

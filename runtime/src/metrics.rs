@@ -7,6 +7,8 @@ use std::collections::BTreeMap;
 use std::fmt::{self, Write};
 use std::time::Duration;
 
+use crate::label::escaped;
+
 /// Collects the figures of all decorated functions that have been called: caches, retries, breakers, rate limits,
 /// bulkheads and hedges, and with the feature `report` those of `#[timed]`.
 ///
@@ -197,11 +199,6 @@ fn renamed(line: &str, prefix: &str) -> String {
     };
     let rest = rest.strip_prefix(PREFIX).unwrap_or(rest);
     format!("{comment}{prefix}{rest}")
-}
-
-/// A label's value: `\`, `"` and line ends are escaped.
-pub(crate) fn escaped(text: &str) -> String {
-    text.replace('\\', "\\\\").replace('"', "\\\"").replace('\n', "\\n")
 }
 
 #[cfg(feature = "cached")]

@@ -53,6 +53,7 @@ pub mod cached {
         };
         #[cfg(any(feature = "redis", feature = "disk"))]
         pub use crate::cached::{NotStorable as _, NotStorableValues as _, Storable as _, StorableValues as _};
+        pub use crate::refresh::InBackground as _;
     }
 }
 
@@ -99,10 +100,10 @@ pub mod retry {
     pub use crate::retryable::{Advice, Retryable, after};
     pub use crate::retrying::{
         AnyValue, Budget, Budgeted, Classless, Debugged, Given, Impossible, Instead, Jitter, Known, Listens,
-        NamedBudget, NoSeries, NoText, Own, Policy, RetrySite, Returned, Series, Slot, Wait, Words, failure, jittered,
-        judge_when, run, start, start_async, take_or_clone, with_one, with_two,
+        NamedBudget, NoSeries, NoText, Own, Policy, RetrySite, Returned, Series, Slot, Wait, Words, cut_off_told,
+        failure, jittered, judge_when, run, start, start_async, take_or_clone, with_one, with_two,
     };
-    pub use crate::timeout::{cut_off, cut_off_told};
+    pub use crate::timeout::cut_off;
 }
 
 #[cfg(feature = "resilience")]

@@ -10,7 +10,7 @@ mod isolated;
 mod recorder;
 mod scope;
 #[cfg(feature = "retry")]
-pub(crate) mod stage;
+mod stage;
 pub(crate) mod test;
 
 use std::marker::PhantomData;
@@ -26,6 +26,8 @@ use crate::local::Entered;
 pub use crate::__assert_under as assert_under;
 #[cfg(feature = "retry")]
 pub use crate::retrying::InjectedFault;
+#[cfg(feature = "retry")]
+pub use crate::retrying::stage::{Began, Staged};
 #[cfg(feature = "cached")]
 pub use caches::{FreshCaches, FreshCachesHandle, fresh_caches};
 pub use isolated::{Isolated, IsolatedHandle, isolated};
@@ -34,7 +36,7 @@ pub use recorder::{Recorder, RecorderHandle, recorder};
 pub(crate) use scope::Carry;
 pub use scope::Scope;
 #[cfg(feature = "retry")]
-pub use stage::{Began, Staged, Timeline, delay, fail_next, fail_rate, no_retries, timeline};
+pub use stage::{Timeline, delay, fail_next, fail_rate, no_retries, timeline};
 
 /// Gives this thread a virtual clock until the returned guard is dropped.
 ///

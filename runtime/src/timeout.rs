@@ -124,12 +124,6 @@ pub fn cut_off<T: TimeOut>() -> fn(TimedOut) -> T {
     T::timed_out
 }
 
-/// Like [`cut_off`], for a function that returns a `RetryError`.
-#[cfg(feature = "retry")]
-pub fn cut_off_told<T, E: From<TimedOut>>() -> fn(TimedOut) -> Result<T, crate::RetryError<E>> {
-    |error| Err(E::from(error).into())
-}
-
 pin_project_lite::pin_project! {
     /// A call with a limit, which is a deadline for everything that it calls.
     #[must_use = "futures do nothing unless polled"]

@@ -28,3 +28,10 @@ pub(crate) fn swallow(run: impl FnOnce()) {
         std::mem::forget(panic);
     }
 }
+
+/// An error or a panic of an exit that nobody receives.
+#[cold]
+#[inline(never)]
+pub(crate) fn report(guard: &str, text: &str) {
+    tracing::error!(guard, "the exit of a guard failed where its error cannot be returned: {text}");
+}

@@ -20,8 +20,6 @@ mod near;
 mod options;
 mod order;
 mod patterns;
-#[cfg(feature = "resilience")]
-pub(crate) mod policy;
 mod present;
 mod shape;
 mod stack;

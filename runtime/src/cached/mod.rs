@@ -20,11 +20,14 @@ mod stats;
 mod store;
 mod value;
 
+pub(crate) use self::core::Core;
 pub use flight::call::Found;
 pub use flight::owned::{BorrowedRefreshArg, NoBorrowedRefreshArg, NoPlainRefreshArg, PlainRefreshArg, RefreshArg};
+pub(crate) use flight::refresh::Claim;
 pub use flight::refresh::Refreshed;
 pub use handle::cache::{Cache, NamedCache, SyncCache};
-pub(crate) use handle::cache::{all, forget_all, tagged};
+pub(crate) use handle::cache::{all, tagged};
+pub use handle::forgets::Forgets;
 pub use handle::probe::is_asked;
 pub use info::Info;
 pub use key::{Arg, BorrowedArg, KeyParts, NoBorrowedArg, NoPlainArg, Opaque, PlainArg};
@@ -45,6 +48,7 @@ pub use scope::instance::{InstanceScope, Memo};
 pub use scope::process::CacheSite;
 pub(crate) use scope::test::{FreshScope, carry_fresh, fresh_scope};
 pub use scope::thread::LocalSite;
+pub(crate) use store::Types;
 pub use store::concurrent::{Bounded, Unbounded};
 pub(crate) use store::concurrent::{Header, Kind, Pointer, RawCache};
 pub use store::local::{Local, LocalUnbounded};
@@ -52,6 +56,7 @@ pub use store::lru::Exact;
 #[cfg(any(feature = "redis", feature = "disk"))]
 pub use store::null::Null;
 pub use value::entry::{FixedExpiry, NoExpiry, SlidingExpiry, Weighed};
+pub(crate) use value::policy::Policy;
 pub use value::policy::by_type::{
     InnerNegatives, Negatives, NoNegatives, NoPlain, NoSuccesses, OkNegatives, Plain, Returned, Successes,
 };

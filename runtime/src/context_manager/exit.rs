@@ -4,7 +4,7 @@ use std::any::{Any, type_name};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use super::{AsyncExit, Exit, Verdict};
-use crate::guard::report;
+use crate::unwinding::report;
 use crate::{Outcome, unwinding};
 
 impl<'a, E> Outcome<'a, E> {

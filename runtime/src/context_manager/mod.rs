@@ -24,7 +24,7 @@ pub use guard::{AsyncHeld, hold, hold_async, hold_in_future};
 pub use stack::ExitStack;
 
 use crate::Outcome;
-use crate::guard::report;
+use crate::unwinding::report;
 
 /// What an exit does with the error of its scope.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -3,7 +3,7 @@
 use std::any::type_name;
 use std::ops::{Deref, DerefMut};
 
-use crate::guard::report;
+use crate::unwinding::report;
 use crate::{AsyncExit, AsyncManager, Outcome, Verdict};
 
 /// Makes it a mistake to drop the future within this manager's scope: in builds with debug assertions this panics;

@@ -7,7 +7,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use tokio::runtime::Handle;
 use tokio::sync::Notify;
 
-use crate::guard::report;
+use crate::unwinding::report;
 use crate::{AsyncExit, AsyncManager, Outcome, Verdict};
 
 /// The maximum number of exits that run as tasks at the same time.

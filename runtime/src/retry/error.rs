@@ -5,6 +5,8 @@ use std::fmt::{Debug, Display, Formatter};
 use std::ops::Deref;
 use std::time::Duration;
 
+use crate::timeout::TimedOut;
+
 /// Why a call was not tried again.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[non_exhaustive]
@@ -163,4 +165,9 @@ impl<E: Display> Listener for RetryError<E> {
     fn hear(&mut self, story: Story) {
         self.story = Some(Box::new(story));
     }
+}
+
+/// Like [`cut_off`](crate::timeout::cut_off), for a function that returns a `RetryError`.
+pub fn cut_off_told<T, E: From<TimedOut>>() -> fn(TimedOut) -> Result<T, RetryError<E>> {
+    |error| Err(E::from(error).into())
 }

@@ -12,12 +12,12 @@ use super::error::{Failure, Reason, Story};
 use super::limits::Limits;
 use super::owner::Owner;
 use super::site::RetrySite;
+use super::stage;
 use super::verdict::Verdict;
 use super::wait::Steps;
 use super::words::Text;
 use crate::clock;
 use crate::deadline::{self, NEVER};
-use crate::testing::stage;
 
 /// One call whose first attempt has failed.
 pub struct Failed {

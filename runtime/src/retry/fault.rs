@@ -9,7 +9,7 @@ use std::task::{Context, Poll};
 
 use super::failed::Failed;
 use super::owner::Owner;
-use crate::testing::stage::{self, Plan};
+use super::stage::{self, Plan};
 
 /// The error of an attempt that a test makes fail: `testing::fail_next`.
 ///

@@ -13,11 +13,11 @@ use super::limits::Limits;
 use super::owner::Owner;
 use super::run::Calls;
 use super::site::{Place, Shard, Slot, refill};
+use super::stage;
 use super::verdict::Verdict;
 use super::words::Text;
 use crate::clock;
 use crate::deadline::{self, NEVER};
-use crate::testing::stage;
 
 /// May calls with this policy use it?
 #[inline]

@@ -12,10 +12,10 @@ use super::limits::Limits;
 use super::owner::Owner;
 use super::quick;
 use super::site::{Place, count, count_slowly};
+use super::stage;
 use super::verdict::Verdict;
 use super::words::Text;
 use crate::clock;
-use crate::testing::stage;
 use crate::timeout::{Limited, TimedOut};
 
 /// One call.

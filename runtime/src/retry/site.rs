@@ -7,11 +7,11 @@ use std::time::Duration;
 
 use super::attempt::Frame;
 use super::budget::Budget;
+use super::stage;
 use super::wait::Wait;
 use crate::retry::Row;
 use crate::shards::{Count, Shards, per_thread};
 use crate::site::{self, Registry, function_name, without_generics};
-use crate::testing::stage;
 
 /// The options of `#[retry]` that are known at compile time.
 #[derive(Debug, Clone, PartialEq)]

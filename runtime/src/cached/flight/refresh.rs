@@ -2,7 +2,6 @@
 
 use std::marker::PhantomData;
 
-use crate::background;
 use crate::cached::core::Core;
 use crate::cached::flight::call::{Found, Leader, Miss};
 use crate::cached::key::{KeyPart, LookupKey};
@@ -71,28 +70,31 @@ impl<P: Policy<Value = C::Value> + 'static, C: Types> Claim<P, C>
 where
     Core<C>: Send + Sync,
 {
-    /// Runs the body in the background.
-    pub fn run(self, body: impl FnOnce() -> P::Output + Send + 'static) {
+    /// The body, to be run once in the background.
+    pub(crate) fn job(self, body: impl FnOnce() -> P::Output + Send + 'static) -> impl FnOnce() + Send + 'static {
         let Claim { lead, entry, .. } = self;
         // Before the flight is over, so that a call that has seen its end can claim the refresh.
         let body = move || {
             let _entry = entry;
             body()
         };
-        background::run(move || {
+        move || {
             let run = lead.enter_once::<P>();
             let output = body();
             drop(run.finish(output));
-        });
+        }
     }
 
     /// The same for a future.
-    pub fn run_async(self, body: impl Future<Output = P::Output> + Send + 'static) {
+    pub(crate) fn task(
+        self,
+        body: impl Future<Output = P::Output> + Send + 'static,
+    ) -> impl Future<Output = ()> + Send + 'static {
         let Claim { lead, entry, .. } = self;
         let body = async move {
             let _entry = entry;
             body.await
         };
-        background::spawn(async move { drop(lead.run_async::<P, _>(body).await) });
+        async move { drop(lead.run_async::<P, _>(body).await) }
     }
 }

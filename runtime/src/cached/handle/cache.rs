@@ -7,12 +7,12 @@ use std::pin::pin;
 use std::sync::Arc;
 use std::task::{Context, Poll, Waker};
 
+use crate::cached::handle::forgets::Forgets;
 use crate::cached::handle::overrides::{Refresh, Refreshing};
 use crate::cached::handle::probe::{self, Answer, Ask, CAN_LEAVE};
 use crate::cached::handle::registry::{self, Row, Type};
 use crate::cached::info::Info;
 use crate::cached::removal::{Listener, Removal};
-use crate::invalidates::Forgets;
 #[cfg(feature = "report")]
 use crate::site::Place;
 use crate::site::check_is_decorated;

@@ -12,6 +12,7 @@ use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
 use std::sync::Arc;
 
 use crate::cached::core::{Core, Role, typed};
+use crate::cached::handle::forgets::Forget;
 use crate::cached::handle::overrides::{OverrideGuard, is_open};
 use crate::cached::handle::registry;
 use crate::cached::handle::tiers::AnyCore;
@@ -21,7 +22,6 @@ use crate::cached::scope::Scope;
 use crate::cached::store::Types;
 use crate::cached::value::entry::AnyValue;
 use crate::cached::value::rules::ErasedRules;
-use crate::invalidates::Forget;
 use crate::site::function_name;
 
 /// The query.

@@ -9,6 +9,7 @@ use std::panic::{RefUnwindSafe, UnwindSafe};
 use std::sync::{Arc, OnceLock};
 
 use crate::cached::core::Core;
+use crate::cached::handle::forgets::Forget;
 use crate::cached::handle::overrides;
 use crate::cached::handle::registry::{self, Erased, Type};
 use crate::cached::info::Info;
@@ -21,7 +22,6 @@ use crate::cached::scope::test::scope_number;
 use crate::cached::scope::{Missed, Scope};
 use crate::cached::store::Types;
 use crate::cached::value::rules::ErasedRules;
-use crate::invalidates::Forget;
 
 /// Cached results of the methods of one value: a field for `#[cached(scope = instance, field = memo)]`.
 ///

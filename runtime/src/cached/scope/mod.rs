@@ -12,11 +12,11 @@ pub(in crate::cached) mod thread;
 use std::sync::Arc;
 
 use crate::cached::core::Core;
+use crate::cached::handle::forgets::Forget;
 use crate::cached::key::{AnyKey, Finds};
 use crate::cached::lookup::Id;
 use crate::cached::store::Types;
 use crate::cached::value::rules::ErasedRules;
-use crate::invalidates::Forget;
 
 /// Finds the cache of a call.
 pub trait Scope<C: Types>: Copy {

@@ -4,6 +4,7 @@ use std::any::{Any, TypeId};
 use std::sync::{Arc, OnceLock};
 
 use crate::cached::core::{Common, Core};
+use crate::cached::handle::forgets::Forget;
 use crate::cached::handle::overrides;
 use crate::cached::handle::registry::{self, Erased};
 use crate::cached::handle::tiers::AnyCore;
@@ -15,7 +16,6 @@ use crate::cached::stats::Stats;
 use crate::cached::store::Types;
 use crate::cached::value::rules::ErasedRules;
 use crate::cached::value::settings::Settings;
-use crate::invalidates::Forget;
 use crate::site::Place;
 
 /// The function's own static. It is untyped, and finds the cache of an instantiation by its id.

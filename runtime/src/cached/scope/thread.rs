@@ -8,6 +8,7 @@ use std::sync::Arc;
 use std::thread::LocalKey;
 
 use crate::cached::core::Core;
+use crate::cached::handle::forgets::Forget;
 use crate::cached::handle::overrides;
 use crate::cached::handle::registry::{self, Erased, Type};
 use crate::cached::info::Info;
@@ -21,7 +22,6 @@ use crate::cached::stats::Counts;
 use crate::cached::store::Types;
 use crate::cached::value::rules::ErasedRules;
 use crate::cached::value::settings::Settings;
-use crate::invalidates::Forget;
 use crate::site::Place;
 
 /// The function's own thread-local.

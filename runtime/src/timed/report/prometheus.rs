@@ -4,7 +4,7 @@ use std::fmt::Write;
 use std::time::Duration;
 
 use super::{Report, Row};
-use crate::metrics::escaped;
+use crate::label::escaped;
 use crate::timed::outcomes::OUTCOMES;
 
 /// The upper bounds of the histogram in nanoseconds: 1, 2.5 and 5 of each power of ten from a microsecond to ten seconds.

@@ -4,7 +4,7 @@
 use proc_macro2::TokenStream;
 use quote::quote;
 
-use super::{Amount, DurationValue, Func, Krate, Options, located_at, our_span, ours};
+use crate::kit::{Amount, DurationValue, Func, Krate, Options, located_at, our_span, ours};
 
 /// `key = host`
 pub(crate) struct Key(Option<TokenStream>);
@@ -110,8 +110,10 @@ impl Store {
     #[cfg(not(feature = "redis"))]
     pub(crate) fn read(options: &mut Options) -> Option<Self> {
         let written = options.tokens("store")?;
-        options
-            .error(&written, format!("`store` needs the feature `redis` of festoon: {}", super::in_manifest("redis")));
+        options.error(
+            &written,
+            format!("`store` needs the feature `redis` of festoon: {}", crate::kit::in_manifest("redis")),
+        );
         None
     }
 

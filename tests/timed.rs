@@ -8,6 +8,7 @@ use std::time::Duration;
 use festoon::testing::{self, Handle};
 use festoon::{Decorated, OutcomeKind, timed, timing};
 
+mod compare;
 mod destructors;
 mod futures;
 mod in_flight;

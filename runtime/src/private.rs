@@ -151,6 +151,8 @@ pub mod fallback {
 #[cfg(feature = "timed")]
 pub mod timed {
     pub use crate::__slow_event as slow_event;
+    #[cfg(feature = "serde")]
+    pub use crate::timed::assert_no_slower;
     pub use crate::timed::{Call, Scope, poll, poll_with, spanned};
     pub use crate::timed::{End, NoResult, NotPlain, Plain, Returned, follow, record_outcome, spanned_to_end, tell};
     pub use crate::timed::{List, NoArguments, Settings, Shown, SlowCall, TimedSite};

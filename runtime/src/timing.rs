@@ -4,10 +4,16 @@
 pub use crate::timed::feed_metrics;
 #[cfg(feature = "report")]
 pub use crate::timed::{Bucket, Polls, Report, ReportOnExit, Row, Tree, TreeNode, record_tree, report_on_exit};
+#[cfg(feature = "serde")]
+#[cfg_attr(docsrs, doc(cfg(feature = "serde")))]
+pub use crate::timed::{Change, CompareError, Comparison, Figures, compare};
 pub use crate::timed::{InFlight, in_flight, track_in_flight};
 pub use crate::timed::{Outcomes, Timing, set_enabled};
 pub use crate::timed::{TraceGuard, record_trace};
 
+#[cfg(feature = "serde")]
+#[doc(inline)]
+pub use crate::__assert_no_slower as assert_no_slower;
 #[doc(inline)]
 pub use crate::__scope as scope;
 pub use crate::timed::Scope;

@@ -50,6 +50,8 @@ pub use on_exit::{ReportOnExit, report_on_exit};
 pub use outcomes::Outcomes;
 #[cfg(feature = "report")]
 pub use report::{Bucket, Polls, Report, Row, Tree, TreeNode};
+#[cfg(feature = "serde")]
+pub use report::{Change, CompareError, Comparison, Figures, assert_no_slower, compare};
 #[cfg(feature = "report")]
 pub(crate) use report::{collect_here, collect_within};
 pub use settings::Settings;

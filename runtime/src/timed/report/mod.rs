@@ -4,6 +4,8 @@
 //! this file first, then the format that you want.
 
 mod columns;
+#[cfg(feature = "serde")]
+mod compare;
 mod flame;
 mod html;
 #[cfg(feature = "serde")]
@@ -26,6 +28,8 @@ use super::stats::Stats;
 use super::tree::walk;
 use crate::clock;
 use crate::site::Place;
+#[cfg(feature = "serde")]
+pub use compare::{Change, CompareError, Comparison, Figures, assert_no_slower, compare};
 use neighbours::Neighbours;
 pub use neighbours::{CacheUse, RetryUse};
 pub use tree::{Tree, TreeNode};

@@ -115,6 +115,8 @@ mod background;
 #[cfg(feature = "resilience")]
 mod bulkhead;
 #[cfg(feature = "cached")]
+mod by_type;
+#[cfg(feature = "cached")]
 pub mod cache;
 #[cfg(feature = "cached")]
 mod cached;

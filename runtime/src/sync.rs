@@ -6,7 +6,7 @@ use std::sync::PoisonError;
 use std::task::{Context, Poll, Wake, Waker};
 
 pub(crate) use std::sync::atomic::{AtomicBool, AtomicPtr, AtomicU32, AtomicU64, AtomicUsize, Ordering, fence};
-pub(crate) use std::sync::{Arc, Condvar, Mutex, MutexGuard};
+pub(crate) use std::sync::{Arc, Condvar, Mutex, MutexGuard, OnceLock};
 pub(crate) use std::thread::{LocalKey, Thread, ThreadId, current};
 pub(crate) use std::thread_local;
 

@@ -3,6 +3,7 @@
 #![cfg(test)]
 #![expect(dead_code, reason = "of each file the models use a part")]
 
+mod by_types;
 mod flight;
 mod graph;
 mod singletons;
@@ -13,6 +14,23 @@ mod sync {
     pub(crate) use shuttle::sync::{Arc, Condvar, Mutex, MutexGuard};
     pub(crate) use shuttle::thread::{LocalKey, Thread, ThreadId, current};
     pub(crate) use shuttle::thread_local;
+
+    /// The scheduler has none: this one holds its lock while it makes the value, which is never freed.
+    pub(crate) struct OnceLock<T: 'static>(Mutex<Option<&'static T>>);
+
+    impl<T> OnceLock<T> {
+        pub(crate) const fn new() -> Self {
+            OnceLock(Mutex::new(None))
+        }
+
+        pub(crate) fn get(&self) -> Option<&T> {
+            *lock(&self.0)
+        }
+
+        pub(crate) fn get_or_init(&self, make: impl FnOnce() -> T) -> &T {
+            lock(&self.0).get_or_insert_with(|| Box::leak(Box::new(make())))
+        }
+    }
 
     pub(crate) fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
         mutex.lock().unwrap()
@@ -66,6 +84,8 @@ mod circuit_breaker {
     use breaker::Breaker;
 }
 
+#[path = "../../runtime/src/by_type.rs"]
+mod by_type;
 #[path = "../../runtime/src/deadlock.rs"]
 mod deadlock;
 #[path = "../../runtime/src/link.rs"]

@@ -1,15 +1,15 @@
 //! All values of one type.
 #![expect(unsafe_code, reason = "nodes are behind pointers")]
 
-use std::any::{Any, TypeId};
+use std::any::TypeId;
 use std::hash::{BuildHasher, Hash, Hasher};
 use std::marker::PhantomData;
-use std::sync::OnceLock;
 
 use foldhash::fast::RandomState;
 
 use super::node::{self, Node};
 use super::{Internable, Interned};
+use crate::by_type::ByType;
 use crate::cached::{Pointer, RawCache};
 
 /// See the module.
@@ -110,25 +110,13 @@ impl<T: Internable + ?Sized> Pool<T> {
 }
 
 /// The pools of all types except those that have a static.
-static POOLS: [OnceLock<Slot>; 64] = [const { OnceLock::new() }; 64];
-
-struct Slot {
-    id: TypeId,
-    pool: &'static (dyn Any + Send + Sync),
-    next: OnceLock<Box<Slot>>,
-}
+static POOLS: [ByType; 64] = [const { ByType::new() }; 64];
 
 /// The pool of this type, which is never freed.
 pub(super) fn pool_of<T: Internable + ?Sized>() -> &'static Pool<T> {
     let id = TypeId::of::<T>();
-    let new = || Slot { id, pool: Box::leak(Box::new(Pool::<T>::new())), next: OnceLock::new() };
-    let mut slot = POOLS[place(id)].get_or_init(new);
-    loop {
-        match slot.pool.downcast_ref() {
-            Some(pool) if slot.id == id => return pool,
-            _ => slot = slot.next.get_or_init(|| Box::new(new())),
-        }
-    }
+    // SAFETY: only this uses the lists, always with the id of `T` for a `Pool<T>`.
+    unsafe { POOLS[place(id)].find(id, &|| Box::leak(Box::new(Pool::<T>::new()))) }
 }
 
 /// A type's id is already a hash.

@@ -1,8 +1,8 @@
 //! All calls of the process share a cache, in the function's own static.
 
-use std::any::{Any, TypeId};
-use std::sync::{Arc, OnceLock};
+use std::sync::Arc;
 
+use crate::by_type::ByType;
 use crate::cached::core::{Common, Core};
 use crate::cached::handle::forgets::Forget;
 use crate::cached::handle::overrides;
@@ -22,64 +22,38 @@ use crate::site::Place;
 pub struct CacheSite {
     pub(in crate::cached) settings: Settings,
     pub(in crate::cached) place: Place,
-    first: OnceLock<Slot>,
-}
-
-/// The cache of one instantiation, and a link to the next one.
-struct Slot {
-    id: TypeId,
-    core: &'static (dyn Any + Send + Sync),
-    next: OnceLock<Box<Slot>>,
+    cores: ByType,
 }
 
 impl CacheSite {
     /// The site of one function.
     #[must_use]
     pub const fn new(settings: Settings, place: Place) -> Self {
-        CacheSite { settings, place, first: OnceLock::new() }
+        CacheSite { settings, place, cores: ByType::new() }
     }
 
     /// The cache of this instantiation, if it is the first one.
     #[inline]
-    fn first<C: Types>(&'static self, id: Id<C>) -> Option<&'static Core<C>> {
-        self.first.get()?.core(id)
+    #[expect(unsafe_code, reason = "see `by_type`")]
+    fn first<C: Types>(&'static self, id: Id<C>) -> Option<&'static Core<C>>
+    where
+        Core<C>: Send + Sync,
+    {
+        // SAFETY: as in `find`.
+        unsafe { self.cores.first(id.instantiation) }
     }
 
     /// The cache of any instantiation; what `make` returns is never freed.
+    #[expect(unsafe_code, reason = "see `by_type`")]
     pub(in crate::cached) fn find<C: Types>(&'static self, id: Id<C>, make: &dyn Fn() -> Arc<Core<C>>) -> Arc<Core<C>>
     where
         Core<C>: Send + Sync,
     {
-        let new = || {
-            let core: &'static Arc<Core<C>> = Box::leak(Box::new(make()));
-            &**core as &'static (dyn Any + Send + Sync)
-        };
-        let core = self.slot(id.instantiation, &new).core(id);
-        core.unwrap_or_else(|| unreachable!("it is found by its id")).share()
-    }
-
-    /// The same without the types.
-    fn slot(&'static self, id: TypeId, make: &dyn Fn() -> &'static (dyn Any + Send + Sync)) -> &'static Slot {
-        let new = || Slot { id, core: make(), next: OnceLock::new() };
-        let mut slot = self.first.get_or_init(new);
-        while slot.id != id {
-            slot = slot.next.get_or_init(|| Box::new(new()));
-        }
-        slot
-    }
-}
-
-impl Slot {
-    /// The cache, if it is this instantiation's.
-    #[inline]
-    #[expect(unsafe_code, reason = "a checked downcast calls a virtual function on every hit")]
-    fn core<C: Types>(&self, id: Id<C>) -> Option<&'static Core<C>> {
-        if self.id != id.instantiation {
-            return None;
-        }
-        // SAFETY: `find` makes a slot from an `Id<C>` and a `Core<C>`. The id's `TypeId` is that of a type that
-        // contains `C`, so an equal id implies the same `C`, which is `'static` and has no lifetimes that could differ.
-        Some(unsafe { &*std::ptr::from_ref(self.core).cast::<Core<C>>() })
+        let leaked = || -> &'static Core<C> { Box::leak(Box::new(make())) };
+        // SAFETY: `first` and `find` are the only ones that use the list, both with the `TypeId` of an `Id<C>` for a
+        // `Core<C>`. That is the id of a type that contains `C`, so an equal id implies the same `C`, which is
+        // `'static` and has no lifetimes that could differ.
+        unsafe { self.cores.find(id.instantiation, &leaked) }.share()
     }
 }
 

@@ -47,6 +47,8 @@ echo "== transactions of a real database"
 cargo test --quiet --manifest-path tests/databases/Cargo.toml --target-dir "${CARGO_TARGET_DIR:-target}/databases"
 echo "== spans in OpenTelemetry"
 cargo test --quiet --manifest-path tests/opentelemetry/Cargo.toml --target-dir "${CARGO_TARGET_DIR:-target}/opentelemetry"
+echo "== registries in WebAssembly"
+tests/wasm/run.sh
 echo "== without timing"
 cargo test --quiet -p festoon-macros --features timed-off --lib
 cargo test --quiet -p festoon-tests --features festoon/timed-off --test timed_off

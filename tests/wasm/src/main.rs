@@ -1,0 +1,5 @@
+//! Prints the level.
+
+fn main() {
+    println!("{}", festoon_wasm::level());
+}

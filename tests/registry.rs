@@ -3,6 +3,7 @@
 
 mod command_line;
 mod forms;
+mod hooks;
 mod kinds;
 mod look_up;
 mod patched;

@@ -72,8 +72,10 @@ fn parse(tokens: TokenStream, item: &TokenStream, errors: &mut Errors) -> Option
     options.finish();
     let arguments = errors.take(arguments_of.parse2(arguments)).unwrap_or_default();
     let Ok(header) = header.parse2(item.clone()) else {
-        let first = item.clone().into_iter().find(|token| !matches!(token, TokenTree::Punct(_)));
-        errors.at(&first, "`#[registry]` goes on a trait, for which types register themselves");
+        errors.at(
+            &keyword.parse2(item.clone()).ok(),
+            "`#[registry]` goes on a trait, for which types register themselves",
+        );
         return None;
     };
     check(&header, &arguments, errors);
@@ -123,6 +125,15 @@ fn header(input: ParseStream) -> syn::Result<Header> {
         rest.pop();
     }
     Ok(Header { name, generics, supertraits: rest.into_iter().collect(), body: body.unwrap_or_default() })
+}
+
+/// The first word after the attributes and `pub`.
+fn keyword(input: ParseStream) -> syn::Result<TokenTree> {
+    input.call(Attribute::parse_outer)?;
+    input.parse::<Visibility>()?;
+    let word = input.parse()?;
+    input.parse::<TokenStream>()?;
+    Ok(word)
 }
 
 fn arguments_of(input: ParseStream) -> syn::Result<Vec<Argument>> {

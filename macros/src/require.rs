@@ -54,6 +54,8 @@ impl Require {
         let symbols = names.iter().map(|name| in_symbol(&name.value()));
         ours! {
             const _: () = {
+                #[allow(unused_imports)]
+                use #private::NoRegistry as _;
                 #private::submit! { #private::Required::of::<#registry>(&[#(#names),*]) }
                 #private::require! { #registry, #(#symbols),* }
             };

@@ -83,8 +83,8 @@ pub mod registry {
     #[cfg(feature = "serde")]
     pub use crate::registry::wire;
     pub use crate::registry::{
-        Concrete, Entry, Field, HasDefault, Later, Make, Now, Place, Ready, Registered, Registry, Required, Rules,
-        Singleton, Spec, by_default, construct_one, digest, no_arguments, registered, told,
+        Concrete, Entry, Field, HasDefault, Later, Make, NoRegistry, Now, Place, Ready, Registered, Registry, Required,
+        Rules, Singleton, Spec, by_default, construct_one, digest, no_arguments, registered, told,
     };
     pub use crate::{
         __registry_names as names, __registry_place as place, __registry_require as require,

@@ -5,8 +5,10 @@ struct Gzip {
     /// From 0 to 9.
     level: u32,
 }
+#[allow(unreachable_code)]
 const _: () = {
-    const _: () = my::festoon::__private::registry::registered::<dyn codecs::Codec>();
+    #[allow(unused_imports)]
+    use my::festoon::__private::registry::NoRegistry as _;
     my::festoon::__private::registry::names! {
         dyn codecs::Codec, "gzip", "gz"
     }
@@ -24,8 +26,8 @@ const _: () = {
         ((6,), Gzip::new)).map(| one | -> & dyn codecs::Codec { one }) }), on_register :
         ::core::option::Option::Some(| entry | {
         my::festoon::__private::registry::told((| _ | Gzip::hello()) (entry)) }),
-        ..my::festoon::__private::registry::Spec:: < _, Gzip >
-        ::of(my::festoon::__private::registry::digest("gzip"), "gzip",
+        ..my::festoon::__private::registry::registered:: < dyn codecs::Codec > ().spec::
+        < Gzip > (my::festoon::__private::registry::digest("gzip"), "gzip",
         my::festoon::__private::registry::place!()) })
     }
 };

@@ -2,8 +2,10 @@
 fn greet(name: &str) -> String {
     format!("hello, {name}")
 }
+#[allow(unreachable_code)]
 const _: () = {
-    const _: () = ::festoon::__private::registry::registered::<dyn Command>();
+    #[allow(unused_imports)]
+    use ::festoon::__private::registry::NoRegistry as _;
     ::festoon::__private::registry::names! {
         dyn Command, "greet"
     }
@@ -13,7 +15,8 @@ const _: () = {
         ::festoon::__private::registry::Box::new(made)),
         ::festoon::__private::registry::Spec { docs : "Says hello.", singleton :
         ::core::option::Option::Some(& || ::core::result::Result::Ok({ & greet })), ..
-        ::festoon::__private::registry::Spec::of_value(::festoon::__private::registry::digest("greet"),
-        "greet", ::festoon::__private::registry::place!(), & greet) })
+        ::festoon::__private::registry::registered:: < dyn Command > ()
+        .spec_of_value(::festoon::__private::registry::digest("greet"), "greet",
+        ::festoon::__private::registry::place!(), & greet) })
     }
 };

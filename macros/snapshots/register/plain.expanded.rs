@@ -1,8 +1,10 @@
 enum Plain {
     A,
 }
+#[allow(unreachable_code)]
 const _: () = {
-    const _: () = ::festoon::__private::registry::registered::<dyn Codec>();
+    #[allow(unused_imports)]
+    use ::festoon::__private::registry::NoRegistry as _;
     ::festoon::__private::registry::names! {
         dyn Codec, "Plain"
     }
@@ -10,13 +12,16 @@ const _: () = {
         < dyn Codec > ::festoon_slot(| entry, args | entry.festoon_construct:: < Plain, _
         > (args, ::festoon::__private::registry::by_default:: < Plain > (), | made |
         ::festoon::__private::registry::Box::new(made)),
-        ::festoon::__private::registry::Spec { .. ::festoon::__private::registry::Spec::
-        < _, Plain > ::of(::festoon::__private::registry::digest("Plain"), "Plain",
+        ::festoon::__private::registry::Spec { ..
+        ::festoon::__private::registry::registered:: < dyn Codec > ().spec:: < Plain >
+        (::festoon::__private::registry::digest("Plain"), "Plain",
         ::festoon::__private::registry::place!()) })
     }
 };
+#[allow(unreachable_code)]
 const _: () = {
-    const _: () = ::festoon::__private::registry::registered::<dyn Other>();
+    #[allow(unused_imports)]
+    use ::festoon::__private::registry::NoRegistry as _;
     ::festoon::__private::registry::names! {
         dyn Other, "other"
     }
@@ -31,8 +36,8 @@ const _: () = {
         (::festoon::__private::registry::no_arguments:: << dyn Other as
         ::festoon::__private::registry::Registered > ::Args > (),
         ::festoon::__private::registry::by_default:: < Plain > ())).map(| one | -> & dyn
-        Other { one }) }), .. ::festoon::__private::registry::Spec:: < _, Plain >
-        ::of(::festoon::__private::registry::digest("other"), "other",
+        Other { one }) }), .. ::festoon::__private::registry::registered:: < dyn Other >
+        ().spec:: < Plain > (::festoon::__private::registry::digest("other"), "other",
         ::festoon::__private::registry::place!()) })
     }
 };

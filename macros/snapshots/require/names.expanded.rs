@@ -1,4 +1,6 @@
 const _: () = {
+    #[allow(unused_imports)]
+    use my::festoon::__private::registry::NoRegistry as _;
     my::festoon::__private::registry::submit! {
         my::festoon::__private::registry::Required::of:: < dyn codecs::Codec > (&
         ["gzip", "image/png; q=1"])

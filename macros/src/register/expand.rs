@@ -1,7 +1,7 @@
 //! The expansion of a registration.
 
 use proc_macro2::TokenStream;
-use quote::{ToTokens, quote};
+use quote::{ToTokens, quote, quote_spanned};
 use syn::ext::IdentExt;
 use syn::spanned::Spanned;
 
@@ -12,7 +12,7 @@ use crate::require::in_symbol;
 
 impl Registration {
     /// *Output:*
-    /// `submit! { <dyn Codec>::festoon_slot(make, Spec { aliases: &["gz"], ..Spec::of(digest("gzip"), "gzip", place!()) }) }`.
+    /// `submit! { <dyn Codec>::festoon_slot(make, Spec { aliases: &["gz"], ..registered::<dyn Codec>().spec::<Gzip>(digest("gzip"), "gzip", place!()) }) }`.
     pub(super) fn expand(&self, subject: &Subject) -> TokenStream {
         let registry = &self.registry;
         let private = self.krate.private("registry");
@@ -20,11 +20,13 @@ impl Registration {
             (self.make(subject, &private), self.options(subject, &private), self.spec(subject, &private));
         // The trait's own tokens keep their spans, or a misspelt one would be reported twice.
         let at = |tokens| located_at(tokens, registry.span());
-        let (registered, slot) = (at(quote!(#private::registered)), at(quote!(festoon_slot)));
+        let slot = at(quote!(festoon_slot));
         let names = self.names(&private);
         ours! {
+            #[allow(unreachable_code)]
             const _: () = {
-                const _: () = #registered::<#registry>();
+                #[allow(unused_imports)]
+                use #private::NoRegistry as _;
                 #names
                 #private::submit! {
                     <#registry>::#slot(#make, #private::Spec { #(#options,)* ..#plain })
@@ -42,14 +44,16 @@ impl Registration {
         is_told.then(|| located_at(ours!(#private::names! { #registry, #(#names),* }), span))
     }
 
-    /// *Output:* `Spec::<_, Gzip>::of(digest("gzip"), "gzip", place!())`.
+    /// *Output:* `registered::<dyn Codec>().spec::<Gzip>(digest("gzip"), "gzip", place!())`.
     fn spec(&self, subject: &Subject, private: &TokenStream) -> TokenStream {
         let (name, path) = (key(&self.name, self.is_keyed), &self.subject);
         // The hashes of all other names are computed when the registry is built.
         let digest = if literal(&self.name).is_some() { quote!(#private::digest(#name)) } else { quote!(0) };
         let ty = self.makes.clone().or(subject.ty.as_ref().map(ToTokens::to_token_stream));
-        let of_value = || quote!(#private::Spec::of_value(#digest, #name, #private::place!(), &#path));
-        ty.map_or_else(of_value, |ty| quote!(#private::Spec::<_, #ty>::of(#digest, #name, #private::place!())))
+        let registry = &self.registry;
+        let registered = located_at(quote!(#private::registered), registry.span());
+        let of_value = || ours!(#registered::<#registry>().spec_of_value(#digest, #name, #private::place!(), &#path));
+        ty.map_or_else(of_value, |ty| ours!(#registered::<#registry>().spec::<#ty>(#digest, #name, #private::place!())))
     }
 
     /// The parts that differ from those of a type without options.
@@ -131,7 +135,7 @@ impl Registration {
     /// A function, or a static.
     fn subject_itself(&self, how: &TokenStream) -> TokenStream {
         let value = &self.subject;
-        let one = located_at(ours!(#how { &#value }), self.registry.span());
+        let one = quote_spanned!(ours_at(self.registry.span()) => #how { &#value });
         ours!(::core::result::Result::Ok(#one))
     }
 

@@ -1,14 +1,15 @@
 //! The options of one `#[register(..)]`.
 
 use proc_macro2::{Ident, Span, TokenStream};
-use quote::{ToTokens, quote};
+use quote::{ToTokens, quote, quote_spanned};
 use std::collections::BTreeSet;
+use syn::spanned::Spanned;
 use syn::{Lit, Path, Type};
 
 use super::FOR_WHICH;
 use super::field::as_text;
 use super::subject::{Kind, Subject, plain, without_self};
-use crate::kit::{Errors, Krate, Options, named};
+use crate::kit::{Errors, Krate, Options, named, ours_at};
 
 /// One `#[register(..)]`.
 pub(super) struct Registration {
@@ -276,10 +277,13 @@ pub(super) fn literal(tokens: &TokenStream) -> Option<String> {
 
 /// *Input:* a name. *Output:* a reference to it that lives as long as the program.
 pub(super) fn key(name: &TokenStream, is_keyed: bool) -> TokenStream {
-    if is_keyed { quote!(const { &(#name) }) } else { name.clone() }
+    // With the span of the key, for one of another type.
+    if is_keyed { quote_spanned!(ours_at(name.span()) => const { &(#name) }) } else { name.clone() }
 }
 
 /// *Input:* names. *Output:* a list of references.
 pub(super) fn keys(names: &[TokenStream], is_keyed: bool) -> TokenStream {
-    if is_keyed { quote!(const { &[#(&(#names)),*] }) } else { quote!(&[#(#names),*]) }
+    let key = |name: &TokenStream| quote_spanned!(ours_at(name.span()) => &(#name));
+    let names = names.iter().map(|name| if is_keyed { key(name) } else { name.clone() });
+    if is_keyed { quote!(const { &[#(#names),*] }) } else { quote!(&[#(#names),*]) }
 }

@@ -51,10 +51,18 @@ pub struct Spec<T: ?Sized + Registered, C = ()> {
     pub of: PhantomData<fn() -> C>,
 }
 
-impl<T: ?Sized + Registered, C: 'static> Spec<T, C> {
+/// A trait with a registry. The type of its names is known where one is written.
+#[derive(Debug)]
+pub struct Known<T: ?Sized>(pub(super) PhantomData<fn() -> Box<T>>);
+
+#[expect(
+    clippy::unused_self,
+    reason = "a method is looked up by the type, and found elsewhere if there is no registry"
+)]
+impl<T: ?Sized + Registered> Known<T> {
     /// A type without options.
     #[must_use]
-    pub const fn of(digest: u64, name: &'static T::Key, place: Place) -> Self {
+    pub const fn spec<C: 'static>(self, digest: u64, name: &'static T::Key, place: Place) -> Spec<T, C> {
         Spec {
             digest,
             name,
@@ -74,12 +82,20 @@ impl<T: ?Sized + Registered, C: 'static> Spec<T, C> {
         }
     }
 
-    /// Like [`of`](Self::of), for a type that cannot be named: that of a function.
+    /// Like [`spec`](Self::spec), for a type that cannot be named: that of a function.
     #[must_use]
-    pub const fn of_value(digest: u64, name: &'static T::Key, place: Place, _: &C) -> Self {
-        Self::of(digest, name, place)
+    pub const fn spec_of_value<C: 'static>(
+        self,
+        digest: u64,
+        name: &'static T::Key,
+        place: Place,
+        _: &C,
+    ) -> Spec<T, C> {
+        self.spec(digest, name, place)
     }
+}
 
+impl<T: ?Sized + Registered, C: 'static> Spec<T, C> {
     /// The same, without the type.
     const fn erased(self) -> Spec<T> {
         Spec {

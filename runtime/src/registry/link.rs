@@ -5,9 +5,13 @@ use std::any::TypeId;
 /// Links crates into the program whose types register themselves: the compiler silently leaves out a crate that is
 /// listed in `Cargo.toml` but never named.
 ///
-/// ```ignore
+/// In a program with these two under `[dependencies]`, which is why this is text here:
+///
+/// ```text
 /// festoon::link!(codec_gzip, codec_zstd);
 /// ```
+///
+/// It is an item: write it once, outside of functions. A crate that does not exist is a compile error.
 #[macro_export]
 macro_rules! link {
     ($($krate:ident),+ $(,)?) => {
@@ -23,6 +27,9 @@ pub struct Required {
 }
 
 impl Required {
+    /// Nothing, of no registry.
+    pub(super) const NONE: Required = Required { registry: TypeId::of::<()>, names: &[] };
+
     /// Requires these names in the registry of `T`.
     #[must_use]
     pub const fn of<T: ?Sized + super::Registered<Key = str>>(names: &'static [&'static str]) -> Self {

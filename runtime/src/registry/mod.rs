@@ -17,6 +17,7 @@ mod index;
 mod json;
 mod key;
 mod link;
+mod missing;
 mod order;
 mod patch;
 mod place;
@@ -31,10 +32,11 @@ pub use clap::NameParser;
 pub use concrete::Concrete;
 pub use construct::{AtOnce, Awaited, Later, Mode, Now, Ready, by_default, construct_one, no_arguments, told};
 pub use described::{Field, Place};
-pub use entry::{Entry, Make, Spec};
+pub use entry::{Entry, Known, Make, Spec};
 pub use error::{CreateError, Problem, Problems};
 pub use key::{Key, digest};
 pub use link::Required;
+pub use missing::NoRegistry;
 pub(crate) use patch::Patches;
 pub use patch::{Patch, Patched, PatchedHandle};
 pub use singleton::Singleton;
@@ -42,6 +44,7 @@ pub use singleton::Singleton;
 use std::any::{TypeId, type_name};
 use std::collections::{BTreeSet, HashSet};
 use std::fmt;
+use std::marker::PhantomData;
 use std::panic::{RefUnwindSafe, UnwindSafe};
 use std::sync::OnceLock;
 use std::sync::atomic::{AtomicUsize, Ordering::Relaxed};
@@ -106,7 +109,10 @@ pub trait HasDefault: Registered {
 }
 
 /// Points out where a trait without a registry was named.
-pub const fn registered<T: ?Sized + Registered>() {}
+#[must_use]
+pub const fn registered<T: ?Sized + Registered>() -> Known<T> {
+    Known(PhantomData)
+}
 
 /// The types that are registered for one trait: `<dyn Codec>::registry()`.
 ///

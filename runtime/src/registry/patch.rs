@@ -8,7 +8,7 @@ use std::sync::atomic::{AtomicUsize, Ordering::Relaxed};
 
 use super::construct::{Mode as _, PatchMake, Patchable};
 use super::index::{Index, is_same};
-use super::{Entry, Place, Registered, Spec};
+use super::{Entry, Place, Registered, Spec, registered};
 use crate::testing::{Carry, Scope};
 
 /// The changes of [`Registry::patched`](super::Registry::patched).
@@ -71,7 +71,7 @@ impl<T: ?Sized + Registered> Patch<T> {
     fn put(&mut self, name: &'static T::Key, entry: impl FnOnce(Spec<T, Self>) -> Entry<T>) -> &mut Self {
         let caller = Location::caller();
         let place = Place::new("", caller.file(), caller.line(), None, None);
-        self.set.push(Box::leak(Box::new(entry(Spec::of(0, name, place)))));
+        self.set.push(Box::leak(Box::new(entry(registered::<T>().spec(0, name, place)))));
         self
     }
 

@@ -1,0 +1,5 @@
+/// A codec.
+#[festoon::registry]
+pub struct Codec;
+
+fn main() {}

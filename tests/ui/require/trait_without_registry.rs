@@ -1,0 +1,7 @@
+use festoon::require;
+
+trait Codec {}
+
+require!(dyn Codec: "gzip");
+
+fn main() {}

@@ -51,6 +51,7 @@ mod offload;
 mod pairs;
 mod paused;
 mod places;
+mod process;
 mod programs;
 mod rate_limit;
 mod registry;

@@ -34,6 +34,7 @@ const ENTRIES: &[(&str, Entry, Keeps)] = &[
     ("block", |_, options, item| kit::block(options, item, decorator), Keeps::Item),
     ("skip", |_, _, item| kit::skip(item), Keeps::Item),
     ("registry", |_, options, item| registry::expand(options, item), Keeps::Item),
+    ("main", |_, options, item| crate::entry_point::expand(options, item), Keeps::Item),
     ("test", |_, options, item| crate::test::expand(options, item), Keeps::Item),
     ("context_manager", |_, options, item| context_manager::function::expand(options, item), Keeps::Item),
     ("context", |_, _, input| context_manager::function::expand_all(input), Keeps::Nothing),

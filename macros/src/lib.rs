@@ -30,6 +30,7 @@ mod cached;
 mod circuit_breaker;
 mod context_manager;
 mod decorate;
+mod entry_point;
 #[cfg(feature = "resilience")]
 mod fallback;
 #[cfg(test)]
@@ -154,6 +155,12 @@ pub fn stack(input: TokenStream) -> TokenStream {
 #[proc_macro_attribute]
 pub fn test(options: TokenStream, item: TokenStream) -> TokenStream {
     test::expand(options.into(), item.into()).into()
+}
+
+#[doc = include_str!("../docs/main.md")]
+#[proc_macro_attribute]
+pub fn main(options: TokenStream, item: TokenStream) -> TokenStream {
+    entry_point::expand(options.into(), item.into()).into()
 }
 
 #[doc = include_str!("../docs/with.md")]

@@ -1,10 +1,13 @@
 //! `#[offload]`: a computation becomes an `async fn` that runs on a thread pool.
 
+mod process;
+
 use proc_macro2::{Ident, Span, TokenStream};
 use quote::{quote, quote_spanned};
 use syn::spanned::Spanned;
 use syn::{FnArg, Receiver, ReceiverKind, Type};
 
+use self::process::Process;
 use crate::kit::{
     Decorator, Errors, Func, Krate, Lent, Options, borrows, closest, located_at, our_span, ours_at, text,
 };
@@ -15,13 +18,19 @@ enum Offload {
     Known(&'static str, Span),
     /// `pool = EXPR`
     Custom(TokenStream),
+    /// `process`
+    Process(Box<Process>),
 }
 
 const POOLS: [(&str, &str); 2] = [("rayon", "RayonPool"), ("tokio", "TokioPool")];
 
 /// Reads the options of `#[offload]`.
 pub(crate) fn read(options: &mut Options) -> Box<dyn Decorator> {
-    Box::new(match options.text("pool") {
+    let pool_option = options.text("pool");
+    if let Some(process) = Process::read(options) {
+        return Box::new(Offload::Process(Box::new(process)));
+    }
+    Box::new(match pool_option {
         None => Offload::Known("DefaultPool", our_span()),
         Some(tokens) => pool(tokens, options),
     })
@@ -52,7 +61,14 @@ impl Decorator for Offload {
             errors
                 .at(abi, "`#[offload]` makes this an `async fn`, which other languages cannot call: wrap a Rust `fn`");
         }
-        func.sig.inputs.iter().for_each(|input| check_input(input, errors));
+        let inputs = func.sig.inputs.iter();
+        let is_process = matches!(self, Offload::Process(_));
+        let is_checked = |input: &&FnArg| !(is_process && matches!(input, FnArg::Receiver(_)));
+        let reason = if is_process { "is borrowed, but the call runs in another process" } else { REASON };
+        inputs.filter(is_checked).for_each(|input| check_input(input, reason, errors));
+        if let Offload::Process(process) = self {
+            process.check(func, errors);
+        }
         if let syn::ReturnType::Type(_, ty) = &func.sig.output
             && let Some(lifetime) = borrows(ty)
         {
@@ -70,6 +86,7 @@ impl Decorator for Offload {
                 located_at(quote!(#offload::#name), *at)
             }
             Offload::Custom(tokens) => tokens.clone(),
+            Offload::Process(process) => return process.expand(func, krate),
         };
         let span = ours_at(func.sig.ident.span());
         // It moves to another thread, and takes everything with it.
@@ -91,12 +108,12 @@ impl Decorator for Offload {
 
 const REASON: &str = "is borrowed, but the call may outlive its caller on another thread";
 
-fn check_input(input: &FnArg, errors: &mut Errors) {
+fn check_input(input: &FnArg, reason: &str, errors: &mut Errors) {
     match input {
         FnArg::Receiver(receiver) => check_receiver(receiver, errors),
         FnArg::Typed(typed) => {
             if let Some(lifetime) = borrows(&typed.ty) {
-                let message = format!("this {REASON}: {}", instead_of(&typed.ty));
+                let message = format!("this {reason}: {}", instead_of(&typed.ty));
                 match &*typed.ty {
                     Type::Reference(_) => errors.at(&typed.ty, message),
                     _ => errors.at_span(lifetime, message),

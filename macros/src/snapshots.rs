@@ -151,6 +151,9 @@ fn attribute_macro(attr: Attribute) -> Option<Box<dyn FnOnce(TokenStream) -> Tok
         "register" if attr.path().segments[0].ident == "festoon" => {
             Box::new(move |item| register::attribute(options, item))
         }
+        "main" if attr.path().segments[0].ident == "festoon" => {
+            Box::new(move |item| crate::entry_point::expand(options, item))
+        }
         "test" if attr.path().segments[0].ident == "festoon" => {
             Box::new(move |item| crate::test::expand(options, item))
         }

@@ -31,7 +31,8 @@
 //!   [`Breaker`].
 //! * [`#[decorate]`](macro@decorate): your own function or value wrapped around another function; [`Decorator`].
 //!   [`stack!`](macro@stack) names several decorators at once.
-//! * [`#[offload]`](macro@offload): a computation on a thread pool, awaited.
+//! * [`#[offload]`](macro@offload): a computation on a thread pool or in a worker process, awaited;
+//!   [`#[festoon::main]`](macro@main) makes the program able to be one.
 //! * [`#[derive(Guard)]`](macro@Guard): an exit that runs exactly once and knows how the scope ended; [`OutcomeKind`].
 //! * [`with!`](macro@with), [`#[within]`](macro@within): context managers around a block or a function, which see every
 //!   way out.
@@ -75,6 +76,7 @@
 //! | `rayon` | `#[offload]` on rayon's pool |
 //! | `tower` | [`tower`](mod@tower): policies as layers for tower services, and so for axum and tonic |
 //! | `fan-out` | `f.each(inputs)`: many calls of one function at once |
+//! | `process` | `#[offload(process)]`: calls in worker processes; [`process`] |
 //! | `indicatif` | a progress bar for `each` |
 //! | `redis` | `store = redis` for `#[cached]`, `#[rate_limit]`, `#[bulkhead]`: values and limits shared between processes |
 //! | `reqwest`, `sqlx`, `tonic` | [`Retryable`] for the errors of these libraries; the transactions of `sqlx` as [context managers](AsyncExit); `sqlx` needs Rust 1.94 |
@@ -166,6 +168,10 @@ mod oneshot;
 mod outcome;
 #[cfg(feature = "resilience")]
 mod policies;
+#[cfg(all(feature = "process", unix))]
+pub mod process;
+#[cfg(all(feature = "process", not(unix)))]
+compile_error!("the feature `process` of festoon needs Unix: run these calls in threads there, with `#[offload]`");
 #[cfg(feature = "resilience")]
 mod rate_limit;
 #[cfg(feature = "cached")]
@@ -191,7 +197,7 @@ mod table;
 pub mod testing;
 #[cfg(feature = "timed")]
 mod timed;
-#[cfg(any(feature = "retry", feature = "resilience"))]
+#[cfg(any(feature = "retry", feature = "resilience", feature = "process"))]
 mod timeout;
 #[cfg(feature = "timed")]
 pub mod timing;
@@ -199,6 +205,8 @@ pub mod timing;
 pub mod tower;
 mod unwinding;
 mod with;
+#[cfg(all(feature = "process", unix))]
+mod workers;
 
 #[cfg(feature = "resilience")]
 pub use bulkhead::{Bulkhead, Entering, Place};
@@ -219,8 +227,8 @@ pub use falling_back::Fallback;
 pub use fan_out::{Blocking, Calls, Collect, Each, FanOut, OnCores, Settled, Within};
 pub use festoon_macros::{
     ContextManager, Guard, Register, Retryable, bulkhead, cached, circuit_breaker, context, context_manager, decorate,
-    fallback, hedge, interned, invalidates, offload, rate_limit, register, registry, require, retry, skip, stack, test,
-    timed, timeout, with, within,
+    fallback, hedge, interned, invalidates, main, offload, rate_limit, register, registry, require, retry, skip, stack,
+    test, timed, timeout, with, within,
 };
 pub use guard::Entered;
 #[cfg(feature = "resilience")]
@@ -252,7 +260,9 @@ pub use retrying::{Attempt, Budget, Delays, Jitter, Retries, Retry, RetryError, 
 pub use site::{Site, sites};
 #[cfg(feature = "timed")]
 pub use timed::Timing;
-#[cfg(any(feature = "retry", feature = "resilience"))]
+#[cfg(any(feature = "retry", feature = "resilience", feature = "process"))]
 pub use timeout::TimedOut;
 #[cfg(feature = "resilience")]
 pub use timeout::Timeout;
+#[cfg(all(feature = "process", unix))]
+pub use workers::WorkerError;

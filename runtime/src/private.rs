@@ -22,6 +22,15 @@ pub mod offload {
     pub use crate::offload::{DefaultPool, RayonPool, TokioPool, run};
 }
 
+#[cfg(all(feature = "process", unix))]
+pub mod process {
+    pub use crate::process::init;
+    pub use crate::workers::{
+        Codec, Entry, Listed, Outcome, Pool, Settings, TestWorker, argument, call, encode, outcome, serve, serve_tests,
+    };
+    pub use inventory::submit;
+}
+
 pub mod guard {
     pub use crate::guard::{Ending, Entered, NoError, exit, finish, finish_with, kind_of, told, told_kind};
     pub use crate::{Exit, Outcome, Verdict};

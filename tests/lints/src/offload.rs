@@ -1,6 +1,6 @@
 //! `#[offload]`.
 
-use festoon::offload;
+use festoon::{WorkerError, offload};
 use std::num::ParseIntError;
 use std::sync::Arc;
 
@@ -24,6 +24,17 @@ pub fn result(text: String) -> Result<u8, ParseIntError> {
         return Ok(4);
     }
     Ok(number)
+}
+
+/// In a worker process.
+///
+/// # Errors
+/// When it is no number, or the worker crashes.
+#[offload(process, timeout = 1s, workers = 2)]
+pub fn process((text, _): (String, u8), mut numbers: Vec<u8>) -> Result<Vec<u8>, WorkerError> {
+    let number = text.parse().map_err(|error: ParseIntError| WorkerError::Encoding(error.to_string()))?;
+    numbers.push(number);
+    Ok(numbers)
 }
 
 /// Generic, with a pattern and a `mut` argument.

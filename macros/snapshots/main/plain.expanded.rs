@@ -1,0 +1,6 @@
+fn main() {
+    ::festoon::__private::process::init();
+    {
+        work();
+    }
+}

@@ -1,0 +1,5 @@
+#[festoon::main]
+#[tokio::main]
+async fn main() -> Result<(), String> {
+    work().await
+}

@@ -1,0 +1,120 @@
+//! One call in a worker process.
+
+use std::panic::resume_unwind;
+use std::time::Duration;
+
+use super::codec::{Codecs, Outcome};
+use super::entry::Entry;
+use super::error::WorkerError;
+use super::frame::{self, Kind, Reply};
+use super::pool::{Lease, Pool, Shared};
+use super::{is_worker, worker};
+use crate::oneshot::Receiver;
+use crate::time_left;
+use crate::timeout::{Limited, TimedOut};
+
+/// A dead worker is noticed when it gets its next call, which has not begun then. More than a few in a row are a crash.
+const TRIES: u32 = 3;
+
+/// A request with these arguments.
+///
+/// # Errors
+/// If they cannot be encoded.
+pub fn encode<C: Codecs>(entry: &Entry, codecs: &C, arguments: C::References<'_>) -> Result<Vec<u8>, WorkerError> {
+    let mut request = frame::begin(entry.name);
+    match codecs.encode(arguments, &mut request) {
+        Ok(()) => Ok(request),
+        Err(error) => Err(WorkerError::Encoding(format!("an argument: {error}"))),
+    }
+}
+
+/// Sends the request to a worker and awaits its result. A panic over there is resumed here.
+pub async fn call<R>(
+    pool: &'static Pool,
+    entry: &'static Entry,
+    outcome: Outcome<R>,
+    timeout: Option<Duration>,
+    request: Result<Vec<u8>, WorkerError>,
+) -> R {
+    let reply = match request {
+        Ok(request) => reply(pool.shared(), entry, timeout, request).await,
+        Err(error) => Err(error),
+    };
+    reply.and_then(value_of).and_then(|bytes| outcome.decode(&bytes)).unwrap_or_else(outcome.failed)
+}
+
+fn value_of(reply: Reply) -> Result<Vec<u8>, WorkerError> {
+    let text = |bytes: Vec<u8>| String::from_utf8_lossy(&bytes).into_owned();
+    match reply.kind {
+        Kind::Value => Ok(reply.bytes),
+        Kind::Panic => resume_unwind(Box::new(text(reply.bytes))),
+        Kind::Broken => Err(WorkerError::Encoding(text(reply.bytes))),
+    }
+}
+
+async fn reply(
+    pool: &'static Shared,
+    entry: &'static Entry,
+    timeout: Option<Duration>,
+    mut request: Vec<u8>,
+) -> Result<Reply, WorkerError> {
+    if is_worker() {
+        return Ok((entry.run)(frame::arguments(&request, entry.name)));
+    }
+    if !worker::is_initialised() {
+        let help = "call `festoon::process::init()` first in `main`, or write `#[festoon::main]`; \
+                    in tests, write `festoon::process::test_worker!();` in a module";
+        return Err(WorkerError::NotStarted(help.to_owned()));
+    }
+    Shared::count(&pool.counts.calls);
+    let running = send(pool, entry, &mut request).await?;
+    drop(request);
+    match timeout {
+        None => running.await,
+        Some(limit) => {
+            Limited::new(running, limit, |cut: TimedOut| Err(WorkerError::TimedOut { after: cut.after })).await
+        }
+    }
+}
+
+/// Starts the call on a worker.
+async fn send(pool: &'static Shared, entry: &'static Entry, request: &mut [u8]) -> Result<Running, WorkerError> {
+    let unknown = || WorkerError::NotStarted(format!("`{}` is not in the list of functions", entry.name));
+    let index = entry.index().ok_or_else(unknown)?;
+    for _ in 0..TRIES {
+        let lease = pool.acquire().await?;
+        let Some(receiver) = lease.worker().expect_reply() else { continue };
+        let running = Running { receiver, lease, is_over: false, pool };
+        if frame::send(running.lease.worker().socket(), request, entry.name, index, time_left()).is_ok() {
+            return Ok(running);
+        }
+    }
+    Err(WorkerError::NotStarted("it ended before it got its first call".to_owned()))
+}
+
+/// A call that waits for its reply. Dropping it kills the worker.
+struct Running {
+    receiver: Receiver<Result<Reply, WorkerError>>,
+    lease: Lease,
+    is_over: bool,
+    pool: &'static Shared,
+}
+
+impl Future for Running {
+    type Output = Result<Reply, WorkerError>;
+
+    fn poll(mut self: std::pin::Pin<&mut Self>, context: &mut std::task::Context<'_>) -> std::task::Poll<Self::Output> {
+        let answer = std::task::ready!(std::pin::Pin::new(&mut self.receiver).poll(context));
+        self.is_over = true;
+        std::task::Poll::Ready(answer.unwrap_or(Err(WorkerError::Crashed { signal: None, code: None })))
+    }
+}
+
+impl Drop for Running {
+    fn drop(&mut self) {
+        if !self.is_over {
+            Shared::count(&self.pool.counts.killed);
+            self.lease.worker().kill();
+        }
+    }
+}

@@ -1,0 +1,154 @@
+//! How arguments and results become bytes: as `MessagePack`, with the names of fields.
+
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+
+use super::error::WorkerError;
+
+type Reader<'b> = rmp_serde::Deserializer<rmp_serde::decode::ReadRefReader<'b, [u8]>>;
+type Encode<T> = fn(&T, &mut Vec<u8>) -> Result<(), rmp_serde::encode::Error>;
+type Decode<T> = fn(&mut Reader<'_>) -> Result<T, rmp_serde::decode::Error>;
+
+/// What can be sent from one process to another.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` cannot be sent to a worker process",
+    label = "does not implement both `serde::Serialize` and `serde::Deserialize`",
+    note = "derive them: `#[derive(serde::Serialize, serde::Deserialize)]`; for types of other crates enable the feature \
+            `serde` of theirs"
+)]
+pub trait Sendable: Serialize + DeserializeOwned {}
+
+#[diagnostic::do_not_recommend]
+impl<T: Serialize + DeserializeOwned> Sendable for T {}
+
+/// How to encode and decode one type. Function pointers, so that an unsuitable type is reported only once.
+pub struct Codec<T> {
+    encode: Encode<T>,
+    decode: Decode<T>,
+}
+
+/// That of an argument.
+#[must_use]
+pub const fn argument<T: Sendable>() -> Codec<T> {
+    Codec { encode: encode::<T>, decode: decode::<T> }
+}
+
+fn encode<T: Serialize>(value: &T, into: &mut Vec<u8>) -> Result<(), rmp_serde::encode::Error> {
+    rmp_serde::encode::write_named(into, value)
+}
+
+fn decode<T: DeserializeOwned>(from: &mut Reader<'_>) -> Result<T, rmp_serde::decode::Error> {
+    T::deserialize(from)
+}
+
+/// The return type of an `#[offload(process)]` function.
+#[diagnostic::on_unimplemented(
+    message = "`#[offload(process)]` cannot return a `{Self}`",
+    label = "not a `Result` that can be sent from a worker process",
+    note = "a worker process may crash: return a `Result<T, festoon::WorkerError>`, or one with an error of your own that \
+            implements `From<festoon::WorkerError>`",
+    note = "the value and the error implement `serde::Serialize` and `serde::Deserialize`"
+)]
+pub trait FromWorker: Serialize + DeserializeOwned {
+    fn failed(error: WorkerError) -> Self;
+}
+
+#[diagnostic::do_not_recommend]
+impl<T: Sendable, E: Sendable + From<WorkerError>> FromWorker for Result<T, E> {
+    fn failed(error: WorkerError) -> Self {
+        Err(error.into())
+    }
+}
+
+/// How to encode, decode and make the result of a function.
+pub struct Outcome<R> {
+    codec: Codec<R>,
+    pub(super) failed: fn(WorkerError) -> R,
+}
+
+/// That of a function with this return type.
+#[must_use]
+pub const fn outcome<R: FromWorker>() -> Outcome<R> {
+    Outcome { codec: Codec { encode: encode::<R>, decode: decode::<R> }, failed: R::failed }
+}
+
+impl<R> Outcome<R> {
+    pub(super) fn encode(&self, result: &R) -> Result<Vec<u8>, String> {
+        let mut bytes = Vec::new();
+        (self.codec.encode)(result, &mut bytes).map_err(|error| format!("the result: {error}"))?;
+        Ok(bytes)
+    }
+
+    pub(super) fn decode(&self, bytes: &[u8]) -> Result<R, WorkerError> {
+        let read = (self.codec.decode)(&mut Reader::from_read_ref(bytes));
+        read.map_err(|error| WorkerError::Encoding(format!("the result: {error}")))
+    }
+}
+
+/// How to encode and decode all arguments of a function, up to twelve.
+pub trait Codecs {
+    type Values;
+    type References<'a>
+    where
+        Self: 'a;
+
+    /// # Errors
+    /// If an argument cannot be encoded.
+    fn encode(&self, values: Self::References<'_>, into: &mut Vec<u8>) -> Result<(), rmp_serde::encode::Error>;
+
+    /// # Errors
+    /// If an argument cannot be decoded.
+    fn decode(&self, from: &[u8]) -> Result<Self::Values, rmp_serde::decode::Error>;
+}
+
+/// A function of such arguments.
+pub trait Work<Arguments> {
+    type Output;
+
+    fn run(self, arguments: Arguments) -> Self::Output;
+}
+
+macro_rules! arguments {
+    ($($argument:ident $codec:ident $value:ident)*) => {
+        impl<$($argument),*> Codecs for ($(Codec<$argument>,)*) {
+            type Values = ($($argument,)*);
+            type References<'a> = ($(&'a $argument,)*) where Self: 'a;
+
+            #[allow(unused_variables, reason = "without arguments")]
+            fn encode(&self, values: Self::References<'_>, into: &mut Vec<u8>) -> Result<(), rmp_serde::encode::Error> {
+                let (($($codec,)*), ($($value,)*)) = (self, values);
+                $(($codec.encode)($value, into)?;)*
+                Ok(())
+            }
+
+            #[allow(unused_variables, unused_mut, reason = "without arguments")]
+            fn decode(&self, from: &[u8]) -> Result<Self::Values, rmp_serde::decode::Error> {
+                let mut from = Reader::from_read_ref(from);
+                let ($($codec,)*) = self;
+                Ok(($(($codec.decode)(&mut from)?,)*))
+            }
+        }
+
+        impl<Run: FnOnce($($argument),*) -> R, R, $($argument),*> Work<($($argument,)*)> for Run {
+            type Output = R;
+
+            fn run(self, ($($value,)*): ($($argument,)*)) -> R {
+                self($($value),*)
+            }
+        }
+    };
+}
+
+arguments!();
+arguments!(A a1 a2);
+arguments!(A a1 a2 B b1 b2);
+arguments!(A a1 a2 B b1 b2 C c1 c2);
+arguments!(A a1 a2 B b1 b2 C c1 c2 D d1 d2);
+arguments!(A a1 a2 B b1 b2 C c1 c2 D d1 d2 E e1 e2);
+arguments!(A a1 a2 B b1 b2 C c1 c2 D d1 d2 E e1 e2 F f1 f2);
+arguments!(A a1 a2 B b1 b2 C c1 c2 D d1 d2 E e1 e2 F f1 f2 G g1 g2);
+arguments!(A a1 a2 B b1 b2 C c1 c2 D d1 d2 E e1 e2 F f1 f2 G g1 g2 H h1 h2);
+arguments!(A a1 a2 B b1 b2 C c1 c2 D d1 d2 E e1 e2 F f1 f2 G g1 g2 H h1 h2 I i1 i2);
+arguments!(A a1 a2 B b1 b2 C c1 c2 D d1 d2 E e1 e2 F f1 f2 G g1 g2 H h1 h2 I i1 i2 J j1 j2);
+arguments!(A a1 a2 B b1 b2 C c1 c2 D d1 d2 E e1 e2 F f1 f2 G g1 g2 H h1 h2 I i1 i2 J j1 j2 K k1 k2);
+arguments!(A a1 a2 B b1 b2 C c1 c2 D d1 d2 E e1 e2 F f1 f2 G g1 g2 H h1 h2 I i1 i2 J j1 j2 K k1 k2 L l1 l2);

@@ -1,0 +1,4 @@
+#[festoon::main]
+fn start() {}
+
+fn main() {}

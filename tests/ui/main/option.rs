@@ -1,0 +1,2 @@
+#[festoon::main(workers = 3)]
+fn main() {}

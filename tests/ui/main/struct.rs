@@ -1,0 +1,4 @@
+#[festoon::main]
+struct Main;
+
+fn main() {}

@@ -1,0 +1,2 @@
+#[festoon::main]
+async fn main() {}

@@ -1,0 +1,8 @@
+use festoon::{WorkerError, offload};
+
+#[offload(process, workers = 0)]
+fn double(n: u32) -> Result<u32, WorkerError> {
+    Ok(n * 2)
+}
+
+fn main() {}

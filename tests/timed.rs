@@ -21,6 +21,7 @@ mod report;
 mod sampled;
 mod scope;
 mod scoped;
+mod serve;
 mod slow;
 mod span;
 mod span_log;

@@ -9,6 +9,9 @@ pub use crate::timed::{Bucket, Polls, Report, ReportOnExit, Row, Tree, TreeNode,
 pub use crate::timed::{Change, CompareError, Comparison, Figures, compare};
 pub use crate::timed::{InFlight, in_flight, track_in_flight};
 pub use crate::timed::{Outcomes, Timing, set_enabled};
+#[cfg(feature = "serve")]
+#[cfg_attr(docsrs, doc(cfg(feature = "serve")))]
+pub use crate::timed::{Server, serve, serve_to_network};
 pub use crate::timed::{TraceGuard, record_trace};
 
 #[cfg(feature = "serde")]

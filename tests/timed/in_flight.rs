@@ -10,9 +10,9 @@ use festoon::timing::InFlight;
 use super::*;
 
 /// The switch is one for the process.
-struct Tracked(#[allow(dead_code, reason = "compiling is the test")] MutexGuard<'static, ()>);
+pub(super) struct Tracked(#[allow(dead_code, reason = "compiling is the test")] MutexGuard<'static, ()>);
 
-fn tracked() -> Tracked {
+pub(super) fn tracked() -> Tracked {
     static ONE_AT_A_TIME: Mutex<()> = Mutex::new(());
     let lock = ONE_AT_A_TIME.lock().unwrap_or_else(PoisonError::into_inner);
     timing::track_in_flight(true);

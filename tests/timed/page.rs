@@ -5,6 +5,7 @@ use std::collections::hash_map::RandomState;
 use std::env;
 use std::fs;
 use std::hash::{BuildHasher, Hasher};
+use std::path::PathBuf;
 use std::process::Command;
 use std::sync::LazyLock;
 use std::time::Duration;
@@ -46,22 +47,44 @@ fn browse(hash: &str, script: &str, options: &[&str]) -> Option<String> {
 }
 
 fn browse_in(page: &str, hash: &str, script: &str, options: &[&str]) -> Option<String> {
+    let dir = Dir::new();
+    let told = "<script>onerror = message => document.title = `mistake: ${message}`</script></head>";
+    let page = page.replace("</head>", told).replace("</body>", &format!("<script>{script}</script></body>"));
+    fs::write(dir.0.join("page.html"), page).unwrap();
+    dump(&format!("file://{}{hash}", dir.0.join("page.html").display()), options)
+}
+
+/// A directory that is gone after the test.
+struct Dir(PathBuf);
+
+impl Dir {
+    fn new() -> Self {
+        let dir = env::temp_dir().join(format!("festoon-page-{:x}", RandomState::new().build_hasher().finish()));
+        fs::create_dir_all(&dir).unwrap();
+        Dir(dir)
+    }
+}
+
+impl Drop for Dir {
+    fn drop(&mut self) {
+        let _ = fs::remove_dir_all(&self.0);
+    }
+}
+
+/// What the browser shows at an address, five seconds later.
+pub(super) fn dump(address: &str, options: &[&str]) -> Option<String> {
     let names = ["chromium", "chromium-browser", "google-chrome"];
     let Some(browser) = names.iter().find(|name| Command::new(name).arg("--version").output().is_ok()) else {
         eprintln!("skipped: no browser, none of {names:?} is installed");
         return None;
     };
-    let dir = env::temp_dir().join(format!("festoon-page-{:x}", RandomState::new().build_hasher().finish()));
-    fs::create_dir_all(&dir).unwrap();
-    let told = "<script>onerror = message => document.title = `mistake: ${message}`</script></head>";
-    let page = page.replace("</head>", told).replace("</body>", &format!("<script>{script}</script></body>"));
-    fs::write(dir.join("page.html"), page).unwrap();
+    let dir = Dir::new();
     let mut command = Command::new(browser);
     command.args(["--headless", "--no-sandbox", "--disable-gpu", "--virtual-time-budget=5000", "--dump-dom"]);
-    command.args(options).arg(format!("--user-data-dir={}", dir.join("profile").display()));
-    let output = programs::output(command.arg(format!("file://{}{hash}", dir.join("page.html").display()))).unwrap();
-    fs::remove_dir_all(&dir).unwrap();
-    let dom = String::from_utf8(output.stdout).unwrap();
+    command.args(options).arg(format!("--user-data-dir={}", dir.0.join("profile").display()));
+    let output = programs::output(command.arg(address)).unwrap();
+    // Where a name may break does not matter here.
+    let dom = String::from_utf8(output.stdout).unwrap().replace("<wbr>", "");
     assert!(dom.contains("</html>"), "{dom}\n{}", String::from_utf8_lossy(&output.stderr));
     assert!(dom.contains("<title>festoon: timing</title>"), "a script of the page is wrong: {dom}");
     Some(dom)
@@ -70,7 +93,7 @@ fn browse_in(page: &str, hash: &str, script: &str, options: &[&str]) -> Option<S
 /// The rows of the table in their order, each as its cells.
 fn rows(dom: &str) -> Vec<Vec<&str>> {
     let body = dom.split("<tbody>").nth(1).unwrap().split("</tbody>").next().unwrap();
-    body.split("<tr>").skip(1).map(cells).collect()
+    body.split("<tr").skip(1).map(cells).collect()
 }
 
 fn cells(row: &str) -> Vec<&str> {
@@ -131,6 +154,35 @@ fn an_address_says_how_it_is_sorted() {
     // `-` is none, and comes last.
     let errors: Vec<u64> = column(&dom, "err").iter().map(|text| text.parse().unwrap_or(0)).collect();
     assert!(errors[0] > 0 && errors.is_sorted_by(|a, b| a >= b), "{errors:?}");
+}
+
+#[test]
+fn a_search_leaves_the_functions_whose_names_contain_it() {
+    let type_in = "const box = document.querySelector('#search'); box.value = 'PAGE::often'; box.dispatchEvent(new Event('input'));
+        document.body.dataset.left = find('#functions tbody tr').filter(row => !row.hidden).map(row => row.cells[0].textContent);";
+    let Some(dom) = browse("", type_in, &[]) else { return };
+    assert_eq!(dom.split("data-left=\"").nth(1).unwrap().split('"').next(), Some("page::often"));
+}
+
+#[test]
+fn a_narrow_window_keeps_the_names_and_room_for_the_figures() {
+    let measure = "scrollTo(document.documentElement.scrollWidth, 0);
+        const wide = selector => Math.round(document.querySelector(selector).getBoundingClientRect().width);
+        const first = document.querySelector('#functions tbody td').getBoundingClientRect();
+        document.body.dataset.places = [Math.round(first.left), wide('#functions tbody td'), wide('#functions td svg')];";
+    let Some(dom) = browse("", measure, &["--window-size=500,700"]) else { return };
+    let text = dom.split("data-places=\"").nth(1).unwrap().split('"').next().unwrap();
+    let numbers: Vec<u32> = text.split(',').map(|number| number.parse().unwrap()).collect();
+    // The names stay at the left, however far it is scrolled, and with the picture take less than 420 pixels.
+    assert!(numbers[0] == 0 && numbers[1] + numbers[2] < 350 && numbers[1] >= 90, "{text}");
+}
+
+#[test]
+fn names_break_between_their_parts_and_the_time_of_errors_is_there() {
+    assert!(page().contains("<td>page::<wbr>often</td>"));
+    let Some(dom) = browse("", "", &[]) else { return };
+    let slow = column(&dom, "function").iter().position(|name| name.contains("slow")).unwrap();
+    assert!(column(&dom, "err mean")[slow].ends_with("ms"), "{:?}", column(&dom, "err mean"));
 }
 
 #[test]

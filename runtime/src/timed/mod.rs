@@ -26,6 +26,8 @@ mod poll;
 mod report;
 mod sampled;
 pub(crate) mod scoped;
+#[cfg(feature = "serve")]
+mod serve;
 mod settings;
 mod shard;
 mod short;
@@ -54,6 +56,8 @@ pub use report::{Bucket, Polls, Report, Row, Tree, TreeNode};
 pub use report::{Change, CompareError, Comparison, Figures, assert_no_slower, compare};
 #[cfg(feature = "report")]
 pub(crate) use report::{collect_here, collect_within};
+#[cfg(feature = "serve")]
+pub use serve::{Server, serve, serve_to_network};
 pub use settings::Settings;
 pub use site::{TimedSite, set_enabled};
 pub use slow::{List, NoArguments, Shown, SlowCall};

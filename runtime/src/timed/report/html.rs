@@ -18,7 +18,7 @@ const WIDTH: usize = BARS * STEP;
 const HEIGHT: usize = 32;
 
 impl Report {
-    /// Returns a single HTML page that needs no network access: a table that you sort by clicking on a title, and a
+    /// Returns a single HTML page that needs no network access: a table that you search, and sort by clicking on a title; a
     /// chart of each function's latencies, in light and dark colours; and a flame graph, if
     /// [`record_tree`](crate::timing::record_tree) was enabled.
     ///
@@ -27,13 +27,23 @@ impl Report {
     /// smallest first.
     #[must_use]
     pub fn to_html(&self) -> String {
+        self.page("", "")
+    }
+
+    /// The same as a page of a running program: it renews itself, and lists the calls that are running.
+    #[cfg(feature = "serve")]
+    pub(in crate::timed) fn to_live_html(&self, running: &str) -> String {
+        self.page(running, include_str!("live.html"))
+    }
+
+    fn page(&self, running: &str, live: &str) -> String {
         let (columns, axis) = (self.columns(), Axis::of(&self.rows));
         let mut head: Vec<String> = columns.iter().map(|column| title(column)).collect();
         head.insert(1, format!("<th scope=\"col\">latency{}</th>", axis.labels()));
         let rows: String = self.rows.iter().map(|row| html_row(row, &columns, &axis)).collect();
-        let tree = self.tree.to_flame_graph();
         let page = PAGE.replace("{{summary}}", &self.summary()).replace("{{head}}", &head.concat());
-        page.replace("{{tree}}", &tree).replace("{{rows}}", &rows)
+        let page = page.replace("{{live}}", live).replace("{{running}}", running);
+        page.replace("{{tree}}", &self.tree.to_flame_graph()).replace("{{rows}}", &rows)
     }
 
     fn summary(&self) -> String {
@@ -61,7 +71,8 @@ fn html_row(row: &Row, columns: &[&Column], axis: &Axis) -> String {
 fn cell(value: &Value) -> String {
     let text = escaped(&value.to_string());
     let number = match value {
-        Value::Name(_) => return format!("<td>{text}</td>"),
+        // A long name breaks between its parts.
+        Value::Name(_) => return format!("<td>{}</td>", text.replace("::", "::<wbr>")),
         Value::Nothing => 0,
         Value::Count(count) | Value::Bad(count) | Value::Percent(count) => u128::from(*count),
         Value::Time(length) => length.as_nanos(),
@@ -125,7 +136,8 @@ fn picture(histogram: &[Bucket], axis: &Axis) -> String {
     let bars = bars(histogram, axis);
     let most = bars.iter().map(|bar| bar.count).max().unwrap_or(1).max(1);
     let mut svg = format!(
-        "<svg role=\"img\" aria-label=\"{label}\" width=\"{WIDTH}\" height=\"{HEIGHT}\">{lines}\
+        "<svg role=\"img\" aria-label=\"{label}\" viewBox=\"0 0 {WIDTH} {HEIGHT}\" preserveAspectRatio=\"none\" width=\"{WIDTH}\" \
+         height=\"{HEIGHT}\">{lines}\
          <line x1=\"0\" y1=\"{HEIGHT}\" x2=\"{WIDTH}\" y2=\"{HEIGHT}\"/>"
     );
     for (at, bar) in bars.iter().enumerate().filter(|(_, bar)| bar.count > 0) {
@@ -159,7 +171,7 @@ fn log(length: Duration) -> f64 {
     length.as_secs_f64().max(1e-9).log10()
 }
 
-pub(super) fn escaped(text: &str) -> String {
+pub(in crate::timed) fn escaped(text: &str) -> String {
     text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;").replace('"', "&quot;")
 }
 
@@ -171,7 +183,7 @@ mod tests {
     fn the_page_stands_alone_and_escapes_names() {
         let page = report().to_html();
         assert!(!page.contains("http"), "no network access");
-        assert!(page.contains("app::&lt;parse&gt;") && !page.contains("<parse>"));
+        assert!(page.contains("app::<wbr>&lt;parse&gt;") && !page.contains("<parse>"));
         assert_eq!((page.matches("<svg role").count(), page.matches("{{").count()), (2, 0));
     }
 

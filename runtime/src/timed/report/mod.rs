@@ -30,6 +30,8 @@ use crate::clock;
 use crate::site::Place;
 #[cfg(feature = "serde")]
 pub use compare::{Change, CompareError, Comparison, Figures, assert_no_slower, compare};
+#[cfg(feature = "serve")]
+pub(super) use html::escaped;
 use neighbours::Neighbours;
 pub use neighbours::{CacheUse, RetryUse};
 pub use tree::{Tree, TreeNode};

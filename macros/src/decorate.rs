@@ -111,13 +111,14 @@ impl Decorator for Decorate {
             Decorate::Function(function) => {
                 let span = ours_at(first_span(function));
                 let is_function = syn::parse2::<Path>(function.clone()).is_ok();
-                around_function(
-                    func,
-                    krate,
-                    (span, is_function),
-                    closure_type,
-                    |next, arguments| quote_spanned!(span=> #function(#next #(, #arguments)*)),
-                );
+                let is_checked = is_function && func.is_async();
+                around_function(func, krate, (span, is_function), closure_type, |next, arguments| {
+                    if is_checked && arguments.len() <= 12 {
+                        checked(function, &next, arguments, krate)
+                    } else {
+                        quote_spanned!(span=> #function(#next #(, #arguments)*))
+                    }
+                });
             }
             Decorate::Closure(closure) => around_closure(closure, func, krate),
             Decorate::Layer(layer) => around_layer(layer, func, krate),
@@ -151,11 +152,15 @@ fn around_function(
     write: fn(&Type) -> TokenStream,
     call: impl FnOnce(TokenStream, &[Ident]) -> TokenStream,
 ) {
-    let parameters = func.take_parameters(write);
+    let boxed = func.patterns_of_boxed();
+    let mut parameters = func.take_parameters(write);
     let arguments = func.argument_names();
     let output = func.taken_output(write);
     let written = write(&func.output_type());
-    let body = if func.is_async() { func.pinned_to(&written, krate) } else { func.body.clone() };
+    let mut body = if func.is_async() { func.pinned_to(&written, krate) } else { func.body.clone() };
+    if let Some(patterns) = boxed {
+        (parameters, body) = (func.named_parameters(write), func.boxed_again(&patterns, &body));
+    }
     let own = func.own_receiver();
     let (keyword, wait) =
         if func.is_async() { (quote!(async), quote_spanned!(at=> .await)) } else { Default::default() };
@@ -168,6 +173,24 @@ fn around_function(
         func.run(&call, &call, krate);
     }
     func.body = quote_spanned!(at=> #call #wait);
+}
+
+/// *Output:* `{ let future = function(next, n); let _ = || made1(function, &future).and(&future).decorates_nothing(); future }`,
+/// which warns if `function` only makes the future.
+fn checked(function: &TokenStream, next: &TokenStream, arguments: &[Ident], krate: &Krate) -> TokenStream {
+    let at = first_span(function);
+    let (span, decorate) = (ours_at(at), located_at(krate.private("decorate"), at));
+    // At the user's token, where the compiler has reported the function's own mistakes, and does not repeat them.
+    let made = Ident::new(&format!("made{}", arguments.len()), at);
+    quote_spanned!(span=> {
+        let decorator = &#function;
+        let future = decorator(#next #(, #arguments)*);
+        let _ = || {
+            use #decorate::{Ran as _, Undecorated as _};
+            #decorate::#made(decorator, &future).and(&future).decorates_nothing()
+        };
+        future
+    })
 }
 
 /// The same with `with2(move |mut n: u32, s: &str| -> u8 { work }, closure, n, s)`, which makes the type of `next`

@@ -53,13 +53,14 @@ impl Decorator for Fallback {
         }
         if let Fallback::Closure(closure) | Fallback::OrElse(closure) = self
             && is_async(closure)
-            && !func.is_async()
+            && let Some(message) =
+                func.sync_message("a sync function cannot await its fallback: write a closure without `async`")
         {
-            errors.at(closure, "a sync function cannot await its fallback: write a closure without `async`");
+            errors.at(closure, message);
         }
     }
 
-    /// *Input:* `{ work }`. *Output:* `let result = (|| { work })(); let parts = parts::<Ret>(); match (parts.split)(result) {
+    /// *Input:* `{ work }`. *Output:* `let result = (|| { work })(); let parts = parts::<Ret, _, _>(); match (parts.split)(result) {
     /// Ok(value) => (parts.good)(value), Err(failure) => .. }`.
     fn expand(&self, func: &mut Func, krate: &Krate) {
         let fallback = krate.private("fallback");
@@ -67,7 +68,7 @@ impl Decorator for Fallback {
         let output = func.inferred_output();
         func.lent = self.lends(func.lent);
         let instead = self.instead(&fallback);
-        let end = ours!(let parts = #parts::<#output>();
+        let end = ours!(let parts = #parts::<#output, _, _>();
             match (parts.split)(result) {
                 ::core::result::Result::Ok(value) => (parts.good)(value),
                 ::core::result::Result::Err(failure) => {

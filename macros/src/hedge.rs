@@ -79,8 +79,9 @@ fn clone_name(tokens: &TokenStream, options: &mut Options) -> Option<Ident> {
 
 impl Decorator for Hedge {
     fn check(&self, func: &Func, errors: &mut Errors) {
-        if !func.is_async() {
-            errors.at_span(self.span, "a sync function cannot run twice at once on one thread: make it `async`");
+        let otherwise = "a sync function cannot run twice at once on one thread: make it `async`";
+        if let Some(message) = func.sync_message(otherwise) {
+            errors.at_span(self.span, message);
         }
         if let Some(After::DurationValue(length)) = &self.after {
             func.check_constant("after", Some(length), errors);

@@ -110,9 +110,8 @@ impl Entry {
         Ok(Entry { function, arguments: Some((arguments, count)) })
     }
 
-    /// *Output:* `Decorated::cache(&get_user).forgets((id,))`, at the span of the function's name, where the compiler
-    /// complains if it is not a function. It reports a wrong number of arguments best at a call, which is never made:
-    /// `|| function(any())`.
+    /// *Output:* `Decorated::cache(&get_user).forgets::<1, _>((id,))`, at the span of the function's name, where the
+    /// compiler complains if it is not a function, or takes another number of arguments.
     fn expand(&self, invalidates: &TokenStream) -> TokenStream {
         let function = &self.function;
         let at = ours_at(function.span());
@@ -120,12 +119,7 @@ impl Entry {
         let Some((arguments, count)) = &self.arguments else {
             return quote_spanned!(at=> #invalidates::Decorated::cache(&#function).forgets_all());
         };
-        let any = (0..*count).map(|_| quote_spanned!(at=> #invalidates::any()));
-        quote_spanned!(at=> {
-            let function = &#function;
-            let _ = || function(#(#any),*);
-            #invalidates::Decorated::cache(function).forgets(#arguments)
-        })
+        quote_spanned!(at=> #invalidates::Decorated::cache(&#function).forgets::<#count, _>(#arguments))
     }
 }
 

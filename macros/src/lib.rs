@@ -51,6 +51,8 @@ mod offload;
 mod policy;
 #[cfg(feature = "resilience")]
 mod rate_limit;
+#[cfg(test)]
+mod refused;
 #[cfg(feature = "registry")]
 mod register;
 #[cfg(feature = "registry")]

@@ -165,7 +165,7 @@ impl Admission {
         }
         let value = func.value(krate);
         let wait = awaits.then(|| ours!(.await));
-        let failure = judges.then(|| ours!(let failure = (#ends::<#output>().failure)(&value);));
+        let failure = judges.then(|| ours!(let failure = (#ends::<#output, _>().failure)(&value);));
         if !refuses {
             func.body = ours!(let policy = #policy;
                 let permit = #policies::granted(policy.#enter #wait);
@@ -183,7 +183,7 @@ impl Admission {
                     #end
                     value
                 }
-                ::core::result::Result::Err(refused) => (#ends::<#output>().refused)(refused),
+                ::core::result::Result::Err(refused) => (#ends::<#output, _>().refused)(refused),
             };
             value
         );
@@ -196,13 +196,13 @@ impl Admission {
         let Admission { policy, enter, awaits, refuses, end, judges } = self;
         let policies = krate.private("policies");
         let (output, future) = (func.inferred_output(), func.future(krate));
-        let failure = judges.then(|| ours!(let failure = (#ends::<#output>().failure)(value);));
+        let failure = judges.then(|| ours!(let failure = (#ends::<#output, _>().failure)(value);));
         // Without its type, which may be an `&Option<&T>` that clippy has something to say about.
         let value = if *judges { ours!(value) } else { quote!(_) };
         let asked = ours!(#policy.#enter);
         let asked = if *awaits { asked } else { ours!(::core::future::ready(#asked)) };
         let refused = if *refuses {
-            ours!(#ends::<#output>().refused)
+            ours!(#ends::<#output, _>().refused)
         } else {
             ours!(|refused| #policies::granted(::core::result::Result::Err(refused)))
         };

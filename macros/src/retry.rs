@@ -82,11 +82,10 @@ impl Decorator for Retry {
         for attr in func.attrs.iter().filter(|attr| attr.path().is_ident("track_caller")) {
             errors.at(attr, "each attempt runs in a closure, which would hide the caller: remove `#[track_caller]`");
         }
-        if let Some((timeout, _)) = self.timeout.as_ref().filter(|_| !func.is_async()) {
-            errors.at(
-                timeout,
-                "a sync function cannot be stopped from outside: make it `async`, or set a timeout on what it calls",
-            );
+        let otherwise =
+            "a sync function cannot be stopped from outside: make it `async`, or set a timeout on what it calls";
+        if let (Some((timeout, _)), Some(message)) = (&self.timeout, func.sync_message(otherwise)) {
+            errors.at(timeout, message);
         }
         if let Some(until) = &self.until {
             until::check(until, func, errors);

@@ -94,7 +94,7 @@ fn pretty(tokens: &TokenStream) -> String {
 }
 
 /// As rustc does: the first attribute macro of an item first, and the content of an item last.
-fn expand(tokens: TokenStream) -> TokenStream {
+pub(crate) fn expand(tokens: TokenStream) -> TokenStream {
     let (inner_attrs, items) = items(tokens);
     inner_attrs.into_iter().chain(items.into_iter().flat_map(expand_item)).collect()
 }

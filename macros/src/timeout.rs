@@ -26,12 +26,10 @@ impl Decorator for Timeout {
         if func.never_returns() {
             errors.at(&func.output_type(), "a function that never returns cannot return an error: remove `#[timeout]`");
         }
-        if !func.is_async() {
-            errors.at_span(
-                limit.span(),
-                "a sync function cannot be stopped from outside: make it `async`, set a timeout on what it calls, or put \
-                 `#[offload]` below this, which leaves the call running on its thread",
-            );
+        let otherwise = "a sync function cannot be stopped from outside: make it `async`, set a timeout on what it calls, or \
+                         put `#[offload]` below this, which leaves the call running on its thread";
+        if let Some(message) = func.sync_message(otherwise) {
+            errors.at_span(limit.span(), message);
         }
     }
 

@@ -48,8 +48,9 @@ impl Decorator for Within {
         if func.never_returns() {
             errors.at(&func.sig.output, "a function that never returns never exits its manager: remove `#[within]`");
         }
-        if let Some(asyncness) = manager.asyncness.as_ref().filter(|_| !func.is_async()) {
-            errors.at(asyncness, "a sync function cannot await: make it `async`, or use a manager that does not await");
+        let otherwise = "a sync function cannot await: make it `async`, or use a manager that does not await";
+        if let (Some(asyncness), Some(message)) = (&manager.asyncness, func.sync_message(otherwise)) {
+            errors.at(asyncness, message);
         }
     }
 

@@ -1,5 +1,7 @@
 //! `#[decorate(layer = EXPR)]`: values that wrap any function.
 
+pub mod function;
+
 use std::any::Any;
 use std::fmt;
 use std::sync::{Mutex, OnceLock};

@@ -12,6 +12,7 @@
 //! * [See where time goes](measure)
 //! * [Test all of it](mod@test)
 //! * [Write your own decorator](decorator)
+//! * [What cannot be stacked](refused)
 //! * [How it expands](expansions)
 //! * [What it costs](costs)
 //! * [Coming from Python](python)
@@ -27,4 +28,4 @@ macro_rules! pages {
     )* };
 }
 
-pages! { cache hits share retry protect fleet [fleet] clean_up choose many measure test decorator expansions costs python }
+pages! { cache hits share retry protect fleet [fleet] clean_up choose many measure test decorator refused expansions costs python }

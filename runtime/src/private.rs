@@ -11,6 +11,7 @@ pub use tracing;
 pub use festoon_macros::{__block as block, __pending as pending, __present as present};
 
 pub mod decorate {
+    pub use crate::decorate::function::*;
     pub use crate::decorate::{
         LayerSite, call, poll, with0, with1, with2, with3, with4, with5, with6, with7, with8, with9, with10, with11,
         with12,
@@ -74,7 +75,7 @@ pub mod interned {
 #[cfg(feature = "cached")]
 pub mod invalidates {
     pub use crate::Decorated;
-    pub use crate::invalidates::{always, any, when_ok};
+    pub use crate::invalidates::{always, when_ok};
 }
 
 pub mod test {

@@ -180,8 +180,8 @@ pub struct Ends<R, E> {
     pub failure: fn(&R) -> Option<&E>,
 }
 
-/// The functions for a type.
+/// The functions for a type. The error is a parameter, since the compiler would complain of each mention of `R::Failure`.
 #[inline]
-pub fn ends<R: Refuse>() -> Ends<R, R::Failure> {
+pub fn ends<R: Refuse<Failure = E>, E>() -> Ends<R, E> {
     Ends { refused: R::refused, failure: R::failure }
 }

@@ -84,6 +84,8 @@ macro_rules! later_kinds {
         $(#[$attr])*
         pub fn boxed(told: Told, _: Told, n: u32) -> Pin<Box<dyn Future<Output = Option<u32>> + Send>> {
             Box::pin(async move {
+                // Only now, long after `_` was dropped.
+                log(200);
                 later(()).await;
                 Some(told.id() + u32::from(n == u32::MAX))
             })
@@ -134,6 +136,9 @@ macro_rules! later_pair {
     };
 }
 
+later_pair!(function_alone: #[decorate(pass)]);
+later_pair!(function_timeout: #[decorate(pass)] #[timeout(1m)]);
+later_pair!(timed_function_later: #[timed] #[decorate(pass)]);
 later_pair!(timeout_alone: #[timeout(1m)]);
 later_pair!(timed_timeout: #[timed] #[timeout(1m)]);
 later_pair!(timeout_timed: #[timeout(1m)] #[timed]);

@@ -18,13 +18,13 @@ fn query(sql: &str) -> Option<usize> {
                         Some(sql.len())
                     }
                 })();
-                let failure = (::festoon::__private::policies::ends::<Option<usize>>()
+                let failure = (::festoon::__private::policies::ends::<Option<usize>, _>()
                     .failure)(&value);
                 ::festoon::__private::bulkhead::ended(permit, failure);
                 value
             }
             ::core::result::Result::Err(refused) => {
-                (::festoon::__private::policies::ends::<Option<usize>>()
+                (::festoon::__private::policies::ends::<Option<usize>, _>()
                     .refused)(refused)
             }
         };
@@ -57,11 +57,12 @@ async fn follows(sql: String) -> Option<usize> {
                 move |value, permit| {
                     let failure = (::festoon::__private::policies::ends::<
                         Option<usize>,
+                        _,
                     >()
                         .failure)(value);
                     ::festoon::__private::bulkhead::ended(permit, failure);
                 },
-                ::festoon::__private::policies::ends::<Option<usize>>().refused,
+                ::festoon::__private::policies::ends::<Option<usize>, _>().refused,
             )
             .await
     }

@@ -20,6 +20,7 @@ fn load(path: &str) -> std::io::Result<String> {
                 })();
                 let failure = (::festoon::__private::policies::ends::<
                     std::io::Result<String>,
+                    _,
                 >()
                     .failure)(&value);
                 ::festoon::__private::circuit_breaker::ended(
@@ -30,7 +31,7 @@ fn load(path: &str) -> std::io::Result<String> {
                 value
             }
             ::core::result::Result::Err(refused) => {
-                (::festoon::__private::policies::ends::<std::io::Result<String>>()
+                (::festoon::__private::policies::ends::<std::io::Result<String>, _>()
                     .refused)(refused)
             }
         };
@@ -71,13 +72,14 @@ async fn get(host: &str, path: String) -> std::io::Result<String> {
                     .await;
                 let failure = (::festoon::__private::policies::ends::<
                     std::io::Result<String>,
+                    _,
                 >()
                     .failure)(&value);
                 ::festoon::__private::circuit_breaker::ended(permit, failure, is_ours);
                 value
             }
             ::core::result::Result::Err(refused) => {
-                (::festoon::__private::policies::ends::<std::io::Result<String>>()
+                (::festoon::__private::policies::ends::<std::io::Result<String>, _>()
                     .refused)(refused)
             }
         };

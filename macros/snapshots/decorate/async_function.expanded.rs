@@ -1,6 +1,8 @@
 async fn greet(&mut self, name: &str) -> Result<String, Error> {
     {
-        shout(
+        {
+            let decorator = &shout;
+            let future = decorator(
                 async move |
                     #[allow(clippy::restriction)]
                     name: &str,
@@ -14,7 +16,15 @@ async fn greet(&mut self, name: &str) -> Result<String, Error> {
                     }
                 },
                 name,
-            )
+            );
+            let _ = || {
+                use ::festoon::__private::decorate::{Ran as _, Undecorated as _};
+                ::festoon::__private::decorate::made1(decorator, &future)
+                    .and(&future)
+                    .decorates_nothing()
+            };
+            future
+        }
             .await
     }
 }

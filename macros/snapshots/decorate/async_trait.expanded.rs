@@ -17,7 +17,9 @@ impl Greets for Host {
             Box::pin(async move {
                 let __self = self;
                 let name = name;
-                shout(
+                {
+                    let decorator = &shout;
+                    let future = decorator(
                         async move |
                             #[allow(clippy::restriction)]
                             name: String,
@@ -31,7 +33,15 @@ impl Greets for Host {
                             }
                         },
                         name,
-                    )
+                    );
+                    let _ = || {
+                        use ::festoon::__private::decorate::{Ran as _, Undecorated as _};
+                        ::festoon::__private::decorate::made1(decorator, &future)
+                            .and(&future)
+                            .decorates_nothing()
+                    };
+                    future
+                }
                     .await
             })
         }

@@ -44,7 +44,7 @@ fn port(text: &str) -> Option<u16> {
                         text.parse().ok()
                     }
                 })();
-                let parts = ::festoon::__private::fallback::parts::<Option<u16>>();
+                let parts = ::festoon::__private::fallback::parts::<Option<u16>, _, _>();
                 match (parts.split)(result) {
                     ::core::result::Result::Ok(value) => (parts.good)(value),
                     ::core::result::Result::Err(failure) => {

@@ -7,6 +7,8 @@ fn port(text: &str) -> Result<u16, ParseIntError> {
         })();
         let parts = ::festoon::__private::fallback::parts::<
             Result<u16, ParseIntError>,
+            _,
+            _,
         >();
         match (parts.split)(result) {
             ::core::result::Result::Ok(value) => (parts.good)(value),
@@ -32,7 +34,11 @@ async fn fetch(mut url: String) -> std::io::Result<usize> {
             }
         }
             .await;
-        let parts = ::festoon::__private::fallback::parts::<std::io::Result<usize>>();
+        let parts = ::festoon::__private::fallback::parts::<
+            std::io::Result<usize>,
+            _,
+            _,
+        >();
         match (parts.split)(result) {
             ::core::result::Result::Ok(value) => (parts.good)(value),
             ::core::result::Result::Err(failure) => {
@@ -58,7 +64,7 @@ fn same(n: u32) -> Result<u32, u32> {
                 Err(n)
             }
         })();
-        let parts = ::festoon::__private::fallback::parts::<Result<u32, u32>>();
+        let parts = ::festoon::__private::fallback::parts::<Result<u32, u32>, _, _>();
         match (parts.split)(result) {
             ::core::result::Result::Ok(value) => (parts.good)(value),
             ::core::result::Result::Err(failure) => {

@@ -1,12 +1,8 @@
 async fn save(id: u64) {
     {
         let forgotten = ::festoon::__private::invalidates::always([
-            {
-                let function = &get_user;
-                let _ = || function(::festoon::__private::invalidates::any());
-                ::festoon::__private::invalidates::Decorated::cache(function)
-                    .forgets((id,))
-            },
+            ::festoon::__private::invalidates::Decorated::cache(&get_user)
+                .forgets::<1usize, _>((id,)),
         ]);
         {
             work(id).await;
@@ -17,12 +13,8 @@ async fn save_or_not(id: u64) -> io::Result<u8> {
     {
         ::festoon::__private::lazy(move || {
                 let forgotten = ::festoon::__private::invalidates::when_ok([
-                    {
-                        let function = &get_user;
-                        let _ = || function(::festoon::__private::invalidates::any());
-                        ::festoon::__private::invalidates::Decorated::cache(function)
-                            .forgets((id,))
-                    },
+                    ::festoon::__private::invalidates::Decorated::cache(&get_user)
+                        .forgets::<1usize, _>((id,)),
                 ]);
                 ::festoon::__private::Start::Runs(
                     ::festoon::__private::then(

@@ -29,24 +29,12 @@ fn save(text: &str, a: u8, b: u8) -> Result<(), Error> {
             );
         let value = ::festoon::__private::once(move || -> Result<(), Error> {
             let forgotten = ::festoon::__private::invalidates::always([
-                {
-                    let function = &parse::<u32>;
-                    let _ = || function(::festoon::__private::invalidates::any());
-                    ::festoon::__private::invalidates::Decorated::cache(function)
-                        .forgets((text,))
-                },
-                {
-                    let function = &get;
-                    let _ = || function(::festoon::__private::invalidates::any());
-                    ::festoon::__private::invalidates::Decorated::cache(function)
-                        .forgets((a,))
-                },
-                {
-                    let function = &get;
-                    let _ = || function(::festoon::__private::invalidates::any());
-                    ::festoon::__private::invalidates::Decorated::cache(function)
-                        .forgets((b,))
-                },
+                ::festoon::__private::invalidates::Decorated::cache(&parse::<u32>)
+                    .forgets::<1usize, _>((text,)),
+                ::festoon::__private::invalidates::Decorated::cache(&get)
+                    .forgets::<1usize, _>((a,)),
+                ::festoon::__private::invalidates::Decorated::cache(&get)
+                    .forgets::<1usize, _>((b,)),
             ]);
             ::festoon::__private::retry::run(
                 || {

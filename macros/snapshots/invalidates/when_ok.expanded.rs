@@ -1,12 +1,8 @@
 fn save(id: u64) -> Result<u8, Error> {
     {
         let forgotten = ::festoon::__private::invalidates::when_ok([
-            {
-                let function = &get_user;
-                let _ = || function(::festoon::__private::invalidates::any());
-                ::festoon::__private::invalidates::Decorated::cache(function)
-                    .forgets((id,))
-            },
+            ::festoon::__private::invalidates::Decorated::cache(&get_user)
+                .forgets::<1usize, _>((id,)),
         ]);
         let value = ::festoon::__private::once(move || -> Result<u8, Error> {
             {
@@ -29,12 +25,8 @@ fn save(id: u64) -> Result<u8, Error> {
 fn plain(id: u64) {
     {
         let forgotten = ::festoon::__private::invalidates::when_ok([
-            {
-                let function = &get_user;
-                let _ = || function(::festoon::__private::invalidates::any());
-                ::festoon::__private::invalidates::Decorated::cache(function)
-                    .forgets((id,))
-            },
+            ::festoon::__private::invalidates::Decorated::cache(&get_user)
+                .forgets::<1usize, _>((id,)),
         ]);
         let value = ::festoon::__private::once(move || -> () {
             {

@@ -26,7 +26,7 @@ fn ask(user: &str) -> Option<usize> {
                 value
             }
             ::core::result::Result::Err(refused) => {
-                (::festoon::__private::policies::ends::<Option<usize>>()
+                (::festoon::__private::policies::ends::<Option<usize>, _>()
                     .refused)(refused)
             }
         };

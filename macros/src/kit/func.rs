@@ -1,6 +1,6 @@
 //! The function under a decorator: its signature parsed, its body left as tokens.
 
-use proc_macro2::{Delimiter, Group, Ident, Span, TokenStream};
+use proc_macro2::{Delimiter, Group, Ident, Span, TokenStream, TokenTree};
 use quote::{ToTokens, quote, quote_spanned};
 use syn::ext::IdentExt;
 use syn::parse::{Parse, ParseStream};
@@ -13,6 +13,7 @@ use super::patterns::{bound_names, mentions, plain_name};
 use super::present;
 use super::shape::{self, Shape};
 use super::tokens::{located_at, numbered, ours, ours_at, text};
+use super::tree::any_token;
 use super::{Errors, Krate};
 
 /// A function. Decorators read the signature and replace `body`.
@@ -109,10 +110,22 @@ impl ToTokens for Func {
     }
 }
 
+const BLOCKS: &str = "this function is not async: it waits with `block_on`, which `#[tokio::test]`, `#[tokio::main]` and \
+                      the like write into an `async fn`; move the attribute to an `async fn` that it calls";
+
 impl Func {
     /// Does the body run inside a future?
     pub(crate) fn is_async(&self) -> bool {
         !matches!(self.shape, Shape::Sync)
+    }
+
+    /// What to say where a function has to be async, and is not; in most cases `otherwise`.
+    pub(crate) fn sync_message(&self, otherwise: &'static str) -> Option<&'static str> {
+        if self.is_async() {
+            return None;
+        }
+        let blocks = any_token(&self.body, |token| matches!(token, TokenTree::Ident(word) if word == "block_on"));
+        Some(if blocks { BLOCKS } else { otherwise })
     }
 
     /// From here on the function is an `async fn`.

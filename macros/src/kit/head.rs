@@ -29,6 +29,11 @@ pub(super) struct Original {
 }
 
 impl Head {
+    /// Was it written by hand?
+    pub(super) fn is_empty(&self) -> bool {
+        self.alias.is_none() && self.originals.is_empty()
+    }
+
     /// *Output:* `let __self = self; let mut n = n; let (a, b) = __arg2;`, and the signature with `n` and `__arg2`.
     pub(super) fn give_back(&self, sig: &mut Signature) -> TokenStream {
         let own = sig.receiver().map(|receiver| receiver.self_token);

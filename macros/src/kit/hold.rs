@@ -146,6 +146,41 @@ impl Func {
         boxed.head.alias.as_mut().map(|(mutability, alias)| (mutability.take().is_some(), alias.clone()))
     }
 
+    /// The patterns of the parameters of a future that is boxed by hand, which drops at once what it does not capture. A
+    /// receiver that it would consume stays where it is.
+    pub(crate) fn patterns_of_boxed(&self) -> Option<Vec<Pat>> {
+        let Shape::Boxed(boxed) = &self.shape else { return None };
+        let keeps = self.receiver().is_some_and(|receiver| receiver != Hold::Shared);
+        (!keeps && boxed.head.is_empty()).then(|| self.typed().map(|typed| (*typed.pat).clone()).collect())
+    }
+
+    /// *Input:* `work`. *Output:* `let future = { let a = a; let n = a; .. async move { work } }; future.await`, for the
+    /// parameters `a` with the patterns `n`, in the order in which a function drops them.
+    pub(crate) fn boxed_again(&self, patterns: &[Pat], work: &TokenStream) -> TokenStream {
+        let Shape::Boxed(boxed) = &self.shape else { return work.clone() };
+        let (names, keywords) = (self.argument_names(), boxed.keywords());
+        let again = names.iter().zip(patterns).map(|(name, pattern)| {
+            ours!(#[allow(clippy::restriction)] let #name = #name; #[allow(clippy::restriction)] let #pattern = #name;)
+        });
+        ours!(let future = { #(#again)* #keywords { #work } }; future.await)
+    }
+
+    /// The parameters as they are now, without `self`, for a closure.
+    pub(crate) fn named_parameters(&self, write: fn(&Type) -> TokenStream) -> Vec<TokenStream> {
+        let named = self.typed().map(|PatType { attrs, pat, ty, .. }| {
+            let ty = write(ty);
+            quote!(#(#attrs)* #pat: #ty)
+        });
+        named.collect()
+    }
+
+    fn typed(&self) -> impl Iterator<Item = &PatType> {
+        self.sig.inputs.iter().filter_map(|input| match input {
+            FnArg::Typed(typed) => Some(typed),
+            FnArg::Receiver(_) => None,
+        })
+    }
+
     /// *Output:* `let _ = &self;`, so that a closure that owns it captures it whole.
     pub(crate) fn own_receiver(&self) -> Option<TokenStream> {
         let own = self.own_name().filter(|_| self.receiver() == Some(Hold::Owned) && !self.lent.receiver)?;

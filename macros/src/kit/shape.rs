@@ -32,6 +32,11 @@ pub(crate) struct Boxed {
 }
 
 impl Boxed {
+    /// `async move`
+    pub(super) fn keywords(&self) -> &TokenStream {
+        &self.keywords
+    }
+
     /// *Input:* the decorated body. *Output:* the statements, and the future around that body. The parameters of `sig`
     /// that it rebinds get their original names back.
     pub(crate) fn around(&self, body: &TokenStream, sig: &mut Signature) -> TokenStream {

@@ -43,8 +43,10 @@ impl Hooks {
         for hook in self.all().filter(|hook| hook.is_async) {
             if hook.option == "on_give_up" {
                 errors.at(&hook.value, "`on_give_up` returns a value at once: write a closure without `async`");
-            } else if !func.is_async() {
-                errors.at(&hook.value, "a sync function cannot await a future: write a closure without `async`");
+            } else if let Some(message) =
+                func.sync_message("a sync function cannot await a future: write a closure without `async`")
+            {
+                errors.at(&hook.value, message);
             }
         }
     }

@@ -60,9 +60,9 @@ pub struct Parts<R, V, E> {
     pub good: fn(V) -> R,
 }
 
-/// The parts of a type.
+/// The parts of a type. `V` and `E` are parameters, since the compiler would complain of each mention of `R::Value`.
 #[inline]
-pub fn parts<R: Fallible>() -> Parts<R, R::Value, R::Failure> {
+pub fn parts<R: Fallible<Value = V, Failure = E>, V, E>() -> Parts<R, V, E> {
     Parts { split: R::split, good: R::good }
 }
 

@@ -7,6 +7,7 @@ use std::pin::pin;
 use std::sync::Arc;
 use std::task::{Context, Poll, Waker};
 
+use crate::cached::handle::count::Count;
 use crate::cached::handle::forgets::Forgets;
 use crate::cached::handle::overrides::{Refresh, Refreshing};
 use crate::cached::handle::probe::{self, Answer, Ask, CAN_LEAVE};
@@ -140,8 +141,11 @@ macro_rules! by_arguments {
 
         /// For `#[invalidates]`: the value of this call, to be invalidated later.
         #[doc(hidden)]
-        pub fn forgets(&self, arguments: A) -> Forgets {
-            match self.ask(Ask::Forget, arguments, $can_leave, $returned) {
+        pub fn forgets<const N: usize, B>(&self, arguments: B) -> Forgets
+        where
+            A: Count<N, Arguments = B>,
+        {
+            match self.ask(Ask::Forget, A::counted(arguments), $can_leave, $returned) {
                 Answer::Forget(forget) => Forgets::new(self.name, Some(forget)),
                 _ => Forgets::new(self.name, None),
             }

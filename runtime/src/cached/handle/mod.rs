@@ -4,6 +4,7 @@
 //! the caches.
 
 pub(in crate::cached) mod cache;
+pub(in crate::cached) mod count;
 pub(in crate::cached) mod forgets;
 pub(in crate::cached) mod overrides;
 pub(in crate::cached) mod probe;

@@ -43,8 +43,5 @@ fn known(title: &str, hot: bool) -> Suite {
 }
 
 pub fn suites() -> Vec<Suite> {
-    vec![
-        known("intern: one of 1,000 names that are in use, and its drop", false),
-        known("intern: one hot name", true),
-    ]
+    vec![known("intern: one of 1,000 names that are in use, and its drop", false), known("intern: one hot name", true)]
 }

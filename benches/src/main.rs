@@ -9,8 +9,9 @@ mod fan_out;
 mod guard;
 mod harness;
 mod hot;
-mod protect;
 mod intern;
+mod process;
+mod protect;
 mod ratios;
 mod registry;
 mod retry;
@@ -34,6 +35,7 @@ const PARTS: &[Part] = &[
     Part { name: "retry", suites: retry::suites, more: retry::sizes },
     Part { name: "protect", suites: protect::suites, more: nothing },
     Part { name: "fan_out", suites: fan_out::suites, more: nothing },
+    Part { name: "process", suites: process::suites, more: process::python },
     Part { name: "guard", suites: guard::suites, more: nothing },
     Part { name: "intern", suites: intern::suites, more: nothing },
     Part { name: "registry", suites: registry_suites, more: registry::index_table },
@@ -48,6 +50,8 @@ fn nothing(_: Effort) -> String {
 }
 
 fn main() {
+    festoon::process::init();
+    procspawn::init();
     let words: Vec<String> = std::env::args().skip(1).collect();
     if run(&words.iter().map(String::as_str).collect::<Vec<_>>()).is_none() {
         let parts: Vec<&str> = PARTS.iter().map(|part| part.name).collect();

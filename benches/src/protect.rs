@@ -74,7 +74,8 @@ fn opened(x: u64) -> Result<u64, Fault> {
 type Failsafe = failsafe::StateMachine<SuccessRateOverTimeWindow<Constant>, ()>;
 
 fn failsafe_of(open: Duration) -> Failsafe {
-    let policy = failure_policy::success_rate_over_time_window(0.5, 20, Duration::from_secs(10), backoff::constant(open));
+    let policy =
+        failure_policy::success_rate_over_time_window(0.5, 20, Duration::from_secs(10), backoff::constant(open));
     failsafe::Config::new().failure_policy(policy).build()
 }
 

@@ -13,6 +13,7 @@ mod ready_made;
 mod scope;
 mod scope_async;
 mod table;
+mod temporary;
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Mutex;
@@ -145,6 +146,7 @@ impl AsyncExit<Failure> for SlowActive<'_> {
 
     fn cancelled(self) {
         self.0.0.log.add(format!("-{}: cancelled", self.0.0.name));
+        assert!(self.0.0.does != Does::PanicOnExit, "cancelled");
     }
 
     fn suppressed(error: &mut Failure, cleanup: Failure) {

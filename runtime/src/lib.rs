@@ -81,6 +81,7 @@
 //! | `redis` | `store = redis` for `#[cached]`, `#[rate_limit]`, `#[bulkhead]`: values and limits shared between processes |
 //! | `reqwest`, `sqlx`, `tonic` | [`Retryable`] for the errors of these libraries; the transactions of `sqlx` as [context managers](AsyncExit); `sqlx` needs Rust 1.94 |
 //! | `disk` | `#[cached(store = disk("path"))]`: values that outlive the process; needs Rust 1.90 |
+//! | `tempfile` | the temporary files and folders of `tempfile` as [`managers`] |
 //! | `lock-file` | [`managers::lock_file`]; needs Rust 1.89 |
 //! | `redirect` | [`managers::redirect_stdout`] and `redirect_stderr`, on Unix |
 //! | `serde` | [`Report::to_json`](timing::Report::to_json), [`Registry::to_json`], `#[registry(serde)]` |

@@ -169,7 +169,7 @@ pub mod timed {
 }
 
 pub mod context_manager {
-    pub use crate::context_manager::{Chain, cancel, hold, hold_async, hold_in_future, rolled_back};
+    pub use crate::context_manager::{Chain, Guard, hold, hold_async, hold_in_future, rolled_back};
     pub use crate::{AsyncExit, AsyncManager, Exit, Manager, Outcome, Verdict};
 }
 

@@ -271,7 +271,7 @@ impl<'v, V, E> NoError<'v, E> for &Value<'v, V, E> {}
 /// Holds an entered value.
 #[inline]
 pub fn hold<A: Exit<E>, E>(active: A, _: PhantomData<fn(E)>) -> Guard<A, E> {
-    Guard::new(active)
+    Guard::in_block(active)
 }
 
 /// The same in an async body with an `.await`: if it is dropped inside, the future was cancelled.

@@ -136,4 +136,126 @@ fn an_async_field_makes_it_async() {
     assert_eq!(told(2), "+a +b -b: cancelled -a: cancelled", "within that of c");
     drop(block_on(mixed::<1>(&log, Does::Nothing).enter()).map(AsyncExit::cancelled));
     assert_eq!(log.take(), ["+a", "+b", "+c", "-c: cancelled", "-b: cancelled", "-a: cancelled"]);
+    let active = block_on(mixed::<1>(&log, Does::PanicOnExit).enter()).unwrap_or_else(|_| unreachable!());
+    assert_eq!(panic_of(|| active.cancelled()).as_deref(), Some("cancelled"));
+    assert_eq!(log.take()[3..], ["-c: cancelled", "-b: cancelled", "-a: panic"], "a panic does not stop the others");
+}
+
+/// Each variant has its own fields.
+#[derive(ContextManager)]
+#[context(error = Failure)]
+enum Source<'a, T: Copy> {
+    /// Two fields, of which one may be skipped.
+    Local {
+        #[managed]
+        file: T,
+        is_logged: bool,
+        #[managed(skip_if = !is_logged)]
+        log: Step<'a>,
+    },
+    Pair(#[managed(entered)] Active<'a>, u8, #[managed] Step<'a>),
+    Plain(u8),
+    Nothing,
+}
+
+impl Log {
+    fn local(&self, is_logged: bool, does: Does) -> Source<'_, Step<'_>> {
+        Source::Local { file: self.step("file"), is_logged, log: Step { log: self, name: "log", does } }
+    }
+
+    fn both(&self, does: Does) -> Source<'_, Step<'_>> {
+        Source::Pair(Active(self.step("first")), 3, Step { log: self, name: "second", does })
+    }
+}
+
+#[test]
+fn a_variant_is_entered_in_order_and_exited_in_reverse() {
+    let log = Log::default();
+    let is_logged = |is_logged| {
+        log.local(is_logged, Does::Nothing).scope_opt(|source| match source {
+            SourceActive::Local { file, log, is_logged } => {
+                assert_eq!(file.0.name, "file");
+                Ok((*is_logged, log.is_some()))
+            }
+            _ => Err(failure("variant")),
+        })
+    };
+    assert_eq!(is_logged(true), Ok(Some((true, true))));
+    assert_eq!(log.take(), ["+file", "+log", "-log: success", "-file: success"]);
+    assert_eq!(is_logged(false), Ok(Some((false, false))));
+    assert_eq!(log.take(), ["+file", "-file: success"]);
+    let plain = log.both(Does::Nothing).scope_opt(|source| match source {
+        SourceActive::Pair(_, plain, _) => Err::<(), _>(failure(if *plain == 3 { "three" } else { "other" })),
+        _ => Ok(()),
+    });
+    assert_eq!(plain, Err(failure("three")));
+    assert_eq!(log.take(), ["+second", "-second: error", "-first: error"]);
+}
+
+#[test]
+fn a_variant_without_managed_fields_does_nothing() {
+    let log = Log::default();
+    let entered = |source: Source<'_, Step<'_>>| {
+        source.scope_opt(|source| match source {
+            SourceActive::Plain(number) => Ok(*number),
+            SourceActive::Nothing => Err(failure("nothing")),
+            _ => Err(failure("variant")),
+        })
+    };
+    assert_eq!(entered(Source::Plain(7)), Ok(Some(7)));
+    assert_eq!(entered(Source::Nothing), Err(failure("nothing")));
+    assert!(log.take().is_empty());
+}
+
+#[test]
+fn a_variant_that_cannot_be_entered_rolls_its_own_fields_back() {
+    let log = Log::default();
+    let refused = |source: Source<'_, Step<'_>>| (source.enter().map(|_| ()).unwrap_err(), log.take().join(" "));
+    assert_eq!(refused(log.local(true, Does::RefuseEntry)), (failure("entry"), "+file -file: error".to_owned()));
+    assert_eq!(refused(log.both(Does::RefuseEntry)), (failure("entry"), "-first: error".to_owned()));
+    let swallowed = log.local(true, Does::Swallow).scope_opt(|_| Err::<(), _>(failure("body")));
+    assert_eq!(swallowed, Ok(None), "any field of any variant may swallow");
+}
+
+#[derive(ContextManager)]
+#[context(error = Failure)]
+enum Remote<'a> {
+    Waits {
+        #[managed]
+        sync: Step<'a>,
+        #[managed(async)]
+        slow: Slow<'a>,
+        #[managed(async, skip_if = quick)]
+        other: Slow<'a>,
+        quick: bool,
+    },
+    Sync(#[managed] Step<'a>),
+    Nothing,
+}
+
+#[test]
+fn one_async_field_makes_every_variant_async() {
+    let log = Log::default();
+    async fn run(remote: Remote<'_>) -> Result<(), Failure> {
+        let active = remote.enter().await?;
+        pause().await;
+        active.exit(Outcome::Success).await.map(|_| ())
+    }
+    let waits = |quick, does| {
+        let other = Slow(Step { log: &log, name: "c", does });
+        Remote::Waits { sync: log.step("a"), slow: Slow(log.step("b")), other, quick }
+    };
+    assert_eq!(block_on(is_send(run(waits(false, Does::Nothing)))), Ok(()));
+    assert_eq!(log.take(), ["+a", "+b", "+c", "-", "-c: success", "-", "-b: success", "-a: success"]);
+    assert_eq!(block_on(run(waits(true, Does::Nothing))), Ok(()));
+    assert_eq!(log.take(), ["+a", "+b", "-", "-b: success", "-a: success"]);
+    assert_eq!(block_on(run(waits(false, Does::RefuseEntry))), Err(failure("entry")));
+    assert_eq!(log.take(), ["+a", "+b", "-", "-b: error", "-a: error"]);
+    cancel_after(2, run(waits(false, Does::Nothing)));
+    assert_eq!(log.take(), ["+a", "+b", "-b: cancelled", "-a: cancelled"], "within the entry of c");
+    drop(block_on(waits(false, Does::Nothing).enter()).map(AsyncExit::cancelled));
+    assert_eq!(log.take(), ["+a", "+b", "+c", "-c: cancelled", "-b: cancelled", "-a: cancelled"]);
+    assert_eq!(block_on(run(Remote::Sync(log.step("a")))), Ok(()));
+    assert_eq!(block_on(run(Remote::Nothing)), Ok(()));
+    assert_eq!(log.take(), ["+a", "-a: success"]);
 }

@@ -5,7 +5,7 @@ use std::any::{Any, type_name};
 use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
 use std::thread;
 
-use super::exit::{lost, reported, told, told_async, told_in_drop};
+use super::exit::{lost, reported, told, told_async};
 use super::scope_async::caught;
 use super::{AsyncExit, Exit, Verdict};
 use crate::Outcome;
@@ -110,9 +110,4 @@ pub fn rolled_back<E>(error: E, verdict: Result<Verdict<E>, E>) -> E {
         Ok(Verdict::Replace(other)) | Err(other) => other,
         Ok(Verdict::Pass | Verdict::Swallow) => error,
     }
-}
-
-/// The exit of a dropped future.
-pub fn cancel<A: Exit<E>, E>(active: A) {
-    told_in_drop(type_name::<A>(), || told(active, Outcome::Cancelled));
 }

@@ -47,6 +47,12 @@ impl<A: Exit<E>, E> Guard<A, E> {
         Guard { active: Some(active), was_panicking: std::thread::panicking(), in_future: false, error: PhantomData }
     }
 
+    /// The same in a block that takes it at every other way out: only a panic drops it.
+    #[inline]
+    pub(crate) fn in_block(active: A) -> Self {
+        Guard { active: Some(active), was_panicking: false, in_future: false, error: PhantomData }
+    }
+
     /// The same in an async body with an `.await`.
     #[inline]
     pub(crate) fn in_future(active: A) -> Self {
@@ -153,10 +159,10 @@ impl<A: AsyncExit<E>, E: Send> DerefMut for AsyncHeld<A, E> {
     }
 }
 
-/// Holds an entered value.
+/// Holds an entered value until all are entered.
 #[inline]
 pub fn hold<A: Exit<E>, E>(active: A) -> Guard<A, E> {
-    Guard::new(active)
+    Guard::in_block(active)
 }
 
 /// The same in an async body with an `.await`: if it is dropped inside, the future was cancelled.

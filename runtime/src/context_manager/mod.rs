@@ -17,7 +17,7 @@ mod stack;
 use std::future::Future;
 
 pub use async_stack::AsyncExitStack;
-pub use chain::{Chain, cancel, rolled_back};
+pub use chain::{Chain, rolled_back};
 pub(crate) use exit::{told, told_async};
 pub use guard::Guard;
 pub use guard::{AsyncHeld, hold, hold_async, hold_in_future};
@@ -76,7 +76,9 @@ pub enum Verdict<E> {
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is not a context manager",
     label = "it cannot be entered",
-    note = "implement `festoon::Manager` for it; or, if it needs no entering, `festoon::Exit`"
+    note = "implement `festoon::Manager` for it; or, if it needs no entering, implement `festoon::Exit`, and as a field \
+            mark it with `#[managed(entered)]`",
+    note = "if it is entered with `.await`, mark it with `#[managed(async)]`"
 )]
 pub trait Manager: Sized {
     /// The entered value that the scope works with. It implements [`Exit`].
@@ -181,6 +183,11 @@ pub trait Exit<E>: Sized {
 ///
 /// The future of `enter` may be dropped at any of its `.await`s: hold what it has acquired until then in values that
 /// release it on `drop`.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is not an async context manager",
+    label = "it cannot be entered with `.await`",
+    note = "implement `festoon::AsyncManager` for it; or, if it is a `festoon::Manager`, leave out `async`"
+)]
 pub trait AsyncManager: Sized {
     /// The entered value that the scope works with. It implements [`AsyncExit`].
     type Active;
@@ -210,6 +217,11 @@ pub trait AsyncManager: Sized {
 }
 
 /// Like [`Exit`], with an exit that awaits.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is not an async context manager for a scope with the error type `{E}`",
+    label = "it implements neither `AsyncManager` nor this `AsyncExit`",
+    note = "implement `festoon::AsyncExit<{E}>` for it; or, if it implements `festoon::Exit<{E}>`, leave out `async`"
+)]
 pub trait AsyncExit<E: Send>: Sized {
     /// Like [`Exit::MAY_SWALLOW`].
     const MAY_SWALLOW: bool = false;

@@ -19,6 +19,8 @@ mod span;
 mod spawned;
 #[cfg(feature = "sqlx")]
 mod sqlx;
+#[cfg(feature = "tempfile")]
+mod tempfile;
 mod transaction;
 
 use std::ops::{Deref, DerefMut};
@@ -33,6 +35,8 @@ pub use redirect::{Redirect, Redirected, redirect_stderr, redirect_stdout};
 pub use span::{InSpan, span};
 #[cfg(feature = "tokio")]
 pub use spawned::{Spawned, drain, spawned};
+#[cfg(feature = "tempfile")]
+pub use tempfile::{KeptOnFailure, Persisted, kept_on_failure, persisted};
 pub use transaction::{Transaction, transaction};
 
 use crate::{Exit, Outcome, OutcomeKind, Verdict};

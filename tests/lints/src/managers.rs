@@ -92,3 +92,21 @@ context! {
         yield side.saturating_mul(side);
     }
 }
+
+/// Of either kind.
+#[derive(Debug, ContextManager)]
+#[context(error = String)]
+pub enum Either<'a, T> {
+    /// Borrowed.
+    Borrowed(#[managed(entered)] NullContext<&'a str>, &'a u8),
+    /// Owned.
+    Owned {
+        /// What is owned.
+        #[managed(entered, skip_if = quiet)]
+        value: NullContext<T>,
+        /// Without it.
+        quiet: bool,
+    },
+    /// None.
+    Neither,
+}

@@ -2,10 +2,10 @@ use festoon::ContextManager;
 
 #[derive(ContextManager)]
 #[context(error = String)]
-enum Job {
-    One,
+union Job {
+    one: u8,
 }
 
 fn main() {
-    let _ = Job::One;
+    let _ = Job { one: 1 };
 }

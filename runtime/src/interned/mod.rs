@@ -81,6 +81,8 @@ impl<T: Eq + Hash + Send + Sync + 'static> Internable for T {
 /// Interning a value that is already in use takes no lock and allocates nothing. A new value takes the lock of one of
 /// the sixteen parts of its type's table.
 ///
+/// [`#[interned]`](macro@crate::interned) interns what a function returns.
+///
 /// `Interned<T>` does not implement `Borrow<T>`, because its hash is not that of the value.
 pub struct Interned<T: Internable + ?Sized> {
     /// A thin pointer; the length is stored in the node.

@@ -5,6 +5,8 @@ use std::panic::catch_unwind;
 use std::pin::pin;
 use std::sync::Barrier;
 
+use festoon::{cached, retry};
+
 use super::*;
 
 #[test]
@@ -164,4 +166,59 @@ fn the_innermost_counts_and_samples_are_whole() {
     drop(inner);
     work();
     assert_eq!(outer.timing(&work).calls(), 2);
+}
+
+#[test]
+fn retries_are_counted_in_the_scope_and_nowhere_else() {
+    #[timed(name = "scoped::flaky")]
+    #[retry(attempts = 3, wait = fixed(10ms), jitter = none)]
+    fn flaky(text: &str) -> Result<u32, std::num::ParseIntError> {
+        text.parse()
+    }
+    #[retry(attempts = 2, wait = fixed(0s))]
+    fn quick(text: &str) -> Result<u32, std::num::ParseIntError> {
+        text.parse()
+    }
+    let (outside, outside_quick) = {
+        let _clock = testing::clock();
+        let _ = (flaky("1"), flaky("x"), quick("1"), quick("x"));
+        (flaky.retries(), quick.retries())
+    };
+    assert_eq!((outside.calls, outside.retried, outside_quick.retried), (2, 2, 1));
+    {
+        let test = testing::isolated();
+        assert_eq!(flaky.retries(), festoon::Retries::default());
+        let _ = (flaky("1"), quick("1"), quick("x"));
+        let handle = test.handle();
+        std::thread::spawn(move || handle.run(|| drop(flaky("x")))).join().unwrap();
+        let (retries, quick_retries) = (flaky.retries(), quick.retries());
+        assert_eq!((retries.calls, retries.retried, retries.slept), (2, 2, 20 * MS));
+        assert_eq!((quick_retries.calls, quick_retries.retried, quick_retries.gave_up), (2, 1, 1));
+        let names: Vec<String> = festoon::retry::all().into_iter().map(|row| row.name).collect();
+        assert!(names.len() == 2 && names.iter().all(|name| name.contains("retries_are_counted")), "{names:?}");
+        let report = timing::report();
+        let retry = report.row("scoped::flaky").unwrap().retry.unwrap();
+        assert_eq!((retry.attempts, retry.waited), (4, 20 * MS));
+    }
+    assert_eq!((flaky.retries(), quick.retries()), (outside, outside_quick));
+    let _ = quick("1");
+    assert_eq!(quick.retries().calls, 3, "the next one counts outside again");
+}
+
+#[test]
+fn the_report_of_an_isolated_test_has_its_caches() {
+    #[timed(name = "scoped::cached")]
+    #[cached]
+    fn double(n: u32) -> u32 {
+        2 * n
+    }
+    double(1);
+    let test = testing::isolated();
+    let _ = (double(1), double(1), double(1));
+    let cache = timing::report().row("scoped::cached").unwrap().cache.unwrap();
+    assert_eq!((cache.hits, cache.misses), (2, 1));
+    drop(test);
+    let recorder = testing::recorder();
+    double(1);
+    assert!(recorder.report().row("scoped::cached").unwrap().cache.is_none(), "others use this cache too");
 }

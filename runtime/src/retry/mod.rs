@@ -18,6 +18,8 @@ mod jitter;
 mod limits;
 mod owner;
 mod quick;
+#[cfg(feature = "timed")]
+pub(crate) mod recorded;
 mod run;
 mod site;
 pub(crate) mod stage;
@@ -28,6 +30,8 @@ mod words;
 
 pub use arguments::take_or_clone;
 pub(crate) use attempt::Frame;
+#[cfg(feature = "timed")]
+pub(crate) use attempt::empty_slots;
 pub use attempt::{Attempt, attempt};
 pub use budget::{Budget, NamedBudget};
 pub use error::{Failure, Reason, RetryError, cut_off_told};

@@ -27,7 +27,17 @@ pub(super) fn is_quick(owner: Owner<'_>, limits: impl Limits) -> bool {
         && limits.deadline().min(deadline::current()) == NEVER
         && !tells(Level::DEBUG)
         && !stage::is_set()
+        && !is_recorded()
         && !clock::is_virtual()
+}
+
+/// Are calls counted in a scope of this thread?
+#[inline]
+fn is_recorded() -> bool {
+    #[cfg(feature = "timed")]
+    return super::recorded::is_set();
+    #[cfg(not(feature = "timed"))]
+    false
 }
 
 /// The cleanup of such a call, however it ends: its counts, and the thread's earlier state.

@@ -7,6 +7,8 @@ use std::time::Duration;
 
 use super::attempt::Frame;
 use super::budget::Budget;
+#[cfg(feature = "timed")]
+use super::recorded;
 use super::stage;
 use super::wait::Wait;
 use crate::retry::Row;
@@ -36,7 +38,7 @@ impl Policy {
 /// One function, in the expansion's own `static`.
 pub struct RetrySite {
     pub(super) policy: Policy,
-    place: site::Place,
+    pub(super) place: site::Place,
     shards: Shards<Shard>,
     name: OnceLock<String>,
     /// The budget of its first call.
@@ -98,6 +100,10 @@ impl RetrySite {
 
     /// This thread's counters.
     pub(super) fn shard(&'static self) -> &'static Shard {
+        #[cfg(feature = "timed")]
+        if let Some(site) = recorded::site(self) {
+            return site.shards.local();
+        }
         self.shards.local()
     }
 
@@ -143,6 +149,10 @@ pub(super) fn refill(slot: &'static LocalKey<Slot>, shard: &'static Shard) {
 }
 
 fn fill(key: &'static LocalKey<Slot>, shard: &'static Shard) {
+    #[cfg(feature = "timed")]
+    if recorded::is_set() {
+        return;
+    }
     key.with(|slot| {
         if slot.shard.replace(Some(shard)).is_none() {
             slot.next.set(FILLED.replace(Some(key)));
@@ -194,8 +204,25 @@ pub struct Retries {
 }
 
 impl Retries {
+    /// Within a scope, what was counted there.
     pub(crate) fn of(name: &str) -> Self {
+        #[cfg(feature = "timed")]
+        if let Some(scope) = recorded::current() {
+            return Self::recorded(&scope.retries, |site| site.name() == name);
+        }
         SITES.get_all(name).into_iter().map(RetrySite::retries).reduce(Retries::and).unwrap_or_default()
+    }
+
+    #[cfg(feature = "timed")]
+    fn recorded(scope: &recorded::Recorded, is_wanted: impl Fn(&RetrySite) -> bool) -> Self {
+        let wanted = scope.all().into_iter().filter(|(own, _)| is_wanted(own));
+        wanted.map(|(_, here)| here.retries()).reduce(Retries::and).unwrap_or_default()
+    }
+
+    /// The statistics of the function at that place, in a scope.
+    #[cfg(feature = "report")]
+    pub(crate) fn of_one_in(scope: &recorded::Recorded, name: &str, place: site::Place) -> Self {
+        Self::recorded(scope, |site| site.name() == name && site.place == place)
     }
 
     /// The statistics of the function at that place.
@@ -219,6 +246,16 @@ impl Retries {
 
 /// Every function that has been called.
 pub(crate) fn all() -> Vec<Row> {
+    #[cfg(feature = "timed")]
+    if let Some(scope) = recorded::current() {
+        let row = |(own, here): (&'static RetrySite, &'static RetrySite)| {
+            let budget = own.budget.get().copied();
+            Row { name: own.name().to_owned(), retries: here.retries(), budget }
+        };
+        let mut rows: Vec<Row> = scope.retries.all().into_iter().map(row).collect();
+        rows.sort_by(|a, b| a.name.cmp(&b.name));
+        return rows;
+    }
     let row =
         |(name, site): (String, &RetrySite)| Row { name, retries: site.retries(), budget: site.budget.get().copied() };
     SITES.all().into_iter().map(row).collect()

@@ -38,6 +38,10 @@ use crate::timed::{Report, collect_within};
 /// assert_eq!(price.timing().calls(), 1);
 /// ```
 ///
+/// `f.retries()`, [`retry::all`](crate::retry::all) and the report's columns of `#[retry]` show the calls of the scope too.
+/// A cache is shared with other tests, so the report shows those of the scope only if the test has its own
+/// [`fresh_caches`](crate::testing::fresh_caches), as under [`isolated`](crate::testing::isolated).
+///
 /// Recorders nest: the innermost one counts. An async call is counted where it ends, and each of its polls where it
 /// ran. `#[offload]` carries the recorder along. Traces, metrics and the list of running calls see the calls of all
 /// scopes. Every call is measured, whatever `sample` says, except for those of a disabled function.

@@ -12,6 +12,8 @@ use super::thread::thread;
 use super::tree::ScopeRoot;
 use crate::clock::{self, Watch};
 use crate::local::{self, Entered, Slot};
+#[cfg(feature = "retry")]
+use crate::retrying::recorded::Recorded;
 use crate::sync::lock;
 
 thread_local! {
@@ -25,7 +27,21 @@ pub(crate) fn current() -> Option<Arc<Scope>> {
 
 /// Makes it the scope of the thread that runs some work.
 pub(crate) fn carry(scope: Option<Arc<Scope>>) -> Option<Entered<Scope>> {
-    clock::is_watched().then(|| local::enter(&CURRENT, scope))
+    clock::is_watched().then(|| set(scope))
+}
+
+/// From now on calls look for their scope.
+fn set(scope: Option<Arc<Scope>>) -> Entered<Scope> {
+    #[cfg(feature = "retry")]
+    crate::retrying::empty_slots();
+    local::enter(&CURRENT, scope)
+}
+
+/// Does this thread have a scope?
+#[cfg(feature = "retry")]
+#[inline]
+pub(crate) fn is_set() -> bool {
+    CURRENT.try_with(|scope| scope.borrow().is_some()).unwrap_or(false)
 }
 
 /// This thread's counters for a site, if it has its own rather than the shared ones.
@@ -43,6 +59,8 @@ pub(crate) struct Scope {
     id: u64,
     #[cfg(feature = "report")]
     pub(super) tree: ScopeRoot,
+    #[cfg(feature = "retry")]
+    pub(crate) retries: Recorded,
     _watch: Watch,
 }
 
@@ -54,6 +72,8 @@ impl Scope {
             id: next_id(),
             #[cfg(feature = "report")]
             tree: ScopeRoot::default(),
+            #[cfg(feature = "retry")]
+            retries: Recorded::default(),
             _watch: Watch::new(),
         })
     }
@@ -71,7 +91,7 @@ impl Scope {
 
     /// Makes it this thread's scope until the guard is dropped.
     pub(crate) fn enter(self: &Arc<Self>) -> Entered<Self> {
-        local::enter(&CURRENT, Some(Arc::clone(self)))
+        set(Some(Arc::clone(self)))
     }
 }
 

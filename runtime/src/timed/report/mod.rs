@@ -126,7 +126,7 @@ pub struct Polls {
 /// Takes a snapshot of every function.
 pub(crate) fn collect() -> Report {
     let neighbours = Neighbours::collect();
-    let row = |(name, sites): (String, Vec<_>)| Row::of(&name, &sites, Stats::of, Some(&neighbours));
+    let row = |(name, sites): (String, Vec<_>)| Row::of(&name, &sites, Stats::of, &neighbours);
     Report::of(functions(|_| true).map(row).collect(), Tree::of(walk(None)))
 }
 
@@ -135,9 +135,10 @@ pub(crate) fn collect_here() -> Report {
     scoped::current().map_or_else(collect, |scope| collect_within(&scope))
 }
 
-/// The counts of other decorators are shared by the whole process, so they are left out.
+/// With those of `#[retry]`, and of caches that are only this test's.
 pub(crate) fn collect_within(scope: &Scope) -> Report {
-    let row = |(name, sites): (String, Vec<_>)| Row::of(&name, &sites, |site| Stats::within(scope, site), None);
+    let neighbours = Neighbours::within(scope);
+    let row = |(name, sites): (String, Vec<_>)| Row::of(&name, &sites, |site| Stats::within(scope, site), &neighbours);
     let tree = scope.tree.known().map_or_else(Tree::default, |root| Tree::of(walk(Some(root))));
     Report::of(functions(|site| !scope.shards(site).is_empty()).map(row).collect(), tree)
 }
@@ -182,7 +183,7 @@ impl Row {
         name: &str,
         sites: &[&'static TimedSite],
         stats: impl Fn(&'static TimedSite) -> Stats,
-        neighbours: Option<&Neighbours>,
+        neighbours: &Neighbours<'_>,
     ) -> Self {
         let (site, stats) = (sites[0], Stats::all(sites.iter().map(|site| stats(site))));
         let is_async = site.is_async.load(std::sync::atomic::Ordering::Relaxed);
@@ -204,8 +205,8 @@ impl Row {
             histogram: buckets(&stats),
             polls: is_async.then(|| Polls { count: stats.polls, busy: stats.busy(), longest: stats.longest_poll() }),
             sample: (site.settings.sample > 1).then_some(site.settings.sample),
-            cache: neighbours.and_then(|all| all.cache(name, site.place)),
-            retry: neighbours.and_then(|all| all.retry(name, site.place)),
+            cache: neighbours.cache(name, site.place),
+            retry: neighbours.retry(name, site.place),
             shares_name: site.shares_path(),
         }
     }

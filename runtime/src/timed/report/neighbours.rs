@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::time::Duration;
 
 use crate::site::Place;
+use crate::timed::scoped::Scope;
 
 /// The statistics of `#[cached]`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -29,11 +30,23 @@ pub struct RetryUse {
 }
 
 /// All caches by their function's path without generics, and its place. Retries are looked up one by one.
-pub(super) struct Neighbours {
+pub(super) struct Neighbours<'s> {
     caches: BTreeMap<(String, Place), CacheUse>,
+    #[cfg_attr(not(feature = "retry"), expect(dead_code, reason = "only retries are counted in a scope"))]
+    scope: Option<&'s Scope>,
 }
 
-impl Neighbours {
+impl<'s> Neighbours<'s> {
+    /// Those in a scope: caches only if this thread has its own, since others count there too.
+    pub(super) fn within(scope: &'s Scope) -> Self {
+        #[cfg(feature = "cached")]
+        let has_caches = crate::cached::fresh_scope().is_some();
+        #[cfg(not(feature = "cached"))]
+        let has_caches = false;
+        let caches = if has_caches { Neighbours::collect().caches } else { BTreeMap::new() };
+        Neighbours { caches, scope: Some(scope) }
+    }
+
     pub(super) fn collect() -> Self {
         #[cfg_attr(not(feature = "cached"), expect(unused_mut, reason = "there are none"))]
         let mut caches: BTreeMap<(String, Place), CacheUse> = BTreeMap::new();
@@ -45,17 +58,19 @@ impl Neighbours {
             sum.hits += info.hits;
             sum.misses += info.misses;
         }
-        Neighbours { caches }
+        Neighbours { caches, scope: None }
     }
 
     pub(super) fn cache(&self, name: &str, place: Place) -> Option<CacheUse> {
         self.caches.get(&(name.to_owned(), place)).copied()
     }
 
-    #[expect(clippy::unused_self, reason = "checked next to `cache`")]
     #[cfg(feature = "retry")]
     pub(super) fn retry(&self, name: &str, place: Place) -> Option<RetryUse> {
-        let retries = crate::retrying::Retries::of_one(name, place);
+        let retries = match self.scope {
+            Some(scope) => crate::retrying::Retries::of_one_in(&scope.retries, name, place),
+            None => crate::retrying::Retries::of_one(name, place),
+        };
         let attempts = retries.calls + retries.retried;
         (attempts > 0).then_some(RetryUse { attempts, waited: retries.slept })
     }

@@ -1,67 +1,18 @@
 //! Every ordered pair of function decorators, and some common triples, each compared with the plain function: the same
 //! value, the same effects, the same drops in the same order, and `Send` if the plain future is.
 
+mod told;
+
 use async_trait::async_trait;
 use festoon::{
     AsyncDecorator, Call, Decorator, bulkhead, cached, circuit_breaker, decorate, fallback, invalidates, rate_limit,
     retry, timed,
 };
 use futures::executor::block_on;
-use std::cell::{Cell, RefCell};
-use std::fmt::Debug;
 use std::pin::Pin;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicU32, Ordering::Relaxed};
 
-thread_local! {
-    static LOG: RefCell<Vec<u32>> = const { RefCell::new(Vec::new()) };
-}
-
-fn log(event: u32) {
-    LOG.with_borrow_mut(|log| log.push(event));
-}
-
-/// Tells when it is dropped. `Send`, but not `Sync`.
-struct Told(u32, Cell<()>);
-
-fn told(id: u32) -> Told {
-    Told(id, Cell::new(()))
-}
-
-impl Drop for Told {
-    fn drop(&mut self) {
-        log(self.0);
-    }
-}
-
-impl Told {
-    /// A temporary of the last expression.
-    fn id(&self) -> u32 {
-        self.0
-    }
-}
-
-/// A number of its own for each call, so that no cache has it.
-fn fresh() -> u32 {
-    static NEXT: AtomicU32 = AtomicU32::new(0);
-    NEXT.fetch_add(1, Relaxed)
-}
-
-/// What a call gives, and what happens meanwhile.
-fn observed<R: Debug>(call: impl FnOnce() -> R) -> (R, Vec<u32>) {
-    LOG.take();
-    let value = call();
-    (value, LOG.take())
-}
-
-fn is_send<T: Send>(value: T) -> T {
-    value
-}
-
-async fn later<T>(value: T) -> T {
-    std::future::ready(()).await;
-    value
-}
+use told::{Told, fresh, is_send, later, log, observed, told};
 
 #[cached]
 fn forgotten() -> u8 {

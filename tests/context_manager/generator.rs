@@ -1,5 +1,7 @@
 //! `#[context_manager]`: a function around a `yield_!`.
 
+mod lending;
+
 use std::cell::Cell;
 use std::num::ParseIntError;
 use std::rc::Rc;
@@ -292,43 +294,6 @@ fn names_methods_patterns_and_conditions() {
     counter.exclusive().enter().set(9);
     assert_eq!(counter.0.get(), 0);
     assert_eq!(counter.owned(4).enter().0.get(), 4);
-}
-
-/// Generic, with what has no size, and an `impl Trait`.
-#[context_manager]
-fn lent<'w, W: std::fmt::Write>(
-    write: &'w mut W,
-    end: impl std::fmt::Display + 'w,
-) -> Yields<&mut (dyn std::fmt::Write + 'w)> {
-    yield_!(&mut *write);
-    write!(write, "{end}").unwrap();
-}
-
-#[context_manager]
-#[allow(clippy::needless_lifetimes, reason = "written out, as a user may")]
-fn words<'t>(text: &'t str) -> Yields<&str> {
-    yield_!(text.trim());
-}
-
-#[context_manager]
-fn borrowed<'t>(text: &'t str) -> Yields<&'t str> {
-    yield_!(text.trim());
-}
-
-#[test]
-fn what_is_lent_may_have_no_size_or_a_lifetime_of_the_arguments() {
-    let mut text = String::new();
-    lent(&mut text, 5).enter().write_str("a").unwrap();
-    assert_eq!(text, "a5");
-    assert_eq!(words(" a b ").enter().split(' ').count(), 2);
-    let mut kept = "";
-    borrowed(" a ")
-        .scope(|word| {
-            kept = **word;
-            Ok::<_, Failure>(())
-        })
-        .unwrap();
-    assert_eq!(kept, "a");
 }
 
 #[test]

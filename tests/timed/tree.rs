@@ -192,7 +192,7 @@ fn a_cancelled_call_counts_where_it_started() {
     #[timed(name = "hangs")]
     async fn hangs(clock: &Handle) {
         takes(clock, 7);
-        pending().await
+        pending::<()>().await;
     }
     #[timed(name = "starter")]
     fn starter(future: std::pin::Pin<&mut impl Future<Output = ()>>) {

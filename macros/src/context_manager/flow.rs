@@ -1,13 +1,13 @@
 //! Follows every path through a body and counts its yields: one before every end, except for an error.
 
-use proc_macro2::{Ident, Span, TokenStream, TokenTree};
+use proc_macro2::{Ident, Span, TokenStream};
 use quote::{ToTokens, quote, quote_spanned};
 use syn::visit_mut::{self, VisitMut};
 use syn::{Arm, Block, Expr, ExprReturn, Item, Label, Lifetime, Local, Macro, Stmt};
 
 use super::function::Settings;
-use super::yields::Yields;
-use crate::kit::{Errors, all_in_tree, contents, is_punct, map_tree, our_span, ours, ours_at};
+use super::yields::{Yields, without_yields, yields_in};
+use crate::kit::{Errors, our_span, ours, ours_at};
 
 /// Our local variables in the body.
 pub(super) struct Names {
@@ -385,25 +385,4 @@ fn block_may_diverge(block: &Block) -> bool {
         Some(Stmt::Macro(call)) => !is_yield(&call.mac),
         _ => false,
     }
-}
-
-/// The positions of every `yield_!` and `yield` in these tokens.
-fn yields_in(tokens: &TokenStream) -> Vec<Span> {
-    all_in_tree(tokens, &|rest| match rest {
-        [TokenTree::Ident(word), ..] if word == "yield" => Some(word.span()),
-        [TokenTree::Ident(word), mark, ..] if word == "yield_" && is_punct(Some(mark), '!') => Some(word.span()),
-        _ => None,
-    })
-}
-
-/// The same tokens, without further errors about their yields. *Output:* `yield_!(@broken value)`, `return value`
-pub(super) fn without_yields(tokens: TokenStream) -> TokenStream {
-    map_tree(tokens, &|rest| match rest {
-        [TokenTree::Ident(word), ..] if word == "yield" => Some((1, quote_spanned!(word.span() => return))),
-        [TokenTree::Ident(word), mark, value, ..] if word == "yield_" && is_punct(Some(mark), '!') => {
-            let value = contents(value).unwrap_or_else(|| value.to_token_stream());
-            Some((3, quote_spanned!(word.span() => #word!(@broken #value))))
-        }
-        _ => None,
-    })
 }

@@ -6,8 +6,8 @@ use syn::parse::{Parse, ParseStream, Parser};
 use syn::spanned::Spanned;
 use syn::{Attribute, Block, FnArg, Pat, Signature, Visibility};
 
-use super::flow::{Flow, Names, without_yields};
-use super::yields::Yields;
+use super::flow::{Flow, Names};
+use super::yields::{Yields, without_yields};
 use crate::kit::{Errors, Krate, Options, group, local, numbered, our_span, ours, ours_at, plain_name};
 
 /// The function and its options.

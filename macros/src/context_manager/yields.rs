@@ -1,11 +1,11 @@
 //! What a generator yields: the `Yields<T>` of its return type.
 
-use proc_macro2::TokenStream;
-use quote::{ToTokens, quote};
+use proc_macro2::{Span, TokenStream, TokenTree};
+use quote::{ToTokens, quote, quote_spanned};
 use syn::visit_mut::{self, VisitMut};
 use syn::{GenericArgument, PathArguments, ReturnType, Signature, Type, TypePath};
 
-use crate::kit::{Errors, local, ours};
+use crate::kit::{Errors, all_in_tree, contents, is_punct, local, map_tree, ours};
 
 /// *Input:* `-> io::Result<Yields<&mut String>>`.
 pub(super) struct Yields {
@@ -122,4 +122,25 @@ impl VisitMut for Find {
             Some(_) => {}
         }
     }
+}
+
+/// The positions of every `yield_!` and `yield` in these tokens.
+pub(super) fn yields_in(tokens: &TokenStream) -> Vec<Span> {
+    all_in_tree(tokens, &|rest| match rest {
+        [TokenTree::Ident(word), ..] if word == "yield" => Some(word.span()),
+        [TokenTree::Ident(word), mark, ..] if word == "yield_" && is_punct(Some(mark), '!') => Some(word.span()),
+        _ => None,
+    })
+}
+
+/// The same tokens, without further errors about their yields. *Output:* `yield_!(@broken value)`, `return value`
+pub(super) fn without_yields(tokens: TokenStream) -> TokenStream {
+    map_tree(tokens, &|rest| match rest {
+        [TokenTree::Ident(word), ..] if word == "yield" => Some((1, quote_spanned!(word.span() => return))),
+        [TokenTree::Ident(word), mark, value, ..] if word == "yield_" && is_punct(Some(mark), '!') => {
+            let value = contents(value).unwrap_or_else(|| value.to_token_stream());
+            Some((3, quote_spanned!(word.span() => #word!(@broken #value))))
+        }
+        _ => None,
+    })
 }

@@ -12,6 +12,7 @@ mod func;
 mod head;
 mod hints;
 mod hold;
+mod inert;
 mod item;
 mod krate;
 mod lifetimes;
@@ -38,6 +39,8 @@ pub(crate) use head::rename_self;
 pub(crate) use hints::in_manifest;
 pub(crate) use hold::{Hold, Lent, is_copied, names_of};
 #[cfg(test)]
+pub(crate) use inert::is_inert;
+#[cfg(test)]
 pub(crate) use item::Item;
 pub(crate) use item::items;
 pub(crate) use krate::Krate;
@@ -47,9 +50,9 @@ pub(crate) use options::{Options, helper_options};
 pub(crate) use patterns::{bindings, bound_names, each_binding, is_same, meant, mentions, plain_name};
 pub(crate) use present::present;
 pub(crate) use shape::{bare, erase_impl, is_known};
-pub(crate) use stack::{Lookup, block, check_options, decorate, pending, skip};
 #[cfg(test)]
-pub(crate) use stack::{TIMED_OFF, is_inert};
+pub(crate) use stack::TIMED_OFF;
+pub(crate) use stack::{Lookup, block, check_options, decorate, pending, skip};
 pub(crate) use tokens::{
     group, is_punct, local, located_at, numbered, our_span, ours, ours_at, static_site, text, transparent,
 };

@@ -13,6 +13,7 @@ use super::block::{distribute, is_private};
 use super::fragments::keep_together;
 use super::func::Func;
 use super::hold::Lent;
+use super::inert::is_inert;
 use super::item::{Item, Kind};
 use super::options::Options;
 use super::order;
@@ -179,42 +180,6 @@ fn questions(item: &Item, layer: &Layer) -> Vec<TokenStream> {
 /// Are there attribute macros that have not run yet?
 fn waits(item: &Item) -> bool {
     item.attributes().any(|attr| !is_private(&attr, "pending") && !is_inert(&attr))
-}
-
-/// Attributes that are not macros. `test` is a macro, but it does not change the function.
-const INERT: &[&str] = &[
-    "allow",
-    "warn",
-    "deny",
-    "expect",
-    "forbid",
-    "doc",
-    "inline",
-    "cold",
-    "must_use",
-    "deprecated",
-    "cfg",
-    "track_caller",
-    "no_mangle",
-    "export_name",
-    "link_section",
-    "target_feature",
-    "unsafe",
-    "test",
-    "ignore",
-    "should_panic",
-    "coverage",
-    "automatically_derived",
-    "rustfmt",
-    "clippy",
-    "diagnostic",
-    "rust_analyzer",
-    "instruction_set",
-    "optimize",
-];
-
-pub(crate) fn is_inert(attr: &Attribute) -> bool {
-    attr.path().segments.first().is_some_and(|first| INERT.contains(&first.ident.to_string().as_str()))
 }
 
 /// The options are read once here, so that a mistake is reported once and not for each function.

@@ -12,6 +12,7 @@
 )]
 
 use std::hint::black_box;
+use std::task::{Context, Poll, Waker};
 use std::thread;
 
 use festoon::{
@@ -40,6 +41,11 @@ fn assert_says(row_name: &str, what: &str, cell: &str, measured: usize) {
 /// What is allocated by this, and not freed.
 fn kept(run: impl FnOnce()) -> usize {
     usize::try_from(allocation_counter::measure(run).bytes_current).unwrap_or(0)
+}
+
+/// How often this allocates.
+fn allocations(run: impl FnOnce()) -> u64 {
+    allocation_counter::measure(run).count_total
 }
 
 /// What the first call of a function keeps on its first thread, and on another one beside it. Another function of the kind
@@ -280,5 +286,51 @@ fn no_decorator_stores_anything_twice() {
         let added = [0, 1].map(|at| sizes[at] - plain::sizes()[at]);
         println!("{name}: {added:?} more");
         assert!(added.iter().all(|added| *added < 768), "{name}: {added:?} more than the plain function");
+    }
+}
+
+/// Polls it to its end.
+fn finished<F: Future>(future: F) -> F::Output {
+    let mut future = std::pin::pin!(future);
+    let mut context = Context::from_waker(Waker::noop());
+    loop {
+        if let Poll::Ready(output) = future.as_mut().poll(&mut context) {
+            return output;
+        }
+    }
+}
+
+#[test]
+fn retries_without_waits_allocate_nothing() {
+    fn third(attempts: u32) -> Result<u32, u32> {
+        let number = festoon::attempt().number;
+        if number < attempts { Err(black_box(number)) } else { Ok(number) }
+    }
+
+    #[retry(attempts = 3, wait = fixed(0ms))]
+    fn sync(attempts: u32) -> Result<u32, u32> {
+        third(attempts)
+    }
+
+    #[retry(attempts = 3, wait = fixed(0ms), clone(attempts))]
+    fn moved(attempts: Vec<u32>) -> Result<u32, u32> {
+        third(attempts.into_iter().fold(3, u32::max))
+    }
+
+    #[retry(attempts = 3, wait = fixed(0ms), after = |result| _ = black_box(result))]
+    fn hooked(attempts: u32) -> Result<u32, u32> {
+        third(attempts)
+    }
+
+    #[retry(attempts = 3, wait = fixed(0ms))]
+    async fn later(attempts: u32) -> Result<u32, u32> {
+        turn().await;
+        third(attempts)
+    }
+
+    let all = |attempts| black_box([sync(attempts), moved(Vec::new()), hooked(attempts), finished(later(attempts))]);
+    let _ = all(3);
+    for attempts in [1, 3, 9] {
+        assert_eq!(allocations(|| _ = all(attempts)), 0, "{attempts} attempts");
     }
 }

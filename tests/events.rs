@@ -14,6 +14,13 @@ pub fn of(body: impl FnOnce()) -> Vec<String> {
     events.0.lock().unwrap().clone()
 }
 
+/// Every event on this thread from now on, until the guard is dropped.
+pub fn from_now_on() -> (tracing::subscriber::DefaultGuard, impl Fn() -> Vec<String>) {
+    let events = Events::default();
+    let guard = tracing::subscriber::set_default(events.clone());
+    (guard, move || events.0.lock().unwrap().clone())
+}
+
 #[derive(Clone, Default)]
 struct Events(Arc<Mutex<Vec<String>>>);
 

@@ -1,6 +1,7 @@
 //! `#[retry]`: which calls are repeated, after which waits, with which arguments.
 
 mod deadlines;
+mod light;
 mod option_pairs;
 mod outcome;
 mod quick;

@@ -54,7 +54,7 @@ impl Attempt {
 /// ```
 #[must_use]
 pub fn attempt() -> Attempt {
-    let frame = CURRENT.get();
+    let frame = Frame::current();
     Attempt {
         number: frame.number.max(1),
         maximum: (frame.number > 0 && frame.maximum != Policy::UNLIMITED).then_some(frame.maximum),
@@ -85,18 +85,34 @@ impl Frame {
     /// Is an attempt of another call running on this thread, whose number a first attempt has to hide?
     #[inline]
     pub(super) fn is_inside() -> bool {
-        CURRENT.with(|current| current.get().number != 0)
+        CURRENT.with(|current| current.number.get() != 0)
     }
 
     /// Makes it the current one until the guard is dropped.
+    #[inline]
     pub(super) fn enter(self) -> Entered {
+        let outer = Frame::current();
+        self.begin();
+        Entered { outer }
+    }
+
+    /// Makes it the current one.
+    #[inline]
+    pub(super) fn begin(self) {
         empty_slots();
-        Entered { outer: CURRENT.replace(self) }
+        CURRENT.with(|current| current.set(self));
+    }
+
+    /// No attempt is the current one any more.
+    #[inline]
+    pub(super) fn leave() {
+        CURRENT.with(|current| current.number.set(0));
     }
 
     /// This thread's frame, for work that moves to another one.
+    #[inline]
     pub(crate) fn current() -> Self {
-        CURRENT.get()
+        CURRENT.with(Current::get)
     }
 
     /// Makes it the current one of the thread that runs the work, if it differs.
@@ -104,9 +120,10 @@ impl Frame {
         (self.number != 0 || Frame::is_inside()).then(|| self.enter())
     }
 
-    /// The next attempt of the same call, which replaces the previous one.
+    /// The next attempt of the same call, which has not waited.
+    #[inline]
     pub(super) fn follow(self) {
-        CURRENT.set(self);
+        CURRENT.with(|current| current.number.set(self.number));
     }
 }
 
@@ -118,10 +135,43 @@ pub struct Entered {
 impl Drop for Entered {
     #[inline]
     fn drop(&mut self) {
-        CURRENT.set(self.outer);
+        CURRENT.with(|current| current.set(self.outer));
+    }
+}
+
+/// A [`Frame`] of which only the number counts if that is zero. Fields that are written one by one would delay a load of
+/// the whole.
+struct Current {
+    number: Cell<u32>,
+    maximum: Cell<u32>,
+    slept: Cell<u64>,
+    started: Cell<u64>,
+}
+
+impl Current {
+    #[inline]
+    fn get(&self) -> Frame {
+        match self.number.get() {
+            0 => Frame::OUTSIDE,
+            number => {
+                Frame { number, maximum: self.maximum.get(), slept: self.slept.get(), started: self.started.get() }
+            }
+        }
+    }
+
+    #[inline]
+    fn set(&self, frame: Frame) {
+        self.number.set(frame.number);
+        if frame.number != 0 {
+            self.maximum.set(frame.maximum);
+            self.slept.set(frame.slept);
+            self.started.set(frame.started);
+        }
     }
 }
 
 thread_local! {
-    static CURRENT: Cell<Frame> = const { Cell::new(Frame::OUTSIDE) };
+    static CURRENT: Current = const {
+        Current { number: Cell::new(0), maximum: Cell::new(0), slept: Cell::new(0), started: Cell::new(0) }
+    };
 }

@@ -77,18 +77,16 @@ impl Failed {
 
     /// Sets it for this thread, until the call ends.
     pub(super) fn tell_thread(&mut self) {
-        let frame = self.frame();
         if self.entered.is_some() {
-            frame.follow();
+            self.frame().begin();
         } else {
-            self.entered = Some(frame.enter());
+            self.entered = Some(self.frame().enter());
         }
     }
 
-    /// Runs a hook of the user's.
-    pub(super) fn during<R>(&self, hook: impl FnOnce() -> R) -> R {
-        let _entered = self.entered.is_none().then(|| self.frame().enter());
-        hook()
+    /// Is it this thread's current attempt?
+    pub(super) fn is_entered(&self) -> bool {
+        self.entered.is_some()
     }
 
     /// An attempt has ended: does the call end too? If not, its wait is known.

@@ -4,8 +4,6 @@ use std::panic::UnwindSafe;
 use std::pin::Pin;
 use std::task::{Context, Poll};
 
-use super::attempt::Entered;
-use super::failed::Failed;
 use super::fault::Fault;
 use super::limits::Limits;
 use super::run::RetryState;
@@ -28,8 +26,8 @@ impl<L: Limits, F: Future, M: Fn(&Fault<F::Output>) -> Option<F::Output>> Future
     fn poll(self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<F::Output> {
         let this = self.project();
         let _below = this.limits.enter();
-        let _entered = this.book.0.as_deref().map(enter);
-        if let Some(staged) = this.book.0.as_deref().and_then(|failed| failed.staged_once(this.make, context)) {
+        let _entered = this.book.enter();
+        if let Some(staged) = this.book.failed().and_then(|failed| failed.staged_once(this.make, context)) {
             return staged;
         }
         this.future.poll(context)
@@ -51,15 +49,9 @@ impl<F: Future> Future for Hooked<'_, F> {
 
     fn poll(self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<F::Output> {
         let this = self.project();
-        let _entered = this.book.0.as_deref().map(enter);
+        let _entered = this.book.enter();
         this.future.poll(context)
     }
-}
-
-#[cold]
-#[inline(never)]
-fn enter(failed: &Failed) -> Entered {
-    failed.frame().enter()
 }
 
 /// The wait between two attempts. Boxed, so that the function's future does not grow for a timer that is seldom needed,

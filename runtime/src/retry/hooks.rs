@@ -22,7 +22,7 @@ impl<C: Place, L: Limits> Running<C, L> {
 
     /// The next wait.
     pub fn wait(&self) -> Duration {
-        self.book.0.as_ref().map_or(Duration::ZERO, |failed| failed.wait)
+        self.book.wait()
     }
 
     /// Calls a hook before an attempt.
@@ -42,8 +42,7 @@ impl<C: Place, L: Limits> Running<C, L> {
 
     /// Calls a hook if the call has given up. *Output:* what the hook returns.
     pub fn on_give_up<E, O>(&self, failure: Option<&E>, hook: impl FnOnce(&E) -> O) -> Option<O> {
-        let gave_up = self.book.0.as_ref().is_some_and(|failed| failed.gave_up());
-        failure.filter(|_| gave_up).map(|failure| self.book.during(|| hook(failure)))
+        failure.filter(|_| self.book.gave_up()).map(|failure| self.book.during(|| hook(failure)))
     }
 }
 

@@ -15,6 +15,7 @@ mod fault;
 mod future;
 mod hooks;
 mod jitter;
+mod light;
 mod limits;
 mod owner;
 mod quick;

@@ -25,10 +25,14 @@ pub(super) fn is_quick(owner: Owner<'_>, limits: impl Limits) -> bool {
     owner.policy().wait.is_nothing()
         && limits.budget().is_none()
         && limits.deadline().min(deadline::current()) == NEVER
-        && !tells(Level::DEBUG)
-        && !stage::is_set()
-        && !is_recorded()
+        && !is_watched()
         && !clock::is_virtual()
+}
+
+/// Does anybody listen to each failure, count the calls of a scope, or interfere as a test?
+#[inline]
+pub(super) fn is_watched() -> bool {
+    tells(Level::DEBUG) || stage::is_set() || is_recorded()
 }
 
 /// Are calls counted in a scope of this thread?

@@ -1,13 +1,14 @@
 //! The loop that `#[retry]` writes into a function calls these. A success on the first attempt takes a few
-//! instructions; everything else is cold. Cold functions take the state by value, so that the loop can keep it in a
-//! register.
+//! instructions; everything else is cold.
 
+use std::mem;
 use std::time::Duration;
 
-use super::attempt::Frame;
+use super::attempt::{Entered, Frame};
 use super::failed::{Failed, Waits, sleep_counted};
 use super::fault::{Fault, staged};
 use super::future::{Attempted, Hooked, Sleep};
+use super::light::{self, Light};
 use super::limits::Limits;
 use super::owner::Owner;
 use super::quick;
@@ -27,32 +28,111 @@ pub struct Running<C, L: Limits> {
     _below: Option<L::Below>,
 }
 
-/// `None` while the first attempt runs. Dropped out of line, which keeps the end of a successful call short.
-pub(super) struct RetryState(pub(super) Option<Box<Failed>>);
+/// What is known about a call. Dropped out of line, which keeps the end of a successful call short.
+pub(super) struct RetryState(pub(super) State);
 
-impl RetryState {
-    /// Runs a hook of the user's.
-    pub(super) fn during<R>(&self, hook: impl FnOnce() -> R) -> R {
-        match &self.0 {
-            Some(failed) => failed.during(hook),
-            None => hook(),
+pub(super) enum State {
+    /// The first attempt runs.
+    First,
+    Light(Light),
+    Failed(Box<Failed>),
+}
+
+impl State {
+    /// The value for `festoon::attempt()`, if it differs from that of a first attempt.
+    fn frame(&self) -> Option<Frame> {
+        match self {
+            State::First => None,
+            State::Light(light) => Some(light.frame()),
+            State::Failed(failed) => Some(failed.frame()),
+        }
+    }
+
+    /// Has the call failed for good?
+    #[inline]
+    fn is_done(&self) -> bool {
+        match self {
+            State::First => false,
+            State::Light(light) => light.is_done(),
+            State::Failed(failed) => failed.is_done(),
         }
     }
 }
 
-impl Drop for RetryState {
+impl From<Option<Box<Failed>>> for RetryState {
     #[inline]
-    fn drop(&mut self) {
-        if let Some(failed) = self.0.take() {
-            close(failed);
+    fn from(failed: Option<Box<Failed>>) -> Self {
+        RetryState(failed.map_or(State::First, State::Failed))
+    }
+}
+
+impl RetryState {
+    #[inline]
+    pub(super) fn failed(&self) -> Option<&Failed> {
+        if let State::Failed(failed) = &self.0 { Some(failed) } else { None }
+    }
+
+    /// Makes it the current attempt of this thread until the guard is dropped.
+    #[inline]
+    pub(super) fn enter(&self) -> Option<Entered> {
+        if let State::First = self.0 { None } else { enter(&self.0) }
+    }
+
+    /// Runs a hook of the user's.
+    pub(super) fn during<R>(&self, hook: impl FnOnce() -> R) -> R {
+        let _entered = match &self.0 {
+            State::Failed(failed) if failed.is_entered() => None,
+            _ => self.enter(),
+        };
+        hook()
+    }
+
+    /// The wait before the next attempt.
+    pub(super) fn wait(&self) -> Duration {
+        self.failed().map_or(Duration::ZERO, |failed| failed.wait)
+    }
+
+    /// Has it failed although another attempt might have made sense?
+    pub(super) fn gave_up(&self) -> bool {
+        match &self.0 {
+            State::First => false,
+            State::Light(light) => light.gave_up(),
+            State::Failed(failed) => failed.gave_up(),
+        }
+    }
+
+    fn number(&self) -> u32 {
+        match &self.0 {
+            State::First => 1,
+            State::Light(light) => light.number,
+            State::Failed(failed) => failed.number,
         }
     }
 }
 
 #[cold]
 #[inline(never)]
-fn close(failed: Box<Failed>) {
-    drop(failed);
+fn enter(state: &State) -> Option<Entered> {
+    state.frame().map(Frame::enter)
+}
+
+impl Drop for RetryState {
+    #[inline]
+    fn drop(&mut self) {
+        match mem::replace(&mut self.0, State::First) {
+            State::First => {}
+            state => close(state),
+        }
+    }
+}
+
+#[cold]
+#[inline(never)]
+fn close(state: State) {
+    match state {
+        State::Light(light) => light.leave(),
+        state => drop(state),
+    }
 }
 
 /// A call of a sync function starts.
@@ -61,7 +141,7 @@ pub fn start<C: Place, L: Limits>(place: C, limits: L) -> Running<C, L> {
     limits.begin();
     let below = Some(limits.enter());
     let failed = if count(place().1) { None } else { start_slowly(place, limits) };
-    Running { place, limits, book: RetryState(failed), _below: below }
+    Running { place, limits, book: failed.into(), _below: below }
 }
 
 /// A call of an async function starts: its first poll.
@@ -69,7 +149,7 @@ pub fn start<C: Place, L: Limits>(place: C, limits: L) -> Running<C, L> {
 pub fn start_async<C: Place, L: Limits>(place: C, limits: L) -> Running<C, L> {
     limits.begin();
     let failed = if count(place().1) { None } else { hidden(place, limits) };
-    Running { place, limits, book: RetryState(failed), _below: None }
+    Running { place, limits, book: failed.into(), _below: None }
 }
 
 #[cold]
@@ -206,23 +286,23 @@ impl<C: Place, L: Limits> Running<C, L> {
     /// Is the next attempt the last one?
     #[inline]
     pub fn is_last(&self) -> bool {
-        self.book.0.as_ref().map_or(1, |failed| failed.number) >= self.limits.attempts(&(self.place)().0.policy)
+        self.book.number() >= self.limits.attempts(&(self.place)().0.policy)
     }
 
     /// Makes an attempt. As the closure is called only once, it may move out of what it borrows.
     #[inline]
     pub fn call<R>(&self, attempt: impl FnOnce() -> R, make: impl Fn(&Fault<R>) -> Option<R>) -> R {
-        let is_first = self.book.0.is_none();
+        let is_first = matches!(self.book.0, State::First);
         let staged = if is_first { None } else { staged(owner(self.place), &make) };
         staged.unwrap_or_else(attempt)
     }
 
     /// Is the value accepted? Then the call ends.
     #[inline]
-    pub fn is_good(&self, verdict: Verdict) -> bool {
-        match &self.book.0 {
-            None => verdict == Verdict::Good,
-            Some(failed) => is_good_now(self.place, failed, verdict),
+    pub fn is_good(&mut self, verdict: Verdict) -> bool {
+        match &mut self.book.0 {
+            State::First => verdict == Verdict::Good,
+            state => is_good_now(self.place, state, verdict),
         }
     }
 
@@ -254,50 +334,66 @@ impl<C: Place, L: Limits> Running<C, L> {
         text: impl FnOnce(&mut R) -> Text<'_>,
         waits: Option<Waits<'_>>,
     ) -> bool {
-        let failed = failed(self.place, self.limits, self.book.0.take(), failure, verdict, text, waits);
-        self.book.0.insert(failed).is_done()
+        failed(self.place, self.limits, &mut self.book.0, failure, verdict, text, waits);
+        self.book.0.is_done()
     }
 
     /// Waits for the next attempt of a sync function.
     #[inline]
     pub fn sleep(&mut self) {
-        if let Some(failed) = &mut self.book.0 {
-            sleep(self.place, failed);
-        }
+        sleep(self.place, &mut self.book.0);
     }
 }
 
 #[cold]
 #[inline(never)]
-#[allow(clippy::unnecessary_box_returns, reason = "the caller keeps the box")]
 fn failed<C: Place, L: Limits, R>(
     place: C,
     limits: L,
-    failed: Option<Box<Failed>>,
+    state: &mut State,
     failure: &mut R,
     verdict: Verdict,
     text: impl FnOnce(&mut R) -> Text<'_>,
     waits: Option<Waits<'_>>,
-) -> Box<Failed> {
-    let owner = owner(place);
-    let mut failed = failed.unwrap_or_else(|| Box::new(Failed::new(owner, limits)));
-    failed.decide(owner, verdict, text(failure), waits);
-    failed
-}
-
-#[cold]
-#[inline(never)]
-fn is_good_now<C: Place>(place: C, failed: &Failed, verdict: Verdict) -> bool {
-    if verdict == Verdict::Good {
-        failed.recovered(owner(place));
+) {
+    let (owner, text) = (owner(place), text(failure));
+    match state {
+        State::First if waits.is_none() && light::suffices(owner, limits, verdict, &text) => {
+            *state = State::Light(Light::new(limits.attempts(owner.policy())));
+        }
+        State::First => *state = State::Failed(Box::new(Failed::new(owner, limits))),
+        State::Light(light) if !light::still_suffices(verdict, &text) => {
+            *state = State::Failed(light.grown(owner, limits));
+        }
+        _ => {}
     }
-    verdict == Verdict::Good
+    match state {
+        State::Light(light) => light.decide(place, verdict, &text),
+        State::Failed(failed) => failed.decide(owner, verdict, text, waits),
+        State::First => {}
+    }
 }
 
 #[cold]
 #[inline(never)]
-fn sleep<C: Place>(place: C, failed: &mut Failed) {
-    failed.sleep(owner(place));
+fn is_good_now<C: Place>(place: C, state: &mut State, verdict: Verdict) -> bool {
+    let is_good = verdict == Verdict::Good;
+    match state {
+        State::Light(light) if is_good => light.recovered(place),
+        State::Failed(failed) if is_good => failed.recovered(owner(place)),
+        _ => {}
+    }
+    is_good
+}
+
+#[cold]
+#[inline(never)]
+fn sleep<C: Place>(place: C, state: &mut State) {
+    match state {
+        State::First => {}
+        State::Light(light) => light.begin_next_here(owner(place)),
+        State::Failed(failed) => failed.sleep(owner(place)),
+    }
 }
 
 impl<C: Place, L: Limits> Running<C, L> {
@@ -336,15 +432,23 @@ impl<C: Place, L: Limits> Running<C, L> {
     /// Waits for the next attempt of an async function.
     #[inline]
     pub fn sleep_async(&mut self) -> Sleep {
-        sleep_async(self.place, self.book.0.as_deref_mut())
+        sleep_async(self.place, &mut self.book.0)
     }
 }
 
 #[cold]
 #[inline(never)]
-fn sleep_async<C: Place>(place: C, failed: Option<&mut Failed>) -> Sleep {
-    match failed.map_or(Duration::ZERO, |failed| failed.begin_next(owner(place))) {
-        Duration::ZERO if !clock::is_virtual() => Sleep::none(),
-        wait => Sleep::new(sleep_counted(place().0, wait)),
+fn sleep_async<C: Place>(place: C, state: &mut State) -> Sleep {
+    let wait = match state {
+        State::First => Duration::ZERO,
+        State::Light(light) => {
+            light.begin_next(owner(place));
+            return Sleep::none();
+        }
+        State::Failed(failed) => failed.begin_next(owner(place)),
+    };
+    if wait.is_zero() && !clock::is_virtual() {
+        return Sleep::none();
     }
+    Sleep::new(sleep_counted(place().0, wait))
 }

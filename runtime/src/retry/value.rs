@@ -11,7 +11,7 @@ use super::fault::Fault;
 use super::future::{Attempted, Sleep};
 use super::limits::{Given, Limits};
 use super::owner::Owner;
-use super::run::{Calls, RetryState, repeat};
+use super::run::{Calls, RetryState, State, repeat};
 use super::site::Policy;
 use super::verdict::Verdict;
 use super::wait::Wait;
@@ -255,12 +255,12 @@ impl<W> Retry<W> {
 
     pub(super) fn begin_async(&self) -> (RetryState, Given) {
         let (call, given) = self.begin();
-        (RetryState(Some(Box::new(call))), given)
+        (Some(Box::new(call)).into(), given)
     }
 
     /// An attempt has ended. *Output:* the wait for the next one, if there is one.
     pub(super) fn after(&self, book: &mut RetryState, verdict: Verdict) -> Option<Sleep> {
-        let call = book.0.as_deref_mut()?;
+        let State::Failed(call) = &mut book.0 else { return None };
         if call.is_over(self.owner(), verdict, Text::Unknown) {
             return None;
         }

@@ -194,7 +194,7 @@ fn retries_are_counted_in_the_scope_and_nowhere_else() {
         let (retries, quick_retries) = (flaky.retries(), quick.retries());
         assert_eq!((retries.calls, retries.retried, retries.slept), (2, 2, 20 * MS));
         assert_eq!((quick_retries.calls, quick_retries.retried, quick_retries.gave_up), (2, 1, 1));
-        let names: Vec<String> = festoon::retry::all().into_iter().map(|row| row.name).collect();
+        let names: Vec<String> = retry::all().into_iter().map(|row| row.name).collect();
         assert!(names.len() == 2 && names.iter().all(|name| name.contains("retries_are_counted")), "{names:?}");
         let report = timing::report();
         let retry = report.row("scoped::flaky").unwrap().retry.unwrap();

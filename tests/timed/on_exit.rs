@@ -105,7 +105,7 @@ fn files_come_in_the_form_of_their_names() {
     let [table, html, json, prom] = names.map(|name| fs::read_to_string(dir.join(name)).unwrap());
     fs::remove_dir_all(&dir).unwrap();
     assert!(table.contains("function") && rows(&table) == 1, "{table}");
-    assert!(html.starts_with("<!doctype html>") && html.contains("<td>on_exit::work</td>"));
+    assert!(html.starts_with("<!doctype html>") && html.contains("<td>on_exit::<wbr>work</td>"));
     assert!(serde_json::from_str::<serde_json::Value>(&json).unwrap()["functions"].is_array());
     assert!(prom.contains("festoon_calls_total{function=\"on_exit::work\",outcome=\"success\"}"));
 }

@@ -196,16 +196,17 @@ impl Breaker {
     /// A call that was admitted in the state of that word has ended.
     #[inline]
     pub(super) fn record(&self, word: u64, failed: bool, started: u64) {
-        let slow = started != 0 && self.is_slow(started);
+        let now = (started != 0).then(clock::ticks);
+        let slow = now.is_some_and(|now| self.is_slow(started, now));
         if failed || slow || state_of(word) != BreakerState::Closed {
             self.record_slowly(word, Bad { failed, slow });
         } else if self.word.load(Relaxed) == word {
-            self.good.add(self.settings.window);
+            self.good.add(self.settings.window, now);
         }
     }
 
-    fn is_slow(&self, started: u64) -> bool {
-        let took = clock::duration(clock::ticks().saturating_sub(started));
+    fn is_slow(&self, started: u64, now: u64) -> bool {
+        let took = clock::duration(now.saturating_sub(started));
         self.settings.slow.is_some_and(|slow| took > slow)
     }
 

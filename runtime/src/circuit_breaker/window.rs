@@ -63,16 +63,16 @@ impl Good {
         Good { stripes: [const { Stripe::empty() }; STRIPES], part: OnceLock::new() }
     }
 
-    /// Counts one more.
+    /// Counts one more. The time is read if it is needed, and not known yet.
     #[inline]
-    pub(super) fn add(&self, window: Window) {
+    pub(super) fn add(&self, window: Window, now: Option<u64>) {
         let stripe = &self.stripes[own() % STRIPES];
         match window {
             Window::Calls(_) => {
                 stripe.calls.fetch_add(1, Relaxed);
             }
             Window::Time(_) => {
-                let part = self.part_at(window, clock::ticks());
+                let part = self.part_at(window, now.unwrap_or_else(clock::ticks));
                 stripe.add(part);
             }
         }
@@ -267,7 +267,7 @@ mod tests {
             if failed {
                 recent.add(FAILED, &good, window);
             } else {
-                good.add(window);
+                good.add(window, None);
             }
             all.push(failed);
             let last = &all[all.len().saturating_sub(7)..];
@@ -283,7 +283,7 @@ mod tests {
         let clock = testing::clock();
         let (good, mut recent, window) = (Good::new(), Recent::new(), Window::Time(Duration::from_secs(10)));
         for _ in 0..20 {
-            good.add(window);
+            good.add(window, None);
             recent.add(FAILED, &good, window);
             clock.advance(Duration::from_secs(1));
         }

@@ -1,11 +1,13 @@
 //! `#[offload(process)]`: the call runs in a worker process.
 
-use proc_macro2::{Span, TokenStream, TokenTree};
+use proc_macro2::TokenStream;
 use quote::{ToTokens, quote, quote_spanned};
 use syn::spanned::Spanned;
 use syn::{FnArg, GenericParam, Type};
 
-use crate::kit::{Amount, DurationValue, Errors, Func, Krate, Options, in_manifest, ours, ours_at};
+use crate::kit::{
+    Amount, DurationValue, Errors, Func, Krate, Options, find_word, has_word, in_manifest, ours, ours_at,
+};
 
 const GENERIC: &str =
     "a worker process finds this by its name, which is one for every type: write a function for one type";
@@ -67,7 +69,7 @@ impl Process {
             match input {
                 FnArg::Receiver(receiver) => errors
                     .at(receiver, "a worker process has no `self`: write a free function that takes what it needs"),
-                FnArg::Typed(typed) if find(typed.ty.to_token_stream(), "impl").is_some() => {
+                FnArg::Typed(typed) if has_word(&typed.ty.to_token_stream(), &["impl"]) => {
                     errors.at(&typed.ty, GENERIC);
                 }
                 FnArg::Typed(_) => {}
@@ -81,7 +83,8 @@ impl Process {
                 errors.at(parameter, GENERIC);
             }
         }
-        if let Some(at) = find(func.sig.to_token_stream(), "Self").or_else(|| find(func.body.clone(), "Self")) {
+        // A `Self` in the body may be that of a type that is declared there; the compiler explains the others.
+        if let Some(at) = find_word(&func.sig.to_token_stream(), &["Self"]) {
             errors.at_span(at, "a worker process runs this without its `impl`: write the name of the type");
         }
         if func.never_returns() || !func.may_be_result() {
@@ -163,13 +166,4 @@ fn type_of(input: &FnArg) -> Option<Type> {
         FnArg::Typed(typed) => Some((*typed.ty).clone()),
         FnArg::Receiver(_) => None,
     }
-}
-
-/// Where this word is.
-fn find(tokens: TokenStream, name: &str) -> Option<Span> {
-    tokens.into_iter().find_map(|token| match token {
-        TokenTree::Ident(word) if word == name => Some(word.span()),
-        TokenTree::Group(group) => find(group.stream(), name),
-        _ => None,
-    })
 }

@@ -4,11 +4,9 @@ struct Shop;
 
 impl Shop {
     #[offload(process)]
-    fn open() -> Result<u32, WorkerError> {
-        Ok(Self::LIMIT)
+    fn open() -> Result<Self, WorkerError> {
+        Ok(Shop)
     }
-
-    const LIMIT: u32 = 3;
 }
 
 fn main() {}

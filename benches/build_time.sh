@@ -21,7 +21,7 @@ export CARGO_TARGET_DIR=$work/target CARGO_INCREMENTAL=0
 wanted=" bare fastrace mix_bare $* "
 variants=()
 
-variant() { # NAME DEPENDENCY PRELUDE ATTRIBUTES [FIRST STATEMENT]
+variant() { # NAME DEPENDENCY PRELUDE ATTRIBUTES [BEFORE THE STATEMENTS] [AFTER THEM]
     [[ $every || $wanted == *" $1 "* ]] || return 0
     variants+=("$1")
     mkdir -p "$work/$1/src"
@@ -41,6 +41,7 @@ TOML
             echo "    ${5:-}"
             echo "    let y = x.wrapping_mul($number).rotate_left(7);"
             echo "    $result"
+            echo "    ${6:-}"
             echo "}"
         done
     } >"$work/$1/src/lib.rs"
@@ -78,6 +79,10 @@ variant bare_result "" "" ""
 variant festoon_stack "$festoon" "use festoon::{cached, retry, timed};" "#[timed]
 #[cached]
 #[retry]"
+variant festoon_retry "$festoon" "use festoon::retry;" "#[retry]"
+variant backon 'backon = { version = "=1.6.0", default-features = false, features = ["std", "std-blocking-sleep"] }' \
+    "use backon::{BlockingRetryable, ExponentialBuilder};" "" "let call = move || -> $output {" \
+    "}; call.retry(ExponentialBuilder::default()).call()"
 variant tracing_result 'tracing = "=0.1.44"' "use tracing::instrument;" "#[instrument(err)]"
 
 mix() { # NAME DEPENDENCY PRELUDE ATTRIBUTE METHOD_ATTRIBUTE

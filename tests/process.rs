@@ -303,6 +303,90 @@ fn what_cannot_be_encoded_is_an_error() {
     assert_eq!(result, Err("cannot be sent to or from a worker process: the result: it is a secret".to_owned()));
 }
 
+/// `MessagePack` has one `nil` for both.
+#[test]
+fn an_option_that_would_be_read_as_another_is_an_error() {
+    #[offload(process)]
+    fn is_some(value: Option<()>) -> Result<bool, WorkerError> {
+        Ok(value.is_some())
+    }
+    #[offload(process)]
+    fn find(id: u32) -> Result<Option<Option<u32>>, WorkerError> {
+        Ok((id > 0).then_some((id > 1).then_some(id)))
+    }
+    assert!(matches!(block_on(is_some(Some(()))), Err(WorkerError::Encoding(_))));
+    assert_eq!(block_on(is_some(None)), Ok(false));
+    assert!(matches!(block_on(find(1)), Err(WorkerError::Encoding(_))));
+    assert_eq!((block_on(find(0)), block_on(find(2))), (Ok(None), Ok(Some(Some(2)))));
+}
+
+#[derive(Debug, Serialize, Deserialize)]
+struct List {
+    next: Option<Box<List>>,
+}
+
+#[test]
+fn a_result_that_is_nested_too_deep_is_an_error() {
+    #[offload(process)]
+    fn list(length: usize) -> Result<Option<Box<List>>, WorkerError> {
+        Ok((0..length).fold(None, |next, _| Some(Box::new(List { next }))))
+    }
+    assert!(block_on(list(50)).is_ok());
+    assert!(matches!(block_on(list(2_000)), Err(WorkerError::Encoding(_))));
+}
+
+#[test]
+#[expect(unsafe_code, reason = "a fork needs it")]
+fn a_process_that_the_worker_has_forked_neither_delays_nor_answers() {
+    #[offload(process, workers = 1, nice = 4)]
+    fn fork(then: String) -> Result<u32, WorkerError> {
+        // SAFETY: the child only uses what a thread of its own would.
+        let child = unsafe { libc::fork() } == 0;
+        match then.as_str() {
+            "both return" => Ok(u32::from(child)),
+            _ if child => loop {
+                std::thread::park();
+            },
+            _ => std::process::abort(),
+        }
+    }
+    #[offload(process, workers = 1, nice = 4)]
+    fn same(n: u32) -> Result<u32, WorkerError> {
+        Ok(n)
+    }
+    assert!(matches!(block_on(fork("die".to_owned())), Err(WorkerError::Crashed { .. })));
+    for n in 10..40 {
+        let _ = block_on(fork("both return".to_owned()));
+        assert_eq!(block_on(same(n)), Ok(n));
+    }
+}
+
+#[test]
+fn what_a_worker_has_started_ends_with_it() {
+    #[offload(process, workers = 1, nice = 5)]
+    fn start(path: String) -> Result<(), WorkerError> {
+        let child = Command::new("sleep").arg("600").spawn().unwrap();
+        std::fs::write(path, format!("{}\n", child.id())).unwrap();
+        std::process::abort();
+    }
+    let path = note("started");
+    assert!(block_on(start(path.clone())).is_err());
+    let pid = noted(&path);
+    eventually("it is gone", || !is_alive(pid));
+}
+
+#[test]
+fn the_time_limit_is_real_time() {
+    #[offload(process, workers = 1, nice = 6, timeout = 100ms)]
+    fn hang() -> Result<(), WorkerError> {
+        loop {
+            std::hint::spin_loop();
+        }
+    }
+    let _clock = festoon::testing::clock();
+    assert!(matches!(block_on(hang()), Err(WorkerError::TimedOut { .. })));
+}
+
 #[test]
 fn workers_start_no_workers() {
     #[offload(process)]

@@ -101,6 +101,10 @@ impl Decorator for Offload {
         Lent::default()
     }
 
+    fn isolates(&self) -> bool {
+        matches!(self, Offload::Process(_))
+    }
+
     fn makes_async(&self) -> bool {
         true
     }

@@ -167,6 +167,8 @@ pub mod metrics;
 mod offload;
 #[cfg(feature = "offload")]
 mod oneshot;
+#[cfg(any(feature = "redis", feature = "disk", all(feature = "process", unix)))]
+mod options;
 mod outcome;
 #[cfg(feature = "resilience")]
 mod policies;

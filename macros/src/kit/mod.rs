@@ -79,6 +79,10 @@ pub(crate) trait Decorator {
     fn body_type(&self, _output: &Type) -> Option<Type> {
         None
     }
+    /// Do the layers below it run in another process?
+    fn isolates(&self) -> bool {
+        false
+    }
     /// Does it turn a sync function into an `async` one for the decorators above it?
     fn makes_async(&self) -> bool {
         false

@@ -19,6 +19,12 @@ const DEFEATED: &[(&str, &str, &str)] = &[
 const IMPOSSIBLE: &[(&str, &str, &str)] =
     &[("interned", "cached", "stores what the body evaluates to, whose type is not known")];
 
+/// What cannot be below a layer that runs it in another process, and why.
+const ISOLATED: &[(&str, &str)] = &[
+    ("cached", "would have a cache of its own in each worker process, out of reach of `cache()` and `#[invalidates]`"),
+    ("invalidates", "would only invalidate the caches of its worker process"),
+];
+
 /// When a span inside a decorator is opened.
 const INSTRUMENTED: &[(&str, &str)] =
     &[("retry", "for each attempt"), ("cached", "only for a miss"), ("hedge", "for each of the two calls")];
@@ -40,6 +46,16 @@ pub(super) fn refuse(names: &[&Ident], errors: &mut Errors) -> bool {
         found = true;
     }
     found
+}
+
+/// Is there a decorator among these, which run in another process, that makes no sense there?
+pub(super) fn refuse_isolated(names: &[&Ident], errors: &mut Errors) -> bool {
+    let known = |name: &&Ident| ISOLATED.iter().find(|(it, _)| *name == it).map(|(_, why)| *why);
+    let found: Vec<_> = names.iter().filter_map(|name| Some((name, known(name)?))).collect();
+    for (name, why) in &found {
+        errors.at(name, format!("`#[{name}]` below `#[offload(process)]` {why}: write it above"));
+    }
+    !found.is_empty()
 }
 
 /// Each decorator of a stack, with each one below it.

@@ -234,7 +234,10 @@ fn apply(layers: Vec<Layer>, first: bool, mut item: Item, find: Lookup) -> Token
     }
     let read: Vec<_> = layers.iter().filter_map(|layer| Some((layer, read(layer, find, &mut errors)?))).collect();
     let original = func.clone();
-    if order::refuse(&layers.iter().map(|layer| &layer.name).collect::<Vec<_>>(), &mut errors) {
+    let isolated = read.iter().skip_while(|(_, decorator)| !decorator.isolates()).skip(1);
+    let isolated: Vec<_> = isolated.map(|(layer, _)| &layer.name).collect();
+    let names: Vec<_> = layers.iter().map(|layer| &layer.name).collect();
+    if order::refuse(&names, &mut errors) | order::refuse_isolated(&isolated, &mut errors) {
         return errors.with_item(undecorated(original, item, &read));
     }
     let mut lent = vec![Lent::default()];

@@ -1,7 +1,11 @@
 //! One call in a worker process.
 
 use std::panic::resume_unwind;
+use std::pin::Pin;
+use std::task::{Context, Poll, ready};
 use std::time::Duration;
+
+use futures_timer::Delay;
 
 use super::codec::{Codecs, Outcome};
 use super::entry::Entry;
@@ -10,8 +14,6 @@ use super::frame::{self, Kind, Reply};
 use super::pool::{Lease, Pool, Shared};
 use super::{is_worker, worker};
 use crate::oneshot::Receiver;
-use crate::time_left;
-use crate::timeout::{Limited, TimedOut};
 
 /// A dead worker is noticed when it gets its next call, which has not begun then. More than a few in a row are a crash.
 const TRIES: u32 = 3;
@@ -71,9 +73,7 @@ async fn reply(
     drop(request);
     match timeout {
         None => running.await,
-        Some(limit) => {
-            Limited::new(running, limit, |cut: TimedOut| Err(WorkerError::TimedOut { after: cut.after })).await
-        }
+        Some(limit) => Limited { running, limit, timer: Delay::new(limit) }.await,
     }
 }
 
@@ -83,13 +83,32 @@ async fn send(pool: &'static Shared, entry: &'static Entry, request: &mut [u8]) 
     let index = entry.index().ok_or_else(unknown)?;
     for _ in 0..TRIES {
         let lease = pool.acquire().await?;
-        let Some(receiver) = lease.worker().expect_reply() else { continue };
+        let Some((number, receiver)) = lease.worker().expect_reply() else { continue };
         let running = Running { receiver, lease, is_over: false, pool };
-        if frame::send(running.lease.worker().socket(), request, entry.name, index, time_left()).is_ok() {
+        if frame::send(running.lease.worker().socket(), request, entry.name, index, number).is_ok() {
             return Ok(running);
         }
     }
     Err(WorkerError::NotStarted("it ended before it got its first call".to_owned()))
+}
+
+/// A call with a time limit, in real time: a worker knows no virtual clock, and neither does what hangs in it.
+struct Limited {
+    running: Running,
+    limit: Duration,
+    timer: Delay,
+}
+
+impl Future for Limited {
+    type Output = Result<Reply, WorkerError>;
+
+    fn poll(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Self::Output> {
+        if let Poll::Ready(answer) = Pin::new(&mut self.running).poll(context) {
+            return Poll::Ready(answer);
+        }
+        let limit = self.limit;
+        Pin::new(&mut self.timer).poll(context).map(|()| Err(WorkerError::TimedOut { after: limit }))
+    }
 }
 
 /// A call that waits for its reply. Dropping it kills the worker.
@@ -103,10 +122,10 @@ struct Running {
 impl Future for Running {
     type Output = Result<Reply, WorkerError>;
 
-    fn poll(mut self: std::pin::Pin<&mut Self>, context: &mut std::task::Context<'_>) -> std::task::Poll<Self::Output> {
-        let answer = std::task::ready!(std::pin::Pin::new(&mut self.receiver).poll(context));
+    fn poll(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Self::Output> {
+        let answer = ready!(Pin::new(&mut self.receiver).poll(context));
         self.is_over = true;
-        std::task::Poll::Ready(answer.unwrap_or(Err(WorkerError::Crashed { signal: None, code: None })))
+        Poll::Ready(answer.unwrap_or(Err(WorkerError::Crashed { signal: None, code: None })))
     }
 }
 

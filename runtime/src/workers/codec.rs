@@ -4,6 +4,10 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 
 use super::error::WorkerError;
+use crate::options;
+
+/// How many values a value may be inside of.
+const DEEPEST: usize = 256;
 
 type Reader<'b> = rmp_serde::Deserializer<rmp_serde::decode::ReadRefReader<'b, [u8]>>;
 type Encode<T> = fn(&T, &mut Vec<u8>) -> Result<(), rmp_serde::encode::Error>;
@@ -33,8 +37,17 @@ pub const fn argument<T: Sendable>() -> Codec<T> {
     Codec { encode: encode::<T>, decode: decode::<T> }
 }
 
+/// What would be read as something else is an error.
 fn encode<T: Serialize>(value: &T, into: &mut Vec<u8>) -> Result<(), rmp_serde::encode::Error> {
+    options::check(value).map_err(|error| rmp_serde::encode::Error::Syntax(error.to_string()))?;
     rmp_serde::encode::write_named(into, value)
+}
+
+/// A reader of values that are at most so deep that no stack overflows.
+fn reader(bytes: &[u8]) -> Reader<'_> {
+    let mut reader = Reader::from_read_ref(bytes);
+    reader.set_max_depth(DEEPEST);
+    reader
 }
 
 fn decode<T: DeserializeOwned>(from: &mut Reader<'_>) -> Result<T, rmp_serde::decode::Error> {
@@ -80,7 +93,7 @@ impl<R> Outcome<R> {
     }
 
     pub(super) fn decode(&self, bytes: &[u8]) -> Result<R, WorkerError> {
-        let read = (self.codec.decode)(&mut Reader::from_read_ref(bytes));
+        let read = (self.codec.decode)(&mut reader(bytes));
         read.map_err(|error| WorkerError::Encoding(format!("the result: {error}")))
     }
 }
@@ -123,7 +136,7 @@ macro_rules! arguments {
 
             #[allow(unused_variables, unused_mut, reason = "without arguments")]
             fn decode(&self, from: &[u8]) -> Result<Self::Values, rmp_serde::decode::Error> {
-                let mut from = Reader::from_read_ref(from);
+                let mut from = reader(from);
                 let ($($codec,)*) = self;
                 Ok(($(($codec.decode)(&mut from)?,)*))
             }

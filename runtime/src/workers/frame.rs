@@ -1,8 +1,8 @@
 //! What goes over the socket.
 //!
-//! A request is a header (length of the arguments, entry, time left, length of the entry's name), the name, and the
-//! arguments. Large arguments are in a file instead, whose descriptor comes with the header. A reply is a kind, a length
-//! and bytes.
+//! A request is a header (length of the arguments, entry, length of its name, time left, number of the call), the name, and
+//! the arguments. Large arguments are in a file instead, whose descriptor comes with the header. A reply is a kind, the
+//! number of its call, a length and bytes.
 
 use std::fs::File;
 use std::io::{self, Read, Seek, Write};
@@ -10,6 +10,8 @@ use std::mem::MaybeUninit;
 use std::os::fd::{AsFd, OwnedFd};
 use std::os::unix::net::UnixStream;
 use std::time::Duration;
+
+use crate::time_left;
 
 use rustix::net::{
     RecvAncillaryBuffer, RecvAncillaryMessage, RecvFlags, SendAncillaryBuffer, SendAncillaryMessage, SendFlags,
@@ -19,7 +21,7 @@ use rustix::net::{
 /// Arguments of more bytes than this are in a file. Fewer fit in the socket's buffer, so that sending does not block.
 pub(super) const LARGE: usize = 64 * 1024;
 
-const HEADER: usize = 24;
+const HEADER: usize = 32;
 const NO_DEADLINE: u64 = u64::MAX;
 
 /// Space for the header, in front of the arguments.
@@ -36,6 +38,7 @@ pub(super) fn arguments<'r>(request: &'r [u8], name: &str) -> &'r [u8] {
 
 /// A request, as a worker receives it.
 pub(super) struct Request {
+    pub(super) number: u64,
     pub(super) entry: u32,
     pub(super) name: Vec<u8>,
     pub(super) time_left: Option<Duration>,
@@ -43,21 +46,16 @@ pub(super) struct Request {
 }
 
 /// Fills in the header and sends it all.
-pub(super) fn send(
-    socket: &UnixStream,
-    request: &mut [u8],
-    name: &str,
-    entry: u32,
-    left: Option<Duration>,
-) -> io::Result<()> {
+pub(super) fn send(socket: &UnixStream, request: &mut [u8], name: &str, entry: u32, number: u64) -> io::Result<()> {
     let start = HEADER + name.len();
     let length = (request.len() - start) as u64;
-    let left = left.map_or(NO_DEADLINE, |left| u64::try_from(left.as_nanos()).unwrap_or(NO_DEADLINE));
+    let left = time_left().map_or(NO_DEADLINE, |left| u64::try_from(left.as_nanos()).unwrap_or(NO_DEADLINE));
     let name_length = u32::try_from(name.len()).map_err(io::Error::other)?;
     request[..8].copy_from_slice(&length.to_le_bytes());
     request[8..12].copy_from_slice(&entry.to_le_bytes());
     request[12..16].copy_from_slice(&name_length.to_le_bytes());
     request[16..24].copy_from_slice(&left.to_le_bytes());
+    request[24..32].copy_from_slice(&number.to_le_bytes());
     let is_large = request.len() - start > LARGE;
     if !is_large {
         return (&*socket).write_all(request);
@@ -113,7 +111,7 @@ pub(super) fn receive(socket: &UnixStream, buffer: &mut [u8]) -> io::Result<Opti
     }
     let number = |from: usize| u32::from_le_bytes([buffer[from], buffer[from + 1], buffer[from + 2], buffer[from + 3]]);
     let long = |from: usize| u64::from(number(from)) | u64::from(number(from + 4)) << 32;
-    let (length, entry, name_length, left) = (long(0), number(8), number(12) as usize, long(16));
+    let (length, entry, name_length, left, call) = (long(0), number(8), number(12) as usize, long(16), long(24));
     let in_socket = name_length + if file.is_some() { 0 } else { usize::try_from(length).map_err(io::Error::other)? };
     let mut rest = buffer[HEADER..read].to_vec();
     let missing = in_socket.saturating_sub(rest.len());
@@ -123,7 +121,7 @@ pub(super) fn receive(socket: &UnixStream, buffer: &mut [u8]) -> io::Result<Opti
         file.read_to_end(&mut arguments)?;
     }
     let time_left = (left != NO_DEADLINE).then(|| Duration::from_nanos(left));
-    Ok(Some(Request { entry, name: rest, time_left, arguments }))
+    Ok(Some(Request { number: call, entry, name: rest, time_left, arguments }))
 }
 
 fn more(read: usize) -> io::Result<usize> {
@@ -178,17 +176,18 @@ impl Reply {
         Reply { kind: Kind::Broken, bytes: why.into_bytes() }
     }
 
-    pub(super) fn send(&self, socket: &UnixStream) -> io::Result<()> {
-        let mut frame = Vec::with_capacity(9 + self.bytes.len());
+    pub(super) fn send(&self, number: u64, socket: &UnixStream) -> io::Result<()> {
+        let mut frame = Vec::with_capacity(17 + self.bytes.len());
         frame.push(self.kind as u8);
+        frame.extend_from_slice(&number.to_le_bytes());
         frame.extend_from_slice(&(self.bytes.len() as u64).to_le_bytes());
         frame.extend_from_slice(&self.bytes);
         (&*socket).write_all(&frame)
     }
 
-    /// The next one.
-    pub(super) fn receive(socket: &mut impl Read) -> io::Result<Self> {
-        let mut head = [0; 9];
+    /// The next one, and the number of its call.
+    pub(super) fn receive(socket: &mut impl Read) -> io::Result<(u64, Self)> {
+        let mut head = [0; 17];
         socket.read_exact(&mut head)?;
         let kind = match head[0] {
             0 => Kind::Value,
@@ -196,10 +195,14 @@ impl Reply {
             2 => Kind::Broken,
             _ => return Err(io::ErrorKind::InvalidData.into()),
         };
-        let [_, length @ ..] = head;
-        let length = u64::from_le_bytes(length);
+        let long = |from: usize| u64::from_le_bytes(std::array::from_fn(|at| head[from + at]));
+        let (number, length) = (long(1), long(9));
         let mut bytes = Vec::new();
         let read = socket.take(length).read_to_end(&mut bytes)?;
-        if read as u64 == length { Ok(Reply { kind, bytes }) } else { Err(io::ErrorKind::UnexpectedEof.into()) }
+        if read as u64 == length {
+            Ok((number, Reply { kind, bytes }))
+        } else {
+            Err(io::ErrorKind::UnexpectedEof.into())
+        }
     }
 }

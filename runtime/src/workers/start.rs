@@ -4,12 +4,12 @@ use std::io::{self, BufReader, Read};
 use std::os::fd::OwnedFd;
 use std::os::unix::net::UnixStream;
 use std::os::unix::process::CommandExt;
-use std::process::{Child, Command, Stdio};
+use std::process::{Child, Command, ExitStatus, Stdio};
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
-use rustix::process::{Pid, Signal, kill_process_group};
+use rustix::process::{Pid, Signal, WaitId, WaitIdOptions, kill_process_group, waitid};
 
 use super::error::WorkerError;
 use super::frame::{LARGE, Reply};
@@ -26,8 +26,10 @@ type Answer = Result<Reply, WorkerError>;
 /// A running worker process.
 pub(super) struct Worker {
     socket: UnixStream,
-    call: Mutex<Option<Sender<Answer>>>,
+    /// The number of the call, and who waits for its reply.
+    call: Mutex<Option<(u64, Sender<Answer>)>>,
     process: Mutex<Child>,
+    is_reaped: AtomicBool,
     calls: AtomicU64,
     /// It gets no more calls: it was killed, retired, or has ended by itself.
     is_over: AtomicBool,
@@ -46,16 +48,17 @@ impl Worker {
         self.is_over.load(Ordering::Acquire)
     }
 
-    /// From now on a reply, or the end of the process, goes to this receiver; `None` if it has ended already.
-    pub(super) fn expect_reply(&self) -> Option<Receiver<Answer>> {
+    /// From now on a reply with this number, or the end of the process, goes to this receiver; `None` if it has ended
+    /// already.
+    pub(super) fn expect_reply(&self) -> Option<(u64, Receiver<Answer>)> {
         let (sender, receiver) = oneshot::channel();
         let mut call = lock(&self.call);
         if self.is_over() {
             return None;
         }
-        *call = Some(sender);
-        self.calls.fetch_add(1, Ordering::Relaxed);
-        Some(receiver)
+        let number = self.calls.fetch_add(1, Ordering::Relaxed);
+        *call = Some((number, sender));
+        Some((number, receiver))
     }
 
     /// No more calls: it ends at the end of its input.
@@ -67,9 +70,9 @@ impl Worker {
     /// Ends it at once, whatever it is doing, and what it started.
     pub(super) fn kill(&self) {
         self.is_over.store(true, Ordering::Release);
-        let mut process = lock(&self.process);
+        let process = lock(&self.process);
         // Until it has been reaped, nobody else can have its number.
-        if matches!(process.try_wait(), Ok(None)) {
+        if !self.is_reaped.load(Ordering::Relaxed) {
             let _ = kill_process_group(Pid::from_child(&process), Signal::KILL);
         }
     }
@@ -77,8 +80,9 @@ impl Worker {
     /// Passes replies on until there are no more.
     fn read_replies(&self) {
         let mut replies = BufReader::with_capacity(LARGE, &self.socket);
-        while let Ok(reply) = Reply::receive(&mut replies) {
-            if let Some(call) = lock(&self.call).take() {
+        while let Ok((number, reply)) = Reply::receive(&mut replies) {
+            // A process that the worker has forked may answer too.
+            if let Some((_, call)) = lock(&self.call).take_if(|(expected, _)| *expected == number) {
                 let _ = call.send(Ok(reply));
             }
         }
@@ -92,13 +96,32 @@ impl Worker {
             self.is_over.store(true, Ordering::Release);
             call.take()
         };
-        self.kill();
-        let status = lock(&self.process).wait();
+        let status = self.end();
         let error = status.map_or_else(|error| WorkerError::NotStarted(error.to_string()), WorkerError::crashed);
         if call.is_some() && !was_killed {
             Shared::count(&pool.counts.crashed);
         }
-        Some((call?, error))
+        let (_, call) = call?;
+        Some((call, error))
+    }
+
+    /// Kills what is left of it and of what it started. How did it end?
+    fn end(&self) -> io::Result<ExitStatus> {
+        self.kill();
+        let mut process = lock(&self.process);
+        self.is_reaped.store(true, Ordering::Relaxed);
+        process.wait()
+    }
+
+    /// Closes the socket when the process has ended, since a process that it has forked may keep the other end open.
+    fn watch(&self) -> io::Result<()> {
+        let (pid, socket) = (Pid::from_child(&lock(&self.process)), self.socket.try_clone()?);
+        let watching = move || {
+            let options = WaitIdOptions::EXITED | WaitIdOptions::NOWAIT;
+            while matches!(waitid(WaitId::Pid(pid), options), Err(rustix::io::Errno::INTR)) {}
+            let _ = socket.shutdown(std::net::Shutdown::Both);
+        };
+        std::thread::Builder::new().name("festoon-end".to_owned()).stack_size(64 * 1024).spawn(watching).map(drop)
     }
 }
 
@@ -141,15 +164,17 @@ fn start(settings: &Settings) -> Result<Worker, WorkerError> {
         socket,
         call: Mutex::new(None),
         process: Mutex::new(process),
+        is_reaped: AtomicBool::new(false),
         calls: AtomicU64::new(0),
         is_over: AtomicBool::new(false),
     };
-    worker.wait_until_ready()?;
+    worker.wait_until_ready(settings)?;
+    worker.watch().map_err(failed)?;
     Ok(worker)
 }
 
 impl Worker {
-    fn wait_until_ready(&self) -> Result<(), WorkerError> {
+    fn wait_until_ready(&self, settings: &Settings) -> Result<(), WorkerError> {
         let mut ready = [0];
         let _ = self.socket.set_read_timeout(Some(PATIENCE));
         let read = (&self.socket).read_exact(&mut ready);
@@ -158,12 +183,14 @@ impl Worker {
             return Ok(());
         }
         let has_ended = matches!(&read, Err(error) if error.kind() == io::ErrorKind::UnexpectedEof);
-        self.kill();
-        let status = lock(&self.process).wait();
-        let how = match status {
+        let how = match self.end() {
             Ok(status) if has_ended => format!("it ended ({status})"),
             _ => format!("{PATIENCE:?} passed"),
         };
+        if settings.memory > 0 && has_ended {
+            let memory = settings.memory;
+            return Err(WorkerError::NotStarted(format!("{how} with {memory} bytes of memory: is that too little?")));
+        }
         let help = "call `festoon::process::init()` first in `main`, or write `#[festoon::main]`";
         Err(WorkerError::NotStarted(format!("{how} before it was ready: {help}")))
     }

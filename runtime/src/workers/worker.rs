@@ -133,12 +133,17 @@ fn watch(socket: UnixStream) -> std::io::Result<()> {
 
 fn serve_all(socket: &UnixStream) -> ! {
     let mut buffer = vec![0; LARGE + 1024];
-    while let Ok(Some(request)) = frame::receive(socket, &mut buffer) {
-        if run(&request).send(socket).is_err() {
-            break;
+    loop {
+        match frame::receive(socket, &mut buffer) {
+            Ok(Some(request)) if run(&request).send(request.number, socket).is_ok() => {}
+            Ok(_) => std::process::exit(0),
+            // Arguments that do not fit in the memory, for example.
+            Err(error) => {
+                eprintln!("festoon: a worker process cannot read its call: {error}");
+                std::process::abort();
+            }
         }
     }
-    std::process::exit(0)
 }
 
 fn run(request: &Request) -> Reply {
@@ -164,7 +169,7 @@ fn run(request: &Request) -> Reply {
 #[macro_export]
 macro_rules! __test_worker {
     () => {
-        #[test]
+        #[::core::prelude::v1::test]
         fn festoon_worker() {
             $crate::__private::process::serve_tests();
         }

@@ -5,6 +5,7 @@ use serde::de::DeserializeOwned;
 
 use super::error::{StoreError, StoreErrorKind};
 use super::limits;
+use crate::options;
 
 /// A type that can be stored outside of the process.
 #[diagnostic::on_unimplemented(
@@ -32,6 +33,7 @@ impl<K: Stored, V: Stored> Codec<K, V> {
 /// Does not write what could not be read again.
 fn write<T: Serialize>(what: &T) -> Result<Vec<u8>, StoreError> {
     let refused = |why: String| StoreError::new(StoreErrorKind::Encoding, why);
+    options::check(what).map_err(|error| refused(error.to_string()))?;
     let bytes = rmp_serde::to_vec_named(what).map_err(|error| refused(error.to_string()))?;
     limits::check(&bytes).map_err(|why| refused(why.to_owned()))?;
     Ok(bytes)

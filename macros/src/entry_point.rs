@@ -1,11 +1,10 @@
 //! `#[festoon::main]`: the `main` function of a program with worker processes.
 
-use proc_macro2::{Delimiter, TokenStream, TokenTree};
-use quote::{ToTokens, quote};
-use syn::parse::{ParseStream, Parser};
-use syn::{Attribute, Signature, Visibility};
+use proc_macro2::{TokenStream, TokenTree};
+use quote::quote;
+use syn::{Attribute, Signature};
 
-use crate::kit::{Errors, Krate, Options, group, in_manifest, ours};
+use crate::kit::{Errors, Krate, Options, Unparsed, in_manifest, ours};
 
 /// *Input:* `#[tokio::main] async fn main() { work }`. *Output:* `fn main() { init(); #[tokio::main] async fn main() { work }
 /// main() }`.
@@ -14,39 +13,24 @@ pub(crate) fn expand(options: TokenStream, item: TokenStream) -> TokenStream {
     let krate = Krate::find(&options);
     Options::parse("main", options, &mut errors).finish();
     let first = item.clone().into_iter().find(|token| !matches!(token, TokenTree::Punct(_)));
-    let Ok(main) = parse.parse2(item.clone()) else {
+    let Ok(main) = syn::parse2(item.clone()).map(Main) else {
         errors.at(&first, "`#[festoon::main]` goes on the `main` function");
         return errors.with_item(item);
     };
     main.check(&mut errors);
     if !cfg!(feature = "process") {
         let needs = format!("`#[festoon::main]` needs the feature `process` of festoon: {}", in_manifest("process"));
-        errors.at(&main.signature.ident, needs);
+        errors.at(&main.0.signature.ident, needs);
     }
     if errors.is_empty() { main.expand(&krate) } else { errors.with_item(main.without_async(item)) }
 }
 
-/// A function up to its body, which is not parsed.
-struct Main {
-    attributes: Vec<Attribute>,
-    visibility: Visibility,
-    signature: Signature,
-    body: TokenStream,
-}
-
-fn parse(input: ParseStream) -> syn::Result<Main> {
-    let (attributes, visibility, signature) =
-        (input.call(Attribute::parse_outer)?, input.parse()?, input.parse::<Signature>()?);
-    let body: TokenTree = input.parse()?;
-    match group(Some(&body), Delimiter::Brace) {
-        Some(_) => Ok(Main { attributes, visibility, signature, body: body.into_token_stream() }),
-        None => Err(input.error("no body")),
-    }
-}
+/// The `main` function.
+struct Main(Unparsed);
 
 impl Main {
     fn check(&self, errors: &mut Errors) {
-        let Signature { ident, inputs, asyncness, .. } = &self.signature;
+        let Signature { ident, inputs, asyncness, .. } = &self.0.signature;
         if ident != "main" {
             errors.at(ident, "`#[festoon::main]` goes on the `main` function");
         }
@@ -63,10 +47,10 @@ impl Main {
     /// *Input:* `async fn main() { work }`. *Output:* `fn main() { async fn main() { work } unreachable!() }`, for which the
     /// compiler has no error of its own.
     fn without_async(&self, item: TokenStream) -> TokenStream {
-        if self.signature.asyncness.is_none() {
+        if self.0.signature.asyncness.is_none() {
             return item;
         }
-        let (name, output) = (&self.signature.ident, &self.signature.output);
+        let (name, output) = (&self.0.signature.ident, &self.0.signature.output);
         ours!(fn #name() #output { #[allow(dead_code)] #item ::core::unreachable!() })
     }
 
@@ -75,12 +59,12 @@ impl Main {
         let is_lint = |path: &syn::Path| {
             ["allow", "expect", "warn", "deny", "forbid", "doc", "cfg"].iter().any(|name| path.is_ident(name))
         };
-        self.attributes.iter().filter(move |attribute| !is_lint(attribute.path()))
+        self.0.attributes.iter().filter(move |attribute| !is_lint(attribute.path()))
     }
 
     fn expand(self, krate: &Krate) -> TokenStream {
         let process = krate.private("process");
-        let Main { attributes, visibility, signature, body } = self;
+        let Unparsed { attributes, visibility, signature, body } = self.0;
         if signature.asyncness.is_none() {
             let whole = ours!({ #process::init(); #body });
             return quote!(#(#attributes)* #visibility #signature #whole);

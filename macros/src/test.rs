@@ -1,19 +1,13 @@
 //! `#[festoon::test]`: a test with its own clock, caches and counts.
 
-use proc_macro2::{Delimiter, Ident, TokenStream, TokenTree};
+use proc_macro2::{Ident, TokenStream, TokenTree};
 use quote::{ToTokens, quote, quote_spanned};
-use syn::parse::{ParseStream, Parser};
-use syn::{Attribute, FnArg, Signature, Visibility};
+use syn::{Attribute, FnArg, Signature};
 
-use crate::kit::{Errors, Krate, Options, group, our_span, ours};
+use crate::kit::{Errors, Krate, Options, Unparsed, our_span, ours};
 
-/// A function up to its body, which is not parsed.
-struct Test {
-    attributes: Vec<Attribute>,
-    visibility: Visibility,
-    signature: Signature,
-    body: TokenStream,
-}
+/// A function that becomes a test.
+struct Test(Unparsed);
 
 /// *Input:* `fn expires(test: &Isolated) { work }`. *Output:* `#[test] fn expires() { fn expires(test: &Isolated) { work }
 /// run(expires) }`.
@@ -21,7 +15,7 @@ pub(crate) fn expand(options: TokenStream, item: TokenStream) -> TokenStream {
     let mut errors = Errors::default();
     let krate = Krate::find(&options);
     Options::parse("test", options, &mut errors).finish();
-    let Ok(test) = parse.parse2(item.clone()) else {
+    let Ok(test) = syn::parse2(item.clone()).map(Test) else {
         let first = item.clone().into_iter().find(|token| !matches!(token, TokenTree::Punct(_)));
         errors.at(&first, "`#[festoon::test]` goes on a function, which it turns into a test");
         return errors.with_item(item);
@@ -30,19 +24,9 @@ pub(crate) fn expand(options: TokenStream, item: TokenStream) -> TokenStream {
     if errors.is_empty() { test.expand(&krate) } else { errors.with_item(item) }
 }
 
-fn parse(input: ParseStream) -> syn::Result<Test> {
-    let (attributes, visibility, signature) =
-        (input.call(Attribute::parse_outer)?, input.parse()?, input.parse::<Signature>()?);
-    let body: TokenTree = input.parse()?;
-    match group(Some(&body), Delimiter::Brace) {
-        Some(_) => Ok(Test { attributes, visibility, signature, body: body.into_token_stream() }),
-        None => Err(input.error("no body")),
-    }
-}
-
 impl Test {
     fn check(&self, errors: &mut Errors) {
-        let Signature { inputs, generics, .. } = &self.signature;
+        let Signature { inputs, generics, .. } = &self.0.signature;
         if !generics.params.is_empty() {
             errors.at(&generics.params, "a test cannot be generic: the test harness calls it without parameters");
         }
@@ -56,12 +40,12 @@ impl Test {
     /// Does an attribute below turn it into a test, perhaps with a runtime?
     fn is_test(&self) -> bool {
         let last = |attribute: &Attribute| attribute.path().segments.last().map(|last| last.ident.to_string());
-        self.attributes.iter().filter_map(last).any(|name| name.ends_with("test"))
+        self.0.attributes.iter().filter_map(last).any(|name| name.ends_with("test"))
     }
 
     fn expand(self, krate: &Krate) -> TokenStream {
         let is_test = self.is_test();
-        let Test { attributes, visibility, signature, body } = self;
+        let Unparsed { attributes, visibility, signature, body } = self.0;
         let (name, asyncness, output) = (&signature.ident, &signature.asyncness, &signature.output);
         let is_async = asyncness.is_some();
         let mark = (!is_test).then(|| ours!(#[::core::prelude::v1::test]));

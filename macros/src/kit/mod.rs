@@ -26,6 +26,7 @@ mod shape;
 mod stack;
 mod tokens;
 mod tree;
+mod unparsed;
 mod values;
 
 use proc_macro2::TokenStream;
@@ -57,6 +58,7 @@ pub(crate) use tokens::{
     group, is_punct, local, located_at, numbered, our_span, ours, ours_at, static_site, text, transparent,
 };
 pub(crate) use tree::{all_in_tree, any_token, contents, find_in_tree, find_word, has_word, map_tree, with_inside};
+pub(crate) use unparsed::Unparsed;
 pub(crate) use values::{Amount, DurationValue, Number, expr};
 
 /// The interface of a decorator: its options have been read, its rules are checked against the function, and it

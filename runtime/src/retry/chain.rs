@@ -22,12 +22,12 @@ impl<R: Fallible + Send, W: Decide<R::Failure> + Sync> AsyncPolicy<R> for Retry<
         R: 'a,
     {
         Box::pin(async move {
-            let (mut book, limits) = self.begin_async();
+            let (mut state, limits) = self.begin_async();
             loop {
-                let future = book.during(call);
-                let result = Attempted { book: &book, limits, future, make: Fault::never }.await;
+                let future = state.during(call);
+                let result = Attempted { state: &state, limits, future, make: Fault::never }.await;
                 let verdict = self.judge(result.failure());
-                let Some(wait) = self.after(&mut book, verdict) else { return result };
+                let Some(wait) = self.after(&mut state, verdict) else { return result };
                 drop(result);
                 wait.await;
             }

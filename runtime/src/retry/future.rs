@@ -6,12 +6,12 @@ use std::task::{Context, Poll};
 
 use super::fault::Fault;
 use super::limits::Limits;
-use super::run::RetryState;
+use super::state::RetryState;
 pin_project_lite::pin_project! {
     /// An attempt: while it is polled, `festoon::attempt()` returns it.
     #[must_use = "futures do nothing unless polled"]
     pub struct Attempted<'r, L, F, M> {
-        pub(super) book: &'r RetryState,
+        pub(super) state: &'r RetryState,
         pub(super) limits: L,
         #[pin]
         pub(super) future: F,
@@ -26,8 +26,8 @@ impl<L: Limits, F: Future, M: Fn(&Fault<F::Output>) -> Option<F::Output>> Future
     fn poll(self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<F::Output> {
         let this = self.project();
         let _below = this.limits.enter();
-        let _entered = this.book.enter();
-        if let Some(staged) = this.book.failed().and_then(|failed| failed.staged_once(this.make, context)) {
+        let _entered = this.state.enter();
+        if let Some(staged) = this.state.failed().and_then(|failed| failed.staged_once(this.make, context)) {
             return staged;
         }
         this.future.poll(context)
@@ -38,7 +38,7 @@ pin_project_lite::pin_project! {
     /// A hook: while it is polled, `festoon::attempt()` returns its attempt.
     #[must_use = "futures do nothing unless polled"]
     pub struct Hooked<'r, F> {
-        pub(super) book: &'r RetryState,
+        pub(super) state: &'r RetryState,
         #[pin]
         pub(super) future: F,
     }
@@ -49,7 +49,7 @@ impl<F: Future> Future for Hooked<'_, F> {
 
     fn poll(self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<F::Output> {
         let this = self.project();
-        let _entered = this.book.enter();
+        let _entered = this.state.enter();
         this.future.poll(context)
     }
 }

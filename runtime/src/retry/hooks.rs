@@ -17,32 +17,32 @@ pub fn failure<R: Fallible>(result: &R) -> Option<&R::Failure> {
 impl<C: Place, L: Limits> Running<C, L> {
     /// The value of `festoon::attempt()` now.
     pub fn told(&self) -> Attempt {
-        self.book.during(attempt)
+        self.state.during(attempt)
     }
 
     /// The next wait.
     pub fn wait(&self) -> Duration {
-        self.book.wait()
+        self.state.wait()
     }
 
     /// Calls a hook before an attempt.
     pub fn before(&self, attempt: Attempt, hook: impl FnOnce(Attempt)) {
-        self.book.during(|| hook(attempt));
+        self.state.during(|| hook(attempt));
     }
 
     /// Calls a hook after an attempt.
     pub fn after<R>(&self, result: &R, hook: impl FnOnce(&R)) {
-        self.book.during(|| hook(result));
+        self.state.during(|| hook(result));
     }
 
     /// Calls a hook before the sleep.
     pub fn before_sleep<E>(&self, failure: &E, wait: Duration, hook: impl FnOnce(&E, Duration)) {
-        self.book.during(|| hook(failure, wait));
+        self.state.during(|| hook(failure, wait));
     }
 
     /// Calls a hook if the call has given up. *Output:* what the hook returns.
     pub fn on_give_up<E, O>(&self, failure: Option<&E>, hook: impl FnOnce(&E) -> O) -> Option<O> {
-        failure.filter(|_| self.book.gave_up()).map(|failure| self.book.during(|| hook(failure)))
+        failure.filter(|_| self.state.gave_up()).map(|failure| self.state.during(|| hook(failure)))
     }
 }
 

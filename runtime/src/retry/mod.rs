@@ -24,6 +24,7 @@ pub(crate) mod recorded;
 mod run;
 mod site;
 pub(crate) mod stage;
+mod state;
 mod value;
 mod verdict;
 mod wait;

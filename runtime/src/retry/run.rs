@@ -1,10 +1,9 @@
 //! The loop that `#[retry]` writes into a function calls these. A success on the first attempt takes a few
 //! instructions; everything else is cold.
 
-use std::mem;
 use std::time::Duration;
 
-use super::attempt::{Entered, Frame};
+use super::attempt::Frame;
 use super::failed::{Failed, Waits, sleep_counted};
 use super::fault::{Fault, staged};
 use super::future::{Attempted, Hooked, Sleep};
@@ -14,6 +13,7 @@ use super::owner::Owner;
 use super::quick;
 use super::site::{Place, count, count_slowly};
 use super::stage;
+use super::state::{RetryState, State};
 use super::verdict::Verdict;
 use super::words::Text;
 use crate::clock;
@@ -23,116 +23,9 @@ use crate::timeout::{Limited, TimedOut};
 pub struct Running<C, L: Limits> {
     place: C,
     limits: L,
-    pub(super) book: RetryState,
+    pub(super) state: RetryState,
     /// For a sync function; a future sets it in each poll.
     _below: Option<L::Below>,
-}
-
-/// What is known about a call. Dropped out of line, which keeps the end of a successful call short.
-pub(super) struct RetryState(pub(super) State);
-
-pub(super) enum State {
-    /// The first attempt runs.
-    First,
-    Light(Light),
-    Failed(Box<Failed>),
-}
-
-impl State {
-    /// The value for `festoon::attempt()`, if it differs from that of a first attempt.
-    fn frame(&self) -> Option<Frame> {
-        match self {
-            State::First => None,
-            State::Light(light) => Some(light.frame()),
-            State::Failed(failed) => Some(failed.frame()),
-        }
-    }
-
-    /// Has the call failed for good?
-    #[inline]
-    fn is_done(&self) -> bool {
-        match self {
-            State::First => false,
-            State::Light(light) => light.is_done(),
-            State::Failed(failed) => failed.is_done(),
-        }
-    }
-}
-
-impl From<Option<Box<Failed>>> for RetryState {
-    #[inline]
-    fn from(failed: Option<Box<Failed>>) -> Self {
-        RetryState(failed.map_or(State::First, State::Failed))
-    }
-}
-
-impl RetryState {
-    #[inline]
-    pub(super) fn failed(&self) -> Option<&Failed> {
-        if let State::Failed(failed) = &self.0 { Some(failed) } else { None }
-    }
-
-    /// Makes it the current attempt of this thread until the guard is dropped.
-    #[inline]
-    pub(super) fn enter(&self) -> Option<Entered> {
-        if let State::First = self.0 { None } else { enter(&self.0) }
-    }
-
-    /// Runs a hook of the user's.
-    pub(super) fn during<R>(&self, hook: impl FnOnce() -> R) -> R {
-        let _entered = match &self.0 {
-            State::Failed(failed) if failed.is_entered() => None,
-            _ => self.enter(),
-        };
-        hook()
-    }
-
-    /// The wait before the next attempt.
-    pub(super) fn wait(&self) -> Duration {
-        self.failed().map_or(Duration::ZERO, |failed| failed.wait)
-    }
-
-    /// Has it failed although another attempt might have made sense?
-    pub(super) fn gave_up(&self) -> bool {
-        match &self.0 {
-            State::First => false,
-            State::Light(light) => light.gave_up(),
-            State::Failed(failed) => failed.gave_up(),
-        }
-    }
-
-    fn number(&self) -> u32 {
-        match &self.0 {
-            State::First => 1,
-            State::Light(light) => light.number,
-            State::Failed(failed) => failed.number,
-        }
-    }
-}
-
-#[cold]
-#[inline(never)]
-fn enter(state: &State) -> Option<Entered> {
-    state.frame().map(Frame::enter)
-}
-
-impl Drop for RetryState {
-    #[inline]
-    fn drop(&mut self) {
-        match mem::replace(&mut self.0, State::First) {
-            State::First => {}
-            state => close(state),
-        }
-    }
-}
-
-#[cold]
-#[inline(never)]
-fn close(state: State) {
-    match state {
-        State::Light(light) => light.leave(),
-        state => drop(state),
-    }
 }
 
 /// A call of a sync function starts.
@@ -141,7 +34,7 @@ pub fn start<C: Place, L: Limits>(place: C, limits: L) -> Running<C, L> {
     limits.begin();
     let below = Some(limits.enter());
     let failed = if count(place().1) { None } else { start_slowly(place, limits) };
-    Running { place, limits, book: failed.into(), _below: below }
+    Running { place, limits, state: failed.into(), _below: below }
 }
 
 /// A call of an async function starts: its first poll.
@@ -149,7 +42,7 @@ pub fn start<C: Place, L: Limits>(place: C, limits: L) -> Running<C, L> {
 pub fn start_async<C: Place, L: Limits>(place: C, limits: L) -> Running<C, L> {
     limits.begin();
     let failed = if count(place().1) { None } else { hidden(place, limits) };
-    Running { place, limits, book: failed.into(), _below: None }
+    Running { place, limits, state: failed.into(), _below: None }
 }
 
 #[cold]
@@ -286,13 +179,13 @@ impl<C: Place, L: Limits> Running<C, L> {
     /// Is the next attempt the last one?
     #[inline]
     pub fn is_last(&self) -> bool {
-        self.book.number() >= self.limits.attempts(&(self.place)().0.policy)
+        self.state.number() >= self.limits.attempts(&(self.place)().0.policy)
     }
 
     /// Makes an attempt. As the closure is called only once, it may move out of what it borrows.
     #[inline]
     pub fn call<R>(&self, attempt: impl FnOnce() -> R, make: impl Fn(&Fault<R>) -> Option<R>) -> R {
-        let is_first = matches!(self.book.0, State::First);
+        let is_first = matches!(self.state.0, State::First);
         let staged = if is_first { None } else { staged(owner(self.place), &make) };
         staged.unwrap_or_else(attempt)
     }
@@ -300,7 +193,7 @@ impl<C: Place, L: Limits> Running<C, L> {
     /// Is the value accepted? Then the call ends.
     #[inline]
     pub fn is_good(&mut self, verdict: Verdict) -> bool {
-        match &mut self.book.0 {
+        match &mut self.state.0 {
             State::First => verdict == Verdict::Good,
             state => is_good_now(self.place, state, verdict),
         }
@@ -334,14 +227,14 @@ impl<C: Place, L: Limits> Running<C, L> {
         text: impl FnOnce(&mut R) -> Text<'_>,
         waits: Option<Waits<'_>>,
     ) -> bool {
-        failed(self.place, self.limits, &mut self.book.0, failure, verdict, text, waits);
-        self.book.0.is_done()
+        failed(self.place, self.limits, &mut self.state.0, failure, verdict, text, waits);
+        self.state.0.is_done()
     }
 
     /// Waits for the next attempt of a sync function.
     #[inline]
     pub fn sleep(&mut self) {
-        sleep(self.place, &mut self.book.0);
+        sleep(self.place, &mut self.state.0);
     }
 }
 
@@ -403,12 +296,12 @@ impl<C: Place, L: Limits> Running<C, L> {
     where
         M: Fn(&Fault<F::Output>) -> Option<F::Output>,
     {
-        Attempted { book: &self.book, limits: self.limits, future, make }
+        Attempted { state: &self.state, limits: self.limits, future, make }
     }
 
     /// An async hook, in which `festoon::attempt()` returns the same as in an attempt.
     pub fn hook<F: Future>(&self, future: F) -> Hooked<'_, F> {
-        Hooked { book: &self.book, future }
+        Hooked { state: &self.state, future }
     }
 
     /// One attempt that is cut off after that time.
@@ -432,7 +325,7 @@ impl<C: Place, L: Limits> Running<C, L> {
     /// Waits for the next attempt of an async function.
     #[inline]
     pub fn sleep_async(&mut self) -> Sleep {
-        sleep_async(self.place, &mut self.book.0)
+        sleep_async(self.place, &mut self.state.0)
     }
 }
 

@@ -11,8 +11,9 @@ use super::fault::Fault;
 use super::future::{Attempted, Sleep};
 use super::limits::{Given, Limits};
 use super::owner::Owner;
-use super::run::{Calls, RetryState, State, repeat};
+use super::run::{Calls, repeat};
 use super::site::Policy;
+use super::state::{RetryState, State};
 use super::verdict::Verdict;
 use super::wait::Wait;
 use super::words::Text;
@@ -242,12 +243,12 @@ impl<W> Retry<W> {
     where
         W: Decide<E>,
     {
-        let (mut book, limits) = self.begin_async();
+        let (mut state, limits) = self.begin_async();
         loop {
-            let number = book.during(attempt);
-            let result = Attempted { book: &book, limits, future: call(number), make: Fault::never }.await;
+            let number = state.during(attempt);
+            let result = Attempted { state: &state, limits, future: call(number), make: Fault::never }.await;
             let verdict = self.judge(result.as_ref().err());
-            let Some(wait) = self.after(&mut book, verdict) else { return result };
+            let Some(wait) = self.after(&mut state, verdict) else { return result };
             drop(result);
             wait.await;
         }
@@ -259,8 +260,8 @@ impl<W> Retry<W> {
     }
 
     /// An attempt has ended. *Output:* the wait for the next one, if there is one.
-    pub(super) fn after(&self, book: &mut RetryState, verdict: Verdict) -> Option<Sleep> {
-        let State::Failed(call) = &mut book.0 else { return None };
+    pub(super) fn after(&self, state: &mut RetryState, verdict: Verdict) -> Option<Sleep> {
+        let State::Failed(call) = &mut state.0 else { return None };
         if call.is_over(self.owner(), verdict, Text::Unknown) {
             return None;
         }

@@ -10,7 +10,7 @@ use crate::kit::{
 };
 
 const GENERIC: &str =
-    "a worker process finds this by its name, which is one for every type: write a function for one type";
+    "a generic function cannot run in a worker process, which finds functions by name: write one for a concrete type";
 
 /// The most arguments.
 const MOST: usize = 12;

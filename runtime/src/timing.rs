@@ -2,6 +2,7 @@
 
 #[cfg(feature = "metrics")]
 pub use crate::timed::feed_metrics;
+pub use crate::timed::{Allocations, Allocator};
 #[cfg(feature = "report")]
 pub use crate::timed::{Bucket, Polls, Report, ReportOnExit, Row, Tree, TreeNode, record_tree, report_on_exit};
 #[cfg(feature = "serde")]

@@ -2,6 +2,7 @@
 
 use std::mem::ManuallyDrop;
 
+use super::allocations::Uncounted;
 use super::observer::{self, Key, Path};
 use super::observers;
 use super::scoped;
@@ -98,10 +99,13 @@ fn begin_slow(call: &mut Option<Running>, site: &'static TimedSite, in_panic: bo
     if site.is_off() {
         return;
     }
+    let own = Uncounted::begin();
     let shard = site.shards().local();
     let spent = shard.enter();
     let call = call.insert(Running { shard, site, spent, in_panic, start: clock::ticks() });
-    observers::begins(&call.observed(), call.start);
+    let observed = call.observed();
+    observers::begins(&observed, call.start);
+    own.enter(observed.key);
 }
 
 impl Timer<'_, true> {
@@ -168,13 +172,16 @@ fn fail(call: &Running) {
 
 pub(super) fn finish_with(call: &Running, now: u64, outcome: OutcomeKind, arguments: &dyn Arguments) {
     let now = if now == UNREAD { clock::ticks() } else { now };
-    let observed = call.observed();
+    let (own, observed) = (Uncounted::begin(), call.observed());
+    let allocated = own.leave(observed.key);
     let elapsed = now.saturating_sub(call.start);
     let scoped = scoped::shard(call.site);
     let counts = scoped.as_deref().unwrap_or(call.shard);
     call.shard.leave_to(counts, call.spent, elapsed);
+    counts.count_allocated(allocated, call.shard.depth());
     record(call.site, counts, elapsed, outcome);
     observers::ended(&observed, now, outcome);
+    drop(own);
     call.site.tell_if_slow(elapsed, outcome, arguments);
 }
 

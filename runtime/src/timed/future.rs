@@ -73,7 +73,7 @@ impl<A: Arguments> Call<A> {
         self.is_over = true;
         match ended {
             Some(poll) => self.head.end(poll, self.outcome, &self.arguments),
-            None => self.head.site.shards().local().ends_passed_over(self.outcome),
+            None => self.head.site.shard().ends_passed_over(self.outcome),
         }
     }
 

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
+use super::allocations::Allocations;
 use super::outcomes::Outcomes;
 use super::scoped::{self, Scope};
 use super::site::SITES;
@@ -150,6 +151,13 @@ impl Timing {
     #[must_use]
     pub fn longest_poll(&self) -> Duration {
         self.stats().longest_poll()
+    }
+
+    /// Returns what the calls have allocated; `None` unless the global allocator is a
+    /// [`timing::Allocator`](crate::timing::Allocator).
+    #[must_use]
+    pub fn allocations(&self) -> Option<Allocations> {
+        self.stats().allocations()
     }
 
     /// Enables or disables measuring this function, even before its first call.

@@ -4,6 +4,8 @@
 //! calls, and what observers see. Open `call.rs` first, a sync call; `poll.rs` is its async counterpart, `site.rs` and
 //! `shard.rs` hold the counts, `stats.rs` and `report/` read them.
 
+mod allocations;
+mod allocator;
 pub(crate) mod assert_under;
 mod block;
 mod call;
@@ -40,6 +42,8 @@ mod trace;
 #[cfg(feature = "report")]
 pub(crate) mod tree;
 
+pub use allocations::Allocations;
+pub use allocator::Allocator;
 pub use block::Scope;
 pub use call::Call;
 pub use future::{poll, poll_with};

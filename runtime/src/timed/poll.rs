@@ -1,5 +1,6 @@
 //! The polls of an async call.
 
+use super::allocations::Uncounted;
 use super::call::record;
 use super::observer::{self, Key, Path};
 use super::observers;
@@ -35,9 +36,11 @@ impl AsyncCall {
     #[inline(never)]
     fn start_poll_slow(&mut self) -> u64 {
         self.marks |= WATCHED;
+        let own = Uncounted::begin();
         let now = clock::ticks();
         let start = if self.start == 0 { now } else { self.start };
         self.path = observers::begins(&observer::Call { start, ..self.observed() }, now);
+        own.enter(self.observed().key);
         now
     }
 
@@ -54,7 +57,7 @@ impl AsyncCall {
     fn outlives_caller(&mut self, now: u64) {
         self.marks &= !NESTED;
         let scoped = scoped::shard(self.site);
-        let counts = scoped.as_deref().unwrap_or_else(|| self.site.shards().local());
+        let counts = scoped.as_deref().unwrap_or_else(|| self.site.shard());
         counts.nested.add(now.saturating_sub(self.start));
     }
 
@@ -81,13 +84,15 @@ impl AsyncCall {
     #[inline(never)]
     fn end_slow(&self, now: u64, outcome: OutcomeKind, arguments: &dyn Arguments) {
         let elapsed = now.saturating_sub(self.start);
+        let own = Uncounted::begin();
         let scoped = scoped::shard(self.site);
-        let counts = scoped.as_deref().unwrap_or_else(|| self.site.shards().local());
+        let counts = scoped.as_deref().unwrap_or_else(|| self.site.shard());
         if self.marks & NESTED != 0 {
             counts.nested.add(elapsed);
         }
         record(self.site, counts, elapsed, outcome);
         observers::ended(&self.observed(), now, outcome);
+        drop(own);
         self.site.tell_if_slow(elapsed, outcome, arguments);
     }
 }
@@ -103,7 +108,7 @@ pub(super) struct Poll<'a> {
 impl<'a> Poll<'a> {
     #[inline]
     pub(super) fn start(call: &'a mut AsyncCall) -> Self {
-        let shard = call.site.shards().local();
+        let shard = call.site.shard();
         let spent = shard.enter();
         let start = match clock::counter() {
             Some(counter) => counter.ticks(),
@@ -137,10 +142,13 @@ impl<'a> Poll<'a> {
     #[cold]
     #[inline(never)]
     fn count_slow(&self) -> u64 {
-        let now = clock::ticks();
+        let (own, now, observed) = (Uncounted::begin(), clock::ticks(), self.call.observed());
+        let allocated = own.leave(observed.key);
         let scoped = scoped::shard(self.call.site);
-        self.count_to(scoped.as_deref().unwrap_or(self.shard), now);
-        observers::was_polled(&self.call.observed(), self.start, now);
+        let counts = scoped.as_deref().unwrap_or(self.shard);
+        self.count_to(counts, now);
+        counts.count_allocated(allocated, self.shard.depth());
+        observers::was_polled(&observed, self.start, now);
         now
     }
 

@@ -1,5 +1,8 @@
 //! The counts of one thread at one site.
 
+use std::sync::OnceLock;
+
+use super::allocations::{AllocationCounts, Used};
 use super::histogram::Histogram;
 use crate::link::{Link, Pointer};
 use crate::outcome::OutcomeKind;
@@ -45,6 +48,8 @@ pub(super) struct Shard {
     /// The part of `busy` spent in polls from within the same function.
     pub(super) nested_busy: Count,
     pub(super) longest_poll: Count,
+    /// With a `timing::Allocator`.
+    pub(super) allocated: OnceLock<Box<AllocationCounts>>,
     /// Successful calls.
     pub(super) latency: Histogram,
 }
@@ -104,6 +109,9 @@ impl Shard {
         there.longest_poll.raise(self.longest_poll.take());
         // The rest of the last pause is of no use.
         there.drawn.add(self.drawn.take().saturating_sub(self.pause.take()));
+        if let Some(allocated) = self.allocated.get() {
+            allocated.move_to(there.allocated.get_or_init(Box::default));
+        }
         for count in [&self.depth, &self.slow_path_from, &self.own_spent] {
             count.set(0);
         }
@@ -209,6 +217,13 @@ impl Shard {
     /// shards compensate for the difference.
     pub(super) fn passed_over(&self) -> u64 {
         self.drawn.get().saturating_sub(self.pause.get()).wrapping_sub(self.under_way.get())
+    }
+
+    /// What a call or a poll has allocated that was inside this many calls of the same function.
+    pub(super) fn count_allocated(&self, used: Option<Used>, depth: u64) {
+        if let Some(used) = used {
+            self.allocated.get_or_init(Box::default).add(used, depth > 0);
+        }
     }
 
     /// Counts a successful call.

@@ -3,6 +3,8 @@
 use std::panic::RefUnwindSafe;
 use std::sync::atomic::{AtomicBool, AtomicU32, AtomicU64, Ordering::Relaxed};
 
+use super::allocations::Uncounted;
+use super::allocator::observe_if_installed;
 use super::control;
 #[cfg(feature = "metrics")]
 use super::metrics_handles::Handles;
@@ -61,6 +63,19 @@ impl TimedSite {
         &self.shards
     }
 
+    /// This thread's shard.
+    #[inline]
+    pub(super) fn shard(&'static self) -> &'static Shard {
+        self.shards.get().unwrap_or_else(|| self.attach())
+    }
+
+    #[cold]
+    #[inline(never)]
+    fn attach(&'static self) -> &'static Shard {
+        let _own = Uncounted::begin();
+        self.shards.local()
+    }
+
     pub(super) fn set_enabled(&self, enabled: bool) {
         self.state.store(if enabled { ON } else { OFF }, Relaxed);
     }
@@ -94,6 +109,8 @@ impl TimedSite {
     #[cold]
     #[inline(never)]
     fn register(&'static self, inside: &'static str) {
+        observe_if_installed();
+        let _own = Uncounted::begin();
         clock::set_anchor();
         if let Some(limit) = self.settings.warn_over {
             self.warn_ticks.store(clock::ticks_in(limit), Relaxed);

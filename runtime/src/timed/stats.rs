@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use super::allocations::{AllocationSums, Allocations};
 use super::histogram::{BUCKETS, quantile};
 use super::outcomes::Outcomes;
 use super::scoped::Scope;
@@ -27,6 +28,7 @@ pub(super) struct Stats {
     busy: u64,
     nested_busy: u64,
     longest_poll: u64,
+    allocated: AllocationSums,
     latency: Box<[u64; BUCKETS]>,
 }
 
@@ -44,6 +46,7 @@ impl Stats {
             busy: 0,
             nested_busy: 0,
             longest_poll: 0,
+            allocated: AllocationSums::default(),
             latency: no_counts(),
         }
     }
@@ -73,6 +76,9 @@ impl Stats {
         self.busy += shard.busy.get();
         self.nested_busy += shard.nested_busy.get();
         self.longest_poll = self.longest_poll.max(shard.longest_poll.get());
+        if let Some(allocated) = shard.allocated.get() {
+            self.allocated = self.allocated.plus(AllocationSums::of(allocated));
+        }
         shard.latency.add_to(&mut self.latency);
         self
     }
@@ -100,6 +106,7 @@ impl Stats {
             busy: self.busy + other.busy,
             nested_busy: self.nested_busy + other.nested_busy,
             longest_poll: self.longest_poll.max(other.longest_poll),
+            allocated: self.allocated.plus(other.allocated),
             ..self
         }
     }
@@ -142,6 +149,10 @@ impl Stats {
 
     pub(super) fn busy(&self) -> Duration {
         clock::duration(self.busy.saturating_sub(self.nested_busy))
+    }
+
+    pub(super) fn allocations(&self) -> Option<Allocations> {
+        self.allocated.complete()
     }
 
     pub(super) fn longest_poll(&self) -> Duration {

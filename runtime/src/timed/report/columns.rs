@@ -4,7 +4,8 @@ use std::fmt;
 use std::time::Duration;
 
 use super::{Report, Row};
-use crate::timed::short::short;
+use crate::timed::allocations::Allocations;
+use crate::timed::short::{short, short_bytes};
 
 /// One column: its title, its meaning, and its value for a row.
 pub(super) struct Column {
@@ -27,6 +28,7 @@ pub(super) enum Value {
     Bad(u64),
     Percent(u64),
     Time(Duration),
+    Bytes(u64),
 }
 
 impl fmt::Display for Value {
@@ -37,6 +39,7 @@ impl fmt::Display for Value {
             Value::Count(count) | Value::Bad(count) => count.fmt(f),
             Value::Percent(share) => write!(f, "{share}%"),
             Value::Time(length) => f.write_str(&short(*length)),
+            Value::Bytes(bytes) => f.write_str(&short_bytes(*bytes)),
         }
     }
 }
@@ -68,6 +71,25 @@ const COLUMNS: &[Column] = &[
     column("p90", 7, |row| Value::Time(row.p90), "90 % of the successful calls took less"),
     column("p99", 2, |row| Value::Time(row.p99), "99 % of the successful calls took less"),
     column("max", 6, |row| Value::Time(row.max), "the longest successful call"),
+    optional(
+        "allocs",
+        3,
+        |row| of_heap(row, |heap| Value::Count(heap.count)),
+        "allocations, those of other timed functions included",
+    ),
+    optional("bytes", 2, |row| of_heap(row, |heap| Value::Bytes(heap.bytes)), "the bytes of these allocations"),
+    optional(
+        "self allocs",
+        5,
+        |row| of_heap(row, |heap| Value::Count(heap.self_count)),
+        "allocations without other timed functions",
+    ),
+    optional(
+        "self bytes",
+        4,
+        |row| of_heap(row, |heap| Value::Bytes(heap.self_bytes)),
+        "the bytes of these allocations",
+    ),
     optional("hits", 3, hits, "the share of calls that #[cached] answered"),
     optional("attempts", 4, attempts, "attempts of #[retry], first ones included"),
     optional("waited", 5, waited, "the time between attempts"),
@@ -78,6 +100,10 @@ const COLUMNS: &[Column] = &[
 
 fn err_mean(row: &Row) -> Value {
     row.err_mean().map_or(Value::Nothing, Value::Time)
+}
+
+fn of_heap(row: &Row, value: fn(&Allocations) -> Value) -> Value {
+    row.allocations.as_ref().map_or(Value::Nothing, value)
 }
 
 fn hits(row: &Row) -> Value {

@@ -74,7 +74,7 @@ fn cell(value: &Value) -> String {
         // A long name breaks between its parts.
         Value::Name(_) => return format!("<td>{}</td>", text.replace("::", "::<wbr>")),
         Value::Nothing => 0,
-        Value::Count(count) | Value::Bad(count) | Value::Percent(count) => u128::from(*count),
+        Value::Count(count) | Value::Bad(count) | Value::Percent(count) | Value::Bytes(count) => u128::from(*count),
         Value::Time(length) => length.as_nanos(),
     };
     let class = match value {

@@ -22,6 +22,7 @@ impl Report {
     ///   "histogram": [{"from_ns": 1000000, "to_ns": 2000000, "count": 1}],
     ///   "polls": {"count": 8, "busy_ns": 4000000, "longest_ns": 1000000},
     ///   "sample": null,
+    ///   "allocations": {"count": 9, "bytes": 4096, "self_count": 4, "self_bytes": 1024},
     ///   "cache": {"hits": 3, "misses": 1},
     ///   "retry": {"attempts": 2, "waited_ns": 1000000}
     /// }],
@@ -29,8 +30,8 @@ impl Report {
     ///           "elapsed_ns": 7000000}]}
     /// ```
     ///
-    /// `polls` is `null` for a sync function, `sample` if every call was measured (`16` stands for 1/16), and `cache`
-    /// and `retry` if the function has no such decorator. `tree` has the paths of [`Report::tree`], each function before
+    /// `polls` is `null` for a sync function, `sample` if every call was measured (`16` stands for 1/16),
+    /// `allocations` if there is no [`timing::Allocator`](crate::timing::Allocator), and `cache` and `retry` if the function has no such decorator. `tree` has the paths of [`Report::tree`], each function before
     /// those that it called. Fields may be added, but none is renamed without a new major
     /// version.
     #[must_use]
@@ -50,7 +51,7 @@ impl Serialize for Report {
 
 impl Serialize for Row {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let mut row = serializer.serialize_struct("Row", 19)?;
+        let mut row = serializer.serialize_struct("Row", 20)?;
         row.serialize_field("name", &self.name)?;
         row.serialize_field("file", self.file)?;
         row.serialize_field("line", &self.line)?;
@@ -73,6 +74,7 @@ impl Serialize for Row {
         row.serialize_field("histogram", &self.histogram)?;
         row.serialize_field("polls", &self.polls)?;
         row.serialize_field("sample", &self.sample)?;
+        row.serialize_field("allocations", &self.allocations)?;
         row.serialize_field("cache", &self.cache)?;
         row.serialize_field("retry", &self.retry)?;
         row.end()

@@ -20,6 +20,7 @@ mod tree;
 use std::collections::BTreeMap;
 use std::time::Duration;
 
+use super::allocations::Allocations;
 use super::histogram;
 use super::outcomes::{OUTCOMES, Outcomes};
 use super::scoped::{self, Scope};
@@ -85,6 +86,8 @@ pub struct Row {
     /// If calls are sampled, one in this many was measured: counts are exact, times are scaled, and the histogram is
     /// that of the measured calls.
     pub sample: Option<u32>,
+    /// What its calls have allocated, if there is a [`timing::Allocator`](crate::timing::Allocator).
+    pub allocations: Option<Allocations>,
     /// The statistics of `#[cached]` on the same function, over all instantiations.
     pub cache: Option<CacheUse>,
     /// The statistics of `#[retry]` on the same function.
@@ -205,6 +208,7 @@ impl Row {
             histogram: buckets(&stats),
             polls: is_async.then(|| Polls { count: stats.polls, busy: stats.busy(), longest: stats.longest_poll() }),
             sample: (site.settings.sample > 1).then_some(site.settings.sample),
+            allocations: stats.allocations(),
             cache: neighbours.cache(name, site.place),
             retry: neighbours.retry(name, site.place),
             shares_name: site.shares_path(),
@@ -283,6 +287,7 @@ mod tests {
             ],
             polls: Some(Polls { count: 8, busy: ms(4), longest: ms(1) }),
             sample: None,
+            allocations: None,
             cache: Some(CacheUse { hits: 3, misses: 1 }),
             retry: Some(RetryUse { attempts: 2, waited: ms(1) }),
             shares_name: false,

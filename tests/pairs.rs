@@ -1,6 +1,7 @@
 //! Every ordered pair of function decorators, and some common triples, each compared with the plain function: the same
 //! value, the same effects, the same drops in the same order, and `Send` if the plain future is.
 
+#[path = "pairs/told.rs"]
 mod told;
 
 use async_trait::async_trait;
@@ -9,6 +10,7 @@ use festoon::{
     retry, timed,
 };
 use futures::executor::block_on;
+use std::future::Future;
 use std::pin::Pin;
 use std::sync::Arc;
 
@@ -263,7 +265,7 @@ macro_rules! kinds {
                 async fn sold(&mut self, (lock, _): (Told, Told), tx: Told, n: u32) -> Option<u32> {
                     self.0 += 1;
                     later(()).await;
-                    Some(self.0 + lock.0 + tx.0 + u32::from(n == u32::MAX))
+                    Some(self.0 + lock.id() + tx.id() + u32::from(n == u32::MAX))
                 }
             }
         }
@@ -319,7 +321,7 @@ macro_rules! pair {
 
         #[test]
         fn $name() {
-            for (at, (decorated, plain)) in outcomes!($name).into_iter().zip(outcomes!(undecorated)).enumerate() {
+            for (at, (decorated, plain)) in IntoIterator::into_iter(outcomes!($name)).zip(outcomes!(undecorated)).enumerate() {
                 assert_eq!(decorated, plain, "kind {at}");
             }
         }

@@ -55,7 +55,7 @@ macro_rules! instrumented {
 
         #[test]
         fn $name() {
-            for (at, (decorated, plain)) in outcomes!($name).into_iter().zip(outcomes!(instrumented)).enumerate() {
+            for (at, (decorated, plain)) in IntoIterator::into_iter(outcomes!($name)).zip(outcomes!(instrumented)).enumerate() {
                 assert_eq!(decorated, plain, "kind {at}");
             }
         }

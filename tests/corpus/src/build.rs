@@ -35,6 +35,12 @@ impl Fault {
         Some(Fault { file, line: *lines.start(), ..self.clone() })
     }
 
+    /// What festoon refuses itself, or has the compiler refuse in its words: an argument that the body uses up.
+    pub fn is_refused(&self) -> bool {
+        let words = ["moved by the first attempt", "would keep the changes of a failed attempt"];
+        self.code.is_empty() || words.iter().any(|words| self.message.contains(words))
+    }
+
     /// A key that is not `Hash`, a value that is not `Clone`: nothing that another expansion would help.
     pub fn is_about_types(&self, decorators: Decorators) -> bool {
         let asks = decorators.on == On::Inside || decorators.attributes.contains("cached");

@@ -26,3 +26,6 @@ mod shapes;
 #[cfg(test)]
 #[path = "../../../stack_macro.rs"]
 mod stack_macro;
+#[cfg(test)]
+#[path = "../../../pairs.rs"]
+mod pairs;

@@ -224,6 +224,61 @@ fn an_order_that_was_not_heard_is_given_again() {
     }
 }
 
+/// The server does not know the script of the first removal yet, so that it takes three round trips, which is too long.
+#[test]
+fn a_removal_that_takes_too_long_is_not_overtaken() {
+    static AT: OnceLock<String> = OnceLock::new();
+    static TRUTH: AtomicU64 = AtomicU64::new(1);
+    #[cached(store = redis(AT.get().unwrap(), timeout = 400ms), if = |value: &u64| *value > 0)]
+    fn truth() -> u64 {
+        TRUTH.load(SeqCst)
+    }
+
+    let Some(server) = server::start() else { return };
+    let proxy = Proxy::to(server.port());
+    AT.set(proxy.url()).unwrap();
+    soon("an entry", || {
+        truth.cache().refresh(());
+        server.names().len() == 1
+    });
+    TRUTH.store(0, SeqCst);
+    proxy.becomes(Wire::Slow(Duration::from_millis(150)));
+    assert_eq!(truth.cache().refresh(()), 0, "not stored: removes the older value");
+    proxy.becomes(Wire::Whole);
+    assert_eq!(truth(), 0);
+    soon("it is removed", || server.names().is_empty());
+}
+
+/// It still finds values, but removes none: what was to be removed is not found by the process that knows.
+#[test]
+fn a_server_that_refuses_a_removal_is_asked_again() {
+    static AT: OnceLock<String> = OnceLock::new();
+    static TRUTH: AtomicU64 = AtomicU64::new(1);
+    static RUNS: Runs = Runs::new();
+    #[cached(store = redis(AT.get().unwrap(), timeout = 20s))]
+    fn truth() -> u64 {
+        TRUTH.load(SeqCst)
+    }
+    #[cached(store = redis(AT.get().unwrap(), timeout = 20s))]
+    fn half(n: u64) -> u64 {
+        RUNS.one();
+        n / 2
+    }
+
+    let Some(server) = server::start() else { return };
+    AT.set(server.url()).unwrap();
+    assert_eq!((truth(), half(8)), (1, 4));
+    server.command::<()>("CONFIG SET min-replicas-to-write 1");
+    TRUTH.store(2, SeqCst);
+    assert!(!truth.cache().invalidate(()));
+    assert_eq!((truth(), half(8), RUNS.count()), (2, 4, 1), "other functions have nothing to do with it");
+    truth.cache().clear();
+    assert_eq!((truth(), server.names().len()), (2, 2));
+    server.command::<()>("CONFIG SET min-replicas-to-write 0");
+    soon("it is removed", || server.names().len() == 1);
+    soon("it is cached again", || truth() == 2 && truth.cache().contains(()));
+}
+
 /// A server that has become somebody's replica takes no orders any more: whoever takes them may soon be at its address.
 #[test]
 fn a_server_that_only_reads_is_looked_for_again() {

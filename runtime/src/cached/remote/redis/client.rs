@@ -24,6 +24,7 @@ use super::{Redis, bus, io, scripts};
 use crate::cached::remote::backend::{Answer, Caller};
 use crate::cached::remote::error::{StoreError, StoreErrorKind};
 use crate::cached::remote::lease::Lease;
+use crate::cached::remote::pause::pause;
 
 /// See the module.
 #[derive(Clone)]
@@ -62,13 +63,13 @@ impl Client {
         })))
     }
 
-    /// May this process send a command to the server now?
-    fn admit(&self) -> Result<Ticket, StoreError> {
+    /// May this process send the server a command for the entry with this name now?
+    fn admit(&self, name: &str) -> Result<Ticket, StoreError> {
         let me = std::process::id();
         if self.0.process.swap(me, Relaxed) != me {
             self.begin_anew();
         }
-        self.0.owed.error().map_or_else(|| self.0.breaker.admit(), Err)
+        self.0.owed.error(name).map_or_else(|| self.0.breaker.admit(), Err)
     }
 
     /// This process was forked from another one, whose commands do not concern it.
@@ -86,46 +87,44 @@ impl Client {
     pub(super) fn command<T, F>(
         &self,
         caller: Caller,
+        name: &str,
         command: impl Fn(Connection) -> F + Send + Sync + 'static,
     ) -> Answer<T>
     where
         T: Send + 'static,
         F: Future<Output = RedisResult<T>> + Send + 'static,
     {
-        let ticket = match self.admit() {
+        let ticket = match self.admit(name) {
             Ok(ticket) => ticket,
             Err(error) => return Box::pin(ready(Err(error))),
         };
         let inner = Arc::clone(&self.0);
-        self.spawn(caller.left, async move { inner.within(inner.options.timeout, ticket, command).await })
+        let work = async move { inner.within(inner.options.timeout, ticket, command).await };
+        self.spawn(caller.left, work, |_| ())
     }
 
-    /// A removal that is certain to happen: if the server cannot be reached now, then as soon as it is back.
+    /// A removal that is certain to happen: if the server does not confirm it now, it is repeated until it does. Before
+    /// the caller hears that, no other command may find what was to be removed.
     fn order(&self, wait: Duration, limit: Duration, order: Order) -> Answer<bool> {
-        let ticket = match self.admit() {
+        let ticket = match self.admit(order.name()) {
             Ok(ticket) => ticket,
             Err(error) => {
                 self.0.owe(order, &error);
                 return Box::pin(ready(Err(error)));
             }
         };
-        let inner = Arc::clone(&self.0);
-        self.spawn(wait, async move {
-            let result = inner.within(limit, ticket, |connection| order.clone().carry_out(connection)).await;
-            if let Err(error) = &result
-                && is_for_all(error.kind())
-            {
-                inner.owe(order, error);
-            }
-            result
-        })
+        let (inner, owing, owed) = (Arc::clone(&self.0), Arc::clone(&self.0), order.clone());
+        let work = async move { inner.within(limit, ticket, |connection| order.clone().carry_out(connection)).await };
+        self.spawn(wait, work, move |error| owing.owe(owed, error))
     }
 
-    /// Runs something, for which the caller waits this long.
+    /// Runs something, for which the caller waits this long. If it fails, or takes longer, `failed` runs before the
+    /// caller goes on.
     fn spawn<T: Send + 'static>(
         &self,
         wait: Duration,
         work: impl Future<Output = Result<T, StoreError>> + Send + 'static,
+        failed: impl FnOnce(&StoreError) + Send + 'static,
     ) -> Answer<T> {
         let unavailable = |why: &str| StoreError::new(StoreErrorKind::Unavailable, why);
         let runtime = match io::runtime() {
@@ -136,10 +135,14 @@ impl Client {
         let inner = Arc::clone(&self.0);
         drop(runtime.spawn(async move {
             let mut work = pin!(work);
-            if let Ok(answer) = timeout(wait, &mut work).await {
-                drop(sender.send(answer));
-            } else {
-                drop(sender.send(Err(inner.late())));
+            let in_time = timeout(wait, &mut work).await.ok();
+            let is_late = in_time.is_none();
+            let answer = in_time.unwrap_or_else(|| Err(inner.late()));
+            if let Err(error) = &answer {
+                failed(error);
+            }
+            drop(sender.send(answer));
+            if is_late {
                 drop(work.await);
             }
         }));
@@ -150,7 +153,8 @@ impl Client {
     where
         T: FromRedisValue + Send + 'static,
     {
-        self.command(caller, move |connection| call.clone().on(connection))
+        let name = call.name().to_owned();
+        self.command(caller, &name, move |connection| call.clone().on(connection))
     }
 }
 
@@ -215,18 +219,25 @@ impl Inner {
         }
     }
 
-    /// Runs until the server has received everything. The breaker decides how often to try.
+    /// Runs until the server has confirmed everything. The breaker decides how often to try a server that is down; one
+    /// that refuses a removal is tried as rarely.
     async fn settle(self: Arc<Self>) {
+        let mut refusals = 0;
         while let Some(order) = self.owed.first() {
             let Ok(ticket) = self.breaker.admit() else {
                 sleep(LOOK).await;
                 continue;
             };
             let limit = if matches!(order, Order::Clear { .. }) { CLEARING } else { self.options.timeout };
-            let result = self.within(limit, ticket, |connection| order.clone().carry_out(connection)).await;
-            let is_heard = !matches!(&result, Err(error) if is_for_all(error.kind()));
-            if is_heard && !self.owed.done(&order) {
-                return;
+            match self.within(limit, ticket, |connection| order.clone().carry_out(connection)).await {
+                Ok(_) if self.owed.done(&order) => refusals = 0,
+                Ok(_) => return,
+                Err(error) if is_for_all(error.kind()) => {}
+                Err(_) => {
+                    self.owed.refused(&order);
+                    sleep(pause(refusals)).await;
+                    refusals += 1;
+                }
             }
         }
     }

@@ -1,7 +1,8 @@
-//! Removals that the server has not received because it was down. They are repeated until it has received them, and
-//! before any other command, so that a process does not find what it has removed.
+//! Removals that the server has not confirmed, because it was down, too slow, or refused them. They are repeated until it
+//! has confirmed them; until then, no other command for that function is sent, so that a process does not find what it
+//! has removed.
 
-use std::collections::{HashSet, VecDeque};
+use std::collections::{HashMap, HashSet, VecDeque};
 use std::sync::Mutex;
 
 use redis::RedisResult;
@@ -31,7 +32,13 @@ pub(super) struct Owed {
 #[derive(Debug, Default)]
 struct State {
     orders: VecDeque<Order>,
-    error: Option<StoreError>,
+    /// Why the first one of each function that has any was not confirmed.
+    errors: HashMap<String, StoreError>,
+}
+
+/// *Input:* the name of an entry. *Output:* what the names of all entries of its function start with.
+fn function(name: &str) -> &str {
+    name.split_once('{').map_or(name, |(prefix, _)| prefix)
 }
 
 impl Order {
@@ -51,11 +58,23 @@ impl Order {
         }
     }
 
+    /// The name of the entry, or what those of its function start with.
+    pub(super) fn name(&self) -> &str {
+        match self {
+            Order::Remove { name, .. } => name,
+            Order::Clear { prefix, .. } => prefix,
+        }
+    }
+
+    fn function(&self) -> &str {
+        function(self.name())
+    }
+
     /// The same for the whole function.
     fn for_all(self) -> Self {
         match self {
             Order::Remove { name, news } => {
-                let prefix = name.split_once('{').map_or(name.as_str(), |(prefix, _)| prefix).to_owned();
+                let prefix = function(&name).to_owned();
                 let news = (!news.is_empty()).then(|| bus::news_of_all(&prefix));
                 Order::Clear { prefix, news }
             }
@@ -65,23 +84,23 @@ impl Order {
 }
 
 impl Owed {
-    /// Why no other commands are sent now.
-    pub(super) fn error(&self) -> Option<StoreError> {
-        lock(&self.state).error.clone()
+    /// Why no command for the entry with this name is sent now.
+    pub(super) fn error(&self, name: &str) -> Option<StoreError> {
+        lock(&self.state).errors.get(function(name)).cloned()
     }
 
     /// Is it the first one?
     pub(super) fn push(&self, order: Order, error: &StoreError) -> bool {
         let mut state = lock(&self.state);
+        let is_first = state.orders.is_empty();
+        state.errors.entry(order.function().to_owned()).or_insert_with(|| error.clone());
         state.orders.push_back(order);
         if state.orders.len() > MOST {
             let mut seen = HashSet::new();
             let all = std::mem::take(&mut state.orders).into_iter().map(Order::for_all);
-            state.orders = all
-                .filter(|order| !matches!(order, Order::Clear { prefix, .. } if !seen.insert(prefix.clone())))
-                .collect();
+            state.orders = all.filter(|order| seen.insert(order.function().to_owned())).collect();
         }
-        state.error.replace(error.clone()).is_none()
+        is_first
     }
 
     /// Another process handles them.
@@ -93,16 +112,24 @@ impl Owed {
         lock(&self.state).orders.front().cloned()
     }
 
-    /// The server has received this one. Is there another one?
+    /// The server has confirmed this one. Is there another one?
     pub(super) fn done(&self, heard: &Order) -> bool {
         let mut state = lock(&self.state);
         if state.orders.front() == Some(heard) {
             state.orders.pop_front();
         }
-        if state.orders.is_empty() {
-            state.error = None;
+        if !state.orders.iter().any(|order| order.function() == heard.function()) {
+            state.errors.remove(heard.function());
         }
-        state.error.is_some()
+        !state.orders.is_empty()
+    }
+
+    /// The server has refused this one, and may accept the others.
+    pub(super) fn refused(&self, heard: &Order) {
+        let mut state = lock(&self.state);
+        if state.orders.front() == Some(heard) {
+            state.orders.rotate_left(1);
+        }
     }
 }
 
@@ -118,11 +145,24 @@ mod tests {
     #[test]
     fn they_are_kept_in_order_until_they_are_heard() {
         let (owed, down) = (Owed::default(), StoreError::new(StoreErrorKind::Unavailable, "down"));
-        assert!(owed.error().is_none());
+        let error = || owed.error("festoon:f1:{3}");
+        assert!(error().is_none());
         assert_eq!((owed.push(remove(1, 1), &down), owed.push(remove(1, 2), &down)), (true, false));
-        assert_eq!((owed.first(), owed.error()), (Some(remove(1, 1)), Some(down)));
-        assert!(owed.done(&remove(1, 1)) && !owed.done(&remove(1, 2)));
-        assert_eq!((owed.first(), owed.error()), (None, None));
+        assert_eq!((owed.first(), error()), (Some(remove(1, 1)), Some(down)));
+        assert!(owed.done(&remove(1, 1)) && error().is_some() && !owed.done(&remove(1, 2)));
+        assert_eq!((owed.first(), error()), (None, None));
+    }
+
+    #[test]
+    fn one_that_is_refused_stops_its_own_function_alone() {
+        let (owed, no) = (Owed::default(), StoreError::new(StoreErrorKind::Refused, "no"));
+        owed.push(remove(1, 1), &no);
+        owed.push(remove(2, 1), &no);
+        assert_eq!((owed.error("festoon:f3:{1}"), owed.error("festoon:f2:{7}")), (None, Some(no)));
+        owed.refused(&remove(1, 1));
+        assert_eq!(owed.first(), Some(remove(2, 1)));
+        assert!(owed.done(&remove(2, 1)));
+        assert!(owed.error("festoon:f2:{7}").is_none() && owed.error("festoon:f1:{7}").is_some());
     }
 
     #[test]

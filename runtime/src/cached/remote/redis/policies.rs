@@ -277,7 +277,7 @@ impl Client {
         let enter = permit.call("enter", &[&length, limit.to_string().as_bytes()]);
         let (renew, leave) = (permit.call("renew", &[&length]), permit.call("leave", &[]));
         let (this, token) = (self.clone(), permit.token.clone());
-        self.command(SharedState::caller(self), move |connection| {
+        self.command(SharedState::caller(self), &permit.name, move |connection| {
             let (this, token) = (this.clone(), token.clone());
             let (enter, renew, leave) = (enter.clone(), renew.clone(), leave.clone());
             async move {

@@ -23,6 +23,10 @@ impl Call {
         Call(Arc::new(Given { script, name: name.to_owned(), arguments }))
     }
 
+    pub(super) fn name(&self) -> &str {
+        &self.0.name
+    }
+
     pub(super) async fn on<T: FromRedisValue>(self, mut connection: Connection) -> RedisResult<T> {
         let Given { script, name, arguments } = &*self.0;
         let mut call = script.key(name);
@@ -34,17 +38,17 @@ impl Call {
     }
 }
 
-/// *Input:* a token, and the duration of its lease. *Output:* the entry and its remaining life, or 1 for the lease, or
-/// 0 if another process has it.
+/// *Input:* a token, the duration of its lease, and what the tokens of the same call begin with. *Output:* the entry and
+/// its remaining life, or 1 for the lease, or 0 if another process has it.
 ///
-/// With the same token it returns the same reply, so it may be sent again when a connection breaks. A value that is
-/// not a string, under either name, counts as missing, and so does a lease that would never end.
+/// A value that is not a string, under either name, counts as missing, and so does a lease that would never end.
 pub(super) static LEAD: LazyLock<Script> = LazyLock::new(|| {
     Script::new(
         "local entry = redis.pcall('get', KEYS[1])
          if type(entry) == 'string' then return {entry, redis.call('pttl', KEYS[1])} end
          local holder = redis.pcall('get', KEYS[2])
-         if type(holder) == 'string' and holder ~= ARGV[1] and redis.call('pttl', KEYS[2]) >= 0 then return 0 end
+         if type(holder) == 'string' and string.sub(holder, 1, #ARGV[3]) ~= ARGV[3]
+            and redis.call('pttl', KEYS[2]) >= 0 then return 0 end
          redis.call('set', KEYS[2], ARGV[1], 'px', ARGV[2])
          return 1",
     )

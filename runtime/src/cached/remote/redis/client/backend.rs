@@ -1,6 +1,7 @@
 //! The commands of a cache.
 
 use std::sync::Arc;
+use std::sync::atomic::{AtomicU32, Ordering::Relaxed};
 use std::time::Duration;
 
 use redis::{RedisResult, Value};
@@ -15,7 +16,8 @@ use crate::cached::remote::redis::scripts::{self, Call};
 
 impl Backend for Client {
     fn get(&self, caller: Caller, name: String, aged: bool) -> Answer<Option<Found>> {
-        self.command(caller, move |mut connection| {
+        let own = name.clone();
+        self.command(caller, &own, move |mut connection| {
             let mut get = redis::pipe();
             get.ignore_errors().get(&name);
             if aged {
@@ -31,11 +33,11 @@ impl Backend for Client {
     }
 
     fn lead(&self, caller: Caller, name: String) -> Answer<Turn> {
-        let token = token();
-        let lead = Call::new(&scripts::LEAD, &name, &[token.as_bytes(), &millis(self.0.options.lease)]);
-        let inner = Arc::clone(&self.0);
-        self.command(caller, move |connection| {
-            let (lead, inner, name, token) = (lead.clone(), Arc::clone(&inner), name.clone(), token.clone());
+        let (inner, tokens, own) = (Arc::clone(&self.0), Tokens::new(), name.clone());
+        self.command(caller, &own, move |connection| {
+            let (inner, name, token) = (Arc::clone(&inner), name.clone(), tokens.next());
+            let arguments: [&[u8]; 3] = [token.as_bytes(), &millis(inner.options.lease), tokens.call.as_bytes()];
+            let lead = Call::new(&scripts::LEAD, &name, &arguments);
             async move {
                 Ok(match lead.on(connection).await? {
                     Value::Int(0) => Turn::Wait,
@@ -50,11 +52,10 @@ impl Backend for Client {
     }
 
     fn seize(&self, caller: Caller, name: String) -> Answer<Lease> {
-        let token = token();
-        let seize = Call::new(&scripts::SEIZE, &name, &[token.as_bytes(), &millis(self.0.options.lease)]);
-        let inner = Arc::clone(&self.0);
-        self.command(caller, move |connection| {
-            let (seize, inner, name, token) = (seize.clone(), Arc::clone(&inner), name.clone(), token.clone());
+        let (inner, tokens, own) = (Arc::clone(&self.0), Tokens::new(), name.clone());
+        self.command(caller, &own, move |connection| {
+            let (inner, name, token) = (Arc::clone(&inner), name.clone(), tokens.next());
+            let seize = Call::new(&scripts::SEIZE, &name, &[token.as_bytes(), &millis(inner.options.lease)]);
             async move {
                 seize.on::<()>(connection).await?;
                 Ok(inner.hold(&name, token))
@@ -101,6 +102,24 @@ impl Backend for Client {
 
     fn patience(&self) -> Duration {
         self.0.options.wait
+    }
+}
+
+/// A token for each time that a command is sent. A command that is sent again may reach the server before the first one,
+/// which would then take the lease once more, after the entry has been removed: nobody has that lease's token.
+struct Tokens {
+    /// What they begin with.
+    call: String,
+    sent: AtomicU32,
+}
+
+impl Tokens {
+    fn new() -> Self {
+        Tokens { call: token(), sent: AtomicU32::new(0) }
+    }
+
+    fn next(&self) -> String {
+        format!("{}:{}", self.call, self.sent.fetch_add(1, Relaxed))
     }
 }
 

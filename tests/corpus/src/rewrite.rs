@@ -69,7 +69,9 @@ impl Visitor<'_> {
         if sig.constness.is_some() || sig.ident == "main" || attrs.iter().any(is_other_entry) {
             return;
         }
-        let lines = start.start().line..=block.span().end().line;
+        // An error may be about another attribute.
+        let first = attrs.first().map_or(start, Spanned::span);
+        let lines = first.start().line..=block.span().end().line;
         let is_left = self.leave.contains(lines.start());
         let at = start.byte_range().start;
         match self.decorators.on {

@@ -89,13 +89,13 @@ impl Func {
         let borrows_self = self.lends_receiver();
         let lets = self.bind_inside(borrows_self);
         let mention = if borrows_self { TokenStream::new() } else { self.mention() };
-        let body = self.bound(lets);
+        let body = self.bound(&lets);
         self.body = ours!(#mention #body);
         (!borrows_self).then(|| quote_spanned!(at => move))
     }
 
     /// The body with the arguments bound at its start: inside of the future of `#[tracing::instrument]` if they were.
-    fn bound(&mut self, lets: TokenStream) -> TokenStream {
+    fn bound(&mut self, lets: &TokenStream) -> TokenStream {
         let body = core::mem::take(&mut self.body);
         match &self.shape {
             Shape::Boxed(boxed) if !boxed.head.is_empty() => head::inside(body, |work| ours!(#lets #work)),

@@ -41,10 +41,12 @@ impl Fault {
         self.code.is_empty() || words.iter().any(|words| self.message.contains(words))
     }
 
-    /// A key that is not `Hash`, a value that is not `Clone`: nothing that another expansion would help.
+    /// A key that is not `Hash`, a value that is not `Clone`, a `&'a mut` that the first attempt gives away: nothing that
+    /// another expansion would help.
     pub fn is_about_types(&self, decorators: Decorators) -> bool {
         let asks = decorators.on == On::Inside || decorators.attributes.contains("cached");
-        asks && ["E0277", "E0310", "E0521", "E0282", "E0599"].contains(&self.code.as_str())
+        let codes: &[&str] = if asks { &["E0277", "E0310", "E0521", "E0282", "E0599", "E0726"] } else { &["E0521"] };
+        codes.contains(&self.code.as_str())
     }
 }
 

@@ -21,11 +21,11 @@ mod decorate;
 #[path = "../../../offload.rs"]
 mod offload;
 #[cfg(test)]
+#[path = "../../../pairs.rs"]
+mod pairs;
+#[cfg(test)]
 #[path = "../../../shapes.rs"]
 mod shapes;
 #[cfg(test)]
 #[path = "../../../stack_macro.rs"]
 mod stack_macro;
-#[cfg(test)]
-#[path = "../../../pairs.rs"]
-mod pairs;

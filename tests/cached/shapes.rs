@@ -31,6 +31,45 @@ fn patterns_are_taken_apart() {
     assert!(sum.cache().contains(((1, 2), 3, &4, [5, 1, 6], Some(7), 8)));
 }
 
+/// A trait may require an argument that this body does not use. It is part of the key all the same.
+#[test]
+fn arguments_that_the_body_does_not_use() {
+    static RUNS: Runs = Runs::new();
+
+    #[derive(Clone, PartialEq, Eq, Hash)]
+    struct Shop;
+
+    impl Shop {
+        #[keep(scope = thread)]
+        fn open<T: Clone + Eq + std::hash::Hash + Send + Sync + 'static>(&self, _day: T) -> u32 {
+            RUNS.one()
+        }
+
+        #[keep]
+        fn close(self, _day: String) -> u32 {
+            RUNS.one()
+        }
+    }
+
+    #[keep]
+    fn price(_sku: String, _: Vec<u8>) -> u32 {
+        RUNS.one()
+    }
+    #[timed]
+    #[keep]
+    async fn later(day: u32, _sku: Box<str>) -> u32 {
+        let _ = day;
+        RUNS.one()
+    }
+
+    let day = |name: &str| name.to_owned();
+    assert_eq!((Shop.open(day("mon")), Shop.open(day("tue")), Shop.open(day("mon"))), (1, 2, 1));
+    assert_eq!((Shop.close(day("mon")), Shop.close(day("tue")), Shop.close(day("mon"))), (3, 4, 3));
+    assert_eq!((price(day("a"), vec![1]), price(day("b"), vec![1]), price(day("a"), vec![1])), (5, 6, 5));
+    let later = |sku: &str| futures::executor::block_on(later(1, sku.into()));
+    assert_eq!((later("a"), later("b"), later("a")), (7, 8, 7));
+}
+
 #[test]
 #[allow(unsafe_code, reason = "an unsafe function is the point")]
 fn unsafe_extern_and_raw_names() {

@@ -113,25 +113,27 @@ impl Func {
     pub(super) fn mention(&self) -> TokenStream {
         let end = self.first_bound(false);
         let inputs = self.sig.inputs.iter().enumerate().take(end).rev();
-        let names: Vec<TokenStream> = inputs.flat_map(|(index, input)| self.mentioned(index, input)).collect();
+        let names: Vec<Ident> = inputs.flat_map(|(index, input)| self.mentioned(index, input)).collect();
         if names.is_empty() {
             return TokenStream::new();
         }
-        ours!(let _ = (#(&#names,)*);)
+        let quiet = names.iter().any(is_unused).then(|| quote!(#[allow(clippy::used_underscore_binding)]));
+        ours!(#quiet let _ = (#(&#names,)*);)
     }
 
-    fn mentioned(&self, index: usize, input: &FnArg) -> Vec<TokenStream> {
-        let names = match input {
+    fn mentioned(&self, index: usize, input: &FnArg) -> Vec<Ident> {
+        let mut names: Vec<Ident> = match input {
             FnArg::Receiver(receiver) if Hold::of(receiver) == Hold::Owned => self.own_name().into_iter().collect(),
             FnArg::Typed(typed) if may_drop(&typed.ty) && self.is_asked_for(&typed.pat) => {
-                names_of(&typed.pat).into_iter().rev().filter(|name| mentions(&self.body, name)).collect()
+                names_of(&typed.pat).into_iter().rev().collect()
             }
             FnArg::Typed(typed) if may_drop(&typed.ty) && self.holds(index) => {
                 plain_name(&typed.pat).cloned().into_iter().collect()
             }
             _ => Vec::new(),
         };
-        names.iter().filter(|name| mentions(&self.body, name)).map(|name| quote!(#name)).collect()
+        names.retain(|name| mentions(&self.body, name));
+        names
     }
 
     /// `self`, or the name that replaces it if the body rebinds its parameters. `None` if it is in a future of the
@@ -258,19 +260,26 @@ impl Func {
     }
 }
 
+/// `_name`, which clippy expects nobody to mention.
+fn is_unused(name: &Ident) -> bool {
+    name.to_string().starts_with('_')
+}
+
 /// `is_moved` means that the unbound parts of the pattern are dropped at once, otherwise after its bindings.
 fn bind(index: usize, typed: &mut PatType, is_moved: bool) -> TokenStream {
     let plain = plain_name(&typed.pat).cloned();
-    // Only the body knows whether it is used.
-    let named = plain.clone().filter(|name| !name.to_string().starts_with('_'));
-    let name = named.unwrap_or_else(|| numbered("argument", index));
+    let name = plain.clone().unwrap_or_else(|| numbered("argument", index));
     let pattern = core::mem::replace(&mut *typed.pat, syn::parse_quote!(#name));
     let is_mut =
         bindings(&pattern).iter().any(|it| it.by_ref.is_some() && it.mutability.is_some()).then(|| quote!(mut));
     let value = if is_moved { ours!({ #name }) } else { quote!(#name) };
     let rest = (plain.is_none() && !is_moved).then(|| ours!(let #is_mut #name = #name;));
+    let quiet = plain
+        .as_ref()
+        .filter(|name| is_unused(name))
+        .map(|_| quote!(, clippy::no_effect_underscore_binding, clippy::used_underscore_binding));
     // A `let` of the same name: the closure captures all of it.
-    ours!(#rest #[allow(clippy::shadow_same)] let #pattern = #value;)
+    ours!(#rest #[allow(clippy::shadow_same #quiet)] let #pattern = #value;)
 }
 
 impl Func {

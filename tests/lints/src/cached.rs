@@ -18,6 +18,19 @@ pub fn plain(number: u8) -> u8 {
 #[cached(max = 8, ttl = 5ms, cache_unit)]
 pub fn quiet() {}
 
+/// An argument that the body does not use.
+#[cached]
+#[must_use]
+pub fn unasked(_word: String) -> u8 {
+    1
+}
+
+/// The same.
+#[cached]
+pub async fn unasked_later(_word: String) -> u8 {
+    1
+}
+
 /// # Errors
 /// When it is no number.
 #[cached(unbounded, ttl = Duration::from_millis(5))]

@@ -15,6 +15,12 @@ pub fn plain(number: u8) -> u8 {
 #[timed(name = "quiet", warn_over = 5ms)]
 pub fn quiet() {}
 
+/// An argument that the body does not use.
+#[timed]
+pub async fn unasked(_word: String) -> u8 {
+    1
+}
+
 /// # Errors
 /// When it is no number.
 #[timed(warn_over = std::time::Duration::from_millis(5))]

@@ -43,19 +43,23 @@ impl Patience {
         }
     }
 
-    /// The same for a task. Without the feature `futures-timer` there is no timer to wake it, and nothing is reported.
+    /// The same for a task.
+    #[cfg(feature = "futures-timer")]
     pub(in crate::cached) fn poll(&mut self, context: &mut Context<'_>) {
-        #[cfg(feature = "futures-timer")]
-        if !self.is_told {
-            let timer = self.timer.get_or_insert_with(|| futures_timer::Delay::new(self.long));
-            if std::pin::Pin::new(timer).poll(context).is_ready() {
-                self.timer = None;
-                self.tell();
-            }
+        if self.is_told {
+            return;
         }
-        #[cfg(not(feature = "futures-timer"))]
-        let _ = context;
+        let timer = self.timer.get_or_insert_with(|| futures_timer::Delay::new(self.long));
+        if std::pin::Pin::new(timer).poll(context).is_ready() {
+            self.timer = None;
+            self.tell();
+        }
     }
+
+    /// There is no timer to wake a task, so nothing is reported.
+    #[cfg(not(feature = "futures-timer"))]
+    #[expect(clippy::unused_self, reason = "it is used with the feature")]
+    pub(in crate::cached) fn poll(&mut self, _: &mut Context<'_>) {}
 
     #[cold]
     fn tell(&mut self) {

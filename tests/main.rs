@@ -69,5 +69,6 @@ mod tower;
 mod ui;
 mod unwind_safe;
 mod versions;
+mod watched;
 mod with;
 mod within;

@@ -85,6 +85,7 @@
 //! | `lock-file` | [`managers::lock_file`]; needs Rust 1.89 |
 //! | `redirect` | [`managers::redirect_stdout`] and `redirect_stderr`, on Unix |
 //! | `serde` | [`Report::to_json`](timing::Report::to_json), [`Registry::to_json`], `#[registry(serde)]` |
+//! | `futures` | `timing::stream`, and [`timing::channel`] for the channels of `futures` |
 //! | `serve` | [`timing::serve`]: the report of a running program in a browser, and for Prometheus |
 //! | `clap` | [`Registry::value_parser`] |
 //! | `metrics` | `timing::feed_metrics`: every call is recorded through the `metrics` facade |

@@ -10,7 +10,7 @@ use std::time::Duration;
 use crate::label::escaped;
 
 /// Collects the figures of all decorated functions that have been called: caches, retries, breakers, rate limits,
-/// bulkheads and hedges, and with the feature `report` those of `#[timed]`.
+/// bulkheads and hedges; of watched channels, streams and futures; and with the feature `report` those of `#[timed]`.
 ///
 /// ```
 /// # #[cfg(feature = "cached")] {
@@ -32,7 +32,7 @@ use crate::label::escaped;
 #[must_use]
 pub fn collect() -> Metrics {
     #[cfg_attr(
-        not(any(feature = "report", feature = "cached", feature = "retry", feature = "resilience")),
+        not(any(feature = "timed", feature = "cached", feature = "retry", feature = "resilience")),
         expect(unused_mut, reason = "nothing adds to it")
     )]
     let mut metrics = Metrics { prefix: PREFIX.to_owned(), families: Vec::new(), timing: String::new() };
@@ -46,6 +46,8 @@ pub fn collect() -> Metrics {
     retries(&mut metrics);
     #[cfg(feature = "resilience")]
     policies(&mut metrics);
+    #[cfg(feature = "timed")]
+    watched(&mut metrics);
     metrics
 }
 
@@ -66,6 +68,11 @@ const PREFIX: &str = "festoon";
 /// | `festoon_breaker_refused_total`, `festoon_rate_limit_refused_total`, `festoon_bulkhead_refused_total` | counter |
 /// | `festoon_bulkhead_running`, `festoon_bulkhead_waiting`, `festoon_bulkhead_limit` | gauge |
 /// | `festoon_hedge_started_total`, `festoon_hedge_won_total` | counter |
+/// | `festoon_channel_sent_total`, `_received_total`, `_latency_seconds_total`, `_send_wait_seconds_total`, `_receive_wait_seconds_total`, by `channel` | counter |
+/// | `festoon_channel_depth`, `festoon_channel_max_depth`, by `channel` | gauge |
+/// | `festoon_stream_items_total`, `_between_seconds_total`, `_polls_total`, `_busy_seconds_total`, by `stream` | counter |
+/// | `festoon_future_completed_total`, `_cancelled_total`, `_time_seconds_total`, `_polls_total`, `_busy_seconds_total`, by `future` | counter |
+/// | `festoon_future_running`, by `future` | gauge |
 /// | those of [`Report::to_prometheus`](crate::timing::Report::to_prometheus), with the feature `report` | |
 #[derive(Debug, Clone)]
 pub struct Metrics {
@@ -80,7 +87,9 @@ struct Family {
     name: &'static str,
     kind: Kind,
     help: &'static str,
-    /// By function.
+    /// What the samples are named by: `function`, `channel`, `stream` or `future`.
+    label: &'static str,
+    /// By function, or whatever the label is.
     samples: BTreeMap<String, Value>,
 }
 
@@ -143,15 +152,25 @@ impl Metrics {
         let kind = if family.kind == Kind::Counter { "counter" } else { "gauge" };
         writeln!(out, "# HELP {prefix}_{name} {}\n# TYPE {prefix}_{name} {kind}", family.help)?;
         for (function, value) in &family.samples {
-            writeln!(out, "{prefix}_{name}{{function=\"{}\"}} {value}", escaped(function))?;
+            writeln!(out, "{prefix}_{name}{{{}=\"{}\"}} {value}", family.label, escaped(function))?;
         }
         Ok(())
     }
 
     /// Adds to a function's series.
-    fn add(&mut self, (name, kind, help): (&'static str, Kind, &'static str), function: &str, value: Value) {
+    fn add(&mut self, family: (&'static str, Kind, &'static str), function: &str, value: Value) {
+        self.add_labelled("function", family, function, value);
+    }
+
+    fn add_labelled(
+        &mut self,
+        label: &'static str,
+        (name, kind, help): (&'static str, Kind, &'static str),
+        function: &str,
+        value: Value,
+    ) {
         let at = self.families.iter().position(|family| family.name == name).unwrap_or_else(|| {
-            self.families.push(Family { name, kind, help, samples: BTreeMap::new() });
+            self.families.push(Family { name, kind, help, label, samples: BTreeMap::new() });
             self.families.len() - 1
         });
         let samples = &mut self.families[at].samples;
@@ -220,6 +239,56 @@ fn caches(metrics: &mut Metrics) {
         ];
         for (family, value) in figures {
             metrics.add(family, cache.name(), Value::Count(value));
+        }
+    }
+}
+
+/// Watched channels, streams and futures.
+#[cfg(feature = "timed")]
+fn watched(metrics: &mut Metrics) {
+    use Kind::{Counter, Gauge};
+    use Value::{Count, Seconds};
+
+    for of in crate::timing::channels() {
+        let figures = [
+            (("channel_sent_total", Counter, "Messages sent."), Count(of.sent)),
+            (("channel_received_total", Counter, "Messages received."), Count(of.received)),
+            (("channel_depth", Gauge, "Messages in the channel."), Count(of.depth)),
+            (("channel_max_depth", Gauge, "The most messages that were in the channel at once."), Count(of.max_depth)),
+            (
+                ("channel_latency_seconds_total", Counter, "Time that received messages were in it."),
+                Seconds(of.latency),
+            ),
+            (("channel_send_wait_seconds_total", Counter, "Time that senders waited."), Seconds(of.send_wait)),
+            (("channel_receive_wait_seconds_total", Counter, "Time that receivers waited."), Seconds(of.receive_wait)),
+        ];
+        for (family, value) in figures {
+            metrics.add_labelled("channel", family, of.name, value);
+        }
+    }
+    for of in crate::timing::streams() {
+        let figures = [
+            (("stream_items_total", Counter, "Items yielded."), Count(of.items)),
+            (("stream_between_seconds_total", Counter, "Time from each item to the next."), Seconds(of.between)),
+            (("stream_polls_total", Counter, "Polls."), Count(of.polls)),
+            (("stream_busy_seconds_total", Counter, "Time in polls."), Seconds(of.busy)),
+        ];
+        for (family, value) in figures {
+            metrics.add_labelled("stream", family, of.name, value);
+        }
+    }
+    for of in crate::timing::futures() {
+        let running = of.started.saturating_sub(of.completed).saturating_sub(of.cancelled);
+        let figures = [
+            (("future_completed_total", Counter, "Futures that were ready."), Count(of.completed)),
+            (("future_cancelled_total", Counter, "Futures dropped before they were ready."), Count(of.cancelled)),
+            (("future_running", Gauge, "Futures that have been polled and have not ended."), Count(running)),
+            (("future_time_seconds_total", Counter, "Time from the first poll to the end."), Seconds(of.total)),
+            (("future_polls_total", Counter, "Polls."), Count(of.polls)),
+            (("future_busy_seconds_total", Counter, "Time in polls."), Seconds(of.busy)),
+        ];
+        for (family, value) in figures {
+            metrics.add_labelled("future", family, of.name, value);
         }
     }
 }

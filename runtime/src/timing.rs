@@ -2,6 +2,10 @@
 
 #[cfg(feature = "metrics")]
 pub use crate::timed::feed_metrics;
+#[cfg(feature = "futures")]
+#[doc(inline)]
+pub use crate::timed::watched::stream::stream;
+pub use crate::timed::watched::{channel::channel, channels, future::future, futures, streams};
 pub use crate::timed::{Allocations, Allocator};
 #[cfg(feature = "report")]
 pub use crate::timed::{Bucket, Polls, Report, ReportOnExit, Row, Tree, TreeNode, record_tree, report_on_exit};
@@ -38,4 +42,37 @@ pub use crate::timed::Scope;
 #[must_use]
 pub fn report() -> Report {
     crate::timed::collect_here()
+}
+
+/// The types of [`channel`], [`future`] and `stream`.
+pub mod watched {
+    pub use crate::timed::watched::channel::{ChannelFigures, ChannelPair, Stamped};
+    pub use crate::timed::watched::future::{FutureFigures, WatchedFuture};
+    pub use crate::timed::watched::stream::StreamFigures;
+    #[cfg(feature = "futures")]
+    #[cfg_attr(docsrs, doc(cfg(feature = "futures")))]
+    pub use crate::timed::watched::stream::WatchedStream;
+
+    /// Channels of `std::sync::mpsc`.
+    pub mod std_mpsc {
+        pub use crate::timed::watched::std_mpsc::{IntoIter, Iter, Receiver, Sender, SyncSender};
+    }
+
+    /// Channels of `tokio::sync::mpsc`.
+    #[cfg(feature = "tokio")]
+    #[cfg_attr(docsrs, doc(cfg(feature = "tokio")))]
+    pub mod tokio_mpsc {
+        pub use crate::timed::watched::tokio_mpsc::{
+            Permit, Receiver, Sender, UnboundedReceiver, UnboundedSender, WeakSender, WeakUnboundedSender,
+        };
+    }
+
+    /// Channels of `futures::channel::mpsc`.
+    #[cfg(feature = "futures")]
+    #[cfg_attr(docsrs, doc(cfg(feature = "futures")))]
+    pub mod futures_mpsc {
+        pub use crate::timed::watched::futures_mpsc::{
+            Receiver, Sender, TrySendError, UnboundedReceiver, UnboundedSender,
+        };
+    }
 }

@@ -10,8 +10,8 @@ impl Metrics {
     /// `metrics`.
     ///
     /// Counters are set to their value, not increased, so calling it twice does not count anything twice; gauges are
-    /// set. Counters of the facade are whole numbers: `festoon_retry_slept_seconds_total` is a gauge there,
-    /// `festoon_retry_slept_seconds`. The figures of `#[timed]` are not among them:
+    /// set. Counters of the facade are whole numbers: those that end in `_seconds_total` are gauges there,
+    /// without `_total`, as `festoon_retry_slept_seconds`. The figures of `#[timed]` are not among them:
     /// [`feed_metrics`](crate::timing::feed_metrics) records each call.
     ///
     /// ```
@@ -37,7 +37,7 @@ impl Family {
             _ => recorder.describe_gauge(name.clone().into(), unit, self.help.into()),
         }
         for (function, value) in &self.samples {
-            let key = Key::from_parts(name.clone(), vec![Label::new("function", function.clone())]);
+            let key = Key::from_parts(name.clone(), vec![Label::new(self.label, function.clone())]);
             match (self.kind, value) {
                 (Kind::Counter, Value::Count(count)) => recorder.register_counter(&key, &metadata).absolute(*count),
                 (Kind::Gauge, Value::Count(count)) => recorder.register_gauge(&key, &metadata).set(as_float(*count)),

@@ -41,6 +41,7 @@ mod thread;
 mod trace;
 #[cfg(feature = "report")]
 pub(crate) mod tree;
+pub(crate) mod watched;
 
 pub use allocations::Allocations;
 pub use allocator::Allocator;

@@ -43,6 +43,7 @@ impl Report {
         let rows: String = self.rows.iter().map(|row| html_row(row, &columns, &axis)).collect();
         let page = PAGE.replace("{{summary}}", &self.summary()).replace("{{head}}", &head.concat());
         let page = page.replace("{{live}}", live).replace("{{running}}", running);
+        let page = page.replace("{{watched}}", &self.watched.to_html());
         page.replace("{{tree}}", &self.tree.to_flame_graph()).replace("{{rows}}", &rows)
     }
 

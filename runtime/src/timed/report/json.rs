@@ -27,7 +27,13 @@ impl Report {
     ///   "retry": {"attempts": 2, "waited_ns": 1000000}
     /// }],
     /// "tree": [{"name": "shop::price", "depth": 0, "calls": 4, "total_ns": 7000000, "self_ns": 5000000,
-    ///           "elapsed_ns": 7000000}]}
+    ///           "elapsed_ns": 7000000}],
+    /// "channels": [{"name": "jobs", "sent": 10, "received": 8, "depth": 1, "max_depth": 4, "send_wait_ns": 3000000,
+    ///               "receive_wait_ns": 7000000, "latency_ns": 16000000, "max_latency_ns": 5000000}],
+    /// "streams": [{"name": "lines", "started": 2, "ended": 1, "items": 4, "between_ns": 8000000,
+    ///              "max_between_ns": 6000000, "polls": 9, "busy_ns": 1000000}],
+    /// "futures": [{"name": "reply", "started": 4, "completed": 2, "cancelled": 1, "polls": 11, "busy_ns": 1000000,
+    ///              "longest_poll_ns": 600000, "total_ns": 30000000}]}
     /// ```
     ///
     /// `polls` is `null` for a sync function, `sample` if every call was measured (`16` stands for 1/16),
@@ -42,9 +48,12 @@ impl Report {
 
 impl Serialize for Report {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let mut report = serializer.serialize_struct("Report", 2)?;
+        let mut report = serializer.serialize_struct("Report", 5)?;
         report.serialize_field("functions", &self.rows)?;
         report.serialize_field("tree", self.tree.nodes())?;
+        report.serialize_field("channels", self.channels())?;
+        report.serialize_field("streams", self.streams())?;
+        report.serialize_field("futures", self.futures())?;
         report.end()
     }
 }
@@ -104,7 +113,7 @@ fn whole_nanos(length: Duration) -> u64 {
 }
 
 /// For `#[serde(serialize_with)]`.
-pub(super) fn nanos<S: Serializer>(length: &Duration, serializer: S) -> Result<S::Ok, S::Error> {
+pub(in crate::timed) fn nanos<S: Serializer>(length: &Duration, serializer: S) -> Result<S::Ok, S::Error> {
     serializer.serialize_u64(whole_nanos(*length))
 }
 

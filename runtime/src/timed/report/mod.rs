@@ -16,6 +16,7 @@ mod prometheus;
 mod table;
 mod terminal;
 mod tree;
+mod watched;
 
 use std::collections::BTreeMap;
 use std::time::Duration;
@@ -33,9 +34,12 @@ use crate::site::Place;
 pub use compare::{Change, CompareError, Comparison, Figures, assert_no_slower, compare};
 #[cfg(feature = "serve")]
 pub(super) use html::escaped;
+#[cfg(feature = "serde")]
+pub(super) use json::nanos;
 use neighbours::Neighbours;
 pub use neighbours::{CacheUse, RetryUse};
 pub use tree::{Tree, TreeNode};
+use watched::Watched;
 
 /// A snapshot of all measurements, the function with the largest total first.
 ///
@@ -45,6 +49,7 @@ pub use tree::{Tree, TreeNode};
 pub struct Report {
     rows: Vec<Row>,
     tree: Tree,
+    watched: Watched,
 }
 
 /// One function of a [`Report`].
@@ -130,7 +135,7 @@ pub struct Polls {
 pub(crate) fn collect() -> Report {
     let neighbours = Neighbours::collect();
     let row = |(name, sites): (String, Vec<_>)| Row::of(&name, &sites, Stats::of, &neighbours);
-    Report::of(functions(|_| true).map(row).collect(), Tree::of(walk(None)))
+    Report::of(functions(|_| true).map(row).collect(), Tree::of(walk(None)), Watched::collect())
 }
 
 /// The same for what this thread sees: in a scope, only the functions that were called there.
@@ -143,7 +148,7 @@ pub(crate) fn collect_within(scope: &Scope) -> Report {
     let neighbours = Neighbours::within(scope);
     let row = |(name, sites): (String, Vec<_>)| Row::of(&name, &sites, |site| Stats::within(scope, site), &neighbours);
     let tree = scope.tree.known().map_or_else(Tree::default, |root| Tree::of(walk(Some(root))));
-    Report::of(functions(|site| !scope.shards(site).is_empty()).map(row).collect(), tree)
+    Report::of(functions(|site| !scope.shards(site).is_empty()).map(row).collect(), tree, Watched::default())
 }
 
 /// The sites of each function. Sites that a macro has generated on one line cannot be distinguished, and are merged.
@@ -156,7 +161,7 @@ fn functions(is_wanted: impl Fn(&TimedSite) -> bool) -> impl Iterator<Item = (St
 }
 
 impl Report {
-    fn of(mut rows: Vec<Row>, tree: Tree) -> Self {
+    fn of(mut rows: Vec<Row>, tree: Tree, watched: Watched) -> Self {
         let mut names: BTreeMap<String, usize> = BTreeMap::new();
         for row in &rows {
             *names.entry(row.name.clone()).or_default() += 1;
@@ -165,7 +170,7 @@ impl Report {
             row.shares_name |= names[&row.name] > 1;
         }
         rows.sort_by(|a, b| b.total.cmp(&a.total).then_with(|| (&a.name, a.place()).cmp(&(&b.name, b.place()))));
-        Report { rows, tree }
+        Report { rows, tree, watched }
     }
 
     /// Returns the functions, the one with the largest total first.
@@ -295,6 +300,7 @@ mod tests {
     }
 
     pub(super) fn report() -> Report {
-        Report { rows: vec![row("app::load"), Row { polls: None, ..row("app::<parse>") }], tree: Tree::default() }
+        let rows = vec![row("app::load"), Row { polls: None, ..row("app::<parse>") }];
+        Report { rows, tree: Tree::default(), watched: Watched::default() }
     }
 }

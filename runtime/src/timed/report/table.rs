@@ -20,9 +20,17 @@ impl fmt::Display for Report {
 impl Report {
     /// Returns the table, no wider than this many columns if possible: it shortens names (without modules, then without
     /// traits), then leaves out the least important columns, then cuts names off from the left. If calls failed, a
-    /// footnote says whose latencies are shown.
+    /// footnote says whose latencies are shown. Watched channels, streams and futures follow, in tables of their own.
     #[must_use]
     pub fn to_table(&self, width: Option<usize>) -> String {
+        let watched = self.watched.to_tables(width);
+        if self.rows.is_empty() && !watched.is_empty() {
+            return watched.trim_start_matches('\n').to_owned();
+        }
+        self.functions_table(width) + &watched
+    }
+
+    fn functions_table(&self, width: Option<usize>) -> String {
         if self.rows.is_empty() {
             return "no measured function has been called".to_owned();
         }

@@ -6,6 +6,7 @@ mod bounds;
 mod callouts;
 mod disk;
 mod failover;
+mod figures;
 mod flight;
 mod handle;
 mod identity;

@@ -7,7 +7,7 @@ use std::process::Command;
 use std::sync::LazyLock;
 
 use festoon::{
-    Decorated, Refused, bulkhead, cached, circuit_breaker, hedge, metrics, rate_limit, retry, testing, timed,
+    Decorated, Refused, bulkhead, cached, circuit_breaker, hedge, metrics, rate_limit, retry, testing, timed, timing,
 };
 use futures::executor::block_on;
 use metrics_exporter_prometheus::PrometheusBuilder;
@@ -29,6 +29,11 @@ fn cube(n: u64) -> u64 {
 #[cached]
 fn thrice(n: u64) -> u64 {
     3 * n
+}
+
+#[cached(max_weight = 10, weigh = |n| *n)]
+fn weighed(n: u64) -> u64 {
+    n
 }
 
 #[timed]
@@ -89,6 +94,9 @@ fn text_of_all() -> &'static str {
         let _ = (square(2), square(2), square(3), parse("x"), parse("1"));
         let _ = (broken(), broken(), rare("a"), rare("a"), narrow());
         block_on(fast()).unwrap();
+        weighed(3);
+        let (tx, _rx) = timing::channel("metrics", std::sync::mpsc::channel());
+        tx.send(1).unwrap();
         text()
     });
     &TEXT
@@ -102,6 +110,9 @@ fn every_decorator_has_its_series() {
         ("cache_misses_total", "square", "2"),
         ("cache_evictions_total", "square", "1"),
         ("cache_entries", "square", "1"),
+        ("cache_loads_total", "square", "2"),
+        ("cache_expirations_total", "square", "0"),
+        ("cache_weight", "weighed", "3"),
         ("retry_calls_total", "parse", "2"),
         ("retry_attempts_total", "parse", "3"),
         ("retry_gave_up_total", "parse", "1"),

@@ -15,6 +15,10 @@ def now(metric):
     return f'max by (function) ({metric}{{function=~"$function"}})'
 
 
+def rate_of_channels(metric):
+    return f"sum by (channel) (rate({metric}{WINDOW}))"
+
+
 def quantile(share):
     return f'histogram_quantile({share}, {rate("festoon_latency_seconds_bucket", "le, function")})'
 
@@ -41,9 +45,26 @@ ROWS = [
              f'{rate("festoon_cache_misses_total")})', "{{function}}"),
         ]),
         ("Entries", "short", [(now("festoon_cache_entries"), "{{function}}")]),
-        ("Evictions and failures of stores", "ops", [
+        ("Mean time of a run of the body", "s", [
+            (f'{rate("festoon_cache_load_seconds_total")} / {rate("festoon_cache_loads_total")}', "{{function}}"),
+        ]),
+        ("Weight, where it is limited", "short", [(now("festoon_cache_weight"), "{{function}}")]),
+        ("Evictions, expirations and failures of stores", "ops", [
             (rate("festoon_cache_evictions_total"), "{{function}} evicted"),
+            (rate("festoon_cache_expirations_total"), "{{function}} expired"),
             (rate("festoon_cache_store_errors_total"), "{{function}} failed"),
+        ]),
+    ]),
+    ("Channels", [
+        ("Messages in the channel", "short", [("max by (channel) (festoon_channel_depth)", "{{channel}}")]),
+        ("Messages", "ops", [(rate_of_channels("festoon_channel_sent_total"), "{{channel}}")]),
+        ("Mean time of a message in the channel", "s", [
+            (f'{rate_of_channels("festoon_channel_latency_seconds_total")} / '
+             f'{rate_of_channels("festoon_channel_received_total")}', "{{channel}}"),
+        ]),
+        ("Threads and tasks that wait", "short", [
+            (rate_of_channels("festoon_channel_send_wait_seconds_total"), "{{channel}} to send"),
+            (rate_of_channels("festoon_channel_receive_wait_seconds_total"), "{{channel}} to receive"),
         ]),
     ]),
     ("Protection", [

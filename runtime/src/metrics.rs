@@ -61,8 +61,8 @@ const PREFIX: &str = "festoon";
 ///
 /// | families | types |
 /// |---|---|
-/// | `festoon_cache_hits_total`, `_misses_total`, `_evictions_total`, `_refused_total`, `_refreshes_total`, `_store_errors_total` | counter |
-/// | `festoon_cache_entries`, `festoon_cache_in_flight` | gauge |
+/// | `festoon_cache_hits_total`, `_misses_total`, `_evictions_total`, `_refused_total`, `_refreshes_total`, `_store_errors_total`, `_expirations_total`, `_loads_total`, `_load_seconds_total` | counter |
+/// | `festoon_cache_entries`, `festoon_cache_in_flight`, and with `max_weight` `festoon_cache_weight` | gauge |
 /// | `festoon_retry_calls_total`, `_attempts_total`, `_recovered_total`, `_gave_up_total`, `_refused_total`, `_slept_seconds_total` | counter |
 /// | `festoon_breaker_state`: 0 closed, 1 half-open, 2 open | gauge |
 /// | `festoon_breaker_refused_total`, `festoon_rate_limit_refused_total`, `festoon_bulkhead_refused_total` | counter |
@@ -223,22 +223,30 @@ fn renamed(line: &str, prefix: &str) -> String {
 #[cfg(feature = "cached")]
 fn caches(metrics: &mut Metrics) {
     use Kind::{Counter, Gauge};
+    use Value::{Count, Seconds};
 
     for cache in crate::cache::all() {
         let info = cache.info();
         let length = |length: usize| u64::try_from(length).unwrap_or(u64::MAX);
         let figures = [
-            (("cache_hits_total", Counter, "Calls that returned a cached value."), info.hits),
-            (("cache_misses_total", Counter, "Calls that ran the body."), info.misses),
-            (("cache_evictions_total", Counter, "Values evicted to make room."), info.evictions),
-            (("cache_refused_total", Counter, "Values too heavy to be cached."), info.refused),
-            (("cache_refreshes_total", Counter, "Runs of the body in the background."), info.refreshes),
-            (("cache_store_errors_total", Counter, "Failures of a store outside of the process."), info.store_errors),
-            (("cache_entries", Gauge, "Cached values."), length(info.len)),
-            (("cache_in_flight", Gauge, "Values that are being computed."), length(info.in_flight)),
+            (("cache_hits_total", Counter, "Calls that returned a cached value."), Count(info.hits)),
+            (("cache_misses_total", Counter, "Calls that ran the body."), Count(info.misses)),
+            (("cache_loads_total", Counter, "Runs of the body that have ended."), Count(info.loads)),
+            (("cache_load_seconds_total", Counter, "Time of these runs."), Seconds(info.load_time)),
+            (("cache_evictions_total", Counter, "Values evicted to make room."), Count(info.evictions)),
+            (("cache_expirations_total", Counter, "Expired values that were removed."), Count(info.expirations)),
+            (("cache_refused_total", Counter, "Values too heavy to be cached."), Count(info.refused)),
+            (("cache_refreshes_total", Counter, "Runs of the body in the background."), Count(info.refreshes)),
+            (
+                ("cache_store_errors_total", Counter, "Failures of a store outside of the process."),
+                Count(info.store_errors),
+            ),
+            (("cache_entries", Gauge, "Cached values."), Count(length(info.len))),
+            (("cache_in_flight", Gauge, "Values that are being computed."), Count(length(info.in_flight))),
         ];
-        for (family, value) in figures {
-            metrics.add(family, cache.name(), Value::Count(value));
+        let weight = info.weight.map(|weight| (("cache_weight", Gauge, "Weight of the values."), Count(weight)));
+        for (family, value) in figures.into_iter().chain(weight) {
+            metrics.add(family, cache.name(), value);
         }
     }
 }

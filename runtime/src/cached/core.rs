@@ -88,7 +88,7 @@ impl<C: Types> Core<C> {
         link: Option<Link<C::Key, C::Value>>,
     ) -> Arc<Self> {
         let settings = plan.settings;
-        let common = Common::new(name, stats, settings, link.is_some(), plan.has_times());
+        let common = Common::new(name, stats, settings, link.is_some());
         let store = C::Store::new(&settings);
         // `Arc::new_cyclic` needs twice the stack in a debug build.
         let core = Arc::new(Core { common, store, plan, link, this: OnceLock::new() });

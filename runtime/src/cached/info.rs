@@ -1,6 +1,9 @@
 //! The statistics of a cache.
 
+use std::time::Duration;
+
 use crate::cached::stats::Figures;
+use crate::clock;
 
 /// The statistics of a cache.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -24,12 +27,23 @@ pub struct Info {
     pub refused: u64,
     /// Values that are being computed right now.
     pub in_flight: usize,
+    /// Expired values that were removed: to make room, when a new value replaced them, or by `purge_expired`.
+    pub expirations: u64,
+    /// Runs of the body that have ended, also with an error, with a panic, or because the call was cancelled. If there is a
+    /// store outside of the process, a look into it counts as well.
+    pub loads: u64,
+    /// The time of these runs.
+    pub load_time: Duration,
+    /// The weight of the cached values, with `max_weight`.
+    pub weight: Option<u64>,
 }
 
 impl Info {
     pub(super) fn of(figures: &Figures) -> Self {
-        let Figures { hits, misses, evictions, refreshes, store_errors, refused } = *figures;
-        Info { hits, misses, evictions, refreshes, store_errors, refused, ..Info::default() }
+        let Figures { hits, misses, evictions, refreshes, store_errors, refused, expirations, loads, .. } = *figures;
+        let load_time = clock::duration(figures.load_ticks);
+        let counts = Info { hits, misses, evictions, refreshes, store_errors, refused, ..Info::default() };
+        Info { expirations, loads, load_time, ..counts }
     }
 
     /// The sum of both.
@@ -44,7 +58,17 @@ impl Info {
             store_errors: self.store_errors + other.store_errors,
             refused: self.refused + other.refused,
             in_flight: self.in_flight + other.in_flight,
+            expirations: self.expirations + other.expirations,
+            loads: self.loads + other.loads,
+            load_time: self.load_time + other.load_time,
+            weight: self.weight.zip(other.weight).map(|(one, other)| one + other),
         }
+    }
+
+    /// The time of a run of the body on average.
+    #[must_use]
+    pub fn mean_load_time(&self) -> Duration {
+        self.load_time.checked_div(u32::try_from(self.loads).unwrap_or(u32::MAX)).unwrap_or_default()
     }
 
     /// The share of calls that were hits, from 0.0 to 1.0; zero before the first call.

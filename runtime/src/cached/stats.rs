@@ -2,15 +2,16 @@
 
 use std::sync::atomic::{AtomicU64, Ordering::Relaxed};
 
+use crate::clock;
 use crate::shards::{Count, Shards, per_thread};
 
 /// The counters of one function, or of one instantiation of it.
 pub(super) struct Stats {
     counts: Shards<Counts>,
     /// Events that are rare enough for one counter.
-    rare: [AtomicU64; 4],
+    rare: [AtomicU64; 5],
     /// The values of the counters at the last reset.
-    zero: [AtomicU64; 6],
+    zero: [AtomicU64; 9],
 }
 
 /// One thread's counts.
@@ -18,6 +19,9 @@ pub(super) struct Stats {
 pub(super) struct Counts {
     hits: Count,
     misses: Count,
+    /// Runs that have ended, and their ticks.
+    loads: Count,
+    load_ticks: Count,
 }
 
 impl Counts {
@@ -39,6 +43,10 @@ pub(super) struct Figures {
     pub(super) refreshes: u64,
     pub(super) store_errors: u64,
     pub(super) refused: u64,
+    pub(super) expirations: u64,
+    pub(super) loads: u64,
+    /// In ticks.
+    pub(super) load_ticks: u64,
 }
 
 impl Stats {
@@ -46,8 +54,8 @@ impl Stats {
     pub(super) fn leaked() -> &'static Self {
         Box::leak(Box::new(Stats {
             counts: Shards::new(),
-            rare: [const { AtomicU64::new(0) }; 4],
-            zero: [const { AtomicU64::new(0) }; 6],
+            rare: [const { AtomicU64::new(0) }; 5],
+            zero: [const { AtomicU64::new(0) }; 9],
         }))
     }
 
@@ -63,6 +71,17 @@ impl Stats {
 
     pub(super) fn miss(&'static self) {
         self.counts.local().misses.add(1);
+    }
+
+    /// A run has ended that started then.
+    pub(super) fn loaded(&'static self, start: u64) {
+        let counts = self.counts.local();
+        counts.loads.add(1);
+        counts.load_ticks.add(clock::ticks().saturating_sub(start));
+    }
+
+    pub(super) fn expired(&self, entries: usize) {
+        self.rare[4].fetch_add(entries as u64, Relaxed);
     }
 
     pub(super) fn evicted(&self, entries: usize) {
@@ -91,8 +110,9 @@ impl Stats {
         self.rare[2].fetch_add(1, Relaxed);
     }
 
-    fn counted(&self) -> [u64; 6] {
-        let [evictions, refreshes, errors, refused] = [0, 1, 2, 3].map(|at: usize| self.rare[at].load(Relaxed));
+    fn counted(&self) -> [u64; 9] {
+        let [evictions, refreshes, errors, refused, expirations] =
+            [0, 1, 2, 3, 4].map(|at: usize| self.rare[at].load(Relaxed));
         [
             self.counts.sum(|counts| &counts.hits),
             self.counts.sum(|counts| &counts.misses),
@@ -100,14 +120,17 @@ impl Stats {
             refreshes,
             errors,
             refused,
+            expirations,
+            self.counts.sum(|counts| &counts.loads),
+            self.counts.sum(|counts| &counts.load_ticks),
         ]
     }
 
     pub(super) fn figures(&self) -> Figures {
         let counted = self.counted();
-        let [hits, misses, evictions, refreshes, store_errors, refused] =
-            [0, 1, 2, 3, 4, 5].map(|at: usize| counted[at].saturating_sub(self.zero[at].load(Relaxed)));
-        Figures { hits, misses, evictions, refreshes, store_errors, refused }
+        let [hits, misses, evictions, refreshes, store_errors, refused, expirations, loads, load_ticks] =
+            [0, 1, 2, 3, 4, 5, 6, 7, 8].map(|at: usize| counted[at].saturating_sub(self.zero[at].load(Relaxed)));
+        Figures { hits, misses, evictions, refreshes, store_errors, refused, expirations, loads, load_ticks }
     }
 
     pub(super) fn reset(&self) {

@@ -56,16 +56,9 @@ pub(super) enum ErasedRole {
 }
 
 impl Common {
-    pub(super) fn new(
-        name: &'static str,
-        stats: &'static Stats,
-        settings: Settings,
-        has_link: bool,
-        has_times: bool,
-    ) -> Self {
-        if has_times {
-            clock::set_anchor();
-        }
+    pub(super) fn new(name: &'static str, stats: &'static Stats, settings: Settings, has_link: bool) -> Self {
+        // It is read when a value expires, and for the time of each run.
+        clock::set_anchor();
         let lengths = Lengths::new(&settings);
         let (flights, hasher, row, listeners) = (Flights::new(name), hasher(), OnceLock::new(), Listeners::new());
         Common { name, stats, flights, settings, hasher, lengths, row, listeners, has_link }
@@ -163,6 +156,7 @@ impl Common {
     fn keep<'c>(&self, hash: u64, key: AnyKey, arrival: &mut dyn Arrival<'c>) -> Removed<'c> {
         let gone = arrival.keep(hash, key, self.listeners.are_any());
         self.stats.evicted(gone.evictions);
+        self.stats.expired(gone.expirations);
         if gone.is_refused {
             self.stats.refused(self.name, self.settings.max_weight.unwrap_or(0));
         }
@@ -240,6 +234,7 @@ impl Common {
         let gone = store.purge_expired();
         let mut number = 0;
         gone.each(&mut |_, _, _| number += 1);
+        self.stats.expired(number);
         self.tell(&gone);
         number
     }
@@ -254,7 +249,8 @@ impl Common {
 
     pub(in crate::cached) fn info(&self, store: &dyn ErasedStore) -> Info {
         let (len, in_flight) = (store.len(), self.flights.len());
-        Info { len, capacity: self.settings.max, in_flight, ..Info::of(&self.stats.figures()) }
+        let weight = self.settings.max_weight.map(|_| store.weight());
+        Info { len, weight, capacity: self.settings.max, in_flight, ..Info::of(&self.stats.figures()) }
     }
 
     /// A leader counts as a miss, unless the value may be in another store.

@@ -13,6 +13,7 @@ use crate::cached::handle::probe;
 use crate::cached::key::within::within;
 use crate::cached::store::Types;
 use crate::cached::value::policy::Policy;
+use crate::clock;
 use crate::deadlock::{self, Inside};
 
 /// The result of a lookup.
@@ -124,6 +125,8 @@ pub(in crate::cached) struct Leader<C: Types> {
     core: Arc<Core<C>>,
     /// Until the flight is over.
     flight: Option<Arc<Flight>>,
+    /// In ticks.
+    start: u64,
 }
 
 /// A body that runs on this thread.
@@ -158,12 +161,12 @@ impl<C: Types> RefUnwindSafe for Leader<C> {}
 
 impl<C: Types> Leader<C> {
     pub(in crate::cached) fn new(core: Arc<Core<C>>, flight: Arc<Flight>) -> Self {
-        Leader { core, flight: Some(flight) }
+        Leader { core, flight: Some(flight), start: clock::ticks() }
     }
 
     /// A leader of an unlisted run whose value is not stored.
     pub(in crate::cached) fn alone(core: Arc<Core<C>>) -> Self {
-        Leader { core, flight: None }
+        Leader { core, flight: None, start: clock::ticks() }
     }
 
     pub(in crate::cached) fn enter_once<P>(self) -> Run<P, C> {
@@ -266,6 +269,7 @@ impl<C: Types, F: Future> Future for Attended<'_, C, F> {
 
 impl<C: Types> Drop for Leader<C> {
     fn drop(&mut self) {
+        self.core.common().stats.loaded(self.start);
         if let Some(flight) = self.flight.take() {
             self.core.common().flights.abandon(&flight);
         }

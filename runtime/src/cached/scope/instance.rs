@@ -235,6 +235,7 @@ impl<C: Types> Erased for Instances<C> {
             let one = cache.info();
             info.len += one.len;
             info.in_flight += one.in_flight;
+            info.weight = one.weight.map(|weight| weight + info.weight.unwrap_or(0));
         });
         info
     }

@@ -216,7 +216,8 @@ impl Erased for Threads {
         let mut here = Info::default();
         self.here(&mut |core| here = core.info());
         let figures = self.function.stats.figures();
-        Info { len: here.len, capacity: here.capacity, in_flight: here.in_flight, ..Info::of(&figures) }
+        let Info { len, capacity, in_flight, weight, .. } = here;
+        Info { len, capacity, in_flight, weight, ..Info::of(&figures) }
     }
 
     fn clear(&self) {

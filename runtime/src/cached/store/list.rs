@@ -36,6 +36,10 @@ impl<K: Eq, E: Entry> List<K, E> {
         self.table.len()
     }
 
+    pub(super) fn weight(&self) -> u64 {
+        self.weight
+    }
+
     pub(super) fn find<Q: Finds<K>>(&self, hash: u64, by: &Q) -> Option<u32> {
         let is_it = |at: &u32| {
             let place = &self.places[*at as usize];

@@ -54,6 +54,7 @@ impl<K: OwnedKey, E: Entry> Store<K, E> for ExactStore<K, E> {
         let mut gone = Vec::new();
         let mut list = lock(self.list(hash));
         let older = list.find(hash, &Same(&key)).and_then(|at| list.take(at));
+        let expirations = older.iter().filter(|(_, entry)| entry.deadline() <= clock::ticks()).count();
         gone.extend(older.map(|(key, entry)| (key, entry, Removal::Replaced)));
         let before = gone.len();
         let refused = list.put(hash, key, entry, &mut gone);
@@ -61,7 +62,7 @@ impl<K: OwnedKey, E: Entry> Store<K, E> for ExactStore<K, E> {
         drop(list);
         let evictions = gone.len() - before;
         let mut removed = Removed::owned(gone);
-        (removed.evictions, removed.is_refused) = (evictions, refused.is_err());
+        (removed.evictions, removed.expirations, removed.is_refused) = (evictions, expirations, refused.is_err());
         removed
     }
 
@@ -95,6 +96,10 @@ impl<K: OwnedKey, E: Entry> ErasedStore for ExactStore<K, E> {
 
     fn len(&self) -> usize {
         self.lists.iter().map(|Aligned(list)| lock(list).len()).sum()
+    }
+
+    fn weight(&self) -> u64 {
+        self.lists.iter().map(|Aligned(list)| lock(list).weight()).sum()
     }
 }
 

@@ -61,6 +61,8 @@ pub trait ErasedStore {
     fn purge_expired(&self) -> Removed<'_>;
     /// The number of values, expired ones included.
     fn len(&self) -> usize;
+    /// The weight of the values, if it is bounded.
+    fn weight(&self) -> u64;
 }
 
 /// Selects a function's store, and the times of its values.

@@ -13,6 +13,8 @@ pub struct Removed<'a> {
     from: From<'a>,
     /// How many values were evicted.
     pub(in crate::cached) evictions: usize,
+    /// How many expired values an insertion has removed.
+    pub(in crate::cached) expirations: usize,
     /// Was the new one heavier than the capacity?
     pub(in crate::cached) is_refused: bool,
 }
@@ -49,12 +51,12 @@ impl<K: 'static, E: Entry> Each for Vec<(K, E, Removal)> {
 impl<'a> Removed<'a> {
     pub(super) fn owned<K: 'static, E: Entry>(owned: Vec<(K, E, Removal)>) -> Self {
         let from = if owned.is_empty() { From::Nothing } else { From::List(Box::new(owned)) };
-        Removed { from, evictions: 0, is_refused: false }
+        Removed { from, evictions: 0, expirations: 0, is_refused: false }
     }
 
     pub(super) fn shared(gone: Gone<'a>, each: ShowEach) -> Self {
-        let (evictions, is_refused) = (gone.evictions, gone.is_refused());
-        Removed { from: From::Shared(gone, each), evictions, is_refused }
+        let (evictions, expirations, is_refused) = (gone.evictions, gone.expirations, gone.is_refused());
+        Removed { from: From::Shared(gone, each), evictions, expirations, is_refused }
     }
 
     /// Passes on each of them. After an insertion without listeners there are none.

@@ -91,12 +91,6 @@ impl<V> Plan<V> {
         Plan { settings, ttl, keep_if, weigh, is_negative: P::is_negative }
     }
 
-    /// Does any option depend on the clock?
-    pub(in crate::cached) fn has_times(&self) -> bool {
-        let Settings { ttl, negative_ttl, tti, memory_ttl, .. } = self.settings;
-        ttl.or(negative_ttl).or(tti).or(memory_ttl).is_some() || self.ttl.is_some()
-    }
-
     /// May it be cached at all?
     pub(in crate::cached) fn keeps(&self, value: &V) -> bool {
         self.keep_if.is_none_or(|keep_if| keep_if(value))

@@ -157,6 +157,7 @@ impl Channel {
     }
 
     /// A message enters, for which there is room.
+    #[cfg(feature = "tokio")]
     #[inline]
     pub(super) fn enter<T>(&'static self, value: T) -> Stamped<T> {
         self.count_sent();

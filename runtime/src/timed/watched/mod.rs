@@ -12,6 +12,7 @@ pub(crate) mod std_mpsc;
 pub(crate) mod stream;
 #[cfg(feature = "tokio")]
 pub(crate) mod tokio_mpsc;
+#[cfg(any(feature = "tokio", feature = "futures"))]
 mod waiting;
 
 /// The figures of all watched channels, in the order of their names; see [`channel`](crate::timing::channel).

@@ -126,11 +126,12 @@ pub(in crate::cached) struct Gone<'a> {
     due: Vec<(&'a Shard, Garbage)>,
     refused: Option<Pointer>,
     pub(in crate::cached) evictions: usize,
+    pub(in crate::cached) expirations: usize,
 }
 
 impl<'a> Gone<'a> {
     pub(super) fn new(cache: &'a RawCache, is_told: bool) -> Self {
-        Gone { cache, told: is_told.then(Vec::new), due: Vec::new(), refused: None, evictions: 0 }
+        Gone { cache, told: is_told.then(Vec::new), due: Vec::new(), refused: None, evictions: 0, expirations: 0 }
     }
 
     /// Adds a node that can no longer be found.

@@ -199,4 +199,8 @@ impl ErasedStore for Nodes {
     fn len(&self) -> usize {
         self.raw.len()
     }
+
+    fn weight(&self) -> u64 {
+        self.raw.weight()
+    }
 }

@@ -143,6 +143,9 @@ impl RawCache {
                     if self.room.is_bounded() {
                         state.policy.add_like(new, queue);
                     }
+                    // SAFETY: a live node of this kind, until the lock is released.
+                    let deadline = unsafe { (self.kind.deadline)(old) };
+                    gone.expirations += usize::from(deadline != u64::MAX && deadline <= clock::ticks());
                     gone.push(&mut state, old, Removal::Replaced);
                 }
                 None => state.put(shard, hash, new, self.room.is_bounded()),
@@ -211,6 +214,10 @@ impl RawCache {
         gone
     }
 
+    pub(super) fn weight(&self) -> u64 {
+        self.room.used.load(Relaxed)
+    }
+
     pub(super) fn len(&self) -> usize {
         self.shards.iter().map(|shard| shard.state().nodes).sum()
     }
@@ -262,6 +269,7 @@ impl RawCache {
         if let Some(at) = shard.place_of(node) {
             self.give_back(state.take(shard, at, node, self.kind));
             gone.push(state, node, Removal::Expired);
+            gone.expirations += 1;
         }
     }
 

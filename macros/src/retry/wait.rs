@@ -200,6 +200,8 @@ fn refuse_bare(options: &mut Options, name: &Ident) {
     let example = shape.map(|shape| shape.example).or_else(|| (name == "chain").then_some("chain[1ms, 5ms]"));
     if let Some(example) = example {
         options.error(name, format!("`{name}` needs a duration: write `{example}`"));
+    } else if name == "none" {
+        options.error(name, "`none` is not a wait: write `fixed(0s)` to try again at once");
     }
 }
 

@@ -1,0 +1,6 @@
+#[festoon::retry(wait = none)]
+fn find(name: String) -> Result<usize, String> {
+    Ok(name.len())
+}
+
+fn main() {}

@@ -131,6 +131,18 @@ fn every_decorator_has_its_series() {
 }
 
 #[test]
+fn buckets_of_your_own() {
+    #[timed(name = "bucketed")]
+    fn bucketed() {}
+    bucketed();
+    let text = metrics::collect().prefix("shop").buckets([7, 70].map(std::time::Duration::from_secs)).to_prometheus();
+    let of = |line: &&str| line.starts_with("shop_latency_seconds_bucket{function=\"bucketed\"");
+    let lines: Vec<&str> = text.lines().filter(of).map(|line| line.split(",le=").nth(1).unwrap()).collect();
+    assert_eq!(lines, ["\"7\"} 1", "\"70\"} 1", "\"+Inf\"} 1"]);
+    promtool::assert_accepts(&text);
+}
+
+#[test]
 fn json_has_the_same_figures() {
     assert_eq!(thrice(2), 6);
     let json: serde_json::Value = serde_json::from_str(&metrics::collect().prefix("shop").to_json()).unwrap();

@@ -35,11 +35,14 @@ pub fn collect() -> Metrics {
         not(any(feature = "timed", feature = "cached", feature = "retry", feature = "resilience")),
         expect(unused_mut, reason = "nothing adds to it")
     )]
-    let mut metrics = Metrics { prefix: PREFIX.to_owned(), families: Vec::new(), timing: String::new() };
-    #[cfg(feature = "report")]
-    {
-        metrics.timing = crate::timing::report().to_prometheus();
-    }
+    let mut metrics = Metrics {
+        prefix: PREFIX.to_owned(),
+        families: Vec::new(),
+        #[cfg(feature = "report")]
+        timing: crate::timing::report(),
+        #[cfg(feature = "report")]
+        buckets: None,
+    };
     #[cfg(feature = "cached")]
     caches(&mut metrics);
     #[cfg(feature = "retry")]
@@ -78,8 +81,11 @@ const PREFIX: &str = "festoon";
 pub struct Metrics {
     prefix: String,
     families: Vec<Family>,
-    /// The text of `#[timed]`.
-    timing: String,
+    #[cfg(feature = "report")]
+    timing: crate::timing::Report,
+    /// The upper bounds of the histograms, if they were selected.
+    #[cfg(feature = "report")]
+    buckets: Option<Vec<Duration>>,
 }
 
 #[derive(Debug, Clone)]
@@ -119,10 +125,29 @@ impl Metrics {
         self
     }
 
+    /// Selects the upper bounds of the histograms of `#[timed]`. Without this, they are those of
+    /// [`Report::to_prometheus`](crate::timing::Report::to_prometheus). Feature `report`.
+    ///
+    /// ```
+    /// # use std::time::Duration;
+    /// let text = festoon::metrics::collect().buckets([5, 50, 500].map(Duration::from_millis)).to_prometheus();
+    /// ```
+    ///
+    /// # Panics
+    /// If each bound is not larger than the one before it.
+    #[cfg(feature = "report")]
+    #[must_use]
+    pub fn buckets(mut self, bounds: impl IntoIterator<Item = Duration>) -> Self {
+        let bounds: Vec<Duration> = bounds.into_iter().collect();
+        assert!(bounds.is_sorted_by(|one, next| one < next), "festoon: the bounds of a histogram have to increase");
+        self.buckets = Some(bounds);
+        self
+    }
+
     /// Returns the text format that Prometheus scrapes: serve it as `text/plain; version=0.0.4`.
     #[must_use]
     pub fn to_prometheus(&self) -> String {
-        let mut text = String::with_capacity(self.timing.len() + 1024);
+        let mut text = String::new();
         // Writing to a `String` cannot fail.
         let _ = self.write(&mut text);
         text
@@ -143,7 +168,12 @@ impl Metrics {
     }
 
     fn write(&self, out: &mut String) -> fmt::Result {
-        self.timing.lines().try_for_each(|line| writeln!(out, "{}", renamed(line, &self.prefix)))?;
+        #[cfg(feature = "report")]
+        {
+            let of = |bounds: &Vec<Duration>| self.timing.to_prometheus_with(bounds);
+            let text = self.buckets.as_ref().map_or_else(|| self.timing.to_prometheus(), of);
+            text.lines().try_for_each(|line| writeln!(out, "{}", renamed(line, &self.prefix)))?;
+        }
         self.families.iter().filter(|family| !family.samples.is_empty()).try_for_each(|family| self.family(out, family))
     }
 
@@ -211,6 +241,7 @@ impl fmt::Display for Value {
 
 /// *Input:* `# TYPE festoon_calls_total counter` or `festoon_calls_total{..} 3`. *Output:* the same with another
 /// prefix.
+#[cfg(feature = "report")]
 fn renamed(line: &str, prefix: &str) -> String {
     let (comment, rest) = match line.split_at_checked("# HELP ".len()) {
         Some((comment @ ("# HELP " | "# TYPE "), rest)) => (comment, rest),

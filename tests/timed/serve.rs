@@ -43,6 +43,22 @@ fn each_path_has_its_content() {
 }
 
 #[test]
+fn json_has_the_running_calls_with_their_ages() {
+    let _tracked = in_flight::tracked();
+    let server = timing::serve("127.0.0.1:0").unwrap();
+    #[timed(name = "served::asks")]
+    fn asks(address: SocketAddr) -> serde_json::Value {
+        serde_json::from_str(&get(address, "/report.json").1).unwrap()
+    }
+    let json = asks(server.address());
+    let running = json["in_flight"].as_array().unwrap().iter().find(|call| call["name"] == "served::asks");
+    let running = running.unwrap_or_else(|| panic!("{json}"));
+    assert!(running["age_ns"].as_u64().unwrap() > 0 && running["is_async"] == false, "{running}");
+    assert_eq!(running["thread"].as_str(), std::thread::current().name());
+    assert!(json["functions"].is_array() && json["tree"].is_array() && json["channels"].is_array());
+}
+
+#[test]
 fn only_this_machine_may_ask_unless_told_otherwise() {
     let error = timing::serve("0.0.0.0:0").unwrap_err();
     assert_eq!(error.kind(), ErrorKind::PermissionDenied);

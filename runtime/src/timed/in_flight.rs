@@ -17,12 +17,14 @@ use crate::sync::lock;
 
 /// A call of a measured function that is running; see [`in_flight`].
 #[derive(Debug, Clone, PartialEq, Eq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize))]
 #[non_exhaustive]
 pub struct InFlight {
     /// The function's path, or the `name` of `#[timed]`; followed by `(file:line:column, version)` if several functions
     /// share the path.
     pub name: String,
     /// The time since the call started; for an async call, since its first poll.
+    #[cfg_attr(feature = "serde", serde(rename = "age_ns", serialize_with = "super::report::nanos"))]
     pub age: Duration,
     /// The thread that it is running on, `thread 7` if it has no name; `None` for an async call that is waiting.
     pub thread: Option<String>,

@@ -5,6 +5,8 @@ use std::time::Duration;
 use serde::ser::{Serialize, SerializeStruct, Serializer};
 
 use super::{Report, Row};
+#[cfg(feature = "serve")]
+use crate::timed::in_flight::InFlight;
 use crate::timed::outcomes::OUTCOMES;
 
 impl Report {
@@ -44,6 +46,22 @@ impl Report {
     pub fn to_json(&self) -> String {
         serde_json::to_string(self).unwrap_or_default()
     }
+}
+
+#[cfg(feature = "serve")]
+impl Report {
+    /// The same with the calls that are running.
+    pub(in crate::timed) fn to_live_json(&self, in_flight: &[InFlight]) -> String {
+        serde_json::to_string(&Live { report: self, in_flight }).unwrap_or_default()
+    }
+}
+
+#[cfg(feature = "serve")]
+#[derive(serde::Serialize)]
+struct Live<'r> {
+    #[serde(flatten)]
+    report: &'r Report,
+    in_flight: &'r [InFlight],
 }
 
 impl Serialize for Report {

@@ -63,15 +63,39 @@ impl Report {
     ///
     /// The histogram's bounds are 1, 2.5 and 5 times each power of ten from a microsecond to ten seconds; a call that
     /// is within 1.6 % of a bound may be counted on the other side of it.
+    ///
+    /// These are classic histograms. Native ones, whose buckets nobody has to select, exist only in Prometheus' protobuf
+    /// format, which festoon does not write; a server from version 3 on stores classic ones in the native form, with
+    /// the same bounds, if its scrape configuration says `convert_classic_histograms_to_nhcb: true`.
     #[must_use]
     pub fn to_prometheus(&self) -> String {
+        self.to_prometheus_with(&BOUNDS.map(Duration::from_nanos))
+    }
+
+    /// Like [`to_prometheus`](Report::to_prometheus), with these upper bounds of the histograms; `+Inf` is added.
+    ///
+    /// ```
+    /// # use std::time::Duration;
+    /// # #[festoon::timed(name = "priced")]
+    /// # fn priced() {}
+    /// # priced();
+    /// let bounds = [1, 10, 100].map(Duration::from_millis);
+    /// let text = festoon::timing::report().to_prometheus_with(&bounds);
+    /// assert!(text.contains("festoon_latency_seconds_bucket{function=\"priced\",le=\"0.01\"} 1"));
+    /// ```
+    ///
+    /// # Panics
+    /// If each bound is not larger than the one before it.
+    #[must_use]
+    pub fn to_prometheus_with(&self, bounds: &[Duration]) -> String {
+        assert!(bounds.is_sorted_by(|one, next| one < next), "festoon: the bounds of a histogram have to increase");
         let mut text = String::new();
         // Writing to a `String` cannot fail.
-        let _ = self.write_prometheus(&mut text);
+        let _ = self.write_prometheus(&mut text, bounds);
         text
     }
 
-    fn write_prometheus(&self, out: &mut String) -> std::fmt::Result {
+    fn write_prometheus(&self, out: &mut String, bounds: &[Duration]) -> std::fmt::Result {
         head(out, "festoon_calls_total", "counter", "Calls that ended, by outcome.")?;
         for (labels, outcome, row, at) in self.by_outcome() {
             let calls = row.outcomes.count(OUTCOMES[at]);
@@ -89,7 +113,7 @@ impl Report {
         }
         self.allocations(out)?;
         head(out, "festoon_latency_seconds", "histogram", "Latency of successful calls.")?;
-        self.rows.iter().try_for_each(|row| histogram(out, row))
+        self.rows.iter().try_for_each(|row| histogram(out, row, bounds))
     }
 
     /// Nothing without a `timing::Allocator`.
@@ -117,11 +141,14 @@ fn head(out: &mut String, name: &str, kind: &str, help: &str) -> std::fmt::Resul
     writeln!(out, "# HELP {name} {help}\n# TYPE {name} {kind}")
 }
 
-fn histogram(out: &mut String, row: &Row) -> std::fmt::Result {
+fn histogram(out: &mut String, row: &Row, bounds: &[Duration]) -> std::fmt::Result {
     let labels = labels(row);
-    for bound in BOUNDS.map(Duration::from_nanos) {
-        let below: u64 = row.histogram.iter().filter(|bucket| middle(bucket) <= bound).map(|bucket| bucket.count).sum();
-        writeln!(out, "festoon_latency_seconds_bucket{{{labels},le=\"{}\"}} {below}", seconds(bound))?;
+    let (mut buckets, mut below) = (row.histogram.iter().peekable(), 0);
+    for bound in bounds {
+        while let Some(bucket) = buckets.next_if(|bucket| middle(bucket) <= *bound) {
+            below += bucket.count;
+        }
+        writeln!(out, "festoon_latency_seconds_bucket{{{labels},le=\"{}\"}} {below}", seconds(*bound))?;
     }
     let count: u64 = row.histogram.iter().map(|bucket| bucket.count).sum();
     let sum = seconds(row.time_by_outcome[0]);
@@ -153,6 +180,16 @@ fn labels(row: &Row) -> String {
 #[cfg(test)]
 mod tests {
     use super::super::tests::report;
+
+    #[test]
+    fn bounds_of_your_own() {
+        let text = report().to_prometheus_with(&[2, 3].map(std::time::Duration::from_millis));
+        let lines: Vec<&str> = text.lines().filter(|line| line.contains("bucket{function=\"app::load\"")).collect();
+        let ends: Vec<&str> = lines.iter().map(|line| line.split("le=").nth(1).unwrap()).collect();
+        assert_eq!(ends, ["\"0.002\"} 1", "\"0.003\"} 2", "\"+Inf\"} 3"]);
+        let wrong = || report().to_prometheus_with(&[3, 3].map(std::time::Duration::from_millis));
+        assert!(std::panic::catch_unwind(wrong).is_err());
+    }
 
     #[test]
     fn counters_and_cumulative_buckets() {

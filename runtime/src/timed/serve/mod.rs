@@ -170,7 +170,7 @@ fn response(path: &str) -> String {
     match path {
         "/" => ok("text/html; charset=utf-8", &collect().to_live_html(&running())),
         "/metrics" => ok("text/plain; version=0.0.4; charset=utf-8", &crate::metrics::collect().to_prometheus()),
-        "/report.json" => ok("application/json", &collect().to_json()),
+        "/report.json" => ok("application/json", &collect().to_live_json(&in_flight())),
         _ => refused(Refusal { status: "404 Not Found", why: "there are /, /metrics and /report.json" }),
     }
 }

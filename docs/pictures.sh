@@ -36,5 +36,5 @@ picture() { # NAME SIZE
     done
 }
 picture table 1060,275
-picture page 1480,420
+picture page 1480,444
 ls -l docs/*.png

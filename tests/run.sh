@@ -47,6 +47,10 @@ echo "== transactions of a real database"
 cargo test --quiet --manifest-path tests/databases/Cargo.toml --target-dir "${CARGO_TARGET_DIR:-target}/databases"
 echo "== spans in OpenTelemetry"
 cargo test --quiet --manifest-path tests/opentelemetry/Cargo.toml --target-dir "${CARGO_TARGET_DIR:-target}/opentelemetry"
+# Counted, so that a pipe that closes early does not end the program.
+spans=$(cargo run --quiet --manifest-path examples/opentelemetry/Cargo.toml \
+    --target-dir "${CARGO_TARGET_DIR:-target}/opentelemetry" -- --once | grep -c 'Name         : \(price\|printed\|checkout\)$')
+[ "$spans" = 5 ] || { echo "the example exported $spans spans instead of 5"; exit 1; }
 echo "== registries in WebAssembly"
 tests/wasm/run.sh
 echo "== without timing"

@@ -15,6 +15,7 @@ mod protect;
 mod ratios;
 mod registry;
 mod retry;
+mod spans;
 mod sustained;
 mod timed;
 mod wire;
@@ -30,6 +31,7 @@ struct Part {
 
 const PARTS: &[Part] = &[
     Part { name: "timed", suites: timed::suites, more: nothing },
+    Part { name: "spans", suites: spans::suites, more: spans::scrapes },
     Part { name: "cached", suites: cached::suites, more: |_| ratios::table() },
     Part { name: "hot", suites: hot::suites, more: nothing },
     Part { name: "retry", suites: retry::suites, more: retry::sizes },

@@ -44,7 +44,7 @@ fn with<R>(recorder: fn(), call: impl Fn(u64) -> R + Sync) -> impl Fn(Range<u64>
 }
 
 /// A subscriber that only enables the target `on`.
-fn tracing_on() {
+pub fn tracing_on() {
     static ONCE: Once = Once::new();
     ONCE.call_once(|| {
         let only_on = Targets::new().with_target("on", tracing::Level::TRACE);

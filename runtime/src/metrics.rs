@@ -172,7 +172,11 @@ impl Metrics {
         {
             let of = |bounds: &Vec<Duration>| self.timing.to_prometheus_with(bounds);
             let text = self.buckets.as_ref().map_or_else(|| self.timing.to_prometheus(), of);
-            text.lines().try_for_each(|line| writeln!(out, "{}", renamed(line, &self.prefix)))?;
+            if self.prefix == PREFIX {
+                *out = text;
+            } else {
+                text.lines().try_for_each(|line| writeln!(out, "{}", renamed(line, &self.prefix)))?;
+            }
         }
         self.families.iter().filter(|family| !family.samples.is_empty()).try_for_each(|family| self.family(out, family))
     }

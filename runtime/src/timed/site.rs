@@ -162,8 +162,12 @@ impl TimedSite {
 
     /// Do other measured functions share its path?
     pub(super) fn shares_path(&self) -> bool {
-        let name = SITES.name_of(self);
-        is_shared(&name, "timed") || SITES.get_all(&name).len() > 1
+        Self::shares(&SITES.name_of(self))
+    }
+
+    /// Do several measured functions have this path?
+    pub(super) fn shares(path: &str) -> bool {
+        is_shared(path, "timed") || SITES.get_all(path).len() > 1
     }
 
     pub(super) fn address(&self) -> usize {

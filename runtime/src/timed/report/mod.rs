@@ -216,7 +216,7 @@ impl Row {
             allocations: stats.allocations(),
             cache: neighbours.cache(name, site.place),
             retry: neighbours.retry(name, site.place),
-            shares_name: site.shares_path(),
+            shares_name: TimedSite::shares(name),
         }
     }
 }

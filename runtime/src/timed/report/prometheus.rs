@@ -96,59 +96,62 @@ impl Report {
     }
 
     fn write_prometheus(&self, out: &mut String, bounds: &[Duration]) -> std::fmt::Result {
+        let rows: Vec<(String, &Row)> = self.rows.iter().map(|row| (labels(row), row)).collect();
+        out.reserve(rows.iter().map(|(labels, _)| (bounds.len() + 14) * (labels.len() + 60)).sum());
         head(out, "festoon_calls_total", "counter", "Calls that ended, by outcome.")?;
-        for (labels, outcome, row, at) in self.by_outcome() {
+        for (labels, outcome, row, at) in by_outcome(&rows) {
             let calls = row.outcomes.count(OUTCOMES[at]);
             writeln!(out, "festoon_calls_total{{{labels},outcome=\"{outcome}\"}} {calls}")?;
         }
         head(out, "festoon_call_time_seconds_total", "counter", "Time in the calls that ended so.")?;
-        for (labels, outcome, row, at) in self.by_outcome() {
+        for (labels, outcome, row, at) in by_outcome(&rows) {
             let time = seconds(row.time_by_outcome[at]);
             writeln!(out, "festoon_call_time_seconds_total{{{labels},outcome=\"{outcome}\"}} {time}")?;
         }
         head(out, "festoon_self_time_seconds_total", "counter", "Time without other timed functions.")?;
-        for row in &self.rows {
-            let (labels, time) = (labels(row), seconds(row.self_time));
-            writeln!(out, "festoon_self_time_seconds_total{{{labels}}} {time}")?;
+        for (labels, row) in &rows {
+            writeln!(out, "festoon_self_time_seconds_total{{{labels}}} {}", seconds(row.self_time))?;
         }
-        self.allocations(out)?;
+        allocations(out, &rows)?;
         head(out, "festoon_latency_seconds", "histogram", "Latency of successful calls.")?;
-        self.rows.iter().try_for_each(|row| histogram(out, row, bounds))
+        let bounds: Vec<(Duration, String)> = bounds.iter().map(|bound| (*bound, seconds(*bound))).collect();
+        rows.iter().try_for_each(|(labels, row)| histogram(out, labels, row, &bounds))
     }
+}
 
-    /// Nothing without a `timing::Allocator`.
-    fn allocations(&self, out: &mut String) -> std::fmt::Result {
-        for (name, help, of) in ALLOCATIONS {
-            let counted = self.rows.iter().filter_map(|row| Some((row, row.allocations.as_ref().map(of)?)));
-            for (at, (row, count)) in counted.enumerate() {
-                if at == 0 {
-                    head(out, name, "counter", help)?;
-                }
-                writeln!(out, "{name}{{{}}} {count}", labels(row))?;
+/// Nothing without a `timing::Allocator`.
+fn allocations(out: &mut String, rows: &[(String, &Row)]) -> std::fmt::Result {
+    for (name, help, of) in ALLOCATIONS {
+        let counted = rows.iter().filter_map(|(labels, row)| Some((labels, row.allocations.as_ref().map(of)?)));
+        for (at, (labels, count)) in counted.enumerate() {
+            if at == 0 {
+                head(out, name, "counter", help)?;
             }
+            writeln!(out, "{name}{{{labels}}} {count}")?;
         }
-        Ok(())
     }
+    Ok(())
+}
 
-    /// Each row with each outcome: labels, outcome, row, the outcome's index.
-    fn by_outcome(&self) -> impl Iterator<Item = (String, &'static str, &Row, usize)> {
-        let each = |row| OUTCOMES.iter().enumerate().map(move |(at, kind)| (kind.name(), row, at));
-        self.rows.iter().flat_map(each).map(|(outcome, row, at)| (labels(row), outcome, row, at))
-    }
+/// Each row with each outcome: labels, outcome, row, the outcome's index.
+fn by_outcome<'r>(rows: &'r [(String, &Row)]) -> impl Iterator<Item = (&'r str, &'static str, &'r Row, usize)> {
+    let each = |(labels, row): &'r (String, &Row)| {
+        OUTCOMES.iter().enumerate().map(move |(at, kind)| (labels.as_str(), kind.name(), *row, at))
+    };
+    rows.iter().flat_map(each)
 }
 
 fn head(out: &mut String, name: &str, kind: &str, help: &str) -> std::fmt::Result {
     writeln!(out, "# HELP {name} {help}\n# TYPE {name} {kind}")
 }
 
-fn histogram(out: &mut String, row: &Row, bounds: &[Duration]) -> std::fmt::Result {
-    let labels = labels(row);
+fn histogram(out: &mut String, labels: &str, row: &Row, bounds: &[(Duration, String)]) -> std::fmt::Result {
     let (mut buckets, mut below) = (row.histogram.iter().peekable(), 0);
-    for bound in bounds {
+    for (bound, text) in bounds {
         while let Some(bucket) = buckets.next_if(|bucket| middle(bucket) <= *bound) {
             below += bucket.count;
         }
-        writeln!(out, "festoon_latency_seconds_bucket{{{labels},le=\"{}\"}} {below}", seconds(*bound))?;
+        writeln!(out, "festoon_latency_seconds_bucket{{{labels},le=\"{text}\"}} {below}")?;
     }
     let count: u64 = row.histogram.iter().map(|bucket| bucket.count).sum();
     let sum = seconds(row.time_by_outcome[0]);

@@ -6,7 +6,7 @@ cd "$(dirname "$0")/.."
 parts=(timed cached retry resilience registry offload report)
 pairs=(
     timed,cached timed,retry cached,retry cached,offload retry,offload timed,offload report,cached report,retry futures futures,tokio timed,tokio futures,report
-    resilience,retry resilience,tokio tower reqwest sqlx tonic cached,tokio retry,tokio retry,futures-timer offload,rayon fan-out fan-out,tokio fan-out,rayon process process,retry process,tokio indicatif lock-file redirect tempfile cached,redis redis-tls cached,disk cached,registry registry,serde clap metrics serde timed-off timed,timed-off
+    resilience,retry resilience,tokio tower reqwest sqlx tonic cached,tokio retry,tokio retry,futures-timer offload,rayon fan-out fan-out,tokio fan-out,rayon process process,retry process,tokio queue queue,process indicatif lock-file redirect tempfile cached,redis redis-tls cached,disk cached,registry registry,serde clap metrics serde timed-off timed,timed-off
 )
 export RUSTFLAGS="${RUSTFLAGS:-} -D warnings"
 export CARGO_TARGET_DIR=${CARGO_TARGET_DIR:-target}/features

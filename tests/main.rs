@@ -53,6 +53,7 @@ mod paused;
 mod places;
 mod process;
 mod programs;
+mod queue;
 mod rate_limit;
 mod registry;
 mod retry;

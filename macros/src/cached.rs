@@ -21,7 +21,7 @@ use syn::FnArg;
 use self::key::{KeyContext, KeyParts, Parameter, Places};
 use self::scope::Scope;
 use self::store::Remote;
-#[cfg(all(feature = "redis", feature = "resilience"))]
+#[cfg(any(feature = "queue", all(feature = "redis", feature = "resilience")))]
 pub(crate) use self::store::Server;
 use self::times::{Capacity, Times};
 use crate::kit::{Decorator, Errors, Func, Krate, Options, located_at, our_span, ours, plain_name};

@@ -1,6 +1,8 @@
 //! `#[offload]`: a computation becomes an `async fn` that runs on a thread pool.
 
 mod process;
+mod queue;
+mod remote;
 
 use proc_macro2::{Ident, Span, TokenStream};
 use quote::{quote, quote_spanned};
@@ -8,6 +10,7 @@ use syn::spanned::Spanned;
 use syn::{FnArg, Receiver, ReceiverKind, Type};
 
 use self::process::Process;
+use self::queue::Queue;
 use crate::kit::{
     Decorator, Errors, Func, Krate, Lent, Options, borrows, closest, located_at, our_span, ours_at, text,
 };
@@ -20,6 +23,8 @@ enum Offload {
     Custom(TokenStream),
     /// `process`
     Process(Box<Process>),
+    /// `queue`
+    Queue(Box<Queue>),
 }
 
 const POOLS: [(&str, &str); 2] = [("rayon", "RayonPool"), ("tokio", "TokioPool")];
@@ -27,8 +32,12 @@ const POOLS: [(&str, &str); 2] = [("rayon", "RayonPool"), ("tokio", "TokioPool")
 /// Reads the options of `#[offload]`.
 pub(crate) fn read(options: &mut Options) -> Box<dyn Decorator> {
     let pool_option = options.text("pool");
-    if let Some(process) = Process::read(options) {
+    let queue = Queue::read(options);
+    if let Some(process) = Process::read(options, queue.is_some()) {
         return Box::new(Offload::Process(Box::new(process)));
+    }
+    if let Some(queue) = queue {
+        return Box::new(Offload::Queue(Box::new(queue)));
     }
     Box::new(match pool_option {
         None => Offload::Known("DefaultPool", our_span()),
@@ -49,7 +58,7 @@ fn pool(tokens: TokenStream, options: &mut Options) -> Offload {
 
 impl Decorator for Offload {
     fn check(&self, func: &Func, errors: &mut Errors) {
-        if func.is_async() {
+        if func.is_async() && !matches!(self, Offload::Queue(_)) {
             let message = "the pool cannot run an `async fn`: put `#[offload]` on the sync `fn` that computes, and await \
                            that one here";
             match &func.sig.asyncness {
@@ -62,12 +71,14 @@ impl Decorator for Offload {
                 .at(abi, "`#[offload]` makes this an `async fn`, which other languages cannot call: wrap a Rust `fn`");
         }
         let inputs = func.sig.inputs.iter();
-        let is_process = matches!(self, Offload::Process(_));
-        let is_checked = |input: &&FnArg| !(is_process && matches!(input, FnArg::Receiver(_)));
-        let reason = if is_process { "is borrowed, but the call runs in another process" } else { REASON };
+        let is_remote = matches!(self, Offload::Process(_) | Offload::Queue(_));
+        let is_checked = |input: &&FnArg| !(is_remote && matches!(input, FnArg::Receiver(_)));
+        let reason = if is_remote { "is borrowed, but the call runs in another process" } else { REASON };
         inputs.filter(is_checked).for_each(|input| check_input(input, reason, errors));
-        if let Offload::Process(process) = self {
-            process.check(func, errors);
+        match self {
+            Offload::Process(process) => process.check(func, errors),
+            Offload::Queue(queue) => queue.check(func, errors),
+            Offload::Known(..) | Offload::Custom(_) => {}
         }
         if let syn::ReturnType::Type(_, ty) = &func.sig.output
             && let Some(lifetime) = borrows(ty)
@@ -87,6 +98,7 @@ impl Decorator for Offload {
             }
             Offload::Custom(tokens) => tokens.clone(),
             Offload::Process(process) => return process.expand(func, krate),
+            Offload::Queue(queue) => return queue.expand(func, krate),
         };
         let span = ours_at(func.sig.ident.span());
         // It moves to another thread, and takes everything with it.
@@ -101,8 +113,19 @@ impl Decorator for Offload {
         Lent::default()
     }
 
-    fn isolates(&self) -> bool {
-        matches!(self, Offload::Process(_))
+    fn prologue(&self, original: &Func, func: &Func, krate: &Krate) -> Option<TokenStream> {
+        match self {
+            Offload::Queue(queue) => Some(queue.prologue(original, func, krate)),
+            _ => None,
+        }
+    }
+
+    fn isolates(&self) -> Option<&'static str> {
+        match self {
+            Offload::Process(_) => Some("process"),
+            Offload::Queue(_) => Some("queue"),
+            Offload::Known(..) | Offload::Custom(_) => None,
+        }
     }
 
     fn makes_async(&self) -> bool {

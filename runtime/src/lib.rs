@@ -31,8 +31,9 @@
 //!   [`Breaker`].
 //! * [`#[decorate]`](macro@decorate): your own function or value wrapped around another function; [`Decorator`].
 //!   [`stack!`](macro@stack) names several decorators at once.
-//! * [`#[offload]`](macro@offload): a computation on a thread pool or in a worker process, awaited;
-//!   [`#[festoon::main]`](macro@main) makes the program able to be one.
+//! * [`#[offload]`](macro@offload): a computation on a thread pool, in a worker process, or through a queue on another
+//!   machine, awaited; [`#[festoon::main]`](macro@main) makes the program able to be such a process, [`worker`](queue::worker)
+//!   serves a queue.
 //! * [`#[derive(Guard)]`](macro@Guard): an exit that runs exactly once and knows how the scope ended; [`OutcomeKind`].
 //! * [`with!`](macro@with), [`#[within]`](macro@within): context managers around a block or a function, which see every
 //!   way out.
@@ -77,6 +78,7 @@
 //! | `tower` | [`tower`](mod@tower): policies as layers for tower services, and so for axum and tonic |
 //! | `fan-out` | `f.each(inputs)`: many calls of one function at once |
 //! | `process` | `#[offload(process)]`: calls in worker processes; [`process`] |
+//! | `queue` | `#[offload(queue)]`: calls on other machines, through a queue in Redis; [`queue`] |
 //! | `indicatif` | a progress bar for `each` |
 //! | `redis` | `store = redis` for `#[cached]`, `#[rate_limit]`, `#[bulkhead]`: values and limits shared between processes |
 //! | `reqwest`, `sqlx`, `tonic` | [`Retryable`] for the errors of these libraries; the transactions of `sqlx` as [context managers](AsyncExit); `sqlx` needs Rust 1.94 |
@@ -125,6 +127,8 @@ mod by_type;
 pub mod cache;
 #[cfg(feature = "cached")]
 mod cached;
+#[cfg(any(feature = "queue", all(feature = "process", unix)))]
+mod calls;
 #[cfg(feature = "resilience")]
 mod chain;
 #[cfg(feature = "resilience")]
@@ -168,7 +172,7 @@ pub mod metrics;
 mod offload;
 #[cfg(feature = "offload")]
 mod oneshot;
-#[cfg(any(feature = "redis", feature = "disk", all(feature = "process", unix)))]
+#[cfg(any(feature = "redis", feature = "disk", feature = "queue", all(feature = "process", unix)))]
 mod options;
 mod outcome;
 #[cfg(feature = "resilience")]
@@ -177,6 +181,14 @@ mod policies;
 pub mod process;
 #[cfg(all(feature = "process", not(unix)))]
 compile_error!("the feature `process` of festoon needs Unix: run these calls in threads there, with `#[offload]`");
+#[cfg(feature = "queue")]
+pub mod queue;
+#[cfg(all(feature = "queue", target_family = "wasm"))]
+compile_error!(
+    "the feature `queue` of festoon needs threads and sockets, which WebAssembly does not have: send the calls to a server"
+);
+#[cfg(feature = "queue")]
+mod queued;
 #[cfg(feature = "resilience")]
 mod rate_limit;
 #[cfg(feature = "cached")]
@@ -247,6 +259,8 @@ pub use offload::Pool;
 pub use outcome::{Outcome, OutcomeKind};
 #[cfg(feature = "resilience")]
 pub use policies::Policies;
+#[cfg(feature = "queue")]
+pub use queued::{Enqueue, QueueError, worker};
 #[cfg(feature = "resilience")]
 pub use rate_limit::{RateLimit, Turn};
 #[cfg(feature = "resilience")]

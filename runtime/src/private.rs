@@ -32,6 +32,16 @@ pub mod process {
     pub use inventory::submit;
 }
 
+#[cfg(feature = "queue")]
+pub mod queue {
+    pub use crate::cached::Redis;
+    pub use crate::calls::Codec;
+    pub use crate::queued::{
+        Entry, Listed, Outcome, Spec, answer, argument, call, is_asked, outcome, request, serve, serve_async, unwanted,
+    };
+    pub use inventory::submit;
+}
+
 pub mod guard {
     pub use crate::guard::{Ending, Entered, NoError, exit, finish, finish_with, kind_of, told, told_kind};
     pub use crate::{Exit, Outcome, Verdict};

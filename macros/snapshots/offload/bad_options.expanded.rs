@@ -5,7 +5,7 @@ async fn double(n: &u32) -> &str {
     "did you mean `pool = rayon`?"
 }
 ::core::compile_error! {
-    "`#[offload]` has no option `rayon`; expected one of `pool`, `process`, `timeout`, `workers`, `memory`, `max_calls`, `nice`"
+    "`#[offload]` has no option `rayon`; expected one of `pool`, `queue`, `name`, `key`, `store`, `result_ttl`, `max_deliveries`, `process`, `timeout`, `workers`, `memory`, `max_calls`, `nice`"
 }
 ::core::compile_error! {
     "the pool cannot run an `async fn`: put `#[offload]` on the sync `fn` that computes, and await that one here"

@@ -155,10 +155,10 @@ impl Remote {
 }
 
 /// `store = redis(..)` for a limit that processes share.
-#[cfg(all(feature = "redis", feature = "resilience"))]
+#[cfg(any(feature = "queue", all(feature = "redis", feature = "resilience")))]
 pub(crate) struct Server(Expr);
 
-#[cfg(all(feature = "redis", feature = "resilience"))]
+#[cfg(any(feature = "queue", all(feature = "redis", feature = "resilience")))]
 impl Server {
     pub(crate) fn read(options: &mut Options, tokens: &TokenStream) -> Option<Self> {
         match word(tokens) {

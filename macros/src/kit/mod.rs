@@ -81,9 +81,9 @@ pub(crate) trait Decorator {
     fn body_type(&self, _output: &Type) -> Option<Type> {
         None
     }
-    /// Do the layers below it run in another process?
-    fn isolates(&self) -> bool {
-        false
+    /// If the layers below it run in another process, the option that says so.
+    fn isolates(&self) -> Option<&'static str> {
+        None
     }
     /// Does it turn a sync function into an `async` one for the decorators above it?
     fn makes_async(&self) -> bool {

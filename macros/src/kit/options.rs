@@ -198,6 +198,18 @@ impl<'e> Options<'e> {
         None
     }
 
+    /// `queue` or `queue = "mail"`: its span, and the expression.
+    #[cfg(feature = "offload")]
+    pub(crate) fn flag_or_value(&mut self, name: &'static str) -> Option<(Span, Option<TokenStream>)> {
+        let (key, form) = self.take(name)?;
+        match form {
+            Form::Flag => return Some((key.span(), None)),
+            Form::Value(tokens) => return Some((key.span(), Some(self.convert(&tokens, expr)?))),
+            _ => self.errors.at(&key, format!("write `{name}` or `{name} = \"..\"`")),
+        }
+        None
+    }
+
     /// `singleton` or `singleton(3, x)`: its span, and the parts.
     pub(crate) fn flag_or_list(&mut self, name: &'static str) -> Option<(Span, Option<Vec<TokenStream>>)> {
         let (key, form) = self.take(name)?;

@@ -49,11 +49,11 @@ pub(super) fn refuse(names: &[&Ident], errors: &mut Errors) -> bool {
 }
 
 /// Is there a decorator among these, which run in another process, that makes no sense there?
-pub(super) fn refuse_isolated(names: &[&Ident], errors: &mut Errors) -> bool {
+pub(super) fn refuse_isolated(by: &str, names: &[&Ident], errors: &mut Errors) -> bool {
     let known = |name: &&Ident| ISOLATED.iter().find(|(it, _)| *name == it).map(|(_, why)| *why);
     let found: Vec<_> = names.iter().filter_map(|name| Some((name, known(name)?))).collect();
     for (name, why) in &found {
-        errors.at(name, format!("`#[{name}]` below `#[offload(process)]` {why}: write it above"));
+        errors.at(name, format!("`#[{name}]` below `#[offload({by})]` {why}: write it above"));
     }
     !found.is_empty()
 }

@@ -234,10 +234,11 @@ fn apply(layers: Vec<Layer>, first: bool, mut item: Item, find: Lookup) -> Token
     }
     let read: Vec<_> = layers.iter().filter_map(|layer| Some((layer, read(layer, find, &mut errors)?))).collect();
     let original = func.clone();
-    let isolated = read.iter().skip_while(|(_, decorator)| !decorator.isolates()).skip(1);
+    let by = read.iter().find_map(|(_, decorator)| decorator.isolates()).unwrap_or_default();
+    let isolated = read.iter().skip_while(|(_, decorator)| decorator.isolates().is_none()).skip(1);
     let isolated: Vec<_> = isolated.map(|(layer, _)| &layer.name).collect();
     let names: Vec<_> = layers.iter().map(|layer| &layer.name).collect();
-    if order::refuse(&names, &mut errors) | order::refuse_isolated(&isolated, &mut errors) {
+    if order::refuse(&names, &mut errors) | order::refuse_isolated(by, &isolated, &mut errors) {
         return errors.with_item(undecorated(original, item, &read));
     }
     let mut lent = vec![Lent::default()];

@@ -1,19 +1,16 @@
 //! `#[offload(process)]`: the call runs in a worker process.
 
 use proc_macro2::TokenStream;
-use quote::{ToTokens, quote, quote_spanned};
-use syn::spanned::Spanned;
-use syn::{FnArg, GenericParam, Type};
+use quote::{ToTokens, quote};
 
-use crate::kit::{
-    Amount, DurationValue, Errors, Func, Krate, Options, find_word, has_word, in_manifest, ours, ours_at,
+use super::remote::{self, Remote};
+use crate::kit::{Amount, DurationValue, Errors, Func, Krate, Options, in_manifest, ours};
+
+const REMOTE: Remote = Remote {
+    place: "a worker process",
+    result: "a worker process may crash: return a `Result<.., festoon::WorkerError>`, or one with an error of your own \
+             that implements `From<WorkerError>`",
 };
-
-const GENERIC: &str =
-    "a generic function cannot run in a worker process, which finds functions by name: write one for a concrete type";
-
-/// The most arguments.
-const MOST: usize = 12;
 
 /// Its options.
 pub(super) struct Process {
@@ -25,8 +22,8 @@ pub(super) struct Process {
 }
 
 impl Process {
-    /// Reads them; `None` without `process`, where each of them is a mistake.
-    pub(super) fn read(options: &mut Options) -> Option<Self> {
+    /// Reads them; `None` without `process`, where each of them is a mistake. A queue has said so already.
+    pub(super) fn read(options: &mut Options, is_queued: bool) -> Option<Self> {
         let at = options.flag("process");
         let read = Process {
             timeout: options.length("timeout"),
@@ -35,8 +32,8 @@ impl Process {
             max_calls: options.count("max_calls"),
             nice: options.count("nice"),
         };
-        let Some(at) = at else {
-            for name in ["timeout", "workers", "memory", "max_calls", "nice"] {
+        let Some(at) = at.filter(|_| !is_queued) else {
+            for name in ["timeout", "workers", "memory", "max_calls", "nice"].iter().filter(|_| !is_queued) {
                 options.refuse(name, format!("a thread has no `{name}`: write `#[offload(process, {name} = ..)]`"));
             }
             return None;
@@ -65,35 +62,7 @@ impl Process {
     }
 
     pub(super) fn check(&self, func: &Func, errors: &mut Errors) {
-        for input in &func.sig.inputs {
-            match input {
-                FnArg::Receiver(receiver) => errors
-                    .at(receiver, "a worker process has no `self`: write a free function that takes what it needs"),
-                FnArg::Typed(typed) if has_word(&typed.ty.to_token_stream(), &["impl"]) => {
-                    errors.at(&typed.ty, GENERIC);
-                }
-                FnArg::Typed(_) => {}
-            }
-        }
-        if let Some(first) = func.sig.inputs.iter().nth(MOST) {
-            errors.at(first, format!("at most {MOST} arguments can be sent to a worker process: put them in a struct"));
-        }
-        for parameter in &func.sig.generics.params {
-            if !matches!(parameter, GenericParam::Lifetime(_)) {
-                errors.at(parameter, GENERIC);
-            }
-        }
-        // A `Self` in the body may be that of a type that is declared there; the compiler explains the others.
-        if let Some(at) = find_word(&func.sig.to_token_stream(), &["Self"]) {
-            errors.at_span(at, "a worker process runs this without its `impl`: write the name of the type");
-        }
-        if func.never_returns() || !func.may_be_result() {
-            errors.at_span(
-                func.output_span(),
-                "a worker process may crash: return a `Result<.., festoon::WorkerError>`, or one with an error of your \
-                 own that implements `From<WorkerError>`",
-            );
-        }
+        REMOTE.check(func, errors);
         self.check_constants(func, errors);
     }
 
@@ -114,10 +83,8 @@ impl Process {
     /// &OUTCOME, |a: A| -> R { work })); call(&POOL, &ENTRY, OUTCOME, None, encode(&ENTRY, &ARGUMENTS, (&a,))).await }`.
     pub(super) fn expand(&self, func: &mut Func, krate: &Krate) {
         let process = krate.private("process");
-        let (output, written) = (func.output(), ours_at(func.output_span()));
-        let types: Vec<Type> = func.sig.inputs.iter().filter_map(type_of).collect();
-        let codecs = types.iter().map(|ty| quote_spanned!(ours_at(ty.span())=> #process::argument::<#ty>()));
-        let outcome = quote_spanned!(written=> #process::outcome::<#output>());
+        let (output, types) = (func.output(), remote::types(func));
+        let (codecs, outcome) = (remote::codecs(&types, &process), remote::outcome(func, &process));
         let parameters = func.take_parameters(ToTokens::to_token_stream);
         let (names, body, settings) = (func.argument_names(), &func.body, self.settings());
         let function = func.sig.ident.to_string();
@@ -158,12 +125,5 @@ impl Process {
         let max_calls = self.max_calls.as_ref().map(|amount| ours!(.max_calls(#amount)));
         let nice = self.nice.as_ref().map(|amount| ours!(.nice(#amount)));
         quote!(#workers #memory #max_calls #nice)
-    }
-}
-
-fn type_of(input: &FnArg) -> Option<Type> {
-    match input {
-        FnArg::Typed(typed) => Some((*typed.ty).clone()),
-        FnArg::Receiver(_) => None,
     }
 }

@@ -36,6 +36,8 @@ pub use lookup::{Id, look_up, look_up_refreshed};
 pub use remote::Disk;
 #[cfg(feature = "redis")]
 pub use remote::Redis;
+#[cfg(feature = "queue")]
+pub(crate) use remote::jobs;
 #[cfg(feature = "redis")]
 pub(crate) use remote::policies;
 #[cfg(any(feature = "redis", feature = "disk"))]

@@ -7,12 +7,13 @@ use std::time::Duration;
 
 use futures_timer::Delay;
 
-use super::codec::{Codecs, Outcome};
 use super::entry::Entry;
 use super::error::WorkerError;
-use super::frame::{self, Kind, Reply};
+use super::frame;
 use super::pool::{Lease, Pool, Shared};
+use super::result::Outcome;
 use super::{is_worker, worker};
+use crate::calls::{Codecs, Kind, Reply};
 use crate::oneshot::Receiver;
 
 /// A dead worker is noticed when it gets its next call, which has not begun then. More than a few in a row are a crash.
@@ -42,7 +43,8 @@ pub async fn call<R>(
         Ok(request) => reply(pool.shared(), entry, timeout, request).await,
         Err(error) => Err(error),
     };
-    reply.and_then(value_of).and_then(|bytes| outcome.decode(&bytes)).unwrap_or_else(outcome.failed)
+    let value = reply.and_then(value_of).and_then(|bytes| outcome.decode(&bytes).map_err(WorkerError::Encoding));
+    value.unwrap_or_else(outcome.failed)
 }
 
 fn value_of(reply: Reply) -> Result<Vec<u8>, WorkerError> {

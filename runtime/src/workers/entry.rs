@@ -1,11 +1,8 @@
 //! The functions that workers can run, listed when the program is loaded.
 
-use std::any::Any;
-use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::OnceLock;
 
-use super::codec::{Codecs, Outcome, Work};
-use super::frame::Reply;
+use crate::calls::Reply;
 
 /// A function that runs in workers.
 pub struct Entry {
@@ -47,20 +44,3 @@ pub struct TestWorker {
 }
 
 inventory::collect!(TestWorker);
-
-/// Decodes the arguments, runs the function and encodes its result. A panic becomes a reply as well.
-pub fn serve<C: Codecs, W: Work<C::Values>>(bytes: &[u8], codecs: &C, outcome: &Outcome<W::Output>, work: W) -> Reply {
-    let arguments = match codecs.decode(bytes) {
-        Ok(arguments) => arguments,
-        Err(error) => return Reply::broken(format!("an argument: {error}")),
-    };
-    match catch_unwind(AssertUnwindSafe(|| work.run(arguments))) {
-        Ok(result) => outcome.encode(&result).map_or_else(Reply::broken, Reply::value),
-        Err(panic) => Reply::panic(text_of(&*panic)),
-    }
-}
-
-fn text_of(panic: &(dyn Any + Send)) -> String {
-    let literal = panic.downcast_ref::<&str>().map(|text| (*text).to_owned());
-    literal.or_else(|| panic.downcast_ref::<String>().cloned()).unwrap_or_else(|| "a panic without a text".to_owned())
-}

@@ -11,6 +11,7 @@ use std::os::fd::{AsFd, OwnedFd};
 use std::os::unix::net::UnixStream;
 use std::time::Duration;
 
+use crate::calls::{Kind, Reply};
 use crate::time_left;
 
 use rustix::net::{
@@ -147,35 +148,7 @@ fn receive_some(socket: &UnixStream, buffer: &mut [u8]) -> io::Result<(usize, Op
     Ok((received.bytes, file.map(File::from)))
 }
 
-/// The answer to a request.
-pub struct Reply {
-    pub(super) kind: Kind,
-    pub(super) bytes: Vec<u8>,
-}
-
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub(super) enum Kind {
-    /// The encoded result.
-    Value = 0,
-    /// The text of a panic.
-    Panic = 1,
-    /// Why it could not be decoded or encoded.
-    Broken = 2,
-}
-
 impl Reply {
-    pub(super) fn value(bytes: Vec<u8>) -> Self {
-        Reply { kind: Kind::Value, bytes }
-    }
-
-    pub(super) fn panic(text: String) -> Self {
-        Reply { kind: Kind::Panic, bytes: text.into_bytes() }
-    }
-
-    pub(super) fn broken(why: String) -> Self {
-        Reply { kind: Kind::Broken, bytes: why.into_bytes() }
-    }
-
     pub(super) fn send(&self, number: u64, socket: &UnixStream) -> io::Result<()> {
         let mut frame = Vec::with_capacity(17 + self.bytes.len());
         frame.push(self.kind as u8);
@@ -189,12 +162,7 @@ impl Reply {
     pub(super) fn receive(socket: &mut impl Read) -> io::Result<(u64, Self)> {
         let mut head = [0; 17];
         socket.read_exact(&mut head)?;
-        let kind = match head[0] {
-            0 => Kind::Value,
-            1 => Kind::Panic,
-            2 => Kind::Broken,
-            _ => return Err(io::ErrorKind::InvalidData.into()),
-        };
+        let kind = Kind::read(head[0]).ok_or(io::ErrorKind::InvalidData)?;
         let long = |from: usize| u64::from_le_bytes(std::array::from_fn(|at| head[from + at]));
         let (number, length) = (long(1), long(9));
         let mut bytes = Vec::new();

@@ -4,21 +4,22 @@
 //! what runs on the other side of the socket.
 
 mod call;
-mod codec;
 mod entry;
 mod error;
 mod frame;
 mod pool;
+mod result;
 mod start;
 mod stats;
 mod worker;
 
 pub use call::{call, encode};
-pub use codec::{Codec, Outcome, argument, outcome};
-pub use entry::{Entry, Listed, TestWorker, serve};
+pub use entry::{Entry, Listed, TestWorker};
 pub use error::WorkerError;
 pub use pool::{Pool, Settings};
+pub use result::{Outcome, argument, outcome};
 pub use stats::{PoolStats, pools};
 pub use worker::{init, is_worker, serve_tests};
 
 pub use crate::__test_worker as test_worker;
+pub use crate::calls::{Codec, serve};

@@ -12,9 +12,10 @@ use std::time::Duration;
 use rustix::process::{Pid, Signal, WaitId, WaitIdOptions, kill_process_group, waitid};
 
 use super::error::WorkerError;
-use super::frame::{LARGE, Reply};
+use super::frame::LARGE;
 use super::pool::{Settings, Shared};
 use super::worker::{self, READY};
+use crate::calls::Reply;
 use crate::oneshot::{self, Receiver, Sender};
 use crate::sync::lock;
 

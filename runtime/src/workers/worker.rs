@@ -9,8 +9,9 @@ use rustix::event::{PollFd, PollFlags, poll};
 use rustix::process::{Resource, Rlimit, Signal, getpid, kill_process_group, nice, setrlimit};
 
 use super::entry::{Entry, TestWorker};
-use super::frame::{self, LARGE, Reply, Request};
+use super::frame::{self, LARGE, Request};
 use super::pool::Settings;
+use crate::calls::Reply;
 use crate::deadline;
 
 /// In front of a worker's settings, among its arguments.

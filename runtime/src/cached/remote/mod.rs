@@ -36,6 +36,8 @@ pub use disk::Disk;
 pub use error::{FromStoreError, StoreError, StoreErrorKind, fail, open};
 #[cfg(feature = "redis")]
 pub use redis::Redis;
+#[cfg(feature = "queue")]
+pub(crate) use redis::jobs;
 #[cfg(feature = "redis")]
 pub(crate) use redis::policies;
 pub use storable::{NotStorable, NotStorableValues, Storable, StorableValues};

@@ -102,25 +102,30 @@ impl Bus {
 
 /// Listens for ever, reconnecting as needed.
 pub(super) async fn listen(line: Arc<Line>, limit: Duration, news: Sender<News>) {
+    listen_on(CHANNEL, line, limit, |event| drop(news.send(event))).await;
+}
+
+/// The same on any channel.
+pub(super) async fn listen_on(channel: &str, line: Arc<Line>, limit: Duration, tell: impl Fn(News)) {
     let mut failures = 0_u32;
     loop {
         let mut heard = false;
-        let _lost = hear(&line, limit, &news, &mut heard).await;
+        let _lost = hear(channel, &line, limit, &tell, &mut heard).await;
         failures = if heard { 0 } else { failures.saturating_add(1) };
         sleep(pause(failures)).await;
     }
 }
 
-async fn hear(line: &Line, limit: Duration, news: &Sender<News>, heard: &mut bool) -> RedisResult<()> {
+async fn hear(channel: &str, line: &Line, limit: Duration, tell: &impl Fn(News), heard: &mut bool) -> RedisResult<()> {
     let (mut sink, stream) = within(limit, line.listener()).await?.split();
-    within(limit, sink.subscribe(CHANNEL)).await?;
+    within(limit, sink.subscribe(channel)).await?;
     let mut stream = pin!(stream);
     *heard = true;
-    let _ = news.send(News::Listening);
+    tell(News::Listening);
     loop {
         let next = std::future::poll_fn(|context| stream.as_mut().poll_next(context));
         match timeout(QUIET, next).await {
-            Ok(Some(message)) => _ = news.send(News::Told(message.get_payload_bytes().to_vec())),
+            Ok(Some(message)) => tell(News::Told(message.get_payload_bytes().to_vec())),
             Ok(None) => return Ok(()),
             Err(_) => within(limit, sink.ping::<()>()).await?,
         }

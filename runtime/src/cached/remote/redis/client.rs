@@ -158,10 +158,24 @@ impl Client {
     }
 }
 
-/// For limits.
+/// For limits and queues.
 impl Client {
     pub(super) fn lease_length(&self) -> Duration {
         self.0.options.lease
+    }
+
+    /// How much longer a call may take because of the server.
+    pub(super) fn limit(&self) -> Duration {
+        self.0.options.timeout
+    }
+
+    /// One more connection, for commands that block it.
+    pub(super) fn another_line(&self) -> Result<Arc<Line>, StoreError> {
+        Ok(Line::new(Target::new(&self.0.options)?, self.0.options.timeout))
+    }
+
+    pub(super) fn explain(&self, error: &RedisError) -> StoreError {
+        self.0.explain(error)
     }
 
     /// A lease that is renewed until it is dropped, which releases it.

@@ -9,6 +9,8 @@ mod bus;
 mod client;
 mod connection;
 mod io;
+#[cfg(feature = "queue")]
+pub(crate) mod jobs;
 mod owed;
 pub(crate) mod policies;
 mod scan;

@@ -3,7 +3,6 @@
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
-use super::error::WorkerError;
 use crate::options;
 
 /// How many values a value may be inside of.
@@ -13,27 +12,14 @@ type Reader<'b> = rmp_serde::Deserializer<rmp_serde::decode::ReadRefReader<'b, [
 type Encode<T> = fn(&T, &mut Vec<u8>) -> Result<(), rmp_serde::encode::Error>;
 type Decode<T> = fn(&mut Reader<'_>) -> Result<T, rmp_serde::decode::Error>;
 
-/// What can be sent from one process to another.
-#[diagnostic::on_unimplemented(
-    message = "`{Self}` cannot be sent to a worker process",
-    label = "does not implement both `serde::Serialize` and `serde::Deserialize`",
-    note = "derive them: `#[derive(serde::Serialize, serde::Deserialize)]`; for types of other crates enable the feature \
-            `serde` of theirs"
-)]
-pub trait Sendable: Serialize + DeserializeOwned {}
-
-#[diagnostic::do_not_recommend]
-impl<T: Serialize + DeserializeOwned> Sendable for T {}
-
 /// How to encode and decode one type. Function pointers, so that an unsuitable type is reported only once.
 pub struct Codec<T> {
     encode: Encode<T>,
     decode: Decode<T>,
 }
 
-/// That of an argument.
-#[must_use]
-pub const fn argument<T: Sendable>() -> Codec<T> {
+/// That of a type.
+pub(crate) const fn codec<T: Serialize + DeserializeOwned>() -> Codec<T> {
     Codec { encode: encode::<T>, decode: decode::<T> }
 }
 
@@ -54,47 +40,27 @@ fn decode<T: DeserializeOwned>(from: &mut Reader<'_>) -> Result<T, rmp_serde::de
     T::deserialize(from)
 }
 
-/// The return type of an `#[offload(process)]` function.
-#[diagnostic::on_unimplemented(
-    message = "`#[offload(process)]` cannot return a `{Self}`",
-    label = "not a `Result` that can be sent from a worker process",
-    note = "a worker process may crash: return a `Result<T, festoon::WorkerError>`, or one with an error of your own that \
-            implements `From<festoon::WorkerError>`",
-    note = "the value and the error implement `serde::Serialize` and `serde::Deserialize`"
-)]
-pub trait FromWorker: Serialize + DeserializeOwned {
-    fn failed(error: WorkerError) -> Self;
-}
-
-#[diagnostic::do_not_recommend]
-impl<T: Sendable, E: Sendable + From<WorkerError>> FromWorker for Result<T, E> {
-    fn failed(error: WorkerError) -> Self {
-        Err(error.into())
-    }
-}
-
-/// How to encode, decode and make the result of a function.
-pub struct Outcome<R> {
+/// How to encode, decode and make the result of a function whose calls may fail with an `E`.
+pub struct Outcome<R, E> {
     codec: Codec<R>,
-    pub(super) failed: fn(WorkerError) -> R,
+    pub(crate) failed: fn(E) -> R,
 }
 
 /// That of a function with this return type.
-#[must_use]
-pub const fn outcome<R: FromWorker>() -> Outcome<R> {
-    Outcome { codec: Codec { encode: encode::<R>, decode: decode::<R> }, failed: R::failed }
+pub(crate) const fn outcome<R: Serialize + DeserializeOwned, E>(failed: fn(E) -> R) -> Outcome<R, E> {
+    Outcome { codec: codec(), failed }
 }
 
-impl<R> Outcome<R> {
-    pub(super) fn encode(&self, result: &R) -> Result<Vec<u8>, String> {
+impl<R, E> Outcome<R, E> {
+    pub(crate) fn encode(&self, result: &R) -> Result<Vec<u8>, String> {
         let mut bytes = Vec::new();
         (self.codec.encode)(result, &mut bytes).map_err(|error| format!("the result: {error}"))?;
         Ok(bytes)
     }
 
-    pub(super) fn decode(&self, bytes: &[u8]) -> Result<R, WorkerError> {
+    pub(crate) fn decode(&self, bytes: &[u8]) -> Result<R, String> {
         let read = (self.codec.decode)(&mut reader(bytes));
-        read.map_err(|error| WorkerError::Encoding(format!("the result: {error}")))
+        read.map_err(|error| format!("the result: {error}"))
     }
 }
 

@@ -93,6 +93,23 @@ fn last_seconds(fails: bool) -> Option<()> {
     (!fails).then_some(())
 }
 
+/// However much real time has passed: a part that began with the hour would end at any moment.
+#[test]
+fn the_parts_of_a_window_begin_with_the_first_call() {
+    for _ in 0..5 {
+        let clock = testing::clock();
+        let breaker = Breaker::new().window_of_time(Duration::from_secs(10));
+        let failed = || drop(breaker.run(|| io::Result::<()>::Err(io::ErrorKind::TimedOut.into())));
+        clock.advance(Duration::from_millis(333));
+        failed();
+        clock.advance(Duration::from_millis(9_990));
+        failed();
+        assert_eq!(breaker.stats().failed, 2);
+        clock.advance(Duration::from_millis(20));
+        assert_eq!(breaker.stats().failed, 1);
+    }
+}
+
 #[test]
 fn a_window_of_time_forgets_what_is_too_long_ago() {
     let clock = testing::clock();

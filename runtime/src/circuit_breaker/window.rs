@@ -20,8 +20,34 @@ const STRIPES: usize = 8;
 #[derive(Debug)]
 pub(super) struct Good {
     stripes: [Stripe; STRIPES],
-    /// The number of ticks in a part of a window of time.
-    part: OnceLock<u64>,
+    /// Of a window of time.
+    part: OnceLock<Part>,
+}
+
+/// The parts of a window of time, in ticks. One of them begins with the breaker's first call, so that a test with a
+/// virtual clock gives the same parts each time.
+#[derive(Debug, Clone, Copy)]
+struct Part {
+    length: u64,
+    /// Added to a moment before it is divided.
+    offset: u64,
+}
+
+impl Part {
+    fn new(window: Window, first: u64) -> Self {
+        let length = match window {
+            Window::Time(length) => (clock::ticks_in(length) / PARTS as u64).max(1),
+            Window::Calls(_) => u64::MAX,
+        };
+        Part { length, offset: length - first % length }
+    }
+
+    /// Numbered from 1; zero means none.
+    #[inline]
+    #[allow(clippy::cast_possible_truncation, reason = "the parts of a window are compared modulo 2^32")]
+    fn at(self, ticks: u64) -> u32 {
+        (ticks.wrapping_add(self.offset) / self.length) as u32
+    }
 }
 
 /// Alone in its cache lines.
@@ -100,15 +126,9 @@ impl Good {
             .sum()
     }
 
-    /// Numbered from 1; zero means none.
     #[inline]
-    #[allow(clippy::cast_possible_truncation, reason = "the parts of a window are compared modulo 2^32")]
     fn part_at(&self, window: Window, ticks: u64) -> u32 {
-        let length = self.part.get_or_init(|| match window {
-            Window::Time(length) => (clock::ticks_in(length) / PARTS as u64).max(1),
-            Window::Calls(_) => u64::MAX,
-        });
-        (ticks / length) as u32
+        self.part.get_or_init(|| Part::new(window, ticks)).at(ticks)
     }
 
     fn clear_parts(&self) {

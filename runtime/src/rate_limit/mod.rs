@@ -126,6 +126,16 @@ impl RateLimit {
     /// If the call exceeds the limit and may not wait.
     #[inline]
     pub fn admit(&self) -> Result<Turn, Refused> {
+        match self.answer() {
+            Answer::Now => Ok(Turn {}),
+            Answer::After(wait) if self.wait.is_none() => Err(self.refuse(wait)),
+            _ => self.admit_slowly(),
+        }
+    }
+
+    #[cold]
+    #[inline(never)]
+    fn admit_slowly(&self) -> Result<Turn, Refused> {
         #[cfg(feature = "redis")]
         if !self.sharing.is_none()
             && let Some(turn) = self.admit_shared()
@@ -144,6 +154,11 @@ impl RateLimit {
     /// # Errors
     /// If the call exceeds the limit and may not wait.
     pub async fn admit_async(&self) -> Result<Turn, Refused> {
+        match self.answer() {
+            Answer::Now => return Ok(Turn {}),
+            Answer::After(wait) if self.wait.is_none() => return Err(self.refuse(wait)),
+            _ => {}
+        }
         #[cfg(feature = "redis")]
         if !self.sharing.is_none()
             && let Some(turn) = Box::pin(self.admit_shared_async()).await
@@ -186,8 +201,27 @@ impl RateLimit {
         })
     }
 
-    /// Reserves the next turn, unless it is too far away.
+    /// The common case: a limit of this process, whose first call is over, and no other call at the same moment.
     #[inline]
+    fn answer(&self) -> Answer {
+        #[cfg(feature = "redis")]
+        if !self.sharing.is_none() {
+            return Answer::Unknown;
+        }
+        let Some(Lengths { interval, early }) = self.lengths.get() else { return Answer::Unknown };
+        let (now, due) = (clock::ticks(), self.due.load(Relaxed));
+        let next = due.max(now).saturating_add(*interval);
+        let wait = next.saturating_sub(*early).saturating_sub(now);
+        if wait > 0 {
+            return Answer::After(wait);
+        }
+        match self.due.compare_exchange(due, next, Relaxed, Relaxed) {
+            Ok(_) => Answer::Now,
+            Err(_) => Answer::Unknown,
+        }
+    }
+
+    /// Reserves the next turn, unless it is too far away.
     fn reserve(&self) -> Result<Reserved<'_>, Refused> {
         let Lengths { interval, early } = self.lengths();
         let now = clock::ticks();
@@ -223,6 +257,15 @@ impl Debug for RateLimit {
         it.field("calls", &self.calls).field("per", &self.per).field("burst", &self.burst);
         it.field("available", &self.available()).finish_non_exhaustive()
     }
+}
+
+/// The answer to a call that does not wait.
+enum Answer {
+    Now,
+    /// Its turn is in that many ticks.
+    After(u64),
+    /// The slow path knows.
+    Unknown,
 }
 
 /// A call that a [`RateLimit`] has admitted. There is nothing to release.

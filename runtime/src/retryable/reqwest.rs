@@ -107,6 +107,23 @@ mod tests {
         assert_eq!(error.advice(), Advice::Transient);
     }
 
+    /// Finds no address for any name. Its error is of no type that is known to be transient.
+    struct NoNames;
+
+    impl reqwest::dns::Resolve for NoNames {
+        fn resolve(&self, _: reqwest::dns::Name) -> reqwest::dns::Resolving {
+            Box::pin(std::future::ready(Err("no such name".into())))
+        }
+    }
+
+    #[test]
+    fn so_is_a_name_that_is_not_found() {
+        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+        let client = reqwest::Client::builder().no_proxy().dns_resolver(std::sync::Arc::new(NoNames)).build().unwrap();
+        let error = runtime.block_on(client.get("http://festoon.invalid").send()).unwrap_err();
+        assert_eq!(error.advice(), Advice::Transient, "{error:?}");
+    }
+
     #[test]
     fn a_timeout_is_transient() {
         // The server reads until the client disconnects.

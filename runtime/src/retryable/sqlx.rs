@@ -92,6 +92,10 @@ mod tests {
         fn kind(&self) -> ErrorKind {
             ErrorKind::Other
         }
+
+        fn is_transient_in_connect_phase(&self) -> bool {
+            self.0 == "starting up"
+        }
     }
 
     fn advice_on(code: &'static str) -> Advice {
@@ -111,9 +115,15 @@ mod tests {
     }
 
     #[test]
+    fn so_is_what_it_calls_transient_while_connecting() {
+        assert_eq!(advice_on("starting up"), Advice::Transient);
+    }
+
+    #[test]
     fn so_is_a_connection_that_broke_or_was_not_free() {
         let reset = || io::Error::from(io::ErrorKind::ConnectionReset);
         assert_eq!((Error::Io(reset()).advice(), Error::PoolTimedOut.advice()), (Advice::Transient, Advice::Transient));
+        assert_eq!(Error::WorkerCrashed.advice(), Advice::Transient);
         assert_eq!((Error::RowNotFound.advice(), Error::PoolClosed.advice()), (Advice::Never, Advice::Never));
     }
 }

@@ -18,6 +18,7 @@ mod retry;
 mod spans;
 mod sustained;
 mod timed;
+mod tower;
 mod wire;
 
 use harness::{Effort, Suite};
@@ -35,13 +36,17 @@ const PARTS: &[Part] = &[
     Part { name: "cached", suites: cached::suites, more: |_| ratios::table() },
     Part { name: "hot", suites: hot::suites, more: nothing },
     Part { name: "retry", suites: retry::suites, more: retry::sizes },
-    Part { name: "protect", suites: protect::suites, more: nothing },
+    Part { name: "protect", suites: protect_suites, more: nothing },
     Part { name: "fan_out", suites: fan_out::suites, more: nothing },
     Part { name: "process", suites: process::suites, more: process::python },
     Part { name: "guard", suites: guard::suites, more: nothing },
     Part { name: "intern", suites: intern::suites, more: nothing },
     Part { name: "registry", suites: registry_suites, more: registry::index_table },
 ];
+
+fn protect_suites() -> Vec<Suite> {
+    protect::suites().into_iter().chain(tower::suites()).collect()
+}
 
 fn registry_suites() -> Vec<Suite> {
     registry::suites().into_iter().chain(wire::suites()).collect()

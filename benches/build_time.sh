@@ -4,6 +4,10 @@
 # Wall-clock and CPU seconds: the latter do not grow when other programs run. Bytes are those that the release library has
 # more than `bare`: everything that is loaded (`size`'s text: code, strings, unwind tables), and only the code.
 #
+# Functions with a `Result` fail for a number that the compiler cannot exclude, so that no loop disappears, and backon's
+# loops have the policy of `#[retry]`. Where they are async, each has a caller that boxes its future: nothing else would
+# compile its body.
+#
 # The variants `mix_..` are functions with a hundred signatures: two owned or borrowed arguments of ten types each; plain,
 # `Option` and `Result` outputs; a third of them async, a third methods.
 #
@@ -18,7 +22,7 @@ work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 export CARGO_TARGET_DIR=$work/target CARGO_INCREMENTAL=0
 
-wanted=" bare fastrace mix_bare $* "
+wanted=" bare bare_async fastrace mix_bare $* "
 variants=()
 
 variant() { # NAME DEPENDENCY PRELUDE ATTRIBUTES [BEFORE THE STATEMENTS] [AFTER THEM]
@@ -37,18 +41,20 @@ TOML
         echo "$3"
         for ((number = 0; number < functions; number++)); do
             echo "$4"
-            echo "pub fn function_$number(x: u64) -> $output {"
+            echo "pub $async fn function_$number(x: u64) -> $output {"
             echo "    ${5:-}"
             echo "    let y = x.wrapping_mul($number).rotate_left(7);"
             echo "    $result"
             echo "    ${6:-}"
             echo "}"
+            [[ ! $async ]] || echo "pub fn boxed_$number(x: u64) -> $boxed { Box::pin(function_$number(x)) }"
         done
     } >"$work/$1/src/lib.rs"
 }
 
 festoon="festoon = { path = \"$repository/runtime\" }"
 
+async='' boxed='std::pin::Pin<Box<dyn Future<Output = Result<u64, String>>>>'
 output=u64 result='y ^ x'
 variant bare "" "" ""
 variant hand_guard "" 'use std::{cell::Cell, time::Instant};
@@ -74,16 +80,25 @@ variant cached 'cached = "=4.1.0"' "use cached::macros::cached;" "#[cached]"
 variant festoon_cached "$festoon" "use festoon::cached;" "#[cached]"
 
 # With a `Result`, like functions that are retried.
-output='Result<u64, String>' result='Ok(y ^ x)'
+output='Result<u64, String>' result='if y == 54321 { Err(String::new()) } else { Ok(y ^ x) }'
 variant bare_result "" "" ""
 variant festoon_stack "$festoon" "use festoon::{cached, retry, timed};" "#[timed]
 #[cached]
 #[retry]"
 variant festoon_retry "$festoon" "use festoon::retry;" "#[retry]"
+policy='ExponentialBuilder::new().with_min_delay(Duration::from_millis(100)).with_max_delay(Duration::from_secs(5))'
+policy+='.with_max_times(2).with_jitter()'
 variant backon 'backon = { version = "=1.6.0", default-features = false, features = ["std", "std-blocking-sleep"] }' \
-    "use backon::{BlockingRetryable, ExponentialBuilder};" "" "let call = move || -> $output {" \
-    "}; call.retry(ExponentialBuilder::default()).call()"
+    "use backon::{BlockingRetryable, ExponentialBuilder}; use std::time::Duration;" "" \
+    "let call = move || -> $output {" "}; call.retry($policy).call()"
 variant tracing_result 'tracing = "=0.1.44"' "use tracing::instrument;" "#[instrument(err)]"
+async=async
+variant bare_async "" "" ""
+variant festoon_retry_async "$festoon" "use festoon::retry;" "#[retry]"
+variant backon_async 'backon = { version = "=1.6.0", default-features = false, features = ["std", "tokio-sleep"] }' \
+    "use backon::{ExponentialBuilder, Retryable}; use std::time::Duration;" "" \
+    "let call = move || async move {" "}; call.retry($policy).await"
+async=''
 
 mix() { # NAME DEPENDENCY PRELUDE ATTRIBUTE METHOD_ATTRIBUTE
     [[ $every || $wanted == *" $1 "* ]] || return 0
@@ -159,7 +174,11 @@ echo "| $functions functions | debug s | debug CPU s | of fastrace | release s |
 echo "|---|---:|---:|---:|---:|---:|---:|---:|"
 for name in "${variants[@]}"; do
     ratio=$(echo "$(median "$name.debug" 2) $(median fastrace.debug 2)" | awk '{ printf "%.2f", $1 / $2 }')
-    base=$([[ $name == mix_* ]] && echo mix_bare || echo bare)
+    case $name in
+        mix_*) base=mix_bare ;;
+        *_async) base=bare_async ;;
+        *) base=bare ;;
+    esac
     more=$((($(bytes "$name" "$loaded") - $(bytes "$base" "$loaded")) / functions))
     more_code=$((($(bytes "$name" "$code") - $(bytes "$base" "$code")) / functions))
     echo "| $name | $(median "$name.debug" 1) | $(median "$name.debug" 2) | $ratio |" \

@@ -11,7 +11,7 @@ use tokio_retry2::{Retry, RetryError};
 use crate::harness::{Suite, awaited};
 
 pub fn suites() -> Vec<Suite> {
-    vec![first_attempt(), first_attempt_async(), third_attempt()]
+    vec![first_attempt(), first_attempt_async(), third_attempt(), third_attempt_async(), no_attempt()]
 }
 
 /// A nanosecond of work, which fails for a number that never occurs.
@@ -165,6 +165,16 @@ fn third_festoon(x: u64) -> Result<u64, u64> {
 }
 
 #[inline(never)]
+fn third_hooked(x: u64) -> Result<u64, u64> {
+    #[festoon::retry(attempts = 3, wait = fixed(0ms), after = |result| _ = black_box(result))]
+    #[inline(always)]
+    fn retried(x: u64, attempt: &mut u32) -> Result<u64, u64> {
+        flaky(x, attempt)
+    }
+    retried(x, &mut 0)
+}
+
+#[inline(never)]
 fn third_backon(x: u64) -> Result<u64, u64> {
     let mut attempt = 0;
     let at_once = ConstantBuilder::new().with_delay(Duration::ZERO).with_max_times(2);
@@ -179,7 +189,89 @@ fn third_attempt() -> Suite {
         .case("loop by hand, one counter", third_counted)
         .floor()
         .case("festoon, fixed", third_festoon)
+        .case("festoon, a hook after each", third_hooked)
         .case("backon, constant", third_backon)
+}
+
+async fn async_flaky(x: u64, attempt: &mut u32) -> Result<u64, u64> {
+    flaky(x, attempt)
+}
+
+async fn async_third_bare(x: u64) -> Result<u64, u64> {
+    let mut attempt = 0;
+    let _ = (async_flaky(x, &mut attempt).await, async_flaky(x, &mut attempt).await);
+    async_flaky(x, &mut attempt).await
+}
+
+async fn async_third_counted(x: u64) -> Result<u64, u64> {
+    static RETRIED: AtomicU64 = AtomicU64::new(0);
+    let mut attempt = 0;
+    let mut result = async_flaky(x, &mut attempt).await;
+    for _ in 1..3 {
+        if result.is_ok() {
+            break;
+        }
+        RETRIED.fetch_add(1, Relaxed);
+        result = async_flaky(x, &mut attempt).await;
+    }
+    result
+}
+
+async fn async_third_festoon(x: u64) -> Result<u64, u64> {
+    #[festoon::retry(attempts = 3, wait = fixed(0ms))]
+    async fn retried(x: u64, attempt: &mut u32) -> Result<u64, u64> {
+        flaky(x, attempt)
+    }
+    retried(x, &mut 0).await
+}
+
+fn third_attempt_async() -> Suite {
+    Suite::new("retry: the third attempt succeeds, no delay, async")
+        .batch("three calls", awaited!(async_third_bare))
+        .bare()
+        .batch("loop by hand, one counter", awaited!(async_third_counted))
+        .floor()
+        .batch("festoon, fixed", awaited!(async_third_festoon))
+}
+
+#[inline(always)]
+fn failing(x: u64) -> Result<u64, u64> {
+    Err(black_box(x))
+}
+
+#[inline(never)]
+fn no_bare(x: u64) -> Result<u64, u64> {
+    let _ = (failing(x), failing(x));
+    failing(x)
+}
+
+#[inline(never)]
+fn no_counted(x: u64) -> Result<u64, u64> {
+    static RETRIED: AtomicU64 = AtomicU64::new(0);
+    let mut result = failing(x);
+    for _ in 1..3 {
+        if result.is_ok() {
+            break;
+        }
+        RETRIED.fetch_add(1, Relaxed);
+        result = failing(x);
+    }
+    result
+}
+
+#[festoon::retry(attempts = 3, wait = fixed(0ms))]
+#[inline(never)]
+fn no_festoon(x: u64) -> Result<u64, u64> {
+    failing(x)
+}
+
+fn no_attempt() -> Suite {
+    Suite::new("retry: no attempt succeeds, no delay")
+        .case("three calls", no_bare)
+        .bare()
+        .case("loop by hand, one counter", no_counted)
+        .floor()
+        .case("festoon, fixed", no_festoon)
 }
 
 /// The sizes of the futures, by which a task that awaits them grows.

@@ -33,7 +33,7 @@ struct Retry {
     when: Option<TokenStream>,
     until: Option<TokenStream>,
     wait_hint: Option<TokenStream>,
-    max_hint: Option<DurationValue>,
+    max_hint: Option<(Ident, DurationValue)>,
     clones: Clones,
     reset: Vec<TokenStream>,
     hooks: Hooks,
@@ -48,7 +48,7 @@ pub(crate) fn read(options: &mut Options) -> Box<dyn Decorator> {
         when: predicate(options, "when", "error"),
         until: predicate(options, "until", "value"),
         wait_hint: options.value("wait_hint"),
-        max_hint: options.length("max_hint"),
+        max_hint: options.key("max_hint").zip(options.length("max_hint")),
         clones: Clones::read(options),
         reset: options.list("reset").unwrap_or_default(),
         hooks: Hooks::read(options),
@@ -87,6 +87,11 @@ impl Decorator for Retry {
         if let (Some((timeout, _)), Some(message)) = (&self.timeout, func.sync_message(otherwise)) {
             errors.at(timeout, message);
         }
+        if let (Some((max_hint, _)), true) = (&self.max_hint, self.never_hints()) {
+            let message = "no wait is asked for here, since `when` and `until` only say whether to retry: remove \
+                           `max_hint`, or write `wait_hint = |error| ..`";
+            errors.at(max_hint, message);
+        }
         if let Some(until) = &self.until {
             until::check(until, func, errors);
         }
@@ -101,7 +106,7 @@ impl Decorator for Retry {
         Lent::ALL
     }
 
-    /// *Input:* `{ work }`. *Output:* `run(place, limits, || { work }, judge, text)`, or a loop where an attempt needs more
+    /// *Input:* `{ work }`. *Output:* `run(place, limits, || { work }, kind)`, or a loop where an attempt needs more
     /// than what it borrows.
     fn expand(&self, func: &mut Func, krate: &Krate) {
         self.document(func);
@@ -123,7 +128,7 @@ impl Retry {
     /// arguments too.
     fn is_plain(&self, func: &Func) -> bool {
         let needs = !self.hooks.are_none() || !self.reset.is_empty();
-        let max_hint = self.max_hint.as_ref().map(ToTokens::to_token_stream);
+        let max_hint = self.max_hint.as_ref().map(|(_, most)| most.to_token_stream());
         let asked = self.when.iter().chain(&self.until).chain(&self.wait_hint).chain(&max_hint);
         let asks = asked.into_iter().any(|expr| mentions_argument(expr, func));
         !func.is_async() && !needs && !asks && self.waits.has_static() && lends_all(func)
@@ -134,9 +139,25 @@ impl Retry {
         let (place, limits) = (self.place(krate), self.limits.tokens(func, retry));
         let reborrows = reborrows(func);
         let (output, body) = (func.closure_output(), &func.body);
-        let (verdict, text, make) = (self.verdict(func, retry, false), text(retry), make(retry));
         let attempt = ours!(|| #output { #reborrows #body });
-        ours!(#retry::run(#place, #limits, #attempt, |result| #verdict, #text, #make))
+        let kind = ours!(#retry::Kind { text: (&&of).text(), fault: of.fault() });
+        if self.asks_the_type() {
+            let judge = quote_spanned!(returned_at(func) => of.judge());
+            let kind = by_type(retry, &ours!((#judge, #kind)));
+            return ours!(#retry::run(#place, #limits, #attempt, |of| #kind));
+        }
+        let (verdict, kind) = (self.verdict(func, retry, false), by_type(retry, &kind));
+        ours!(#retry::run_when(#place, #limits, #attempt, |result| #verdict, |of| #kind))
+    }
+
+    /// Is there nothing that could ask for a wait, neither an option nor the error itself?
+    fn never_hints(&self) -> bool {
+        self.wait_hint.is_none() && (self.when.is_some() || self.until.is_some())
+    }
+
+    /// Does the return type alone decide whether a value is a failure?
+    fn asks_the_type(&self) -> bool {
+        self.when.is_none() && self.until.is_none() && self.wait_hint.is_none() && self.max_hint.is_none()
     }
 
     /// *Output:* `let mut retry = start(place, limits); loop { { let result = call(|| { work }); .. } retry.sleep(); }`
@@ -185,16 +206,13 @@ impl Retry {
         ours!(#retry::#start(#place, #limits))
     }
 
-    /// *Output:* `|| (&SITE, &SLOT)`. The statics are out of sight of the body.
+    /// *Output:* `|| &SITE`. The static is out of sight of the body.
     fn place(&self, krate: &Krate) -> TokenStream {
         let retry = &krate.private("retry");
         let (policy, place) = (self.policy(retry), krate.place());
         ours!(|| {
             static FESTOON_SITE: #retry::RetrySite = #retry::RetrySite::new(#policy, #place);
-            ::std::thread_local! {
-                static FESTOON_SLOT: #retry::Slot = const { #retry::Slot::empty() };
-            }
-            (&FESTOON_SITE, &FESTOON_SLOT)
+            &FESTOON_SITE
         })
     }
 
@@ -220,43 +238,40 @@ impl Retry {
         retry: &TokenStream,
         is_checked: bool,
     ) -> TokenStream {
-        let (hand, reborrows, make) = (clones.each(func, retry), reborrows(func), make(retry));
+        let (hand, reborrows) = (clones.each(func, retry), reborrows(func));
+        let fault = by_type(retry, &ours!(of.fault()));
         if !func.is_async() {
             let (output, body) = (func.closure_output(), &func.body);
             let attempt = ours!(|| #output { #hand #reborrows #body });
             let attempt = if is_checked { ours!(again(#attempt)) } else { attempt };
-            return ours!(retry.call(#attempt, #make));
+            return ours!(retry.call(#attempt, |of| #fault));
         }
         let body = func.pinned_body(krate);
         let work = ours!({ #hand #reborrows #body });
         let future = if is_checked { ours!(again(async || #work)()) } else { ours!(async #work) };
         match &self.timeout {
-            None => ours!(retry.attempt(#future, #make).await),
+            None => ours!(retry.attempt(#future, |of| #fault).await),
             Some((key, limit)) => {
                 let cut_off = if returns_story(func) { quote!(cut_off_told) } else { quote!(cut_off) };
                 let cut_off = located_at(quote!(#retry::#cut_off), key.span());
-                ours!(retry.attempt_within(#limit, #future, #cut_off(), #make).await)
+                ours!(retry.attempt_within(#limit, #future, #cut_off(), |of| #fault).await)
             }
         }
     }
 
-    /// *Output:* `retry.is_over(&failure, verdict, text)`.
+    /// *Output:* `retry.is_over(verdict, text, &mut failure)`.
     fn is_over(&self, retry: &TokenStream) -> TokenStream {
-        let text = text(retry);
+        let text = by_type(retry, &ours!((&&#retry::Of::value(&failure)).text()));
         if self.waits.has_static() {
-            return ours!(retry.is_over(&mut failure, verdict, #text));
+            return ours!(retry.is_over(verdict, #text, &mut failure));
         }
         let made = self.waits.made(retry);
-        ours!(retry.is_over_with(&mut failure, verdict, #text, &mut waits, || #made))
+        ours!(retry.is_over_with(verdict, #text, &mut failure, &mut waits, || #made))
     }
 
     /// The verdict on a value. A type that cannot fail is an error at the return type.
     fn verdict(&self, func: &Func, retry: &TokenStream, by_value: bool) -> TokenStream {
-        let at = match &func.sig.output {
-            ReturnType::Default => func.sig.ident.span(),
-            ReturnType::Type(_, ty) => ty.span(),
-        };
-        let at = ours_at(at);
+        let at = returned_at(func);
         let result = if by_value { quote_spanned!(at => &result) } else { quote_spanned!(at => result) };
         let until = self.until.as_ref().map(|until| {
             ours!({
@@ -267,44 +282,34 @@ impl Retry {
             })
         });
         let verdict = match (&self.when, until) {
-            (None, None) => judge(retry, &result, at),
+            // Only such an error can ask for a wait.
+            (None, None) if self.max_hint.is_some() && self.wait_hint.is_none() => {
+                quote_spanned!(at => #retry::judge_as_told(#result))
+            }
+            (None, None) => by_type(retry, &quote_spanned!(at => #retry::Of::value(#result).judge()(#result))),
             (Some(when), None) => quote_spanned!(at => #retry::judge_when(#result, #when)),
             (None, Some(until)) => until,
             (Some(when), Some(until)) => quote_spanned!(at => #retry::judge_when(#result, #when).and(|| #until)),
         };
         let hinted = self.wait_hint.as_ref().map(|hint| quote_spanned!(at => .hinted(#result, #hint)));
-        let at_most = self.max_hint.as_ref().map(|most| quote_spanned!(at => .at_most(#most)));
+        let at_most = self.max_hint.as_ref().map(|(_, most)| quote_spanned!(at => .at_most(#most)));
         quote_spanned!(at => #verdict #hinted #at_most)
     }
 }
 
-/// By the error, if it knows, or by the value. *Output:* `Probe(&result).judge().of(&result)`.
-fn judge(retry: &TokenStream, result: &TokenStream, at: Span) -> TokenStream {
-    let judged = quote_spanned!(at => #retry::Probe(#result).judge().of(#result));
+/// Where the return type is written.
+fn returned_at(func: &Func) -> Span {
+    ours_at(match &func.sig.output {
+        ReturnType::Default => func.sig.ident.span(),
+        ReturnType::Type(_, ty) => ty.span(),
+    })
+}
+
+/// With the traits whose methods the return type may not have of its own.
+fn by_type(retry: &TokenStream, call: &TokenStream) -> TokenStream {
     ours!({
-        // The type decides whether the trait's method is called, or one of its own.
         #[allow(unused_imports)]
-        use #retry::Classless as _;
-        #judged
-    })
-}
-
-/// The value of an attempt that a test makes fail.
-fn make(retry: &TokenStream) -> TokenStream {
-    ours!(|fault| {
-        // The type decides whether the trait's method is called, or one of its own.
-        #[allow(unused_imports)]
-        use #retry::Impossible as _;
-        fault.make()
-    })
-}
-
-/// The text of a failure in an event.
-fn text(retry: &TokenStream) -> TokenStream {
-    ours!(|failure| {
-        // The type decides whether the trait's method is called, or one of its own.
-        #[allow(unused_imports)]
-        use #retry::{Debugged as _, Listens as _, NoText as _};
-        (&mut &mut #retry::Words(::core::option::Option::Some(failure))).text()
+        use #retry::by_type::*;
+        #call
     })
 }

@@ -119,11 +119,16 @@ pub mod retry {
     pub use crate::outcome::Probe;
     pub use crate::retryable::{Advice, Retryable, after};
     pub use crate::retrying::{
-        AnyValue, Budget, Budgeted, Classless, Debugged, Given, Impossible, Instead, Jitter, Known, Listens,
-        NamedBudget, NoSeries, NoText, Own, Policy, RetrySite, Returned, Series, Slot, Wait, Words, cut_off_told,
-        failure, jittered, judge_when, run, start, start_async, take_or_clone, with_one, with_two,
+        AnyValue, Budget, Given, Instead, Jitter, Kind, Known, NamedBudget, NoSeries, Of, Own, Policy, RetrySite,
+        Returned, Series, Wait, budgeted, cut_off_told, failure, jittered, judge_as_told, judge_when, run, run_when,
+        start, start_async, take_or_clone, with_one, with_two,
     };
     pub use crate::timeout::cut_off;
+
+    /// The traits behind the methods of `Of`.
+    pub mod by_type {
+        pub use crate::retrying::{Classless, Debugged, Impossible, Listens, NoText};
+    }
 }
 
 #[cfg(feature = "resilience")]

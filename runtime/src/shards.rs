@@ -69,7 +69,12 @@ impl<T: Shard> Shards<T> {
     #[inline]
     pub(crate) fn get(&self) -> Option<&'static T> {
         // The thread-local first: in a library, accessing it is a call, for which registers are saved.
-        let table = T::table().with(Cell::get);
+        self.within(T::table().with(Cell::get))
+    }
+
+    /// The shard in that table.
+    #[inline]
+    pub(crate) fn within(&self, table: Table<T>) -> Option<&'static T> {
         table.get(self.index.load(Relaxed) as usize).and_then(Link::get)
     }
 

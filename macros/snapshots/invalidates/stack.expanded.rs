@@ -50,11 +50,7 @@ fn save(text: &str, a: u8, b: u8) -> Result<(), Error> {
                             ::core::option_env!("CARGO_PKG_VERSION"),
                         ),
                     );
-                    ::std::thread_local! {
-                        static FESTOON_SLOT : ::festoon::__private::retry::Slot = const {
-                        ::festoon::__private::retry::Slot::empty() };
-                    }
-                    (&FESTOON_SITE, &FESTOON_SLOT)
+                    &FESTOON_SITE
                 },
                 ::festoon::__private::retry::Known,
                 || -> Result<(), Error> {
@@ -62,25 +58,16 @@ fn save(text: &str, a: u8, b: u8) -> Result<(), Error> {
                         work()
                     }
                 },
-                |result| {
+                |of| {
                     #[allow(unused_imports)]
-                    use ::festoon::__private::retry::Classless as _;
-                    ::festoon::__private::retry::Probe(result).judge().of(result)
-                },
-                |failure| {
-                    #[allow(unused_imports)]
-                    use ::festoon::__private::retry::{
-                        Debugged as _, Listens as _, NoText as _,
-                    };
-                    (&mut &mut ::festoon::__private::retry::Words(
-                        ::core::option::Option::Some(failure),
-                    ))
-                        .text()
-                },
-                |fault| {
-                    #[allow(unused_imports)]
-                    use ::festoon::__private::retry::Impossible as _;
-                    fault.make()
+                    use ::festoon::__private::retry::by_type::*;
+                    (
+                        of.judge(),
+                        ::festoon::__private::retry::Kind {
+                            text: (&&of).text(),
+                            fault: of.fault(),
+                        },
+                    )
                 },
             )
         })();

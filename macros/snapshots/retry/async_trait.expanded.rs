@@ -43,11 +43,7 @@ where
                             ::core::option_env!("CARGO_PKG_VERSION"),
                         ),
                     );
-                    ::std::thread_local! {
-                        static FESTOON_SLOT : ::festoon::__private::retry::Slot = const {
-                        ::festoon::__private::retry::Slot::empty() };
-                    }
-                    (&FESTOON_SITE, &FESTOON_SLOT)
+                    &FESTOON_SITE
                 },
                 ::festoon::__private::retry::Known,
             );
@@ -68,17 +64,17 @@ where
                                     #[allow(unreachable_code)] __ret
                                 }
                             },
-                            |fault| {
+                            |of| {
                                 #[allow(unused_imports)]
-                                use ::festoon::__private::retry::Impossible as _;
-                                fault.make()
+                                use ::festoon::__private::retry::by_type::*;
+                                of.fault()
                             },
                         )
                         .await;
                     let verdict = {
                         #[allow(unused_imports)]
-                        use ::festoon::__private::retry::Classless as _;
-                        ::festoon::__private::retry::Probe(&result).judge().of(&result)
+                        use ::festoon::__private::retry::by_type::*;
+                        ::festoon::__private::retry::Of::value(&result).judge()(&result)
                     };
                     if retry.is_good(verdict) {
                         break result;
@@ -86,18 +82,13 @@ where
                     let mut failure = result;
                     if retry
                         .is_over(
-                            &mut failure,
                             verdict,
-                            |failure| {
+                            {
                                 #[allow(unused_imports)]
-                                use ::festoon::__private::retry::{
-                                    Debugged as _, Listens as _, NoText as _,
-                                };
-                                (&mut &mut ::festoon::__private::retry::Words(
-                                    ::core::option::Option::Some(failure),
-                                ))
-                                    .text()
+                                use ::festoon::__private::retry::by_type::*;
+                                (&&::festoon::__private::retry::Of::value(&failure)).text()
                             },
+                            &mut failure,
                         )
                     {
                         break failure;

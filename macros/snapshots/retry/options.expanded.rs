@@ -29,11 +29,7 @@ async fn place(&mut self, order: Order) -> Result<Receipt, ShopError> {
                         ::core::option_env!("CARGO_PKG_VERSION"),
                     ),
                 );
-                ::std::thread_local! {
-                    static FESTOON_SLOT : ::festoon::__private::retry::Slot = const {
-                    ::festoon::__private::retry::Slot::empty() };
-                }
-                (&FESTOON_SITE, &FESTOON_SLOT)
+                &FESTOON_SITE
             },
             ::festoon::__private::retry::Given::new(
                 ::core::option::Option::None,
@@ -60,10 +56,10 @@ async fn place(&mut self, order: Order) -> Result<Receipt, ShopError> {
                                 self.send(order).await
                             }
                         },
-                        |fault| {
+                        |of| {
                             #[allow(unused_imports)]
-                            use ::festoon::__private::retry::Impossible as _;
-                            fault.make()
+                            use ::festoon::__private::retry::by_type::*;
+                            of.fault()
                         },
                     )
                     .await;
@@ -77,18 +73,13 @@ async fn place(&mut self, order: Order) -> Result<Receipt, ShopError> {
                 let mut failure = result;
                 if retry
                     .is_over(
-                        &mut failure,
                         verdict,
-                        |failure| {
+                        {
                             #[allow(unused_imports)]
-                            use ::festoon::__private::retry::{
-                                Debugged as _, Listens as _, NoText as _,
-                            };
-                            (&mut &mut ::festoon::__private::retry::Words(
-                                ::core::option::Option::Some(failure),
-                            ))
-                                .text()
+                            use ::festoon::__private::retry::by_type::*;
+                            (&&::festoon::__private::retry::Of::value(&failure)).text()
                         },
+                        &mut failure,
                     )
                 {
                     break failure;

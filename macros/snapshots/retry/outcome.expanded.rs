@@ -36,13 +36,9 @@ async fn price(&self, sku: &str) -> Result<u32, RetryError<ShopError>> {
                         ::core::option_env!("CARGO_PKG_VERSION"),
                     ),
                 );
-                ::std::thread_local! {
-                    static FESTOON_SLOT : ::festoon::__private::retry::Slot = const {
-                    ::festoon::__private::retry::Slot::empty() };
-                }
-                (&FESTOON_SITE, &FESTOON_SLOT)
+                &FESTOON_SITE
             },
-            ::festoon::__private::retry::Budgeted::new(
+            ::festoon::__private::retry::budgeted(
                 ::festoon::__private::retry::Given::new(
                         ::core::option::Option::None,
                         ::core::option::Option::Some(
@@ -80,17 +76,17 @@ async fn price(&self, sku: &str) -> Result<u32, RetryError<ShopError>> {
                                 self.ask(sku).await
                             }
                         },
-                        |fault| {
+                        |of| {
                             #[allow(unused_imports)]
-                            use ::festoon::__private::retry::Impossible as _;
-                            fault.make()
+                            use ::festoon::__private::retry::by_type::*;
+                            of.fault()
                         },
                     )
                     .await;
                 let verdict = {
                     #[allow(unused_imports)]
-                    use ::festoon::__private::retry::Classless as _;
-                    ::festoon::__private::retry::Probe(&result).judge().of(&result)
+                    use ::festoon::__private::retry::by_type::*;
+                    ::festoon::__private::retry::Of::value(&result).judge()(&result)
                 }
                     .hinted(&result, |error| error.retry_after())
                     .at_most(::core::time::Duration::new(60u64, 0u32));
@@ -100,18 +96,13 @@ async fn price(&self, sku: &str) -> Result<u32, RetryError<ShopError>> {
                 let mut failure = result;
                 if retry
                     .is_over(
-                        &mut failure,
                         verdict,
-                        |failure| {
+                        {
                             #[allow(unused_imports)]
-                            use ::festoon::__private::retry::{
-                                Debugged as _, Listens as _, NoText as _,
-                            };
-                            (&mut &mut ::festoon::__private::retry::Words(
-                                ::core::option::Option::Some(failure),
-                            ))
-                                .text()
+                            use ::festoon::__private::retry::by_type::*;
+                            (&&::festoon::__private::retry::Of::value(&failure)).text()
                         },
+                        &mut failure,
                     )
                 {
                     break {

@@ -75,12 +75,12 @@ impl Limits {
             None => limits,
             Some(Budget::Value(budget)) => {
                 let new = located_at(
-                    quote!(#retry::Budgeted::new),
+                    quote!(#retry::budgeted),
                     budget.clone().into_iter().next().map_or(our_span(), |token| token.span()),
                 );
                 ours!(#new(#limits, &#budget))
             }
-            Some(Budget::Named(name)) => ours!(#retry::Budgeted::new(#limits, {
+            Some(Budget::Named(name)) => ours!(#retry::budgeted(#limits, {
                 static FESTOON_BUDGET: #retry::NamedBudget = #retry::NamedBudget::new(#name);
                 FESTOON_BUDGET.get()
             })),

@@ -4,7 +4,7 @@ use std::cell::Cell;
 use std::time::Duration;
 
 use super::site::Policy;
-pub(crate) use super::site::empty_slots;
+pub(crate) use super::site::empty_fast;
 use crate::clock;
 
 /// The current attempt of a `#[retry]` function; see [`attempt`].
@@ -99,7 +99,7 @@ impl Frame {
     /// Makes it the current one.
     #[inline]
     pub(super) fn begin(self) {
-        empty_slots();
+        empty_fast();
         CURRENT.with(|current| current.set(self));
     }
 

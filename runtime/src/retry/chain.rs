@@ -1,6 +1,6 @@
 //! [`Retry`] in a chain of policies: `policy!(Retry::new(), &BREAKER)`.
 
-use super::fault::Fault;
+use super::fault::never;
 use super::future::Attempted;
 use super::value::{Decide, Retry};
 use super::verdict::Fallible;
@@ -22,12 +22,12 @@ impl<R: Fallible + Send, W: Decide<R::Failure> + Sync> AsyncPolicy<R> for Retry<
         R: 'a,
     {
         Box::pin(async move {
-            let (mut state, limits) = self.begin_async();
+            let mut begun = self.begin_async();
             loop {
-                let future = state.during(call);
-                let result = Attempted { state: &state, limits, future, make: Fault::never }.await;
+                let future = begun.state.during(call);
+                let result = Attempted { begun: &begun, future, fault: never }.await;
                 let verdict = self.judge(result.failure());
-                let Some(wait) = self.after(&mut state, verdict) else { return result };
+                let Some(wait) = self.after(&mut begun.state, verdict) else { return result };
                 drop(result);
                 wait.await;
             }

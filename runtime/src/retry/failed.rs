@@ -9,7 +9,7 @@ use tracing::level_filters::LevelFilter;
 use super::attempt::{Entered, Frame};
 use super::budget::Budget;
 use super::error::{Failure, Reason, Story};
-use super::limits::Limits;
+use super::limits::Bounds;
 use super::owner::Owner;
 use super::site::RetrySite;
 use super::stage;
@@ -51,13 +51,13 @@ pub struct Failed {
 pub(super) type Waits<'w> = &'w mut dyn Iterator<Item = Duration>;
 
 impl Failed {
-    pub(super) fn new(owner: Owner<'_>, limits: impl Limits) -> Self {
+    pub(super) fn new(owner: Owner<'_>, bounds: &Bounds) -> Self {
         Failed {
             number: 1,
-            maximum: if stage::allows_retries() { limits.attempts(owner.policy()) } else { 1 },
-            started: limits.started(),
-            deadline: limits.deadline().min(deadline::current()),
-            budget: limits.budget(),
+            maximum: if stage::allows_retries() { bounds.attempts(owner.policy()) } else { 1 },
+            started: bounds.started,
+            deadline: bounds.deadline.min(deadline::current()),
+            budget: bounds.budget,
             steps: Steps::default(),
             wait: Duration::ZERO,
             slept: 0,

@@ -3,11 +3,11 @@
 use std::error::Error;
 use std::fmt::{Display, Formatter};
 use std::io;
-use std::marker::PhantomData;
 use std::sync::atomic::Ordering::Relaxed;
 use std::task::{Context, Poll};
 
 use super::failed::Failed;
+use super::kind::{Fault, Of};
 use super::owner::Owner;
 use super::stage::{self, Plan};
 
@@ -40,62 +40,49 @@ impl From<InjectedFault> for String {
     }
 }
 
-/// Converts a fault into a value of the function's return type.
-pub struct Fault<R>(PhantomData<fn() -> R>);
-
-#[expect(clippy::unused_self, clippy::unnecessary_wraps, reason = "same as in `Impossible`")]
-impl<T, E: From<InjectedFault>> Fault<Result<T, E>> {
+impl<T, E: From<InjectedFault>> Of<Result<T, E>> {
     /// An `Err` with the fault.
-    pub fn make(&self) -> Option<Result<T, E>> {
-        Some(Err(InjectedFault.into()))
+    #[inline]
+    pub fn fault(&self) -> Fault<Result<T, E>> {
+        || Some(Err(InjectedFault.into()))
     }
 }
 
-#[expect(clippy::unused_self, clippy::unnecessary_wraps, clippy::option_option, reason = "same as in `Impossible`")]
-impl<T> Fault<Option<T>> {
+impl<T> Of<Option<T>> {
     /// `None`.
-    pub fn make(&self) -> Option<Option<T>> {
-        Some(None)
+    #[inline]
+    pub fn fault(&self) -> Fault<Option<T>> {
+        || Some(None)
     }
 }
 
-/// The fallback of `Fault` for every other type.
+/// Every other type.
 pub trait Impossible<R> {
     /// Nothing.
-    fn make(&self) -> Option<R> {
-        None
+    #[inline]
+    fn fault(&self) -> Fault<R> {
+        || None
     }
 }
 
-impl<R> Impossible<R> for Fault<R> {}
+impl<R> Impossible<R> for Of<R> {}
 
-impl<R> Fault<R> {
-    /// For calls that a test cannot name.
-    pub(super) fn never(_: &Self) -> Option<R> {
-        None
-    }
+/// For calls that a test cannot name.
+pub(super) fn never<R>(_: Of<R>) -> Fault<R> {
+    || None
 }
 
-/// The fault that a test has planned for this attempt.
+/// Has a test planned a fault for this attempt, which begins now?
 #[inline]
-pub(super) fn staged<R>(owner: Owner<'_>, make: &impl Fn(&Fault<R>) -> Option<R>) -> Option<R> {
-    if stage::is_set() && stage::begins(owner.name()).fails { Some(fail(owner.name(), make)) } else { None }
+pub(super) fn is_staged(owner: Owner<'_>) -> bool {
+    stage::is_set() && stage::begins(owner.name()).fails
 }
 
 impl Failed {
-    /// Like [`staged`], at the first poll of an attempt. A delayed attempt is ready at its second poll at the earliest,
+    /// Like [`is_staged`], at the first poll of an attempt. A delayed attempt is ready at its second poll at the earliest,
     /// so that a timeout around it expires first.
-    #[inline]
-    pub(super) fn staged_once<R>(
-        &self,
-        make: &impl Fn(&Fault<R>) -> Option<R>,
-        context: &Context<'_>,
-    ) -> Option<Poll<R>> {
-        if stage::is_set() { self.staged_now(make, context) } else { None }
-    }
-
     #[cold]
-    fn staged_now<R>(&self, make: &impl Fn(&Fault<R>) -> Option<R>, context: &Context<'_>) -> Option<Poll<R>> {
+    pub(super) fn staged_now<R>(&self, make: Fault<R>, context: &Context<'_>) -> Option<Poll<R>> {
         let name = self.site?.name();
         let is_first = self.polled.swap(self.number, Relaxed) != self.number;
         let failed_late = self.fails_late.swap(false, Relaxed);
@@ -112,12 +99,16 @@ impl Failed {
     }
 }
 
+/// The value of an attempt that a test makes fail.
 #[cold]
-fn fail<R>(name: &str, make: &impl Fn(&Fault<R>) -> Option<R>) -> R {
-    make(&Fault(PhantomData)).unwrap_or_else(|| {
-        panic!(
-            "festoon: `{name}` cannot be made to fail: write `impl From<festoon::testing::InjectedFault>` for its error, or \
-             return an `Option`"
-        )
-    })
+pub(super) fn fail<R>(name: &str, make: Fault<R>) -> R {
+    make().unwrap_or_else(|| impossible(name))
+}
+
+#[cold]
+fn impossible(name: &str) -> ! {
+    panic!(
+        "festoon: `{name}` cannot be made to fail: write `impl From<festoon::testing::InjectedFault>` for its error, or \
+         return an `Option`"
+    )
 }

@@ -4,30 +4,33 @@ use std::panic::UnwindSafe;
 use std::pin::Pin;
 use std::task::{Context, Poll};
 
-use super::fault::Fault;
+use super::kind::{Fault, Of};
 use super::limits::Limits;
+use super::running::Begun;
 use super::state::RetryState;
+
 pin_project_lite::pin_project! {
     /// An attempt: while it is polled, `festoon::attempt()` returns it.
     #[must_use = "futures do nothing unless polled"]
     pub struct Attempted<'r, L, F, M> {
-        pub(super) state: &'r RetryState,
-        pub(super) limits: L,
+        pub(super) begun: &'r Begun<L>,
         #[pin]
         pub(super) future: F,
-        pub(super) make: M,
+        pub(super) fault: M,
     }
 }
 
-impl<L: Limits, F: Future, M: Fn(&Fault<F::Output>) -> Option<F::Output>> Future for Attempted<'_, L, F, M> {
+impl<L: Limits, F: Future, M: Fn(Of<F::Output>) -> Fault<F::Output>> Future for Attempted<'_, L, F, M> {
     type Output = F::Output;
 
     #[inline]
     fn poll(self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<F::Output> {
         let this = self.project();
-        let _below = this.limits.enter();
-        let _entered = this.state.enter();
-        if let Some(staged) = this.state.failed().and_then(|failed| failed.staged_once(this.make, context)) {
+        let Begun { state, limits } = *this.begun;
+        let _below = limits.enter();
+        let _entered = state.enter();
+        let staged = state.staged().and_then(|call| call.staged_now((this.fault)(Of::NEW), context));
+        if let Some(staged) = staged {
             return staged;
         }
         this.future.poll(context)

@@ -4,8 +4,7 @@ use std::time::Duration;
 
 use super::attempt::{Attempt, attempt};
 use super::limits::Limits;
-use super::run::Running;
-use super::site::Place;
+use super::running::Running;
 use super::verdict::Fallible;
 
 /// The error, if it is one.
@@ -14,35 +13,35 @@ pub fn failure<R: Fallible>(result: &R) -> Option<&R::Failure> {
     result.failure()
 }
 
-impl<C: Place, L: Limits> Running<C, L> {
+impl<L: Limits> Running<L> {
     /// The value of `festoon::attempt()` now.
     pub fn told(&self) -> Attempt {
-        self.state.during(attempt)
+        self.begun.state.during(attempt)
     }
 
     /// The next wait.
     pub fn wait(&self) -> Duration {
-        self.state.wait()
+        self.begun.state.wait()
     }
 
     /// Calls a hook before an attempt.
     pub fn before(&self, attempt: Attempt, hook: impl FnOnce(Attempt)) {
-        self.state.during(|| hook(attempt));
+        self.begun.state.during(|| hook(attempt));
     }
 
     /// Calls a hook after an attempt.
     pub fn after<R>(&self, result: &R, hook: impl FnOnce(&R)) {
-        self.state.during(|| hook(result));
+        self.begun.state.during(|| hook(result));
     }
 
     /// Calls a hook before the sleep.
     pub fn before_sleep<E>(&self, failure: &E, wait: Duration, hook: impl FnOnce(&E, Duration)) {
-        self.state.during(|| hook(failure, wait));
+        self.begun.state.during(|| hook(failure, wait));
     }
 
     /// Calls a hook if the call has given up. *Output:* what the hook returns.
     pub fn on_give_up<E, O>(&self, failure: Option<&E>, hook: impl FnOnce(&E) -> O) -> Option<O> {
-        failure.filter(|_| self.state.gave_up()).map(|failure| self.state.during(|| hook(failure)))
+        failure.filter(|_| self.begun.state.gave_up()).map(|failure| self.begun.state.during(|| hook(failure)))
     }
 }
 

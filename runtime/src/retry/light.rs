@@ -7,10 +7,10 @@ use tracing::Level;
 use super::attempt::Frame;
 use super::error::Reason;
 use super::failed::{Failed, tell_end, tell_recovery, tells};
-use super::limits::Limits;
+use super::limits::Bounds;
 use super::owner::Owner;
 use super::quick::{is_quick, is_watched};
-use super::site::{Place, Shard, refill};
+use super::site::{RetrySite, Shard, fill_fast};
 use super::verdict::Verdict;
 use super::words::Text;
 
@@ -27,8 +27,8 @@ pub(super) struct Light {
 
 /// Does a call need no more than that, after such a failure?
 #[inline]
-pub(super) fn suffices(owner: Owner<'_>, limits: impl Limits, verdict: Verdict, text: &Text<'_>) -> bool {
-    is_simple(verdict, text) && is_quick(owner, limits)
+pub(super) fn suffices(owner: Owner<'_>, bounds: &Bounds, verdict: Verdict, text: &Text<'_>) -> bool {
+    is_simple(verdict, text) && is_quick(owner, bounds)
 }
 
 /// Does it still suffice after another failure? Waits, budgets and deadlines are as before.
@@ -49,9 +49,9 @@ impl Light {
     }
 
     /// What the call needs from now on.
-    pub(super) fn grown(self, owner: Owner<'_>, limits: impl Limits) -> Box<Failed> {
+    pub(super) fn grown(self, owner: Owner<'_>, bounds: &Bounds) -> Box<Failed> {
         self.leave();
-        let mut failed = Box::new(Failed::new(owner, limits));
+        let mut failed = Box::new(Failed::new(owner, bounds));
         failed.number = self.number;
         failed
     }
@@ -59,6 +59,12 @@ impl Light {
     /// The value for `festoon::attempt()`.
     pub(super) fn frame(self) -> Frame {
         Frame { number: self.number, ..Frame::first(self.maximum) }
+    }
+
+    /// Is it this thread's current attempt?
+    #[inline]
+    pub(super) fn is_entered(self) -> bool {
+        self.is_entered
     }
 
     /// Has it failed for good?
@@ -73,41 +79,39 @@ impl Light {
 
     /// An attempt has failed: does the call continue?
     #[inline]
-    pub(super) fn decide<C: Place>(&mut self, place: C, verdict: Verdict, text: &Text<'_>) {
+    pub(super) fn decide(&mut self, site: &'static RetrySite, verdict: Verdict, text: &Text<'_>) {
         let reason = if verdict == Verdict::Final { Reason::Refused } else { Reason::Attempts };
         if reason == Reason::Attempts && self.number < self.maximum {
             return;
         }
         self.reason = Some(reason);
-        let shard = self.end(place);
+        let shard = self.end(site);
         if reason == Reason::Refused {
             shard.refused.add(1);
         } else {
             shard.gave_up.add(1);
             if tells(Level::WARN) {
-                tell_end(Owner::Function(place().0), self.number, Duration::ZERO, reason, text);
+                tell_end(Owner::Function(site), self.number, Duration::ZERO, reason, text);
             }
         }
     }
 
     /// An attempt has succeeded.
     #[inline]
-    pub(super) fn recovered<C: Place>(&mut self, place: C) {
-        self.end(place).recovered.add(1);
+    pub(super) fn recovered(&mut self, site: &'static RetrySite) {
+        self.end(site).recovered.add(1);
         if tells(Level::INFO) {
-            tell_recovery(Owner::Function(place().0), self.number, Duration::ZERO);
+            tell_recovery(Owner::Function(site), self.number, Duration::ZERO);
         }
     }
 
     /// The call ends, and the next one may take the fast path again.
     #[inline]
-    fn end<C: Place>(&mut self, place: C) -> &'static Shard {
+    fn end(&mut self, site: &'static RetrySite) -> &'static Shard {
         self.leave();
         self.is_entered = false;
-        let (site, slot) = place();
-        let shard = site.shard();
-        refill(slot, shard);
-        shard
+        fill_fast();
+        site.shard()
     }
 
     /// Makes the next attempt the current one.

@@ -8,6 +8,27 @@ use crate::clock;
 use crate::deadline::{self, Entered, NEVER};
 
 /// The limits of one call.
+#[derive(Clone, Copy)]
+pub struct Bounds {
+    attempts: Option<u32>,
+    /// When the call started, in ticks; zero if that is not needed.
+    pub(super) started: u64,
+    /// The deadline, in ticks.
+    pub(super) deadline: u64,
+    pub(super) budget: Option<&'static Budget>,
+}
+
+impl Bounds {
+    /// Those of the policy, and no others.
+    pub(super) const NONE: Bounds = Bounds { attempts: None, started: 0, deadline: NEVER, budget: None };
+
+    #[inline]
+    pub(super) fn attempts(&self, policy: &Policy) -> u32 {
+        self.attempts.unwrap_or(policy.attempts)
+    }
+}
+
+/// How a function limits its calls.
 pub trait Limits: Copy {
     /// Undone when the call ends.
     type Below;
@@ -16,12 +37,8 @@ pub trait Limits: Copy {
     fn begin(self);
     /// Sets the deadline for the functions that the call calls.
     fn enter(self) -> Self::Below;
-    fn attempts(self, policy: &Policy) -> u32;
-    /// When the call started, in ticks; zero if that is not needed.
-    fn started(self) -> u64;
-    /// The deadline, in ticks.
-    fn deadline(self) -> u64;
-    fn budget(self) -> Option<&'static Budget>;
+    /// What they are.
+    fn bounds(&self) -> &Bounds;
 }
 
 /// The policy contains them, and there is no time limit: the clock is not read.
@@ -38,33 +55,14 @@ impl Limits for Known {
     fn enter(self) {}
 
     #[inline]
-    fn attempts(self, policy: &Policy) -> u32 {
-        policy.attempts
-    }
-
-    #[inline]
-    fn started(self) -> u64 {
-        0
-    }
-
-    #[inline]
-    fn deadline(self) -> u64 {
-        NEVER
-    }
-
-    #[inline]
-    fn budget(self) -> Option<&'static Budget> {
-        None
+    fn bounds(&self) -> &Bounds {
+        &Bounds::NONE
     }
 }
 
 /// They are computed when the call starts.
 #[derive(Clone, Copy)]
-pub struct Given {
-    attempts: Option<u32>,
-    started: u64,
-    deadline: u64,
-}
+pub struct Given(Bounds);
 
 impl Given {
     /// At least one attempt, since a function has to return something.
@@ -72,94 +70,40 @@ impl Given {
     pub fn new(attempts: Option<u32>, within: Option<Duration>) -> Self {
         let started = if within.is_some() { clock::ticks() } else { 0 };
         let deadline = within.map_or(NEVER, |length| started.saturating_add(clock::ticks_in(length)));
-        Given { attempts: attempts.map(|most| most.max(1)), started, deadline }
+        Given(Bounds { attempts: attempts.map(|most| most.max(1)), started, deadline, budget: None })
     }
 
     /// Also measures how long the call takes.
     #[inline]
     #[must_use]
     pub fn started(self) -> Self {
-        if self.started == 0 { Given { started: clock::ticks(), ..self } } else { self }
+        if self.0.started == 0 { Given(Bounds { started: clock::ticks(), ..self.0 }) } else { self }
     }
+}
+
+/// With a budget that many calls share.
+#[inline]
+pub fn budgeted(limits: impl Limits, budget: &'static Budget) -> Given {
+    Given(Bounds { budget: Some(budget), ..*limits.bounds() })
 }
 
 impl Limits for Given {
     type Below = Option<Entered>;
 
     #[inline]
-    fn begin(self) {}
+    fn begin(self) {
+        if let Some(budget) = self.0.budget {
+            budget.called();
+        }
+    }
 
     #[inline]
     fn enter(self) -> Option<Entered> {
-        (self.deadline != NEVER).then(|| deadline::enter(self.deadline))
+        (self.0.deadline != NEVER).then(|| deadline::enter(self.0.deadline))
     }
 
     #[inline]
-    fn attempts(self, policy: &Policy) -> u32 {
-        self.attempts.unwrap_or(policy.attempts)
-    }
-
-    #[inline]
-    fn started(self) -> u64 {
-        self.started
-    }
-
-    #[inline]
-    fn deadline(self) -> u64 {
-        self.deadline
-    }
-
-    #[inline]
-    fn budget(self) -> Option<&'static Budget> {
-        None
-    }
-}
-
-/// Another limit, with a budget that many calls share.
-#[derive(Clone, Copy)]
-pub struct Budgeted<L> {
-    limits: L,
-    budget: &'static Budget,
-}
-
-impl<L: Limits> Budgeted<L> {
-    /// Combines both.
-    #[inline]
-    pub fn new(limits: L, budget: &'static Budget) -> Self {
-        Budgeted { limits, budget }
-    }
-}
-
-impl<L: Limits> Limits for Budgeted<L> {
-    type Below = L::Below;
-
-    #[inline]
-    fn begin(self) {
-        self.budget.called();
-    }
-
-    #[inline]
-    fn enter(self) -> L::Below {
-        self.limits.enter()
-    }
-
-    #[inline]
-    fn attempts(self, policy: &Policy) -> u32 {
-        self.limits.attempts(policy)
-    }
-
-    #[inline]
-    fn started(self) -> u64 {
-        self.limits.started()
-    }
-
-    #[inline]
-    fn deadline(self) -> u64 {
-        self.limits.deadline()
-    }
-
-    #[inline]
-    fn budget(self) -> Option<&'static Budget> {
-        Some(self.budget)
+    fn bounds(&self) -> &Bounds {
+        &self.0
     }
 }

@@ -1,8 +1,8 @@
 //! `#[retry]`: what its expansions call, and `Wait`.
 //!
 //! In: a call's closure and its policy, from an expansion or from a [`Retry`] value. Out: the value of the last attempt, and
-//! counts at the function's site. Open `run.rs` first, the loop; `failed.rs` has what begins with the first failure,
-//! `wait.rs` the lengths of waits, `quick.rs` the loop of calls that do not wait.
+//! counts at the function's site. Open `run.rs` first, the loop, and `running.rs`, what a loop in an expansion calls; `failed.rs`
+//! has what begins with the first failure, `wait.rs` the lengths of waits, `quick.rs` the loop of calls that do not wait.
 
 mod arguments;
 mod attempt;
@@ -15,6 +15,7 @@ mod fault;
 mod future;
 mod hooks;
 mod jitter;
+mod kind;
 mod light;
 mod limits;
 mod owner;
@@ -22,6 +23,7 @@ mod quick;
 #[cfg(feature = "timed")]
 pub(crate) mod recorded;
 mod run;
+mod running;
 mod site;
 pub(crate) mod stage;
 mod state;
@@ -33,18 +35,20 @@ mod words;
 pub use arguments::take_or_clone;
 pub(crate) use attempt::Frame;
 #[cfg(feature = "timed")]
-pub(crate) use attempt::empty_slots;
+pub(crate) use attempt::empty_fast;
 pub use attempt::{Attempt, attempt};
 pub use budget::{Budget, NamedBudget};
 pub use error::{Failure, Reason, RetryError, cut_off_told};
 pub use fault::{Impossible, InjectedFault};
 pub use hooks::{Instead, Returned, failure, with_one, with_two};
 pub use jitter::{Jitter, NoSeries, Own, Series, jittered};
-pub use limits::{Budgeted, Given, Known};
-pub use run::{run, start, start_async};
+pub use kind::{Kind, Of};
+pub use limits::{Given, Known, budgeted};
+pub use run::{run, run_when};
+pub use running::{start, start_async};
 pub(crate) use site::all;
-pub use site::{Policy, Retries, RetrySite, Slot};
+pub use site::{Policy, Retries, RetrySite};
 pub use value::{Always, AsTheErrorSays, Decide, Retry, When};
-pub use verdict::{AnyValue, Classless, judge_when};
+pub use verdict::{AnyValue, Classless, judge_as_told, judge_when};
 pub use wait::{Delays, Wait};
-pub use words::{Debugged, Listens, NoText, Words};
+pub use words::{Debugged, Listens, NoText};

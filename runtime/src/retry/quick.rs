@@ -1,6 +1,5 @@
 //! Calls that do not wait between their attempts, and are not observed: a loop with a counter.
 
-use std::thread::LocalKey;
 use std::time::Duration;
 
 use tracing::Level;
@@ -8,11 +7,10 @@ use tracing::Level;
 use super::attempt::{Entered, Frame};
 use super::error::Reason;
 use super::failed::{tell_end, tell_recovery, tells};
-use super::fault::Fault;
-use super::limits::Limits;
+use super::limits::Bounds;
 use super::owner::Owner;
-use super::run::Calls;
-use super::site::{Place, Shard, Slot, refill};
+use super::run::{Attempts as _, Calls};
+use super::site::{RetrySite, Shard, fill_fast};
 use super::stage;
 use super::verdict::Verdict;
 use super::words::Text;
@@ -21,10 +19,10 @@ use crate::deadline::{self, NEVER};
 
 /// May calls with this policy use it?
 #[inline]
-pub(super) fn is_quick(owner: Owner<'_>, limits: impl Limits) -> bool {
+pub(super) fn is_quick(owner: Owner<'_>, bounds: &Bounds) -> bool {
     owner.policy().wait.is_nothing()
-        && limits.budget().is_none()
-        && limits.deadline().min(deadline::current()) == NEVER
+        && bounds.budget.is_none()
+        && bounds.deadline.min(deadline::current()) == NEVER
         && !is_watched()
         && !clock::is_virtual()
 }
@@ -47,17 +45,15 @@ fn is_recorded() -> bool {
 /// The cleanup of such a call, however it ends: its counts, and the thread's earlier state.
 struct Lane {
     shard: &'static Shard,
-    slot: &'static LocalKey<Slot>,
     frame: Frame,
     entered: Option<Entered>,
 }
 
 impl Lane {
     #[inline]
-    fn begin<C: Place>(place: C, maximum: u32) -> Self {
-        let (site, slot) = place();
+    fn begin(site: &'static RetrySite, maximum: u32) -> Self {
         let frame = Frame::first(maximum);
-        Lane { shard: site.shard(), slot, frame, entered: Some(frame.enter()) }
+        Lane { shard: site.shard(), frame, entered: Some(frame.enter()) }
     }
 
     #[inline]
@@ -67,54 +63,52 @@ impl Lane {
     }
 }
 
+impl Lane {
+    #[inline]
+    fn recovered(&self, site: &'static RetrySite) {
+        self.shard.recovered.add(1);
+        if tells(Level::INFO) {
+            tell_recovery(Owner::Function(site), self.frame.number, Duration::ZERO);
+        }
+    }
+
+    #[inline]
+    fn gave_up(&self, site: &'static RetrySite, text: &Text<'_>) {
+        self.shard.gave_up.add(1);
+        if tells(Level::WARN) {
+            tell_end(Owner::Function(site), self.frame.number, Duration::ZERO, Reason::Attempts, text);
+        }
+    }
+}
+
 impl Drop for Lane {
     #[inline]
     fn drop(&mut self) {
         self.entered = None;
-        refill(self.slot, self.shard);
+        fill_fast();
         self.shard.retried.add(u64::from(self.frame.number - 1));
     }
 }
 
-/// The attempts after a failed first one. *Output:* the value of the call; or a failure that needs more than a simple
-/// retry, and its number, with which the call continues on the slow path.
+/// The attempts after a failed first one. *Output:* nothing if the call is over; or the verdict on a failure that needs
+/// more than a simple retry, and its number, with which the call continues on the slow path.
 #[inline]
-pub(super) fn attempts<C: Place, R>(
-    place: C,
-    maximum: u32,
-    first: R,
-    calls: &mut Calls<
-        impl FnMut() -> R,
-        impl FnMut(&R) -> Verdict,
-        impl Fn(&mut R) -> Text<'_>,
-        impl Fn(&Fault<R>) -> Option<R>,
-    >,
-) -> Result<R, (R, Verdict, u32)> {
-    let mut result = first;
-    if let Text::Listener(_) = (calls.text)(&mut result) {
-        return Err((result, Verdict::Retry, 1));
+pub(super) fn attempts<R>(site: &'static RetrySite, maximum: u32, calls: &mut Calls<'_, R>) -> Option<(Verdict, u32)> {
+    if let Text::Listener(_) = calls.text() {
+        return Some((Verdict::Retry, 1));
     }
-    let mut lane = Lane::begin(place, maximum);
+    let mut lane = Lane::begin(site, maximum);
     while lane.frame.number < maximum {
         lane.next();
-        drop(result);
-        result = (calls.attempt)();
-        match (calls.judge)(&result) {
+        match calls.next(None) {
             Verdict::Retry => {}
             Verdict::Good => {
-                lane.shard.recovered.add(1);
-                if tells(Level::INFO) {
-                    tell_recovery(Owner::Function(place().0), lane.frame.number, Duration::ZERO);
-                }
-                return Ok(result);
+                lane.recovered(site);
+                return None;
             }
-            verdict => return Err((result, verdict, lane.frame.number)),
+            verdict => return Some((verdict, lane.frame.number)),
         }
     }
-    lane.shard.gave_up.add(1);
-    if tells(Level::WARN) {
-        let text = (calls.text)(&mut result);
-        tell_end(Owner::Function(place().0), maximum, Duration::ZERO, Reason::Attempts, &text);
-    }
-    Ok(result)
+    lane.gave_up(site, &calls.text());
+    None
 }

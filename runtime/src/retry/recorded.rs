@@ -27,7 +27,7 @@ impl std::fmt::Debug for Recorded {
 impl Recorded {
     fn site(&self, own: &'static RetrySite) -> &'static RetrySite {
         let address = std::ptr::from_ref(own).addr();
-        let new = || Pair { own, here: Box::leak(Box::new(RetrySite::new(own.policy.clone(), own.place))) };
+        let new = || Pair { own, here: Box::leak(Box::new(own.twin())) };
         lock(&self.0).entry(address).or_insert_with(new).here
     }
 

@@ -1,74 +1,17 @@
-//! The loop that `#[retry]` writes into a function calls these. A success on the first attempt takes a few
-//! instructions; everything else is cold.
+//! Whole calls of sync functions. A success on the first attempt takes a few instructions; everything else is cold, and the
+//! same code for all functions with one return type, or for all functions.
 
-use std::time::Duration;
+use std::any::type_name;
 
-use super::attempt::Frame;
-use super::failed::{Failed, Waits, sleep_counted};
-use super::fault::{Fault, staged};
-use super::future::{Attempted, Hooked, Sleep};
-use super::light::{self, Light};
-use super::limits::Limits;
+use super::failed::Failed;
+use super::fault::{fail, is_staged, never};
+use super::kind::{Judge, Kind, Of, TextOf};
+use super::limits::{Bounds, Limits};
 use super::owner::Owner;
 use super::quick;
-use super::site::{Place, count, count_slowly};
-use super::stage;
-use super::state::{RetryState, State};
+use super::site::{Place, RetrySite, count};
 use super::verdict::Verdict;
 use super::words::Text;
-use crate::clock;
-use crate::timeout::{Limited, TimedOut};
-
-/// One call.
-pub struct Running<C, L: Limits> {
-    place: C,
-    limits: L,
-    pub(super) state: RetryState,
-    /// For a sync function; a future sets it in each poll.
-    _below: Option<L::Below>,
-}
-
-/// A call of a sync function starts.
-#[inline]
-pub fn start<C: Place, L: Limits>(place: C, limits: L) -> Running<C, L> {
-    limits.begin();
-    let below = Some(limits.enter());
-    let failed = if count(place().1) { None } else { start_slowly(place, limits) };
-    Running { place, limits, state: failed.into(), _below: below }
-}
-
-/// A call of an async function starts: its first poll.
-#[inline]
-pub fn start_async<C: Place, L: Limits>(place: C, limits: L) -> Running<C, L> {
-    limits.begin();
-    let failed = if count(place().1) { None } else { hidden(place, limits) };
-    Running { place, limits, state: failed.into(), _below: None }
-}
-
-#[cold]
-#[inline(never)]
-fn start_slowly<C: Place, L: Limits>(place: C, limits: L) -> Option<Box<Failed>> {
-    let mut call = hidden(place, limits)?;
-    call.tell_thread();
-    Some(call)
-}
-
-/// The thread's first call, or a call inside an attempt of another call, whose number has to be hidden: its state is
-/// set up from the start.
-#[cold]
-#[inline(never)]
-fn hidden<C: Place, L: Limits>(place: C, limits: L) -> Option<Box<Failed>> {
-    is_hidden(place, limits).then(|| Box::new(Failed::new(owner(place), limits)))
-}
-
-fn owner<C: Place>(place: C) -> Owner<'static> {
-    Owner::Function(place().0)
-}
-
-fn is_hidden<C: Place, L: Limits>(place: C, limits: L) -> bool {
-    count_slowly(place, limits.budget());
-    Frame::is_inside() || stage::is_set()
-}
 
 /// A whole call of a sync function whose attempts only need what they borrow. The first attempt is outside of the loop,
 /// where it takes half as many instructions as inside.
@@ -77,271 +20,254 @@ pub fn run<C: Place, L: Limits, R>(
     place: C,
     limits: L,
     mut attempt: impl FnMut() -> R,
-    mut judge: impl FnMut(&R) -> Verdict,
-    text: impl Fn(&mut R) -> Text<'_>,
-    make: impl Fn(&Fault<R>) -> Option<R>,
+    kind: impl Fn(Of<R>) -> (Judge<R>, Kind<R>),
 ) -> R {
     limits.begin();
     let _below = limits.enter();
-    if !count(place().1) {
-        return run_slowly(place, limits, None, Calls { attempt, judge, text, make });
+    let site = place();
+    let here = Here { site, inside: type_name::<C> };
+    if !count(site) {
+        return all(here, limits.bounds(), &mut attempt, kind(Of::NEW));
+    }
+    let result = attempt();
+    match kind(Of::NEW).0(&result) {
+        Verdict::Good => result,
+        verdict => rest(here, limits.bounds(), (result, verdict), &mut attempt, kind(Of::NEW)),
+    }
+}
+
+/// With another judge than the return type.
+#[inline]
+pub fn run_when<C: Place, L: Limits, R>(
+    place: C,
+    limits: L,
+    mut attempt: impl FnMut() -> R,
+    mut judge: impl FnMut(&R) -> Verdict,
+    kind: impl Fn(Of<R>) -> Kind<R>,
+) -> R {
+    limits.begin();
+    let _below = limits.enter();
+    let site = place();
+    let here = Here { site, inside: type_name::<C> };
+    if !count(site) {
+        return slowly(here, limits.bounds(), None, &mut attempt, &mut judge, kind(Of::NEW));
     }
     let result = attempt();
     match judge(&result) {
         Verdict::Good => result,
-        verdict => run_slowly(place, limits, Some((result, verdict)), Calls { attempt, judge, text, make }),
+        verdict => slowly(here, limits.bounds(), Some((result, verdict)), &mut attempt, &mut judge, kind(Of::NEW)),
     }
 }
 
-/// The callbacks of a loop: the attempt, the verdict on its value, the text of its error, and an error for tests.
-pub(super) struct Calls<A, J, T, M> {
-    pub(super) attempt: A,
-    pub(super) judge: J,
-    pub(super) text: T,
-    pub(super) make: M,
+/// A function, and its name.
+#[derive(Clone, Copy)]
+pub(super) struct Here {
+    pub(super) site: &'static RetrySite,
+    pub(super) inside: fn() -> &'static str,
 }
 
-impl<A, J, T, M> Calls<A, J, T, M> {
+/// A closure. Unlike a `dyn FnMut`, which can also be called by value, this takes one function.
+pub(super) trait Attempt<R> {
+    fn make(&mut self) -> R;
+}
+
+impl<R, A: FnMut() -> R> Attempt<R> for A {
     #[inline]
-    fn next<R>(&mut self, owner: Owner<'_>) -> (R, Verdict)
-    where
-        A: FnMut() -> R,
-        J: FnMut(&R) -> Verdict,
-        M: Fn(&Fault<R>) -> Option<R>,
-    {
-        let result = staged(owner, &self.make).unwrap_or_else(&mut self.attempt);
-        let verdict = (self.judge)(&result);
-        (result, verdict)
+    fn make(&mut self) -> R {
+        self()
     }
 }
 
-/// The rest of a call, or all of it if no attempt has been made yet.
+/// The attempts of a call, and the value of the last one.
+pub(super) struct Calls<'c, R> {
+    value: Option<R>,
+    attempt: &'c mut dyn Attempt<R>,
+    judge: &'c mut dyn FnMut(&R) -> Verdict,
+    kind: Kind<R>,
+}
+
+/// The same, whatever the call returns.
+pub(super) trait Attempts {
+    /// Makes the next one, or lets it fail for a test.
+    fn next(&mut self, failing: Option<&str>) -> Verdict;
+    /// The text of a failure.
+    fn text(&mut self) -> Text<'_>;
+    /// Drops the value.
+    fn forget(&mut self);
+}
+
+impl<R> Attempts for Calls<'_, R> {
+    #[inline]
+    fn next(&mut self, failing: Option<&str>) -> Verdict {
+        self.value = None;
+        let value = match failing {
+            None => self.attempt.make(),
+            Some(name) => fail(name, self.kind.fault),
+        };
+        (self.judge)(self.value.insert(value))
+    }
+
+    #[inline]
+    fn text(&mut self) -> Text<'_> {
+        self.value.as_mut().map_or(Text::Unknown, self.kind.text)
+    }
+
+    fn forget(&mut self) {
+        self.value = None;
+    }
+}
+
+impl dyn Attempts + '_ {
+    fn begin(&mut self, owner: Owner<'_>) -> Verdict {
+        self.next(is_staged(owner).then(|| owner.name()))
+    }
+}
+
+/// A call of which no attempt has been made yet.
 #[cold]
 #[inline(never)]
-fn run_slowly<C: Place, L: Limits, R>(
-    place: C,
-    limits: L,
-    first: Option<(R, Verdict)>,
-    mut calls: Calls<
-        impl FnMut() -> R,
-        impl FnMut(&R) -> Verdict,
-        impl Fn(&mut R) -> Text<'_>,
-        impl Fn(&Fault<R>) -> Option<R>,
-    >,
+fn all<R>(here: Here, bounds: &Bounds, attempt: &mut dyn Attempt<R>, (mut judge, kind): (Judge<R>, Kind<R>)) -> R {
+    Calls { value: None, attempt, judge: &mut judge, kind }.all(here, bounds)
+}
+
+/// A call whose first attempt has failed.
+#[cold]
+#[inline(never)]
+fn rest<R>(
+    here: Here,
+    bounds: &Bounds,
+    (result, verdict): (R, Verdict),
+    attempt: &mut dyn Attempt<R>,
+    (mut judge, kind): (Judge<R>, Kind<R>),
 ) -> R {
-    let owner = owner(place);
-    let is_hidden = first.is_none() && is_hidden(place, limits);
-    let mut number = 1;
-    let first = if is_hidden { None } else { Some(first.unwrap_or_else(|| calls.next(owner))) };
-    let first = match first {
-        Some((result, Verdict::Retry)) if quick::is_quick(owner, limits) => {
-            match quick::attempts(place, limits.attempts(owner.policy()), result, &mut calls) {
-                Ok(result) => return result,
-                Err((result, verdict, reached)) => {
-                    number = reached;
-                    Some((result, verdict))
-                }
+    Calls { value: Some(result), attempt, judge: &mut judge, kind }.rest(here, bounds, verdict)
+}
+
+/// The same for [`run_when`].
+#[cold]
+#[inline(never)]
+fn slowly<R>(
+    here: Here,
+    bounds: &Bounds,
+    first: Option<(R, Verdict)>,
+    attempt: &mut dyn Attempt<R>,
+    judge: &mut dyn FnMut(&R) -> Verdict,
+    kind: Kind<R>,
+) -> R {
+    let (value, verdict) = first.unzip();
+    let calls = Calls { value, attempt, judge, kind };
+    match verdict {
+        None => calls.all(here, bounds),
+        Some(verdict) => calls.rest(here, bounds, verdict),
+    }
+}
+
+impl<R> Calls<'_, R> {
+    #[inline]
+    fn all(mut self, here: Here, bounds: &Bounds) -> R {
+        match begin(here, bounds, &mut self) {
+            Some(verdict) => self.rest(here, bounds, verdict),
+            None => self.into_value(),
+        }
+    }
+
+    #[inline]
+    fn rest(mut self, here: Here, bounds: &Bounds, verdict: Verdict) -> R {
+        let owner = Owner::Function(here.site);
+        let mut reached = (verdict, 1);
+        if verdict == Verdict::Retry && quick::is_quick(owner, bounds) {
+            match quick::attempts(here.site, bounds.attempts(owner.policy()), &mut self) {
+                None => return self.into_value(),
+                Some(later) => reached = later,
             }
         }
-        first => first,
-    };
-    let mut call = Failed::new(owner, limits);
-    call.number = number;
-    if is_hidden {
-        call.tell_thread();
+        go_on_at(owner, bounds, reached, &mut self);
+        self.into_value()
     }
-    repeat(owner, call, first, calls)
+
+    /// Once it is over.
+    #[inline]
+    fn into_value(self) -> R {
+        self.value.expect("a call ends with a value")
+    }
+}
+
+/// The first attempt of a call that is counted here. *Output:* its verdict; or nothing if the call is inside of another
+/// one's attempt, which takes the slow path from its start to its end.
+#[inline(never)]
+fn begin(here: Here, bounds: &Bounds, calls: &mut dyn Attempts) -> Option<Verdict> {
+    let is_hidden = here.is_hidden(bounds);
+    let owner = Owner::Function(here.site);
+    if !is_hidden {
+        return Some(calls.begin(owner));
+    }
+    let mut call = Failed::new(owner, bounds);
+    call.tell_thread();
+    go_on(owner, call, None, calls);
+    None
+}
+
+/// A call whose last attempt had this verdict and this number.
+#[inline(never)]
+fn go_on_at(owner: Owner<'_>, bounds: &Bounds, (verdict, number): (Verdict, u32), calls: &mut dyn Attempts) {
+    let mut call = Failed::new(owner, bounds);
+    call.number = number;
+    go_on(owner, call, Some(verdict), calls);
+}
+
+/// All attempts of a call of [`Retry`](super::Retry).
+pub(super) fn repeat<R>(
+    owner: Owner<'_>,
+    call: Failed,
+    mut attempt: impl FnMut() -> R,
+    mut judge: impl FnMut(&R) -> Verdict,
+    text: TextOf<R>,
+) -> R {
+    let kind = Kind { text, fault: never(Of::NEW) };
+    let mut calls = Calls { value: None, attempt: &mut attempt, judge: &mut judge, kind };
+    go_on(owner, call, None, &mut calls);
+    calls.into_value()
 }
 
 /// The attempts of a sync call, starting with the first one that has not been made yet.
-#[inline]
-pub(super) fn repeat<R>(
-    owner: Owner<'_>,
-    mut call: Failed,
-    first: Option<(R, Verdict)>,
-    mut calls: Calls<
-        impl FnMut() -> R,
-        impl FnMut(&R) -> Verdict,
-        impl Fn(&mut R) -> Text<'_>,
-        impl Fn(&Fault<R>) -> Option<R>,
-    >,
-) -> R {
-    let (mut result, mut verdict) = first.unwrap_or_else(|| calls.next(owner));
-    while !call.is_over(owner, verdict, (calls.text)(&mut result)) {
-        drop(result);
+fn go_on(owner: Owner<'_>, mut call: Failed, first: Option<Verdict>, calls: &mut dyn Attempts) {
+    let mut verdict = first.unwrap_or_else(|| calls.begin(owner));
+    while !call.is_over(owner, verdict, calls.text()) {
+        calls.forget();
         call.sleep(owner);
-        (result, verdict) = calls.next(owner);
-    }
-    result
-}
-
-impl<C: Place, L: Limits> Running<C, L> {
-    /// Is the next attempt the last one?
-    #[inline]
-    pub fn is_last(&self) -> bool {
-        self.state.number() >= self.limits.attempts(&(self.place)().0.policy)
-    }
-
-    /// Makes an attempt. As the closure is called only once, it may move out of what it borrows.
-    #[inline]
-    pub fn call<R>(&self, attempt: impl FnOnce() -> R, make: impl Fn(&Fault<R>) -> Option<R>) -> R {
-        let is_first = matches!(self.state.0, State::First);
-        let staged = if is_first { None } else { staged(owner(self.place), &make) };
-        staged.unwrap_or_else(attempt)
-    }
-
-    /// Is the value accepted? Then the call ends.
-    #[inline]
-    pub fn is_good(&mut self, verdict: Verdict) -> bool {
-        match &mut self.state.0 {
-            State::First => verdict == Verdict::Good,
-            state => is_good_now(self.place, state, verdict),
-        }
-    }
-
-    /// After a failure: does the call end nevertheless? If not, its wait is known.
-    #[inline]
-    pub fn is_over<R>(&mut self, failure: &mut R, verdict: Verdict, text: impl FnOnce(&mut R) -> Text<'_>) -> bool {
-        self.failed(failure, verdict, text, None)
-    }
-
-    /// Like [`is_over`](Self::is_over), with the user's own waits, which are created after the first failure.
-    #[inline]
-    pub fn is_over_with<R, I: IntoIterator<Item = Duration>>(
-        &mut self,
-        failure: &mut R,
-        verdict: Verdict,
-        text: impl FnOnce(&mut R) -> Text<'_>,
-        waits: &mut Option<Box<I::IntoIter>>,
-        make: impl FnOnce() -> I,
-    ) -> bool {
-        let waits = waits.get_or_insert_with(|| Box::new(make().into_iter()));
-        self.failed(failure, verdict, text, Some(&mut **waits))
-    }
-
-    #[inline]
-    fn failed<R>(
-        &mut self,
-        failure: &mut R,
-        verdict: Verdict,
-        text: impl FnOnce(&mut R) -> Text<'_>,
-        waits: Option<Waits<'_>>,
-    ) -> bool {
-        failed(self.place, self.limits, &mut self.state.0, failure, verdict, text, waits);
-        self.state.0.is_done()
-    }
-
-    /// Waits for the next attempt of a sync function.
-    #[inline]
-    pub fn sleep(&mut self) {
-        sleep(self.place, &mut self.state.0);
+        verdict = calls.begin(owner);
     }
 }
 
-#[cold]
-#[inline(never)]
-fn failed<C: Place, L: Limits, R>(
-    place: C,
-    limits: L,
-    state: &mut State,
-    failure: &mut R,
-    verdict: Verdict,
-    text: impl FnOnce(&mut R) -> Text<'_>,
-    waits: Option<Waits<'_>>,
-) {
-    let (owner, text) = (owner(place), text(failure));
-    match state {
-        State::First if waits.is_none() && light::suffices(owner, limits, verdict, &text) => {
-            *state = State::Light(Light::new(limits.attempts(owner.policy())));
-        }
-        State::First => *state = State::Failed(Box::new(Failed::new(owner, limits))),
-        State::Light(light) if !light::still_suffices(verdict, &text) => {
-            *state = State::Failed(light.grown(owner, limits));
-        }
-        _ => {}
-    }
-    match state {
-        State::Light(light) => light.decide(place, verdict, &text),
-        State::Failed(failed) => failed.decide(owner, verdict, text, waits),
-        State::First => {}
-    }
-}
+#[cfg(test)]
+mod tests {
+    use std::time::Duration;
 
-#[cold]
-#[inline(never)]
-fn is_good_now<C: Place>(place: C, state: &mut State, verdict: Verdict) -> bool {
-    let is_good = verdict == Verdict::Good;
-    match state {
-        State::Light(light) if is_good => light.recovered(place),
-        State::Failed(failed) if is_good => failed.recovered(owner(place)),
-        _ => {}
-    }
-    is_good
-}
+    use super::super::limits::Known;
+    use super::super::site::Policy;
+    use super::super::wait::Wait;
+    use super::*;
+    use crate::site::Place as At;
 
-#[cold]
-#[inline(never)]
-fn sleep<C: Place>(place: C, state: &mut State) {
-    match state {
-        State::First => {}
-        State::Light(light) => light.begin_next_here(owner(place)),
-        State::Failed(failed) => failed.sleep(owner(place)),
+    /// It would be slow for ever: the slow path closes the fast one while an attempt runs.
+    #[test]
+    fn after_a_call_that_gave_up_on_the_slow_path_the_fast_path_is_open() {
+        static SITE: RetrySite = RetrySite::new(Policy::new(2, Wait::fixed(Duration::ZERO)), At::new("", 1, 1, None));
+        let attempts = std::cell::Cell::new(0);
+        let attempt = || {
+            attempts.set(attempts.get() + 1);
+            None::<u32>
+        };
+        assert!(!count(&SITE), "the first call of a thread takes the slow path");
+        run(
+            || &SITE,
+            Known,
+            attempt,
+            |of| {
+                use super::super::{Classless as _, NoText as _};
+                (of.judge(), Kind { text: of.text(), fault: of.fault() })
+            },
+        );
+        assert_eq!((attempts.get(), count(&SITE)), (2, true));
     }
-}
-
-impl<C: Place, L: Limits> Running<C, L> {
-    /// One attempt.
-    #[inline]
-    pub fn attempt<F: Future, M>(&self, future: F, make: M) -> Attempted<'_, L, F, M>
-    where
-        M: Fn(&Fault<F::Output>) -> Option<F::Output>,
-    {
-        Attempted { state: &self.state, limits: self.limits, future, make }
-    }
-
-    /// An async hook, in which `festoon::attempt()` returns the same as in an attempt.
-    pub fn hook<F: Future>(&self, future: F) -> Hooked<'_, F> {
-        Hooked { state: &self.state, future }
-    }
-
-    /// One attempt that is cut off after that time.
-    #[inline]
-    pub fn attempt_within<F, Cut, M>(
-        &self,
-        limit: Duration,
-        future: F,
-        cut_off: Cut,
-        make: M,
-    ) -> Limited<Attempted<'_, L, F, M>, Cut>
-    where
-        F: Future,
-        Cut: Fn(TimedOut) -> F::Output,
-        M: Fn(&Fault<F::Output>) -> Option<F::Output>,
-    {
-        let _below = self.limits.enter();
-        Limited::new(self.attempt(future, make), limit, cut_off)
-    }
-
-    /// Waits for the next attempt of an async function.
-    #[inline]
-    pub fn sleep_async(&mut self) -> Sleep {
-        sleep_async(self.place, &mut self.state.0)
-    }
-}
-
-#[cold]
-#[inline(never)]
-fn sleep_async<C: Place>(place: C, state: &mut State) -> Sleep {
-    let wait = match state {
-        State::First => Duration::ZERO,
-        State::Light(light) => {
-            light.begin_next(owner(place));
-            return Sleep::none();
-        }
-        State::Failed(failed) => failed.begin_next(owner(place)),
-    };
-    if wait.is_zero() && !clock::is_virtual() {
-        return Sleep::none();
-    }
-    Sleep::new(sleep_counted(place().0, wait))
 }

@@ -2,7 +2,6 @@
 
 use std::cell::Cell;
 use std::sync::OnceLock;
-use std::thread::LocalKey;
 use std::time::Duration;
 
 use super::attempt::Frame;
@@ -12,8 +11,8 @@ use super::recorded;
 use super::stage;
 use super::wait::Wait;
 use crate::retry::Row;
-use crate::shards::{Count, Shards, per_thread};
-use crate::site::{self, Registry, function_name, without_generics};
+use crate::shards::{self, Count, PerThread as _, Shards, Table, per_thread};
+use crate::site::{self, Registry, function_of, without_generics};
 
 /// The options of `#[retry]` that are known at compile time.
 #[derive(Debug, Clone, PartialEq)]
@@ -45,27 +44,10 @@ pub struct RetrySite {
     budget: OnceLock<&'static Budget>,
 }
 
-/// How a thread finds its counters for one function: a thread-local of the function's own, so that counting a call
-/// takes one load, one test and one addition. It is empty before the thread's first call, and while an attempt that
-/// `festoon::attempt()` reports is running on the thread: the same test covers both.
-pub struct Slot {
-    shard: Cell<Option<&'static Shard>>,
-    /// The next of the thread's slots that are not empty.
-    next: Cell<Option<&'static LocalKey<Slot>>>,
-}
+/// A closure in the function, which returns its site, and whose type tells its name.
+pub trait Place: Fn() -> &'static RetrySite + Copy {}
 
-impl Slot {
-    /// The initial state on every thread.
-    #[must_use]
-    pub const fn empty() -> Self {
-        Slot { shard: Cell::new(None), next: Cell::new(None) }
-    }
-}
-
-/// A closure in the function, which returns its site and its slot, and whose type tells its name.
-pub trait Place: Fn() -> (&'static RetrySite, &'static LocalKey<Slot>) + Copy {}
-
-impl<C: Fn() -> (&'static RetrySite, &'static LocalKey<Slot>) + Copy> Place for C {}
+impl<C: Fn() -> &'static RetrySite + Copy> Place for C {}
 
 /// One thread's counters at one site.
 #[derive(Debug, Default)]
@@ -79,19 +61,32 @@ pub struct Shard {
     pub(super) slept: Count,
 }
 
-per_thread!(Shard);
+per_thread!(statics of Shard);
+
+impl shards::Shard for Shard {
+    fn end(_: Table<Self>) {
+        empty_fast();
+    }
+}
 
 static SITES: Registry<RetrySite> = Registry::new("retry", || SITES.names());
 
 thread_local! {
-    /// The first of this thread's slots that are not empty.
-    static FILLED: Cell<Option<&'static LocalKey<Slot>>> = const { Cell::new(None) };
+    /// The thread's counters, for calls on the fast path. Empty before its first call, and while an attempt that
+    /// `festoon::attempt()` reports is running on it: counting a call tests both at once.
+    static FAST: Cell<Table<Shard>> = const { Cell::new(&[]) };
 }
 
 impl RetrySite {
     /// The site of one function.
     pub const fn new(policy: Policy, place: site::Place) -> Self {
         RetrySite { policy, place, shards: Shards::new(), name: OnceLock::new(), budget: OnceLock::new() }
+    }
+
+    /// Another one for the same function.
+    #[cfg(feature = "timed")]
+    pub(super) fn twin(&self) -> Self {
+        RetrySite::new(self.policy.clone(), self.place)
     }
 
     pub(super) fn name(&self) -> &str {
@@ -114,61 +109,47 @@ impl RetrySite {
     }
 }
 
-/// Counts a call, if this thread's slot is filled.
+/// Counts a call, if it may take the fast path.
 #[inline]
-pub(super) fn count(slot: &'static LocalKey<Slot>) -> bool {
-    let shard = slot.with(|slot| slot.shard.get());
+pub(super) fn count(site: &'static RetrySite) -> bool {
+    let shard = site.shards.within(FAST.get());
     if let Some(shard) = shard {
         shard.calls.add(1);
     }
     shard.is_some()
 }
 
-/// Counts a call on the slow path.
-pub(super) fn count_slowly<C: Place>(place: C, budget: Option<&'static Budget>) {
-    let (site, slot) = place();
-    if let Some(budget) = budget {
-        site.budget.get_or_init(|| budget);
-    }
-    if site.name.get().is_none() {
-        site.register(function_name::<C>());
-    }
-    let shard = site.shard();
-    shard.calls.add(1);
-    if !Frame::is_inside() && !stage::is_set() {
-        fill(slot, shard);
+impl RetrySite {
+    /// Counts a call on the slow path. The name is that of a closure in the function.
+    pub(super) fn count_slowly(&'static self, inside: fn() -> &'static str, budget: Option<&'static Budget>) {
+        if let Some(budget) = budget {
+            self.budget.get_or_init(|| budget);
+        }
+        if self.name.get().is_none() {
+            self.register(function_of(inside()));
+        }
+        let shard = self.shard();
+        shard.calls.add(1);
+        fill_fast();
     }
 }
 
-/// A call on the slow path is over, and the next one may take the fast path again.
+/// The next call may take the fast path again, unless something is going on that it does not know about.
 #[inline]
-pub(super) fn refill(slot: &'static LocalKey<Slot>, shard: &'static Shard) {
-    if !Frame::is_inside() {
-        fill(slot, shard);
-    }
-}
-
-fn fill(key: &'static LocalKey<Slot>, shard: &'static Shard) {
+pub(super) fn fill_fast() {
     #[cfg(feature = "timed")]
     if recorded::is_set() {
         return;
     }
-    key.with(|slot| {
-        if slot.shard.replace(Some(shard)).is_none() {
-            slot.next.set(FILLED.replace(Some(key)));
-        }
-    });
+    if !Frame::is_inside() && !stage::is_set() {
+        FAST.set(Shard::table().get());
+    }
 }
 
 /// From here on every call of a `#[retry]` function on this thread takes the slow path.
-pub(crate) fn empty_slots() {
-    let mut next = FILLED.take();
-    while let Some(key) = next {
-        next = key.with(|slot| {
-            slot.shard.set(None);
-            slot.next.take()
-        });
-    }
+#[inline]
+pub(crate) fn empty_fast() {
+    FAST.set(&[]);
 }
 
 /// The statistics of a `#[retry]` function. All zero before its first call.

@@ -6,7 +6,7 @@ use std::sync::atomic::{AtomicU32, AtomicUsize, Ordering::Relaxed};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
-use super::attempt::empty_slots;
+use super::attempt::empty_fast;
 use crate::clock;
 use crate::local::{self, Entered, Slot};
 use crate::sync::lock;
@@ -46,7 +46,7 @@ pub(crate) fn carry(stage: Option<Arc<Stage>>) -> Option<Entered<Stage>> {
 
 /// From now on calls check the plans, and so take the slow path.
 fn enter(stage: Option<Arc<Stage>>) -> Entered<Stage> {
-    empty_slots();
+    empty_fast();
     local::enter(&CURRENT, stage)
 }
 

@@ -6,6 +6,7 @@ use std::time::Duration;
 use super::attempt::{Entered, Frame};
 use super::failed::Failed;
 use super::light::Light;
+use super::stage;
 
 /// What is known about a call. Dropped out of line, which keeps the end of a successful call short.
 pub(super) struct RetryState(pub(super) State);
@@ -38,17 +39,19 @@ impl State {
     }
 }
 
-impl From<Option<Box<Failed>>> for RetryState {
-    #[inline]
-    fn from(failed: Option<Box<Failed>>) -> Self {
-        RetryState(failed.map_or(State::First, State::Failed))
-    }
-}
-
 impl RetryState {
+    /// No attempt has failed.
+    pub(super) const FIRST: RetryState = RetryState(State::First);
+
     #[inline]
     pub(super) fn failed(&self) -> Option<&Failed> {
         if let State::Failed(failed) = &self.0 { Some(failed) } else { None }
+    }
+
+    /// A call whose attempts a test may have plans for.
+    #[inline]
+    pub(super) fn staged(&self) -> Option<&Failed> {
+        self.failed().filter(|_| stage::is_set())
     }
 
     /// Makes it the current attempt of this thread until the guard is dropped.
@@ -61,6 +64,7 @@ impl RetryState {
     pub(super) fn during<R>(&self, hook: impl FnOnce() -> R) -> R {
         let _entered = match &self.0 {
             State::Failed(failed) if failed.is_entered() => None,
+            State::Light(light) if light.is_entered() => None,
             _ => self.enter(),
         };
         hook()

@@ -7,11 +7,13 @@ use super::attempt::{Attempt, attempt};
 use super::budget::Budget;
 use super::error::RetryError;
 use super::failed::Failed;
-use super::fault::Fault;
+use super::fault::never;
 use super::future::{Attempted, Sleep};
-use super::limits::{Given, Limits};
+use super::kind::TextOf;
+use super::limits::{Given, Limits, budgeted};
 use super::owner::Owner;
-use super::run::{Calls, repeat};
+use super::run::repeat;
+use super::running::Begun;
 use super::site::Policy;
 use super::state::{RetryState, State};
 use super::verdict::Verdict;
@@ -174,13 +176,10 @@ impl<W> Retry<W> {
     }
 
     fn begin(&self) -> (Failed, Given) {
-        if let Some(budget) = self.budget {
-            budget.called();
-        }
         let given = Given::new(None, self.within);
-        let mut call = Failed::new(self.owner(), given);
-        call.budget = self.budget;
-        (call, given)
+        let given = self.budget.map_or(given, |budget| budgeted(given, budget));
+        given.begin();
+        (Failed::new(self.owner(), given.bounds()), given)
     }
 
     /// Calls the closure until it succeeds or the retries are exhausted, and then returns the last error.
@@ -209,16 +208,11 @@ impl<W> Retry<W> {
         )
     }
 
-    pub(super) fn repeat<R>(
-        &self,
-        attempt: impl FnMut() -> R,
-        judge: impl FnMut(&R) -> Verdict,
-        text: impl Fn(&mut R) -> Text<'_>,
-    ) -> R {
+    pub(super) fn repeat<R>(&self, attempt: impl FnMut() -> R, judge: impl FnMut(&R) -> Verdict, text: TextOf<R>) -> R {
         let (mut call, given) = self.begin();
         let _below = given.enter();
         call.tell_thread();
-        repeat(self.owner(), call, None, Calls { attempt, judge, text, make: Fault::never })
+        repeat(self.owner(), call, attempt, judge, text)
     }
 
     /// Like [`run`](Retry::run), for an async closure, which may borrow and change its environment.
@@ -243,20 +237,20 @@ impl<W> Retry<W> {
     where
         W: Decide<E>,
     {
-        let (mut state, limits) = self.begin_async();
+        let mut begun = self.begin_async();
         loop {
-            let number = state.during(attempt);
-            let result = Attempted { state: &state, limits, future: call(number), make: Fault::never }.await;
+            let number = begun.state.during(attempt);
+            let result = Attempted { begun: &begun, future: call(number), fault: never }.await;
             let verdict = self.judge(result.as_ref().err());
-            let Some(wait) = self.after(&mut state, verdict) else { return result };
+            let Some(wait) = self.after(&mut begun.state, verdict) else { return result };
             drop(result);
             wait.await;
         }
     }
 
-    pub(super) fn begin_async(&self) -> (RetryState, Given) {
-        let (call, given) = self.begin();
-        (Some(Box::new(call)).into(), given)
+    pub(super) fn begin_async(&self) -> Begun<Given> {
+        let (call, limits) = self.begin();
+        Begun { state: RetryState(State::Failed(Box::new(call))), limits }
     }
 
     /// An attempt has ended. *Output:* the wait for the next one, if there is one.

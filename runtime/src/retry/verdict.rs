@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use super::kind::{Judge, Of};
 use crate::outcome::Probe;
 use crate::retryable::{Advice, Retryable};
 
@@ -86,56 +87,28 @@ impl<T> Fallible for Option<T> {
 }
 
 /// An error may know more than its `Err` shows.
-impl<T, E: Retryable> Probe<'_, Result<T, E>> {
+impl<T, E: Retryable> Of<Result<T, E>> {
     /// The error decides.
     #[inline]
     #[must_use]
-    pub fn judge(&self) -> ByError {
-        ByError
+    pub fn judge(&self) -> Judge<Result<T, E>> {
+        judge_as_told
     }
 }
 
-/// The fallback of a [`Probe`] for every other type.
-pub trait Classless {
-    /// There is no error to ask.
+/// Every other type.
+pub trait Classless<R> {
+    /// `Err` and `None` are retried.
     #[inline]
-    fn judge(&self) -> ByValue {
-        ByValue
+    fn judge(&self) -> Judge<R>
+    where
+        R: Fallible,
+    {
+        |result| Verdict::good_if(result.failure().is_none())
     }
 }
 
-impl<T> Classless for Probe<'_, T> {}
-
-/// Asks the error.
-#[derive(Clone, Copy)]
-pub struct ByError;
-
-#[expect(clippy::unused_self, reason = "a `Probe` finds it by type")]
-impl ByError {
-    /// As the error decides.
-    #[inline]
-    pub fn of<T, E: Retryable>(self, result: &Result<T, E>) -> Verdict {
-        match result.as_ref().err().map(Retryable::advice) {
-            None => Verdict::Good,
-            Some(Advice::Never) => Verdict::Final,
-            Some(Advice::Transient) => Verdict::Retry,
-            Some(Advice::After(wait)) => Verdict::After(wait),
-        }
-    }
-}
-
-/// `Err` and `None` are retried.
-#[derive(Clone, Copy)]
-pub struct ByValue;
-
-#[expect(clippy::unused_self, reason = "a `Probe` finds it by type")]
-impl ByValue {
-    /// As the value shows.
-    #[inline]
-    pub fn of<R: Fallible>(self, result: &R) -> Verdict {
-        Verdict::good_if(result.failure().is_none())
-    }
-}
+impl<R> Classless<R> for Of<R> {}
 
 /// A type that contains an error to decide by.
 #[diagnostic::on_unimplemented(
@@ -157,6 +130,17 @@ impl<T, E> Failing for Result<T, E> {
     #[inline]
     fn error(&self) -> Option<&E> {
         self.as_ref().err()
+    }
+}
+
+/// The error decides.
+#[inline]
+pub fn judge_as_told<R: Failing<Error: Retryable>>(result: &R) -> Verdict {
+    match result.error().map(Retryable::advice) {
+        None => Verdict::Good,
+        Some(Advice::Never) => Verdict::Final,
+        Some(Advice::Transient) => Verdict::Retry,
+        Some(Advice::After(wait)) => Verdict::After(wait),
     }
 }
 

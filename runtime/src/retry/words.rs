@@ -3,6 +3,7 @@
 use std::fmt::{Debug, Display, Formatter};
 
 use super::error::{Listener, RetryError};
+use super::kind::{Of, TextOf};
 
 /// The text of a failure: its `Display`, else its `Debug`, else nothing.
 pub enum Text<'v> {
@@ -24,50 +25,47 @@ impl Display for Text<'_> {
     }
 }
 
-/// Finds the text of a value by its type: `(&mut &mut Words(Some(value))).text()` takes the first of [`Listens`], the
-/// inherent method, [`Debugged`] and [`NoText`].
-pub struct Words<'v, T>(pub Option<&'v mut T>);
-
 /// A [`RetryError`].
 #[allow(missing_docs, reason = "no user can name it")]
-pub trait Listens<'v> {
-    fn text(&mut self) -> Text<'v>;
+pub trait Listens<R> {
+    fn text(&self) -> TextOf<R>;
 }
 
-impl<'v, T, E: Display> Listens<'v> for &mut Words<'v, Result<T, RetryError<E>>> {
-    fn text(&mut self) -> Text<'v> {
-        let error = self.0.take().and_then(|result| result.as_mut().err());
-        error.map_or(Text::Unknown, |error| Text::Listener(error))
+impl<T, E: Display> Listens<Result<T, RetryError<E>>> for &Of<Result<T, RetryError<E>>> {
+    #[inline]
+    fn text(&self) -> TextOf<Result<T, RetryError<E>>> {
+        |result| result.as_mut().err().map_or(Text::Unknown, |error| Text::Listener(error))
     }
 }
 
-impl<'v, T, E: Display> Words<'v, Result<T, E>> {
+impl<T, E: Display> Of<Result<T, E>> {
     /// The error's own text.
-    pub fn text(&mut self) -> Text<'v> {
-        let error = self.0.take().and_then(|result| result.as_ref().err());
-        error.map_or(Text::Unknown, |error| Text::Display(error))
+    #[inline]
+    pub fn text(&self) -> TextOf<Result<T, E>> {
+        |result| result.as_ref().err().map_or(Text::Unknown, |error| Text::Display(error))
     }
 }
 
 /// An error that has only `Debug`.
 #[allow(missing_docs, reason = "no user can name it")]
-pub trait Debugged<'v> {
-    fn text(&mut self) -> Text<'v>;
+pub trait Debugged<R> {
+    fn text(&self) -> TextOf<R>;
 }
 
-impl<'v, T, E: Debug> Debugged<'v> for Words<'v, Result<T, E>> {
-    fn text(&mut self) -> Text<'v> {
-        let error = self.0.take().and_then(|result| result.as_ref().err());
-        error.map_or(Text::Unknown, |error| Text::Debug(error))
+impl<T, E: Debug> Debugged<Result<T, E>> for Of<Result<T, E>> {
+    #[inline]
+    fn text(&self) -> TextOf<Result<T, E>> {
+        |result| result.as_ref().err().map_or(Text::Unknown, |error| Text::Debug(error))
     }
 }
 
 /// Everything else.
 #[allow(missing_docs, reason = "no user can name it")]
-pub trait NoText<'v> {
-    fn text(&self) -> Text<'v> {
-        Text::Unknown
+pub trait NoText<R>: Sized {
+    #[inline]
+    fn text(self) -> TextOf<R> {
+        |_| Text::Unknown
     }
 }
 
-impl<'v, T> NoText<'v> for &mut Words<'v, T> {}
+impl<R> NoText<R> for Of<R> {}

@@ -33,7 +33,7 @@ pub(crate) fn carry(scope: Option<Arc<Scope>>) -> Option<Entered<Scope>> {
 /// From now on calls look for their scope.
 fn set(scope: Option<Arc<Scope>>) -> Entered<Scope> {
     #[cfg(feature = "retry")]
-    crate::retrying::empty_slots();
+    crate::retrying::empty_fast();
     local::enter(&CURRENT, scope)
 }
 

@@ -45,7 +45,7 @@ async fn main() -> Result<(), QueueError> {
     println!("worker {worker}: {count} primes below 1000000");
 
     println!("{:?}", Queue::new("primes").stats().await?);
-    workers.map(stop);
+    workers.into_iter().for_each(stop);
     Ok(())
 }
 

@@ -35,6 +35,7 @@ mod conditional;
 mod context_manager;
 mod deadlock;
 mod decorate;
+mod endings;
 mod events;
 mod fallback;
 mod fan_out;

@@ -90,6 +90,8 @@ impl<F: Each<Arguments>, I: Iterator<Item = F::Input>, Arguments> Calls<F, I, Ar
 
     /// Calls a sync function on every core: on rayon's pool with the feature `rayon`, otherwise on threads that are
     /// started for it.
+    ///
+    /// An async function would only create futures that nobody awaits: write `.limit(16).spawn()` for one.
     pub fn on_cores(self) -> OnCores<F, I, Arguments> {
         OnCores::new(self.function, self.inputs)
     }

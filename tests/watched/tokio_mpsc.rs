@@ -105,7 +105,7 @@ async fn how_long_messages_are_in_it_and_how_long_others_wait() {
 #[tokio::test]
 async fn a_wait_that_is_given_up_counts() {
     let clock = testing::clock();
-    let (tx, mut rx) = timing::channel::<(mpsc::Sender<_>, mpsc::Receiver<_>)>("tokio given up", mpsc::channel(1));
+    let (tx, mut rx) = timing::channel::<(mpsc::Sender<_>, mpsc::Receiver<_>), _>("tokio given up", mpsc::channel(1));
     {
         let mut recv = Box::pin(rx.recv());
         assert!(recv.as_mut().now_or_never().is_none());

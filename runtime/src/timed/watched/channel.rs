@@ -45,11 +45,12 @@ use crate::shards::{Count, Shards, per_thread};
 ///
 /// A message costs two reads of the clock, two atomic additions and counting at both ends, 50 to 100 ns in all on one x86
 /// machine. There is neither a task nor a thread in between, and a channel that is not watched costs nothing.
-pub fn channel<P: ChannelPair>(name: &'static str, pair: P) -> P::Watched {
+pub fn channel<P: ChannelPair<W>, W>(name: &'static str, pair: P) -> W {
     pair.watch(named(name))
 }
 
-/// The two ends of a channel that [`channel`] can watch.
+/// The two ends of a channel that [`channel`] can watch; `W` are the two ends of the watched channel. (As an associated
+/// type, it would be a second error where there is none.)
 #[diagnostic::on_unimplemented(
     message = "`timing::channel` cannot watch `{Self}`",
     label = "not the two ends of a channel that it knows, or one whose type of messages was written out",
@@ -59,12 +60,9 @@ pub fn channel<P: ChannelPair>(name: &'static str, pair: P) -> P::Watched {
     note = "write `mpsc::channel(8)`, not `mpsc::channel::<Job>(8)`: the type of the messages is inferred from what you send"
 )]
 #[allow(private_bounds, reason = "sealed")]
-pub trait ChannelPair: Sealed {
-    /// The two ends of the watched channel.
-    type Watched;
-
+pub trait ChannelPair<W>: Sealed {
     #[doc(hidden)]
-    fn watch(self, channel: &'static Channel) -> Self::Watched;
+    fn watch(self, channel: &'static Channel) -> W;
 }
 
 /// Nobody else can implement [`ChannelPair`].

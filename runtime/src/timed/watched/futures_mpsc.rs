@@ -51,10 +51,9 @@ pub struct TrySendError<T> {
 
 impl<T> Sealed for (mpsc::Sender<Stamped<T>>, mpsc::Receiver<Stamped<T>>) {}
 
-impl<T> ChannelPair for (mpsc::Sender<Stamped<T>>, mpsc::Receiver<Stamped<T>>) {
-    type Watched = (Sender<T>, Receiver<T>);
-
-    fn watch(self, channel: &'static Channel) -> Self::Watched {
+#[diagnostic::do_not_recommend]
+impl<T> ChannelPair<(Sender<T>, Receiver<T>)> for (mpsc::Sender<Stamped<T>>, mpsc::Receiver<Stamped<T>>) {
+    fn watch(self, channel: &'static Channel) -> (Sender<T>, Receiver<T>) {
         let waiting = |side| Waiting::new(channel, side);
         let sender = Sender { inner: self.0, waiting: waiting(Side::Sender), channel };
         (sender, Receiver { inner: self.1, waiting: waiting(Side::Receiver), channel })
@@ -63,10 +62,11 @@ impl<T> ChannelPair for (mpsc::Sender<Stamped<T>>, mpsc::Receiver<Stamped<T>>) {
 
 impl<T> Sealed for (mpsc::UnboundedSender<Stamped<T>>, mpsc::UnboundedReceiver<Stamped<T>>) {}
 
-impl<T> ChannelPair for (mpsc::UnboundedSender<Stamped<T>>, mpsc::UnboundedReceiver<Stamped<T>>) {
-    type Watched = (UnboundedSender<T>, UnboundedReceiver<T>);
-
-    fn watch(self, channel: &'static Channel) -> Self::Watched {
+#[diagnostic::do_not_recommend]
+impl<T> ChannelPair<(UnboundedSender<T>, UnboundedReceiver<T>)>
+    for (mpsc::UnboundedSender<Stamped<T>>, mpsc::UnboundedReceiver<Stamped<T>>)
+{
+    fn watch(self, channel: &'static Channel) -> (UnboundedSender<T>, UnboundedReceiver<T>) {
         let waiting = Waiting::new(channel, Side::Receiver);
         (UnboundedSender { inner: self.0, channel }, UnboundedReceiver { inner: self.1, waiting, channel })
     }

@@ -28,20 +28,18 @@ pub struct Receiver<T> {
 
 impl<T> Sealed for (mpsc::Sender<Stamped<T>>, mpsc::Receiver<Stamped<T>>) {}
 
-impl<T> ChannelPair for (mpsc::Sender<Stamped<T>>, mpsc::Receiver<Stamped<T>>) {
-    type Watched = (Sender<T>, Receiver<T>);
-
-    fn watch(self, channel: &'static Channel) -> Self::Watched {
+#[diagnostic::do_not_recommend]
+impl<T> ChannelPair<(Sender<T>, Receiver<T>)> for (mpsc::Sender<Stamped<T>>, mpsc::Receiver<Stamped<T>>) {
+    fn watch(self, channel: &'static Channel) -> (Sender<T>, Receiver<T>) {
         (Sender { inner: self.0, channel }, Receiver { inner: self.1, channel })
     }
 }
 
 impl<T> Sealed for (mpsc::SyncSender<Stamped<T>>, mpsc::Receiver<Stamped<T>>) {}
 
-impl<T> ChannelPair for (mpsc::SyncSender<Stamped<T>>, mpsc::Receiver<Stamped<T>>) {
-    type Watched = (SyncSender<T>, Receiver<T>);
-
-    fn watch(self, channel: &'static Channel) -> Self::Watched {
+#[diagnostic::do_not_recommend]
+impl<T> ChannelPair<(SyncSender<T>, Receiver<T>)> for (mpsc::SyncSender<Stamped<T>>, mpsc::Receiver<Stamped<T>>) {
+    fn watch(self, channel: &'static Channel) -> (SyncSender<T>, Receiver<T>) {
         (SyncSender { inner: self.0, channel }, Receiver { inner: self.1, channel })
     }
 }

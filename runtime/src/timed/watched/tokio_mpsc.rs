@@ -67,10 +67,9 @@ pub struct UnboundedReceiver<T> {
 
 impl<T> Sealed for (mpsc::Sender<Stamped<T>>, mpsc::Receiver<Stamped<T>>) {}
 
-impl<T> ChannelPair for (mpsc::Sender<Stamped<T>>, mpsc::Receiver<Stamped<T>>) {
-    type Watched = (Sender<T>, Receiver<T>);
-
-    fn watch(self, channel: &'static Channel) -> Self::Watched {
+#[diagnostic::do_not_recommend]
+impl<T> ChannelPair<(Sender<T>, Receiver<T>)> for (mpsc::Sender<Stamped<T>>, mpsc::Receiver<Stamped<T>>) {
+    fn watch(self, channel: &'static Channel) -> (Sender<T>, Receiver<T>) {
         let waiting = Waiting::new(channel, Side::Receiver);
         (Sender { inner: self.0, channel }, Receiver { inner: self.1, waiting, channel })
     }
@@ -78,10 +77,11 @@ impl<T> ChannelPair for (mpsc::Sender<Stamped<T>>, mpsc::Receiver<Stamped<T>>) {
 
 impl<T> Sealed for (mpsc::UnboundedSender<Stamped<T>>, mpsc::UnboundedReceiver<Stamped<T>>) {}
 
-impl<T> ChannelPair for (mpsc::UnboundedSender<Stamped<T>>, mpsc::UnboundedReceiver<Stamped<T>>) {
-    type Watched = (UnboundedSender<T>, UnboundedReceiver<T>);
-
-    fn watch(self, channel: &'static Channel) -> Self::Watched {
+#[diagnostic::do_not_recommend]
+impl<T> ChannelPair<(UnboundedSender<T>, UnboundedReceiver<T>)>
+    for (mpsc::UnboundedSender<Stamped<T>>, mpsc::UnboundedReceiver<Stamped<T>>)
+{
+    fn watch(self, channel: &'static Channel) -> (UnboundedSender<T>, UnboundedReceiver<T>) {
         let waiting = Waiting::new(channel, Side::Receiver);
         (UnboundedSender { inner: self.0, channel }, UnboundedReceiver { inner: self.1, waiting, channel })
     }

@@ -47,7 +47,7 @@ fn async_runs_that_are_cancelled_too() {
     #[cached]
     async fn slow(n: u64) -> u64 {
         if n == 1 {
-            std::future::pending::<()>().await
+            std::future::pending::<()>().await;
         }
         tokio::task::yield_now().await;
         n

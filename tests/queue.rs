@@ -5,7 +5,6 @@ mod processes;
 mod stacked;
 
 use std::panic::AssertUnwindSafe;
-use std::sync::OnceLock;
 use std::sync::atomic::{AtomicU32, Ordering::SeqCst};
 use std::time::{Duration, Instant};
 
@@ -15,18 +14,12 @@ use futures::FutureExt;
 use futures::executor::block_on;
 use serde::{Deserialize, Serialize};
 
-use crate::cached::server::{self, Server, given, soon};
+use crate::cached::server::{self, Server, given, shared, soon};
 
 /// Nothing takes that long unless it is broken.
 const LONG: Duration = Duration::from_secs(60);
 
-/// The server of the tests that leave it alone; each has its own queue.
-fn shared() -> Option<&'static Server> {
-    static SERVER: OnceLock<Option<Server>> = OnceLock::new();
-    SERVER.get_or_init(server::start).as_ref()
-}
-
-/// Its address, or that of the server which a child process is given.
+/// The address of the shared server, or of the one that a child process is given.
 fn at() -> Redis {
     let url = given().unwrap_or_else(|| shared().unwrap().url());
     Redis::new(url).timeout(Duration::from_secs(20)).lease(Duration::from_millis(300))
@@ -90,7 +83,7 @@ fn a_call_returns_what_the_plain_function_does() {
     if shared().is_none() {
         return;
     }
-    let (_, worker) = served("plain", 2, async {
+    let ((), worker) = served("plain", 2, async {
         assert_eq!(order("tea".to_owned(), (2, 0), Vec::new()).await, Ok(("tea".to_owned(), 4)));
         let sold_out = order("tea".to_owned(), (0, 0), vec!["rush".to_owned()]).await;
         assert_eq!(sold_out, Err(ShopError::SoldOut("rush late".to_owned())));
@@ -196,7 +189,7 @@ fn a_long_job_keeps_its_lease() {
         return;
     }
     // Two places, so that the worker would take it a second time.
-    let (_, worker) = served("long", 2, async {
+    let ((), worker) = served("long", 2, async {
         let call = tokio::spawn(long());
         let start = Instant::now();
         soon("five leases are over", || start.elapsed() > 5 * Duration::from_millis(300));

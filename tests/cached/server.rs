@@ -4,6 +4,7 @@ use std::io::{BufRead, BufReader};
 use std::net::TcpListener;
 use std::path::PathBuf;
 use std::process::{Child, Command, Stdio};
+use std::sync::OnceLock;
 use std::sync::atomic::{AtomicU32, Ordering::SeqCst};
 use std::time::{Duration, Instant};
 
@@ -35,6 +36,12 @@ pub fn start_with(arguments: &[&str]) -> Option<Server> {
     let arguments: Vec<String> = arguments.iter().map(ToString::to_string).collect();
     // A port that was free a moment ago may be taken.
     (0..5).find_map(|_| Server::on(free_port(), folder.clone(), arguments.clone()))
+}
+
+/// One for all tests that leave it alone; each has names of its own.
+pub fn shared() -> Option<&'static Server> {
+    static SERVER: OnceLock<Option<Server>> = OnceLock::new();
+    SERVER.get_or_init(start).as_ref()
 }
 
 /// A sentinel that watches over a server, with the word of which alone another one takes its place.

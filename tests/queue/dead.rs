@@ -27,7 +27,7 @@ fn a_panic_comes_back_and_is_a_dead_letter_that_can_be_put_back() {
     if shared().is_none() {
         return;
     }
-    let (_, worker) = served("panics", 1, async {
+    let ((), worker) = served("panics", 1, async {
         let queue = queue("panics");
         assert_eq!(text(AssertUnwindSafe(thread(true)).catch_unwind().await), "no tea");
         assert_eq!(thread(false).await, Ok(1));

@@ -33,7 +33,7 @@ fn it_composes() {
     if shared().is_none() {
         return;
     }
-    let (_, worker) = served("stack", 2, async {
+    let ((), worker) = served("stack", 2, async {
         assert_eq!((flaky(7).await, flaky(7).await), (Ok(7), Ok(7)));
         assert_eq!((flaky.timing().calls(), flaky.retries().retried, flaky.cache().info().misses), (2, 1, 1));
         // `enqueue` passes by what is above.

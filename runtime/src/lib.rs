@@ -32,7 +32,7 @@
 //! * [`#[decorate]`](macro@decorate): your own function or value wrapped around another function; [`Decorator`].
 //!   [`stack!`](macro@stack) names several decorators at once.
 //! * [`#[offload]`](macro@offload): a computation on a thread pool, in a worker process, or through a queue on another
-//!   machine, awaited; [`#[festoon::main]`](macro@main) makes the program able to be such a process, [`worker`](queue::worker)
+//!   machine, awaited; [`#[festoon::main]`](macro@main) makes the program able to be such a process, [`worker`]
 //!   serves a queue.
 //! * [`#[derive(Guard)]`](macro@Guard): an exit that runs exactly once and knows how the scope ended; [`OutcomeKind`].
 //! * [`with!`](macro@with), [`#[within]`](macro@within): context managers around a block or a function, which see every

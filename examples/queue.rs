@@ -9,7 +9,7 @@ use festoon::{Each, Enqueue, QueueError, offload};
 /// The number of the process that ran it, and the primes that it counted.
 #[offload(queue = "primes", max_deliveries = 3)]
 fn primes(below: u32) -> Result<(u32, usize), QueueError> {
-    let is_prime = |n: &u32| (2..*n).take_while(|d| d * d <= *n).all(|d| n % d != 0);
+    let is_prime = |n: &u32| (2..*n).take_while(|d| d * d <= *n).all(|d| !n.is_multiple_of(d));
     Ok((std::process::id(), (2..below).filter(is_prime).count()))
 }
 

@@ -8,7 +8,7 @@ use futures::future::join_all;
 
 /// Some 10 ms of computing.
 fn primes(below: u32) -> usize {
-    let is_prime = |n: &u32| (2..*n).take_while(|d| d * d <= *n).all(|d| n % d != 0);
+    let is_prime = |n: &u32| (2..*n).take_while(|d| d * d <= *n).all(|d| !n.is_multiple_of(d));
     (2..below).filter(is_prime).count()
 }
 
@@ -57,7 +57,9 @@ async fn main() {
     measure("1,000 waits of 20 ms, as tasks", || wait.each(0..1000).limit(1000).collect::<Vec<()>>()).await;
     measure("1,000 waits of 20 ms, on threads", || async {
         let threads: Vec<_> = (0..1000).map(|_| std::thread::spawn(|| std::thread::sleep(WAIT))).collect();
-        threads.into_iter().for_each(|thread| thread.join().expect("it sleeps"));
+        for thread in threads {
+            thread.join().expect("it sleeps");
+        }
     })
     .await;
     measure("8 computations, one after another", || async { inputs().map(primes) }).await;

@@ -50,6 +50,7 @@ mod matrix;
 mod metrics;
 mod offload;
 mod pairs;
+// Not in `pairs`, which Rust 2018 and 2021 have too: it needs the servers of the tests.
 mod paused;
 mod places;
 mod process;
@@ -57,6 +58,8 @@ mod programs;
 mod queue;
 mod rate_limit;
 mod registry;
+#[path = "pairs/remote.rs"]
+mod remote_pairs;
 mod retry;
 mod retryable;
 mod shapes;

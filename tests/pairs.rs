@@ -1,8 +1,6 @@
 //! Every ordered pair of function decorators, and some common triples, each compared with the plain function: the same
 //! value, the same effects, the same drops in the same order, and `Send` if the plain future is.
 
-#[path = "pairs/remote.rs"]
-mod remote;
 #[path = "pairs/told.rs"]
 mod told;
 

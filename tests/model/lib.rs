@@ -109,6 +109,21 @@ mod registry {
 
 #[path = "../../runtime/src/timed"]
 mod timed {
+    /// There is no `timing::Allocator` here.
+    #[expect(clippy::unused_self, reason = "as in the runtime")]
+    mod allocations {
+        #[derive(Debug, Clone, Copy)]
+        pub(super) struct Used;
+
+        #[derive(Debug, Default)]
+        pub(super) struct AllocationCounts;
+
+        impl AllocationCounts {
+            pub(super) fn add(&self, _: Used, _: bool) {}
+
+            pub(super) fn move_to(&self, _: &Self) {}
+        }
+    }
     mod histogram;
     #[path = "../../../tests/model/shards.rs"]
     mod model;

@@ -3,6 +3,7 @@
 mod dead;
 mod processes;
 mod stacked;
+mod workers;
 
 use std::panic::AssertUnwindSafe;
 use std::sync::atomic::{AtomicU32, Ordering::SeqCst};

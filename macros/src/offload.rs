@@ -25,6 +25,8 @@ enum Offload {
     Process(Box<Process>),
     /// `queue`
     Queue(Box<Queue>),
+    /// A mistake leaves open which of them was meant.
+    Unclear,
 }
 
 const POOLS: [(&str, &str); 2] = [("rayon", "RayonPool"), ("tokio", "TokioPool")];
@@ -37,12 +39,15 @@ pub(crate) fn read(options: &mut Options) -> Box<dyn Decorator> {
         return Box::new(Offload::Process(Box::new(process)));
     }
     if let Some(queue) = queue {
+        Queue::forget_others(options);
         return Box::new(Offload::Queue(Box::new(queue)));
     }
-    Box::new(match pool_option {
+    let pool = match pool_option {
         None => Offload::Known("DefaultPool", our_span()),
         Some(tokens) => pool(tokens, options),
-    })
+    };
+    let is_unclear = options.has_unknown() || queue::is_hinted(options);
+    Box::new(if is_unclear { Offload::Unclear } else { pool })
 }
 
 fn pool(tokens: TokenStream, options: &mut Options) -> Offload {
@@ -58,7 +63,7 @@ fn pool(tokens: TokenStream, options: &mut Options) -> Offload {
 
 impl Decorator for Offload {
     fn check(&self, func: &Func, errors: &mut Errors) {
-        if func.is_async() && !matches!(self, Offload::Queue(_)) {
+        if func.is_async() && !matches!(self, Offload::Queue(_) | Offload::Unclear) {
             let message = "the pool cannot run an `async fn`: put `#[offload]` on the sync `fn` that computes, and await \
                            that one here";
             match &func.sig.asyncness {
@@ -78,7 +83,7 @@ impl Decorator for Offload {
         match self {
             Offload::Process(process) => process.check(func, errors),
             Offload::Queue(queue) => queue.check(func, errors),
-            Offload::Known(..) | Offload::Custom(_) => {}
+            Offload::Known(..) | Offload::Custom(_) | Offload::Unclear => {}
         }
         if let syn::ReturnType::Type(_, ty) = &func.sig.output
             && let Some(lifetime) = borrows(ty)
@@ -99,6 +104,7 @@ impl Decorator for Offload {
             Offload::Custom(tokens) => tokens.clone(),
             Offload::Process(process) => return process.expand(func, krate),
             Offload::Queue(queue) => return queue.expand(func, krate),
+            Offload::Unclear => return,
         };
         let span = ours_at(func.sig.ident.span());
         // It moves to another thread, and takes everything with it.
@@ -124,7 +130,7 @@ impl Decorator for Offload {
         match self {
             Offload::Process(_) => Some("process"),
             Offload::Queue(_) => Some("queue"),
-            Offload::Known(..) | Offload::Custom(_) => None,
+            Offload::Known(..) | Offload::Custom(_) | Offload::Unclear => None,
         }
     }
 

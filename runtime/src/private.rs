@@ -37,7 +37,8 @@ pub mod queue {
     pub use crate::cached::Redis;
     pub use crate::calls::Codec;
     pub use crate::queued::{
-        Entry, Listed, Outcome, Spec, answer, argument, call, is_asked, outcome, request, serve, serve_async, unwanted,
+        Entry, Listed, Outcome, Spec, answer, argument, call, is_asked, key, outcome, request, serve, serve_async,
+        unwanted,
     };
     pub use inventory::submit;
 }

@@ -8,9 +8,6 @@ async fn double(n: &u32) -> &str {
     "`#[offload]` has no option `rayon`; expected one of `pool`, `queue`, `name`, `key`, `store`, `result_ttl`, `max_deliveries`, `process`, `timeout`, `workers`, `memory`, `max_calls`, `nice`"
 }
 ::core::compile_error! {
-    "the pool cannot run an `async fn`: put `#[offload]` on the sync `fn` that computes, and await that one here"
-}
-::core::compile_error! {
     "this is borrowed, but the call may outlive its caller on another thread: take `u32` by value, or an `Arc<u32>`"
 }
 ::core::compile_error! {

@@ -32,7 +32,9 @@ async fn double(n: u32, argument1: (u8, u8)) -> Result<u32, QueueError> {
                         ::festoon::__private::queue::request(
                             &FESTOON_ARGUMENTS,
                             (&n, &argument1),
-                            ::core::option::Option::Some(&(n)),
+                            ::core::option::Option::Some(
+                                ::festoon::__private::queue::key(&(n)),
+                            ),
                         )
                     };
                     ::festoon::__private::queue::answer(&FESTOON_SPEC, request);
@@ -115,7 +117,9 @@ async fn double(n: u32, argument1: (u8, u8)) -> Result<u32, QueueError> {
                                     ::festoon::__private::queue::request(
                                         &FESTOON_ARGUMENTS,
                                         (&n, &argument1),
-                                        ::core::option::Option::Some(&(n)),
+                                        ::core::option::Option::Some(
+                                            ::festoon::__private::queue::key(&(n)),
+                                        ),
                                     ),
                                 )
                                 .await

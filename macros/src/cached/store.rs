@@ -269,6 +269,11 @@ fn read_word(options: &mut Options, name: &Ident, list: Option<TokenStream>) -> 
         );
         return None;
     }
+    if word.bare.is_some() && list.as_ref().is_some_and(TokenStream::is_empty) {
+        let message = "is festoon's own word here: for a function of yours, give it another name;";
+        options.error(name, format!("`{name}` {message} otherwise write `store = {name}`"));
+        return None;
+    }
     let calls = options.nested(name, list.unwrap_or_default(), |options| word.read(options))?;
     Some(Expr::Known { of: word.of, at: name.span(), calls })
 }

@@ -160,6 +160,14 @@ const ELSEWHERE: &[(&str, &[&str], &str)] = &[
         &["executor", "runtime", "max_workers", "threads"],
         "write `pool = rayon`, `pool = tokio` or `pool = EXPR`",
     ),
+    ("offload", &["lease", "visibility_timeout"], "it belongs to the store: write `store = redis(lease = 30s)`"),
+    ("offload", &["concurrency", "prefetch"], "a worker has it: write `festoon::worker().concurrency(4)`"),
+    ("offload", &["ttl", "result_expires", "expires"], "write `result_ttl = 10m`, the life of a result in a queue"),
+    (
+        "offload",
+        &["retries", "attempts", "max_retries", "retry"],
+        "write `#[retry]` below `#[offload(queue)]` for errors, or `max_deliveries = 5` for workers that are killed",
+    ),
     ("invalidates", &["keys", "key", "function", "cache"], "write the call to invalidate, as in `get_user(id)`"),
     ("guard", &["drop", "on_drop", "cleanup", "close", "on_exit", "end"], "write `exit = Self::close`"),
     (

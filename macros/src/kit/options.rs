@@ -75,6 +75,18 @@ impl<'e> Options<'e> {
         self.errors.at_span(self.span, message);
     }
 
+    /// Does not suggest these.
+    #[cfg(feature = "offload")]
+    pub(crate) fn forget(&mut self, names: &[&str]) {
+        self.known.retain(|name| !names.contains(name));
+    }
+
+    /// Is there an entry that could not be read, or that nobody has requested?
+    #[cfg(feature = "offload")]
+    pub(crate) fn has_unknown(&self) -> bool {
+        self.broken || self.entries.iter().any(|entry| !entry.taken)
+    }
+
     /// Reports every option that was never requested.
     pub(crate) fn finish(self) {
         let Options { attribute, entries, known, errors, .. } = self;

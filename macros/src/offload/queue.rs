@@ -1,12 +1,13 @@
 //! `#[offload(queue)]`: the call runs in another process, on any machine, which takes it from a queue.
 
 use proc_macro2::{Span, TokenStream};
-use quote::{ToTokens, quote};
+use quote::{ToTokens, quote, quote_spanned};
 use syn::FnArg;
+use syn::spanned::Spanned;
 
 use super::remote::{self, Remote};
 use crate::kit::{
-    Amount, DurationValue, Errors, Func, Krate, Options, bound_names, in_manifest, mentions, ours, plain_name,
+    Amount, DurationValue, Errors, Func, Krate, Options, bound_names, in_manifest, mentions, ours, ours_at, plain_name,
 };
 
 const REMOTE: Remote = Remote {
@@ -43,7 +44,8 @@ impl Queue {
     /// Reads them; `None` without `queue`, where each of them is a mistake.
     pub(super) fn read(options: &mut Options) -> Option<Self> {
         let at = options.flag_or_value("queue");
-        for name in OWN.iter().filter(|_| at.is_none()) {
+        let is_absent = options.key("queue").is_none();
+        for name in OWN.iter().filter(|_| is_absent) {
             options.refuse(name, format!("`{name}` belongs to a queue: write `#[offload(queue, {name} = ..)]`"));
         }
         if let Some((at, _)) = &at {
@@ -64,6 +66,12 @@ impl Queue {
         }
         queue.check_empty(options);
         Some(queue)
+    }
+
+    /// Only its own options are suggested, once all have been read.
+    pub(super) fn forget_others(options: &mut Options) {
+        options.forget(&["process"]);
+        options.forget(&OTHERS.map(|(name, _)| name));
     }
 
     fn check_empty(&self, options: &mut Options) {
@@ -135,9 +143,12 @@ impl Queue {
         ours!(#private::Spec::new(#name, &festoon_inside) #queue #store #result_ttl #max_deliveries)
     }
 
-    /// *Output:* `request(&ARGUMENTS, (&a, &b), Some(&(key)))`.
+    /// *Output:* `request(&ARGUMENTS, (&a, &b), Some(key(&(key))))`.
     fn request(&self, names: &[proc_macro2::Ident], private: &TokenStream) -> TokenStream {
-        let key = self.key.as_ref().map(|key| quote!(::core::option::Option::Some(&(#key))));
+        let key = self.key.as_ref().map(|key| {
+            let shown = quote_spanned!(ours_at(key.span())=> #private::key(&(#key)));
+            quote!(::core::option::Option::Some(#shown))
+        });
         let key = key.unwrap_or_else(|| quote!(::core::option::Option::None));
         ours!(#private::request(&FESTOON_ARGUMENTS, (#(&#names,)*), #key))
     }
@@ -201,6 +212,11 @@ impl Queue {
             #leave
         })
     }
+}
+
+/// Was a queue meant, although there is none?
+pub(super) fn is_hinted(options: &Options) -> bool {
+    OWN.iter().chain(&["queue"]).any(|name| options.key(name).is_some())
 }
 
 fn constants(func: &Func, private: &TokenStream) -> TokenStream {

@@ -36,8 +36,6 @@ pub use lookup::{Id, look_up, look_up_refreshed};
 pub use remote::Disk;
 #[cfg(feature = "redis")]
 pub use remote::Redis;
-#[cfg(feature = "queue")]
-pub(crate) use remote::jobs;
 #[cfg(feature = "redis")]
 pub(crate) use remote::policies;
 #[cfg(any(feature = "redis", feature = "disk"))]
@@ -45,6 +43,8 @@ pub use remote::{
     FoundRemote, FromStoreError, NotStorable, NotStorableValues, Shared, Storable, StorableValues, Store, StoreError,
     StoreErrorKind, fail, look_up_remote, open, set_prefix,
 };
+#[cfg(feature = "queue")]
+pub(crate) use remote::{jobs, pause};
 pub use removal::Removal;
 pub use scope::instance::{InstanceScope, Memo};
 pub use scope::process::CacheSite;

@@ -27,8 +27,9 @@ use super::stream::FanOut;
 /// # });
 /// ```
 #[diagnostic::on_unimplemented(
-    message = "`each` needs a function with one to six arguments, found `{Self}`",
-    label = "cannot be called with one input at a time"
+    message = "`each` and `enqueue` need a function with one to six arguments, found `{Self}`",
+    label = "cannot be called with one input at a time",
+    note = "put more arguments into a struct, or call the function directly"
 )]
 pub trait Each<Arguments>: Sized {
     /// The input of one call: its argument, or a tuple of its arguments.

@@ -1,9 +1,9 @@
 //! The functions that a worker can run, listed when the program is loaded, and their queues.
 
 use std::any::type_name;
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::pin::Pin;
-use std::sync::{Arc, Mutex};
+use std::sync::{Arc, LazyLock, Mutex};
 use std::time::Duration;
 
 use super::error::QueueError;
@@ -76,7 +76,13 @@ impl Spec {
         Spec { max_deliveries, ..self }
     }
 
+    /// # Errors
+    /// If no worker that is linked with the same functions could find this one by its name.
     pub(super) fn jobs(&self) -> Result<Arc<Jobs>, QueueError> {
+        static AMBIGUOUS: LazyLock<HashSet<&str>> = LazyLock::new(ambiguous);
+        if AMBIGUOUS.contains(self.name) {
+            return Err(QueueError::Ambiguous(self.name.to_owned()));
+        }
         jobs(&self.redis(), self.queue)
     }
 
@@ -135,6 +141,12 @@ pub(super) fn by_name() -> Result<HashMap<&'static str, &'static Entry>, QueueEr
     Ok(names)
 }
 
+/// The names that more than one function has.
+fn ambiguous() -> HashSet<&'static str> {
+    let mut names = HashSet::new();
+    all().map(|entry| entry.spec.name).filter(|name| !names.insert(*name)).collect()
+}
+
 /// The one of this name on this server in the process.
 pub(super) fn jobs(redis: &Redis, queue: &str) -> Result<Arc<Jobs>, QueueError> {
     type All = HashMap<(Redis, String), Arc<Jobs>>;
@@ -148,4 +160,36 @@ pub(super) fn jobs(redis: &Redis, queue: &str) -> Result<Arc<Jobs>, QueueError> 
     let jobs = Arc::new(Jobs::new(redis, queue)?);
     all.insert(name, Arc::clone(&jobs));
     Ok(jobs)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn run(_: Vec<u8>, _: Option<Duration>) -> Run {
+        Box::pin(std::future::ready(None))
+    }
+
+    fn nowhere() -> Redis {
+        Redis::new("redis://127.0.0.1:1")
+    }
+
+    static SAME: [Entry; 2] = [
+        Entry::new(Spec::new("shop::send", &nowhere).store(nowhere), run),
+        Entry::new(Spec::new("shop::send", &run).store(nowhere), run),
+    ];
+    static OTHER: Entry = Entry::new(Spec::new("shop::print", &nowhere).store(nowhere), run);
+
+    inventory::submit! { Listed(&SAME[0]) }
+    inventory::submit! { Listed(&SAME[1]) }
+    inventory::submit! { Listed(&OTHER) }
+
+    #[test]
+    fn neither_a_call_nor_a_worker_takes_one_of_two_functions_with_the_same_name() {
+        let ambiguous = Some(QueueError::Ambiguous("shop::send".to_owned()));
+        assert_eq!(SAME[0].spec.jobs().err(), ambiguous);
+        assert_eq!(SAME[1].spec.jobs().err(), ambiguous);
+        assert_eq!(by_name().err(), ambiguous);
+        assert_eq!(OTHER.spec.jobs().err(), None);
+    }
 }

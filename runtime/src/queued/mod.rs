@@ -15,6 +15,6 @@ pub use call::{Enqueue, Job, answer, call, is_asked, request, unwanted};
 pub use entry::{Entry, Listed, Spec};
 pub use error::QueueError;
 pub use handle::{DeadLetter, Queue, QueueStats};
-pub use result::{Outcome, argument, outcome};
+pub use result::{Outcome, argument, key, outcome};
 pub use serve::{serve, serve_async};
 pub use worker::{Served, Worker, worker};

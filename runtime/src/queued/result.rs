@@ -1,5 +1,7 @@
 //! What can be sent through a queue and back.
 
+use std::fmt::Display;
+
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
@@ -22,6 +24,22 @@ impl<T: Serialize + DeserializeOwned> Queueable for T {}
 #[must_use]
 pub const fn argument<T: Queueable>() -> Codec<T> {
     calls::codec()
+}
+
+/// An idempotency key: everything that can be shown as text.
+#[diagnostic::on_unimplemented(
+    message = "`key` has to be text, found `{Self}`",
+    label = "cannot be shown as text: it does not implement `std::fmt::Display`",
+    note = "write a text of the parts, as in `key = format!(\"{{a}}/{{b}}\")`"
+)]
+pub trait JobKey: Display {}
+
+#[diagnostic::do_not_recommend]
+impl<T: Display> JobKey for T {}
+
+/// The key of a call.
+pub const fn key<K: JobKey>(key: &K) -> &(dyn Display + '_) {
+    key
 }
 
 /// The return type of an `#[offload(queue)]` function.

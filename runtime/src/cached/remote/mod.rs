@@ -34,6 +34,8 @@ pub use call::{FoundRemote, look_up_remote};
 #[cfg(feature = "disk")]
 pub use disk::Disk;
 pub use error::{FromStoreError, StoreError, StoreErrorKind, fail, open};
+#[cfg(feature = "queue")]
+pub(crate) use pause::pause;
 #[cfg(feature = "redis")]
 pub use redis::Redis;
 #[cfg(feature = "queue")]

@@ -10,7 +10,7 @@ const LONGEST: Duration = Duration::from_secs(10);
 
 /// The pause after this many failures in a row: `min(2^n * 300 ms, 10 s)`, shortened at random by up to a half, so that
 /// processes do not retry together.
-pub(super) fn pause(failures: u32) -> Duration {
+pub(crate) fn pause(failures: u32) -> Duration {
     let longest = FIRST.saturating_mul(1_u32.checked_shl(failures).unwrap_or(u32::MAX)).min(LONGEST);
     longest.mul_f64(0.5 + fastrand::f64() / 2.0)
 }

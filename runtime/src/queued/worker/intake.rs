@@ -2,7 +2,7 @@
 
 use std::collections::HashSet;
 use std::pin::pin;
-use std::sync::{Arc, Mutex, Weak};
+use std::sync::{Arc, Mutex, OnceLock, Weak};
 use std::time::Duration;
 
 use futures_util::future::{Either, select};
@@ -10,9 +10,8 @@ use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender, unbounded_channel};
 use tokio::sync::{OwnedSemaphorePermit, Semaphore, watch};
 use tokio::time::sleep;
 
-use super::PAUSE;
-use crate::cached::StoreError;
 use crate::cached::jobs::{self, Delivered, Inlet, Jobs};
+use crate::cached::{StoreError, StoreErrorKind, pause};
 use crate::queued::call::AbortOnDrop;
 use crate::queued::error::QueueError;
 use crate::sync::lock;
@@ -30,13 +29,15 @@ pub(super) struct Shared {
     places: Arc<Semaphore>,
     concurrency: usize,
     stopped: watch::Sender<bool>,
+    /// Why it cannot start.
+    refusal: OnceLock<StoreError>,
 }
 
 impl Shared {
     pub(super) fn new(concurrency: usize) -> Arc<Self> {
         let concurrency = concurrency.min(Semaphore::MAX_PERMITS);
         let (places, stopped) = (Arc::new(Semaphore::new(concurrency)), watch::Sender::new(false));
-        Arc::new(Shared { id: Jobs::fresh_id(), places, concurrency, stopped })
+        Arc::new(Shared { id: Jobs::fresh_id(), places, concurrency, stopped, refusal: OnceLock::new() })
     }
 
     /// Removes the worker's name from these queues. If the server is unreachable, another worker does so.
@@ -53,6 +54,16 @@ impl Shared {
 
     pub(super) fn is_stopped(&self) -> bool {
         *self.stopped.borrow()
+    }
+
+    /// This will not get better with time.
+    fn refuse(&self, error: StoreError) {
+        let _ = self.refusal.set(error);
+        self.stop();
+    }
+
+    pub(super) fn refusal(&self) -> Option<StoreError> {
+        self.refusal.get().cloned()
     }
 
     /// A place for a job; none once it is stopped.
@@ -172,11 +183,24 @@ impl Intake {
     /// New jobs. A command that waits for one is not interrupted: what it would return would be lost until its lease is
     /// over.
     async fn take(self: Arc<Self>, inlet: Inlet, wait: Duration, sender: UnboundedSender<Taken>) {
+        let (mut is_known, mut failures) = (false, 0);
         while let Some(place) = self.shared.place().await {
             match inlet.take(&self.shared.id, wait).await {
-                Ok(Some(job)) => self.pass_on(job, place, &sender),
-                Ok(None) => {}
-                Err(error) => self.warn(&error).await,
+                Ok(job) => {
+                    (is_known, failures) = (true, 0);
+                    if let Some(job) = job {
+                        self.pass_on(job, place, &sender);
+                    }
+                }
+                Err(error) if !is_known && error.kind() == StoreErrorKind::Configuration => {
+                    return self.shared.refuse(error);
+                }
+                Err(error) => {
+                    // Another queue may have jobs.
+                    drop(place);
+                    self.warn(&error, failures).await;
+                    failures = failures.saturating_add(1);
+                }
             }
         }
     }
@@ -221,8 +245,8 @@ impl Intake {
         }
     }
 
-    async fn warn(&self, error: &StoreError) {
+    async fn warn(&self, error: &StoreError, failures: u32) {
         tracing::warn!(target: "festoon", %error, "a worker cannot take jobs");
-        self.shared.pause(PAUSE).await;
+        self.shared.pause(pause(failures)).await;
     }
 }

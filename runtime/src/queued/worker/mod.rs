@@ -73,8 +73,13 @@ impl Worker {
     }
 
     /// Serves this queue, and others that are named. Without a name, it serves those of all functions of the program.
+    ///
+    /// # Panics
+    /// If the name is empty.
     pub fn queue(mut self, name: impl Into<String>) -> Self {
-        self.queues.insert(name.into());
+        let name = name.into();
+        assert!(!name.is_empty(), "festoon: a queue needs a name");
+        self.queues.insert(name);
         self
     }
 
@@ -91,23 +96,38 @@ impl Worker {
     /// Takes and runs jobs until the process receives `SIGTERM` (on Unix). Then it takes no more, finishes those that run,
     /// and returns. A second signal ends the process.
     ///
-    /// While the server is away, it waits for it to come back. If the future is dropped, other workers get its jobs when
+    /// While the server is away, it waits for it to come back, and asks after longer and longer pauses of up to 10 s. If the future is dropped, other workers get its jobs when
     /// the lease is over.
     ///
     /// # Errors
-    /// If two functions have the same name, or an address is wrong.
+    /// If two functions have the same name, an address is wrong, or a server rejects the credentials from the start.
     pub async fn run(self) -> Result<Served, QueueError> {
         let names = entry::by_name()?;
+        self.warn_of_unknown(&names);
         let queues = self.jobs(&names)?;
         let shared = Shared::new(self.concurrency);
         let (_stops, taken) = intake::start(&shared, &queues)?;
         let running = Running { names, shared, jobs: AtomicU64::new(0), redelivered: AtomicU64::new(0) };
         running.all(taken, self.concurrency, self.until).await;
         running.shared.leave(&queues).await;
+        if let Some(error) = running.shared.refusal() {
+            return Err(error.into());
+        }
         Ok(Served {
             jobs: running.jobs.load(Ordering::Relaxed),
             redelivered: running.redelivered.load(Ordering::Relaxed),
         })
+    }
+
+    /// A misspelt name is the likely reason. Or their calls may be from another version of the program.
+    fn warn_of_unknown(&self, names: &HashMap<&'static str, &'static Entry>) {
+        let known: BTreeSet<_> = names.values().map(|entry| entry.spec.queue).collect();
+        if known.is_empty() {
+            tracing::warn!(target: "festoon", "no function with `#[offload(queue)]` is linked into this worker");
+        }
+        for queue in self.queues.iter().filter(|queue| !known.is_empty() && !known.contains(queue.as_str())) {
+            tracing::warn!(target: "festoon", queue, ?known, "no function of this worker has this queue");
+        }
     }
 
     fn jobs(&self, names: &HashMap<&'static str, &'static Entry>) -> Result<Vec<Arc<Jobs>>, QueueError> {

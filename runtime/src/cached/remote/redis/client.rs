@@ -312,6 +312,8 @@ fn kind(error: &RedisError) -> StoreErrorKind {
             StoreErrorKind::Configuration
         }
         _ if matches!(error.code(), Some("NOAUTH" | "WRONGPASS")) => StoreErrorKind::Configuration,
+        // What the server says instead of `NOAUTH` to a command with many arguments, or a long one.
+        _ if error.detail().is_some_and(|detail| detail.contains("unauthenticated")) => StoreErrorKind::Configuration,
         ErrorKind::Io
         | ErrorKind::Parse
         | ErrorKind::ClusterConnectionNotFound

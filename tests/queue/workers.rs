@@ -30,11 +30,13 @@ fn a_queue_has_a_name() {
 fn a_worker_whose_password_is_rejected_from_the_start_ends() {
     let Some(server) = server::start() else { return };
     server.ask::<()>(redis::cmd("CONFIG").arg(&["SET", "requirepass", "secret"]));
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
     let bare = server.url();
     let wrong = bare.replace("redis://", "redis://:wrong@");
     for url in [bare, wrong] {
         let worker = festoon::worker().queue("plain").store(Redis::new(url));
-        let error = block_on(worker.run()).unwrap_err();
+        let ended = async { tokio::time::timeout(LONG, worker.run()).await.expect("it goes on") };
+        let error = runtime.block_on(ended).unwrap_err();
         let QueueError::Unavailable(why) = &error else { panic!("{error:?}") };
         assert!(why.contains("is not set up correctly"), "{why}");
     }

@@ -157,6 +157,23 @@ fn a_key_makes_one_job_of_several_calls_while_it_waits_and_its_result_lives() {
 }
 
 #[test]
+fn a_deadline_ends_the_wait_for_a_worker() {
+    #[offload(queue = "nobody", store = at(), key = n)]
+    async fn awaited(n: u32) -> Result<u32, QueueError> {
+        Ok(n)
+    }
+    if shared().is_none() {
+        return;
+    }
+    let within = |time, n| block_on(deadline(time, awaited(n)));
+    assert_eq!(within(Duration::ZERO, 1), Err(QueueError::Expired));
+    assert_eq!(within(Duration::from_millis(50), 2), Err(QueueError::Expired));
+    assert_eq!(block_on(queue("nobody").stats()).unwrap().waiting, 0);
+    let ((), worker) = served("nobody", 1, async { assert_eq!(deadline(LONG, awaited(3)).await, Ok(3)) });
+    assert_eq!(worker.jobs, 1);
+}
+
+#[test]
 fn a_job_goes_on_when_nobody_waits_for_it() {
     static RUNS: AtomicU32 = AtomicU32::new(0);
     #[offload(queue = "cancelled", store = at())]

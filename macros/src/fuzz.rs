@@ -163,8 +163,8 @@ fn missing(item: &TokenStream, output: &TokenStream) -> Option<String> {
     let (mut wanted, mut found) = (BTreeMap::new(), BTreeMap::new());
     words(item, &mut wanted);
     words(output, &mut found);
-    // A clone of `self` has another name, and is `mut` if the argument was.
-    let is_renamed = |word: &str| ["mut", "self", "_", "pending"].contains(&word);
+    // A clone of `self` has another name, and is `mut` if the argument was. A `yield` becomes a `yield_!`.
+    let is_renamed = |word: &str| ["mut", "self", "_", "pending", "yield"].contains(&word);
     wanted.into_iter().find(|(word, count)| !is_renamed(word) && found.get(word) < Some(count)).map(|(word, _)| word)
 }
 

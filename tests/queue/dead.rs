@@ -100,3 +100,44 @@ fn a_job_whose_name_nobody_knows_is_put_back_and_then_a_dead_letter() {
     let puts_back = |line: &&String| line.contains("shop::new") && line.contains("puts it back");
     assert_eq!(told.iter().filter(puts_back).count(), 2, "{told:?}");
 }
+
+#[test]
+fn a_dead_letter_keeps_its_key_no_longer_than_a_result() {
+    static FAILS: AtomicU32 = AtomicU32::new(1);
+    #[offload(queue = "freed", store = at(), key = n, result_ttl = 300ms)]
+    fn fails_once(n: u32) -> Result<u32, QueueError> {
+        assert_eq!(FAILS.load(SeqCst), 0, "no {n}");
+        Ok(n)
+    }
+    if shared().is_none() {
+        return;
+    }
+    served("freed", 1, async {
+        let dead = fails_once.enqueue(7).await.unwrap();
+        assert!(text(AssertUnwindSafe(dead.result()).catch_unwind().await).contains("no 7"));
+        assert_eq!(fails_once.enqueue(7).await.unwrap().id(), dead.id());
+        FAILS.store(0, SeqCst);
+        soon("the key is free", || block_on(fails_once.enqueue(7)).unwrap().id() != dead.id());
+        assert_eq!(fails_once(7).await, Ok(7));
+        // The letter is still there.
+        assert!(queue("freed").put_back(dead.id()).await.unwrap());
+        assert_eq!(dead.result().await, Ok(7));
+    });
+}
+
+#[test]
+fn a_job_that_the_server_has_evicted_is_forgotten() {
+    #[offload(queue = "evicted", store = at(), key = n)]
+    fn evicted(n: u32) -> Result<u32, QueueError> {
+        Ok(n / 2)
+    }
+    let Some(server) = shared() else { return };
+    let job = block_on(evicted.enqueue(8)).unwrap();
+    let stream = server.command::<Vec<String>>("KEYS *{evicted}:jobs").remove(0);
+    server.command::<()>(&format!("DEL {stream}"));
+    assert_eq!(block_on(job.result()), Err(QueueError::Forgotten));
+    let anew = block_on(evicted.enqueue(8)).unwrap();
+    assert_ne!(anew.id(), job.id());
+    let ((), worker) = served("evicted", 1, async { assert_eq!(anew.result().await, Ok(4)) });
+    assert_eq!(worker.jobs, 1);
+}

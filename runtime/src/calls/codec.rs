@@ -80,6 +80,18 @@ pub trait Codecs {
     fn decode(&self, from: &[u8]) -> Result<Self::Values, rmp_serde::decode::Error>;
 }
 
+/// The bytes of the arguments, if there are as many as expected: another version of the function may have sent them.
+fn counted(count: u8, bytes: &[u8]) -> Result<&[u8], rmp_serde::decode::Error> {
+    match bytes.split_first() {
+        Some((found, rest)) if *found == count => Ok(rest),
+        found => {
+            let found = found.map_or(0, |(found, _)| *found);
+            let message = format!("the function has {count}, and got {found}");
+            Err(rmp_serde::decode::Error::Syntax(message))
+        }
+    }
+}
+
 /// A function of such arguments.
 pub trait Work<Arguments> {
     type Output;
@@ -88,13 +100,14 @@ pub trait Work<Arguments> {
 }
 
 macro_rules! arguments {
-    ($($argument:ident $codec:ident $value:ident)*) => {
+    ($count:literal $($argument:ident $codec:ident $value:ident)*) => {
         impl<$($argument),*> Codecs for ($(Codec<$argument>,)*) {
             type Values = ($($argument,)*);
             type References<'a> = ($(&'a $argument,)*) where Self: 'a;
 
             #[allow(unused_variables, reason = "without arguments")]
             fn encode(&self, values: Self::References<'_>, into: &mut Vec<u8>) -> Result<(), rmp_serde::encode::Error> {
+                into.push($count);
                 let (($($codec,)*), ($($value,)*)) = (self, values);
                 $(($codec.encode)($value, into)?;)*
                 Ok(())
@@ -102,7 +115,7 @@ macro_rules! arguments {
 
             #[allow(unused_variables, unused_mut, reason = "without arguments")]
             fn decode(&self, from: &[u8]) -> Result<Self::Values, rmp_serde::decode::Error> {
-                let mut from = reader(from);
+                let mut from = reader(counted($count, from)?);
                 let ($($codec,)*) = self;
                 Ok(($(($codec.decode)(&mut from)?,)*))
             }
@@ -118,16 +131,31 @@ macro_rules! arguments {
     };
 }
 
-arguments!();
-arguments!(A a1 a2);
-arguments!(A a1 a2 B b1 b2);
-arguments!(A a1 a2 B b1 b2 C c1 c2);
-arguments!(A a1 a2 B b1 b2 C c1 c2 D d1 d2);
-arguments!(A a1 a2 B b1 b2 C c1 c2 D d1 d2 E e1 e2);
-arguments!(A a1 a2 B b1 b2 C c1 c2 D d1 d2 E e1 e2 F f1 f2);
-arguments!(A a1 a2 B b1 b2 C c1 c2 D d1 d2 E e1 e2 F f1 f2 G g1 g2);
-arguments!(A a1 a2 B b1 b2 C c1 c2 D d1 d2 E e1 e2 F f1 f2 G g1 g2 H h1 h2);
-arguments!(A a1 a2 B b1 b2 C c1 c2 D d1 d2 E e1 e2 F f1 f2 G g1 g2 H h1 h2 I i1 i2);
-arguments!(A a1 a2 B b1 b2 C c1 c2 D d1 d2 E e1 e2 F f1 f2 G g1 g2 H h1 h2 I i1 i2 J j1 j2);
-arguments!(A a1 a2 B b1 b2 C c1 c2 D d1 d2 E e1 e2 F f1 f2 G g1 g2 H h1 h2 I i1 i2 J j1 j2 K k1 k2);
-arguments!(A a1 a2 B b1 b2 C c1 c2 D d1 d2 E e1 e2 F f1 f2 G g1 g2 H h1 h2 I i1 i2 J j1 j2 K k1 k2 L l1 l2);
+arguments!(0);
+arguments!(1 A a1 a2);
+arguments!(2 A a1 a2 B b1 b2);
+arguments!(3 A a1 a2 B b1 b2 C c1 c2);
+arguments!(4 A a1 a2 B b1 b2 C c1 c2 D d1 d2);
+arguments!(5 A a1 a2 B b1 b2 C c1 c2 D d1 d2 E e1 e2);
+arguments!(6 A a1 a2 B b1 b2 C c1 c2 D d1 d2 E e1 e2 F f1 f2);
+arguments!(7 A a1 a2 B b1 b2 C c1 c2 D d1 d2 E e1 e2 F f1 f2 G g1 g2);
+arguments!(8 A a1 a2 B b1 b2 C c1 c2 D d1 d2 E e1 e2 F f1 f2 G g1 g2 H h1 h2);
+arguments!(9 A a1 a2 B b1 b2 C c1 c2 D d1 d2 E e1 e2 F f1 f2 G g1 g2 H h1 h2 I i1 i2);
+arguments!(10 A a1 a2 B b1 b2 C c1 c2 D d1 d2 E e1 e2 F f1 f2 G g1 g2 H h1 h2 I i1 i2 J j1 j2);
+arguments!(11 A a1 a2 B b1 b2 C c1 c2 D d1 d2 E e1 e2 F f1 f2 G g1 g2 H h1 h2 I i1 i2 J j1 j2 K k1 k2);
+arguments!(12 A a1 a2 B b1 b2 C c1 c2 D d1 d2 E e1 e2 F f1 f2 G g1 g2 H h1 h2 I i1 i2 J j1 j2 K k1 k2 L l1 l2);
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn another_number_of_arguments_is_an_error() {
+        let (one, two) = ((codec::<u32>(),), (codec::<u32>(), codec::<u32>()));
+        let mut bytes = Vec::new();
+        two.encode((&1, &2), &mut bytes).unwrap();
+        assert_eq!(two.decode(&bytes).unwrap(), (1, 2));
+        assert!(one.decode(&bytes).unwrap_err().to_string().contains("the function has 1, and got 2"));
+        assert!(().decode(&bytes).is_err() && one.decode(&[]).is_err());
+    }
+}

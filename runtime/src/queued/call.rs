@@ -39,7 +39,13 @@ pub async fn call<R>(spec: &'static Spec, outcome: Outcome<R>, request: Request)
     if is_asked() {
         return unwanted(spec, request).await;
     }
-    let ended = async { Ended::read(submit(spec, request, time_left()).await?.end().await?) };
+    let ended = async {
+        let left = time_left();
+        if left == Some(Duration::ZERO) {
+            return Err(QueueError::Expired);
+        }
+        Ended::read(submit(spec, request, left).await?.end(left).await?)
+    };
     ended.await.and_then(|ended| ended.value(&outcome)).unwrap_or_else(outcome.failed)
 }
 
@@ -87,10 +93,12 @@ struct Submitted {
 }
 
 impl Submitted {
-    async fn end(&self) -> Result<State, QueueError> {
+    /// If no worker has it when this time is over, it expires.
+    async fn end(&self, left: Option<Duration>) -> Result<State, QueueError> {
         let (sender, receiver) = oneshot::channel();
         let (jobs, id) = (Arc::clone(&self.jobs), self.id.clone());
-        let task = jobs::spawn(async move { drop(sender.send(jobs.end_of(&id).await)) })?;
+        let time = left.map(|left| (left, EXPIRED));
+        let task = jobs::spawn(async move { drop(sender.send(jobs.end_of(&id, time).await)) })?;
         let _waiting = AbortOnDrop(task);
         receiver.await.map_err(|_| QueueError::Unavailable("its thread has ended".to_owned()))
     }
@@ -210,7 +218,7 @@ impl<R: FromQueue> Job<R> {
     /// # Panics
     /// If the job panicked, with the text of its panic.
     pub async fn result(&self) -> R {
-        let ended = async { Ended::read(self.submitted.end().await?) };
+        let ended = async { Ended::read(self.submitted.end(None).await?) };
         ended.await.and_then(|ended| ended.value(&outcome::<R>())).unwrap_or_else(R::failed)
     }
 }

@@ -6,7 +6,7 @@ use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use tokio::sync::Notify;
-use tokio::time::timeout;
+use tokio::time::{Instant, timeout};
 
 use super::super::bus::{News, listen_on};
 use super::super::io;
@@ -71,16 +71,24 @@ fn tell(waiting: &Waiting, news: News) {
 }
 
 impl Jobs {
-    /// Waits until the job has ended, however long the server is away. On the thread that talks to Redis.
-    pub(crate) async fn end_of(&self, id: &str) -> State {
+    /// Waits until the job has ended, however long the server is away. On the thread that talks to Redis. If no worker has
+    /// it when this time is over, it ends with that kind.
+    pub(crate) async fn end_of(&self, id: &str, time: Option<(Duration, &str)>) -> State {
         self.listen();
         let registered = self.ends.register(id);
+        let mut expires = time.map(|(left, kind)| (Instant::now() + left, kind));
         loop {
             match self.state(id).await {
                 Ok(State::Waiting) | Err(_) => {}
                 Ok(ended) => return ended,
             }
-            let _quiet = timeout(QUIET, registered.told.notified()).await;
+            let left = expires.map_or(QUIET, |(at, _)| at.saturating_duration_since(Instant::now()));
+            let _quiet = timeout(left.min(QUIET), registered.told.notified()).await;
+            if let Some((_, kind)) = expires.filter(|(at, _)| *at <= Instant::now())
+                && self.expire(id, kind).await.is_ok()
+            {
+                expires = None;
+            }
         }
     }
 

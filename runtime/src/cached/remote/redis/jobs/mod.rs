@@ -165,17 +165,14 @@ impl Jobs {
         Ok([waiting, running, dead, done, redelivered, buried])
     }
 
+    /// Ends a job whose caller has no time left, unless a worker has it.
+    pub(crate) async fn expire(&self, id: &str, kind: &str) -> Result<bool, StoreError> {
+        self.ask(&scripts::EXPIRE, vec![id.into(), kind.into()]).await
+    }
+
     pub(crate) async fn state(&self, id: &str) -> Result<State, StoreError> {
-        let job = format!("{}job:{id}", self.base);
-        let caller = Caller { how: How::Awaiting, left: self.client.limit() };
-        let told: (Option<String>, Option<String>, Option<Vec<u8>>) = self
-            .client
-            .command(caller, &self.base, move |mut connection| {
-                let mut command = redis::cmd("HMGET");
-                command.arg(&job).arg(&["state", "kind", "result"]);
-                async move { command.query_async(&mut connection).await }
-            })
-            .await?;
+        let told: (Option<String>, Option<String>, Option<Vec<u8>>) =
+            self.ask(&scripts::STATE, vec![id.into()]).await?;
         Ok(match told {
             (None, ..) => State::Unknown,
             (_, Some(kind), result) => State::Ended(kind, result.unwrap_or_default()),

@@ -2,7 +2,8 @@
 //! they hold the queue's name in braces, so that everything of a queue is on one node of a cluster.
 //!
 //! A job is a hash, `job:ID`: its `name`, `state` (`waiting`, `done`, `dead`), `key`, `ttl`, and when it has ended
-//! `kind` and `result`. While it waits or runs, its arguments are in the stream; in a dead letter, in the hash.
+//! `kind` and `result`. While it waits or runs, its arguments are in the stream, as the entry `sid`; in a dead letter, in
+//! the hash.
 
 use std::sync::LazyLock;
 
@@ -29,8 +30,23 @@ macro_rules! with_common {
              local function count(what)
                  redis.call('hincrby', base .. 'counts', what, 1)
              end
+             -- From now on the key is kept as long as the result.
+             local function release(job, id)
+                 local ttl, key = unpack(redis.call('hmget', job, 'ttl', 'key'))
+                 if ttl and key and key ~= '' and redis.call('get', base .. 'key:' .. key) == id then
+                     redis.call('pexpire', base .. 'key:' .. key, ttl)
+                 end
+                 return ttl
+             end
+             -- The server may have evicted the stream, or its entry.
+             local function is_lost(job)
+                 local state, sid = unpack(redis.call('hmget', job, 'state', 'sid'))
+                 if not state then return true end
+                 return state == 'waiting' and #redis.call('xrange', stream, sid, sid) == 0
+             end
              local function bury(sid, found, kind, text)
                  local job = base .. 'job:' .. found.id
+                 release(job, found.id)
                  redis.call('hset', job, 'state', 'dead', 'kind', kind, 'result', text, 'args', found.args,
                      'name', found.name, 'most', found.most)
                  redis.call('zadd', base .. 'dead', string.format('%.0f', now()), found.id)
@@ -54,12 +70,13 @@ pub(super) static ENQUEUE: LazyLock<Script> = LazyLock::new(|| {
          if redis.call('exists', job) == 1 then return id end
          if key ~= '' then
              local holder = redis.call('get', base .. 'key:' .. key)
-             if holder and redis.call('exists', base .. 'job:' .. holder) == 1 then return holder end
+             if holder and not is_lost(base .. 'job:' .. holder) then return holder end
              redis.call('set', base .. 'key:' .. key, id)
          end
          local deadline = left ~= '' and string.format('%.0f', now() + left) or ''
-         redis.call('hset', job, 'name', name, 'state', 'waiting', 'key', key, 'ttl', ttl)
-         redis.call('xadd', stream, '*', 'id', id, 'name', name, 'args', args, 'most', most, 'deadline', deadline)
+         local sid = redis.call('xadd', stream, '*', 'id', id, 'name', name, 'args', args, 'most', most,
+             'deadline', deadline)
+         redis.call('hset', job, 'name', name, 'state', 'waiting', 'key', key, 'ttl', ttl, 'sid', sid)
          return id"
     ))
 });
@@ -76,14 +93,41 @@ pub(super) static FINISH: LazyLock<Script> = LazyLock::new(|| {
          if redis.call('hget', job, 'state') ~= 'waiting' then leave(sid) return 0 end
          if ARGV[5] == '1' then bury(sid, found, kind, bytes) return 1 end
          redis.call('hset', job, 'state', 'done', 'kind', kind, 'result', bytes)
-         local ttl, key = unpack(redis.call('hmget', job, 'ttl', 'key'))
-         redis.call('pexpire', job, ttl)
-         if key ~= '' and redis.call('get', base .. 'key:' .. key) == found.id then
-             redis.call('pexpire', base .. 'key:' .. key, ttl)
-         end
+         redis.call('pexpire', job, release(job, found.id))
          leave(sid)
          count('done')
          redis.call('publish', base .. 'ended', found.id)
+         return 1"
+    ))
+});
+
+/// *Input:* the job's id. *Output:* its state, kind and result; nothing if it is lost.
+pub(super) static STATE: LazyLock<Script> = LazyLock::new(|| {
+    Script::new(with_common!(
+        "local job = base .. 'job:' .. ARGV[2]
+         if is_lost(job) then
+             redis.call('del', job)
+             return {false, false, false}
+         end
+         return redis.call('hmget', job, 'state', 'kind', 'result')"
+    ))
+});
+
+/// *Input:* the id of a job whose caller has no time left, the kind of such an end. *Output:* 1 if no worker has got it, so
+/// that it ends here.
+pub(super) static EXPIRE: LazyLock<Script> = LazyLock::new(|| {
+    Script::new(with_common!(
+        "local job = base .. 'job:' .. ARGV[2]
+         local state, sid = unpack(redis.call('hmget', job, 'state', 'sid'))
+         if state ~= 'waiting' then return 0 end
+         local has_group = false
+         if redis.call('exists', stream) == 1 then has_group = #redis.call('xinfo', 'groups', stream) > 0 end
+         if has_group and #redis.call('xpending', stream, 'workers', sid, sid, 1) > 0 then return 0 end
+         redis.call('xdel', stream, sid)
+         redis.call('hset', job, 'state', 'done', 'kind', ARGV[3], 'result', '')
+         redis.call('pexpire', job, release(job, ARGV[2]))
+         count('done')
+         redis.call('publish', base .. 'ended', ARGV[2])
          return 1"
     ))
 });
@@ -178,9 +222,15 @@ pub(super) static PUT_BACK: LazyLock<Script> = LazyLock::new(|| {
          if redis.call('zrem', base .. 'dead', ARGV[2]) == 0 then return 0 end
          local name, args, most = unpack(redis.call('hmget', job, 'name', 'args', 'most'))
          if not args then return 0 end
-         redis.call('hset', job, 'state', 'waiting')
+         local sid = redis.call('xadd', stream, '*', 'id', ARGV[2], 'name', name, 'args', args, 'most', most,
+             'deadline', '')
+         redis.call('hset', job, 'state', 'waiting', 'sid', sid)
          redis.call('hdel', job, 'kind', 'result', 'args', 'most', 'note')
-         redis.call('xadd', stream, '*', 'id', ARGV[2], 'name', name, 'args', args, 'most', most, 'deadline', '')
+         local key = redis.call('hget', job, 'key')
+         if key and key ~= '' then
+             redis.call('set', base .. 'key:' .. key, ARGV[2], 'nx')
+             if redis.call('get', base .. 'key:' .. key) == ARGV[2] then redis.call('persist', base .. 'key:' .. key) end
+         end
          return 1"
     ))
 });

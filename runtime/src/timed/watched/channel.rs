@@ -26,8 +26,8 @@ use crate::shards::{Count, Shards, per_thread};
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 ///
-/// The two ends have the methods of those that they wrap, with the same meaning; the types are in
-/// [`timing::watched`](crate::timing::watched):
+/// The two ends have the methods of those that they wrap, with the same meaning, but for tokio's that reserve several
+/// places or own the sender; the types are in [`timing::watched`](crate::timing::watched):
 ///
 /// | channel | feature |
 /// |---|---|
@@ -91,7 +91,8 @@ pub struct ChannelFigures {
     #[cfg_attr(feature = "serde", serde(rename = "receive_wait_ns", serialize_with = "crate::timed::report::nanos"))]
     pub receive_wait: Duration,
     /// How long the received messages were in the channel, in total. A message whose sender had to wait for room in
-    /// `std`'s `sync_channel` was in it from the start of that wait; in the others, from its end.
+    /// `std`'s `sync_channel`, or in tokio's `blocking_send`, was in it from the start of that wait; in the others, from
+    /// its end.
     #[cfg_attr(feature = "serde", serde(rename = "latency_ns", serialize_with = "crate::timed::report::nanos"))]
     pub latency: Duration,
     /// The longest time of one message.

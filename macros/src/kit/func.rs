@@ -9,7 +9,7 @@ use syn::{Attribute, Expr, FnArg, Pat, ReturnType, Signature, Type, Visibility};
 
 use super::hold::Lent;
 use super::item::split_inner_attributes;
-use super::patterns::{bound_names, mentions, plain_name};
+use super::patterns::{bound_names, is_unused, mentions, plain_name};
 use super::present;
 use super::shape::{self, Shape};
 use super::tokens::{located_at, numbered, ours, ours_at, text};
@@ -293,7 +293,7 @@ impl Func {
                 quote!(#(#attrs)* #[allow(clippy::restriction)] #pat: #ty)
             };
             // Only the body knows whether it is used.
-            let left = plain_name(&typed.pat).filter(|name| !name.to_string().starts_with('_')).cloned();
+            let left = plain_name(&typed.pat).filter(|name| !is_unused(name)).cloned();
             let left = left.unwrap_or_else(|| {
                 let name = Ident::new(&format!("argument{index}"), ours_at(typed.pat.span()));
                 self.taken.push((name.clone(), (*typed.pat).clone()));

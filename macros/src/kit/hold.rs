@@ -9,7 +9,7 @@ use quote::{quote, quote_spanned};
 use syn::{FnArg, Pat, PatIdent, PatType, Receiver, ReceiverKind, Type};
 
 use super::head;
-use super::patterns::{bindings, each_binding, mentions, plain_name};
+use super::patterns::{bindings, each_binding, is_unused, mentions, plain_name};
 use super::shape::{Shape, bare};
 use super::tokens::{numbered, our_span, ours};
 use super::{Func, Krate};
@@ -185,7 +185,8 @@ impl Func {
         named.collect()
     }
 
-    fn typed(&self) -> impl Iterator<Item = &PatType> {
+    /// The parameters without `self`.
+    pub(crate) fn typed(&self) -> impl Iterator<Item = &PatType> {
         self.sig.inputs.iter().filter_map(|input| match input {
             FnArg::Typed(typed) => Some(typed),
             FnArg::Receiver(_) => None,
@@ -258,11 +259,6 @@ impl Func {
         };
         self.sig.inputs.iter_mut().enumerate().skip(first).filter_map(bind).collect()
     }
-}
-
-/// `_name`, which clippy expects nobody to mention.
-fn is_unused(name: &Ident) -> bool {
-    name.to_string().starts_with('_')
 }
 
 /// `is_moved` means that the unbound parts of the pattern are dropped at once, otherwise after its bindings.

@@ -48,7 +48,7 @@ pub(crate) use krate::Krate;
 pub(crate) use lifetimes::{borrows, borrows_unnamed, closure_type};
 pub(crate) use near::{closest, did_you_mean, near_or_all, quoted};
 pub(crate) use options::{Options, helper_options};
-pub(crate) use patterns::{bindings, bound_names, each_binding, is_same, meant, mentions, plain_name};
+pub(crate) use patterns::{bindings, bound_names, each_binding, is_same, is_unused, meant, mentions, plain_name};
 pub(crate) use present::present;
 pub(crate) use shape::{bare, erase_impl, is_known};
 #[cfg(test)]

@@ -85,3 +85,8 @@ pub(crate) fn mentions(tokens: &TokenStream, name: &Ident) -> bool {
         _ => false,
     })
 }
+
+/// `_name`, which clippy expects nobody to mention.
+pub(crate) fn is_unused(name: &Ident) -> bool {
+    name.to_string().starts_with('_')
+}

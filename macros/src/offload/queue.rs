@@ -7,7 +7,8 @@ use syn::spanned::Spanned;
 
 use super::remote::{self, Remote};
 use crate::kit::{
-    Amount, DurationValue, Errors, Func, Krate, Options, bound_names, in_manifest, mentions, ours, ours_at, plain_name,
+    Amount, DurationValue, Errors, Func, Krate, Options, bound_names, in_manifest, is_unused, mentions, ours, ours_at,
+    plain_name,
 };
 
 const REMOTE: Remote = Remote {
@@ -117,7 +118,7 @@ impl Queue {
         let Some(key) = &self.key else { return };
         for input in &func.sig.inputs {
             let FnArg::Typed(typed) = input else { continue };
-            let is_kept = plain_name(&typed.pat).is_some_and(|name| !name.to_string().starts_with('_'));
+            let is_kept = plain_name(&typed.pat).is_some_and(|name| !is_unused(name));
             if !is_kept && let Some(name) = bound_names(&typed.pat).iter().find(|name| mentions(key, name)) {
                 errors.at(
                     &typed.pat,

@@ -53,11 +53,7 @@ impl Remote {
 
 /// The types of the parameters.
 pub(super) fn types(func: &Func) -> Vec<Type> {
-    let type_of = |input: &FnArg| match input {
-        FnArg::Typed(typed) => Some((*typed.ty).clone()),
-        FnArg::Receiver(_) => None,
-    };
-    func.sig.inputs.iter().filter_map(type_of).collect()
+    func.typed().map(|typed| (*typed.ty).clone()).collect()
 }
 
 /// *Output:* `argument::<A>()` for each type.

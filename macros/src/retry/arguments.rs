@@ -7,8 +7,8 @@ use syn::parse::Parser;
 use syn::{FnArg, Pat, Receiver, Type};
 
 use crate::kit::{
-    Errors, Func, Hold, Options, bindings, did_you_mean, each_binding, is_copied, is_same, local, meant, mentions,
-    names_of, numbered, our_span, ours, ours_at, rename_self, text,
+    Errors, Func, Hold, Options, bindings, did_you_mean, each_binding, is_copied, is_same, is_unused, local, meant,
+    mentions, names_of, numbered, our_span, ours, ours_at, rename_self, text,
 };
 
 /// `clone(url, self)`, `keep(log)`
@@ -206,7 +206,7 @@ pub(super) fn reborrows(func: &mut Func) -> TokenStream {
 fn is_reborrowed(input: &FnArg) -> bool {
     let FnArg::Typed(typed) = input else { return false };
     let (Pat::Ident(pat), Type::Reference(reference)) = (&*typed.pat, &*typed.ty) else { return false };
-    reference.mutability.is_some() && pat.by_ref.is_none() && !pat.ident.to_string().starts_with('_')
+    reference.mutability.is_some() && pat.by_ref.is_none() && !is_unused(&pat.ident)
 }
 
 /// Are all arguments borrowed, or of a type that is copied, so that no attempt can move one? And is none of them `mut`?
